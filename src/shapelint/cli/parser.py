@@ -1,0 +1,210 @@
+"""The arguments of every command, and nothing that costs time to import."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import __version__
+from shapelint.render import CHECK_FORMATS
+
+COMMANDS = ("check", "summary", "explain", "rules", "version", "help")
+
+_EPILOG = """\
+exit status: 0 nothing found, 1 something found, 2 something could not be done.
+`shapelint PATH` is short for `shapelint check PATH`.
+"""
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    """The options of one command; `options.run` is what carries it out."""
+    parser, commands = _parsers()
+    if not arguments:
+        parser.print_help()
+        raise SystemExit(2)
+    first = arguments[0]
+    if first == "help":
+        arguments = [*(a for a in arguments[1:2] if a in COMMANDS), "--help"]
+    elif first not in COMMANDS and first not in ("-h", "--help", "-V", "--version"):
+        _refuse_near_miss(parser, first)
+        arguments = ["check", *arguments]
+    options, unknown = parser.parse_known_args(arguments)
+    options.usage_error = commands[options.command].error
+    if unknown:
+        options.usage_error(f"{options.command} does not take {' '.join(unknown)}")
+    return options
+
+
+def _refuse_near_miss(parser: argparse.ArgumentParser, word: str) -> None:
+    """A misspelt command is not a path."""
+    if word.startswith("-") or not word.isalpha() or os.path.exists(word):
+        return
+    import difflib
+
+    near = difflib.get_close_matches(word, COMMANDS, n=1, cutoff=0.7)
+    if near:
+        parser.error(f"there is no command or file `{word}`; did you mean `{near[0]}`?")
+
+
+def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    parser = argparse.ArgumentParser(
+        prog="shapelint",
+        description="Reads PyTorch source without running it: what is wrong, and what the network is.",
+        epilog=_EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+        allow_abbrev=False,
+    )
+    parser.add_argument("-V", "--version", action="version", version=f"shapelint {__version__}")
+    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    commands: dict[str, argparse.ArgumentParser] = {}
+
+    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, more: str = "") -> Any:
+        made = subparsers.add_parser(
+            name,
+            help=text,
+            description=text[0].upper() + text[1:] + "." + (f"\n\n{more}" if more else ""),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
+        )
+        made.set_defaults(run=run)
+        commands[name] = made
+        return made
+
+    _check(command("check", _run_check, "say what is wrong in files and folders"))
+    _summary(command("summary", _run_summary, "say what a network is: layers, shapes, totals", _TARGETS))
+    explain = command("explain", _run_explain, "explain a rule: why, what it finds, what is right")
+    explain.add_argument("rule", metavar="CODE|NAME", nargs="+", help="SHP201, or view-folds-batch")
+    rules = command("rules", _run_rules, "list the rules")
+    rules.add_argument("--output-format", choices=("text", "json"), default="text")
+    command("version", _run_version, "print the version")
+    return parser, commands
+
+
+_TARGETS = """\
+TARGET is one of
+  net.py                             every model the file builds or can build
+  net.py:Net                         one class or function
+  "net.py:Net(10, width=64)"         the same, with its arguments
+  "torchvision.models:resnet50()"    from an installed package's source
+The expression is read, never run."""
+
+
+def _check(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("paths", metavar="PATH", nargs="*", help="files and folders; - is stdin (default: .)")
+    parser.add_argument(
+        "--output-format",
+        choices=CHECK_FORMATS,
+        default=None,
+        metavar="FORMAT",
+        help=", ".join(CHECK_FORMATS),
+    )
+    rules = parser.add_argument_group("which rules")
+    for name, text in (
+        ("--select", "only these: codes, their beginnings, names, or ALL"),
+        ("--ignore", "not these"),
+        ("--extend-select", "these too, even those that are off by default"),
+        ("--extend-ignore", "nor these"),
+    ):
+        rules.add_argument(name, action="append", metavar="RULES", help=f"{text} (comma-separated)")
+    rules.add_argument(
+        "--per-file-ignores",
+        action="append",
+        metavar="PATTERN:RULE,...",
+        help="not these rules in these files",
+    )
+    rules.add_argument("--why", action="store_true", help="say too what could not be followed, and why")
+    files = parser.add_argument_group("which files")
+    files.add_argument(
+        "--exclude", action="append", metavar="PATTERNS", help="leave these out, instead of the usual"
+    )
+    files.add_argument("--extend-exclude", action="append", metavar="PATTERNS", help="leave these out too")
+    files.add_argument(
+        "--force-exclude", action="store_true", default=None, help="leave them out even when they are named"
+    )
+    files.add_argument(
+        "--stdin-filename", "--stdin-display-name", metavar="PATH", help="the name of what comes from stdin"
+    )
+    shown = parser.add_argument_group("what is shown")
+    shown.add_argument(
+        "--statistics", action="store_true", help="count findings by rule instead of showing them"
+    )
+    shown.add_argument("--exit-zero", action="store_true", help="exit with 0 even when something is found")
+    shown.add_argument("-q", "--quiet", action="store_true", help="findings, and nothing else")
+    shown.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is done")
+    _common(parser, shown)
+
+
+def _summary(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "targets", metavar="TARGET", nargs="+", help="file.py[:expression] or package.module:call"
+    )
+    parser.add_argument(
+        "--input",
+        action="append",
+        default=[],
+        dest="inputs",
+        metavar="SHAPE",
+        help="1,3,224,224; B,3,H,W; 2,128:int64; ids=2,128:int64. Once for each input",
+    )
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--depth", type=_depth, metavar="N", help="show layers down to this depth (text only)"
+    )
+    _common(parser, parser)
+
+
+def _common(parser: argparse.ArgumentParser, shown: Any) -> None:
+    shown.add_argument("--color", choices=("auto", "always", "never"), default="auto")
+    settings = parser.add_argument_group("settings")
+    settings.add_argument("--config", metavar="FILE", help="read this file instead of the nearest one")
+    settings.add_argument("--isolated", action="store_true", help="read no configuration file")
+    settings.add_argument(
+        "--no-cache", action="store_false", default=None, dest="cache", help="do not use the cache"
+    )
+    settings.add_argument("--cache-dir", metavar="FOLDER", help="where the cache is kept")
+
+
+def _depth(text: str) -> int:
+    try:
+        depth = int(text)
+    except ValueError:
+        depth = 0
+    if depth < 1:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
+    return depth
+
+
+# ---- the commands are imported when they are run
+
+
+def _run_check(options: argparse.Namespace) -> int:
+    from shapelint.cli.check import run
+
+    return run(options)
+
+
+def _run_summary(options: argparse.Namespace) -> int:
+    from shapelint.cli.summary import run
+
+    return run(options)
+
+
+def _run_explain(options: argparse.Namespace) -> int:
+    from shapelint.cli.rules import explain
+
+    return explain(options)
+
+
+def _run_rules(options: argparse.Namespace) -> int:
+    from shapelint.cli.rules import listing
+
+    return listing(options)
+
+
+def _run_version(options: argparse.Namespace) -> int:
+    from shapelint.cli.output import write
+
+    write([f"shapelint {__version__}\n"])
+    return 0

@@ -1,0 +1,137 @@
+"""Putting something in place of symbols: other dims, or numbers.
+
+The laws of arithmetic are applied again on the way, by the ordinary operators; this file knows none of them.
+Bounds were used in making a form, so what is put in must lie within its symbol's bounds: at other values the
+result means nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from shapelint.dims import atoms, reach
+from shapelint.dims.extremes import maximum, minimum
+from shapelint.dims.form import Atom, Dim, Sym, Symbol
+from shapelint.dims.memo import Table
+from shapelint.dims.verdict import Undetermined
+
+_seen: Table[Sym, Dim] = Table()
+
+
+def substitute(dim: Dim, mapping: Mapping[Symbol, Dim]) -> Dim:
+    """`dim` with other dims in place of symbols, all at once.  ZeroDivisionError when a divisor becomes 0."""
+    if not isinstance(dim, Sym):
+        return dim
+    images: dict[Atom, Dim] = {old: new for old, new in mapping.items() if old in dim.symbols}
+
+    def leaf(atom: Atom) -> Dim | None:
+        if isinstance(atom, atoms.Opaque):
+            replaced = tuple((old, mapping[old]) for old in atom.symbols if old in mapping)
+            symbols = atom.symbols - mapping.keys()
+            return atoms.image(atom, replaced, symbols.union(*(_symbols(new) for _, new in replaced)))
+        return None
+
+    # A symbol already visited is found in `images`; one that is not there stays.
+    return _walk(dim, frozenset(mapping), images, leaf) if images else dim
+
+
+def at_witness(dim: Dim) -> Dim:
+    """`dim` with every symbol that was seen at a number replaced by that number."""
+    if not isinstance(dim, Sym):
+        return dim
+    if dim.witness is not None:
+        return dim.witness
+    found = _seen.get(dim)
+    if found is not None:
+        return found
+    known = frozenset(old for old in dim.symbols if old.witness is not None)
+    images: dict[Atom, Dim] = {old: old.witness for old in known if old.witness is not None}
+    # An opaque atom without a number stays what it is: it is some integer at the sizes seen as well.
+    return _seen.keep(dim, _walk(dim, known, images, lambda atom: atom.witness) if images else dim)
+
+
+def one_of(dim: Sym, atom: Atom, side: Dim) -> Dim:
+    """`dim` with `side` in place of one atom, also where it stands inside others."""
+    return _walk(dim, atom.symbols, {atom: side}, lambda other: None)
+
+
+def all_of(dim: Sym, images: dict[Atom, Dim]) -> Dim:
+    symbols = frozenset[Symbol]().union(*(atom.symbols for atom in images))
+    return _walk(dim, symbols, images, lambda other: None)
+
+
+def _symbols(dim: Dim) -> frozenset[Symbol]:
+    return dim.symbols if isinstance(dim, Sym) else frozenset()
+
+
+def _walk(
+    dim: Dim, touched: frozenset[Symbol], images: dict[Atom, Dim], leaf: Callable[[Atom], Dim | None]
+) -> Dim:
+    """`images` holds what is to be replaced, and gathers what was found on the way."""
+
+    def image(atom: Atom) -> Dim | None:
+        found = images.get(atom)
+        if found is not None:
+            return found
+        if isinstance(atom, Symbol) or (touched and touched.isdisjoint(atom.symbols)):
+            return None
+        made = remade(atom)
+        if made is not None:
+            images[atom] = made
+        return made
+
+    def within(part: Dim) -> Dim:
+        return reach.rebuilt(part, image) if isinstance(part, Sym) else part
+
+    def remade(atom: Atom) -> Dim | None:
+        if isinstance(atom, atoms.Floor):
+            return within(atom.numerator) // within(atom.denominator)
+        if isinstance(atom, atoms.Modulo):
+            return within(atom.numerator) % within(atom.denominator)
+        if isinstance(atom, atoms.Extreme):
+            parts = [within(part) for part in atom.dims]
+            return maximum(*parts) if atom.greatest else minimum(*parts)
+        if isinstance(atom, atoms.Choice):
+            return atoms.choice(atom.key, within(atom.dims[0]), within(atom.dims[1]))
+        return leaf(atom)
+
+    return within(dim)
+
+
+def evaluate(dim: Dim, mapping: Mapping[Symbol, int]) -> int:
+    """The number that `dim` is at these sizes; ZeroDivisionError where Python would raise it,
+    Undetermined when a symbol has no number or a part is opaque."""
+    if not isinstance(dim, Sym):
+        return dim
+    values: dict[Atom, int] = {}
+
+    def number(part: Dim) -> int:
+        if not isinstance(part, Sym):
+            return part
+        result = 0
+        for mono, coefficient in part.terms.items():
+            for atom in mono:
+                if atom not in values:
+                    values[atom] = value(atom)
+                coefficient *= values[atom]
+            result += coefficient
+        return result
+
+    def value(atom: Atom) -> int:
+        if isinstance(atom, Symbol):
+            if atom not in mapping:
+                raise Undetermined(f"{atom.name} has no value")
+            return mapping[atom]
+        if isinstance(atom, atoms.Floor):
+            return number(atom.numerator) // number(atom.denominator)
+        if isinstance(atom, atoms.Modulo):
+            return number(atom.numerator) % number(atom.denominator)
+        if isinstance(atom, atoms.Extreme):
+            return (max if atom.greatest else min)(number(part) for part in atom.dims)
+        if isinstance(atom, atoms.Choice):
+            first, second = number(atom.dims[0]), number(atom.dims[1])
+            if first == second:
+                return first
+        raise Undetermined(f"{atom.sym} has no value")
+
+    return number(dim)

@@ -1,0 +1,118 @@
+"""What was seen while reading a program: data only, no prose and no judgement. The interpreter records, rules read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from shapelint.dims import Dim
+from shapelint.values.origin import Site
+
+
+@dataclass(slots=True, eq=False)
+class Fact:
+    """`site` is the innermost place in a file that is being checked, `stack` the call sites that led there (outermost first).
+
+    `certain` is False on one side of an undecided branch, and wherever else the program might not get there.
+    """
+
+    site: Site | None
+    stack: tuple[Site, ...]
+    certain: bool
+
+
+@dataclass(slots=True, eq=False)
+class NeedFailed(Fact):
+    """An operation asked for something that does not hold, for every value of what is unknown.
+
+    rule     the name of the offence ("linear-size-mismatch", …), as a rule in `shapelint.rules` has it
+    op       the operation or layer, as documented ("torch.nn.Linear")
+    what, actual / by, wanted   the two sides: what each is, and its size (None where prose says it all)
+    message  a whole clause, where the two sides do not tell it
+    tensors  the tensors that met, for the trail
+    built    where the layer was constructed
+    raised   the exception torch raises
+    inner    the place of the operation itself, when that is in a library
+    """
+
+    rule: str = ""
+    op: str = ""
+    what: str = ""
+    actual: Any = None
+    by: str = ""
+    wanted: Any = None
+    message: str = ""
+    tensors: tuple[Any, ...] = ()
+    built: Site | None = None
+    raised: str = "RuntimeError"
+    inner: Site | None = None
+
+
+@dataclass(slots=True, eq=False)
+class Assumed(Fact):
+    """Something an operation needs and that could neither be proven nor refuted: `left` should equal (or divide, …) `right`."""
+
+    relation: str = "equal"
+    left: Dim = 0
+    right: Dim = 0
+    op: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Called(Fact):
+    """An operation or layer was called. `arguments` are bound by name; recorded only for operations some rule listens to."""
+
+    op: str = ""
+    arguments: dict[str, Any] = field(default_factory=dict)
+    result: Any = None
+    layer: Any = None
+    node: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class ModuleBuilt(Fact):
+    module: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class ModelCalled(Fact):
+    """A module was called from outside any other module: a network met an input."""
+
+    module: Any = None
+    inputs: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = field(default_factory=dict)
+    output: Any = None
+    source: str = "call"
+
+
+@dataclass(slots=True, eq=False)
+class ForwardReturned(Fact):
+    """A `forward` written in the checked source ended. `fell_through`: no return statement gave a value on any path."""
+
+    module: Any = None
+    function: Any = None
+    value: Any = None
+    fell_through: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class Raised(Fact):
+    """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute)."""
+
+    exception: str = ""
+    message: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class GaveUp(Fact):
+    """Something could not be followed; `why` is a clause, `what` names what stays unknown."""
+
+    why: str = ""
+    what: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Printed(Fact):
+    """The program prints this; None where the text is not known."""
+
+    text: str | None = None

@@ -1,0 +1,442 @@
+"""Attributes: `x.name`, `x.name = v`, `del x.name`, for every kind of value."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.dims import Sym
+from shapelint.interp import iterate
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.truth import condition
+from shapelint.interp.world import World
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
+    ClassMethod,
+    Device,
+    Dict,
+    DType,
+    Either,
+    External,
+    Function,
+    Instance,
+    Iterator,
+    List,
+    Module,
+    Namespace,
+    Property,
+    Record,
+    Set,
+    Size,
+    StaticMethod,
+    Stream,
+    SuperView,
+    Tensor,
+    Unknown,
+)
+from shapelint.values.torch_types import is_complex, is_float
+
+MISSING: Any = object()
+
+
+def get(world: World, owner: Any, name: str) -> Any:
+    """`owner.name`. Raises ProgramRaises("AttributeError")."""
+    handler = _GET.get(owner.__class__)
+    if handler is not None:
+        return handler(world, owner, name)
+    if isinstance(owner, Module) or isinstance(owner, Instance):
+        return of_instance(world, owner, name)
+    if isinstance(owner, Unknown):
+        return _of_unknown(world, owner, name)
+    from shapelint.interp import builtins
+
+    return builtins.method(world, owner, name)
+
+
+def find(world: World, owner: Any, name: str) -> Any:
+    """Like get, but MISSING where the attribute does not exist."""
+    try:
+        return get(world, owner, name)
+    except ProgramRaises as problem:
+        if problem.kind == "AttributeError":
+            return MISSING
+        raise
+
+
+# ---- instances and classes
+
+
+def of_instance(world: World, owner: Instance, name: str) -> Any:
+    cls = owner.cls
+    try:
+        held = cls.find(name)
+    except KeyError:
+        held = MISSING
+    if isinstance(held, Property) and not (held.cached and name in owner.attrs):
+        return _property(world, owner, name, held)
+    if name in owner.attrs:
+        return owner.attrs[name]
+    if held is not MISSING:
+        return bound(held, owner, cls)
+    if name == "__class__":
+        return cls
+    if name == "__dict__":
+        return Dict(owner.attrs)
+    if name == "__doc__":
+        return cls.node.docstring if cls.node is not None else None
+    if name == "__module__":
+        return cls.namespace.name if cls.namespace is not None else ""
+    if isinstance(owner, Module):
+        from shapelint.interp import modules
+
+        found = modules.extra(world, owner, name)
+        if found is not MISSING:
+            return found
+    try:
+        fallback = cls.find("__getattr__")
+    except KeyError:
+        fallback = None
+    if fallback is not None:
+        from shapelint.interp import calls
+
+        return calls.call(world, bound(fallback, owner, cls), (name,), {})
+    if owner.payload is not None:
+        from shapelint.interp import builtins
+
+        return builtins.method(world, owner.payload, name, receiver=owner)
+    if cls.unknown_base is not None:
+        return _member(cls.unknown_base, owner, name)
+    if isinstance(owner, Module) and owner.incomplete:
+        return condition(owner.incomplete[0], ("attribute", id(owner), name), owner.incomplete[0].why)
+    raise ProgramRaises("AttributeError", f"'{cls.name}' object has no attribute '{name}'")
+
+
+def _member(base: Any, owner: Any, name: str) -> Unknown:
+    why = base.why if isinstance(base, Unknown) else f"{getattr(base, 'qualname', 'a base class')} is not modelled"
+    if isinstance(base, Unknown):
+        return condition(base, ("attribute", id(owner), name), why)
+    return Unknown(why)
+
+
+def _property(world: World, owner: Instance, name: str, held: Property) -> Any:
+    from shapelint.interp import calls
+
+    value = calls.call(world, held.getter, (owner,), {})
+    if held.cached:
+        world.journal.touch(owner.attrs)
+        owner.attrs[name] = value
+    return value
+
+
+def bound(held: Any, owner: Any, cls: Class) -> Any:
+    """A class attribute as an instance sees it."""
+    if isinstance(held, Function):
+        return BoundMethod(held, owner)
+    if isinstance(held, Builtin):
+        return BoundMethod(held, owner) if held.name.startswith("method ") else held
+    if isinstance(held, StaticMethod):
+        return held.function
+    if isinstance(held, ClassMethod):
+        return BoundMethod(held.function, cls)
+    return held
+
+
+def of_class(world: World, owner: Class, name: str) -> Any:
+    try:
+        held = owner.find(name)
+    except KeyError:
+        held = MISSING
+    if held is not MISSING:
+        if isinstance(held, StaticMethod):
+            return held.function
+        if isinstance(held, ClassMethod):
+            return BoundMethod(held.function, owner)
+        return held
+    if name in ("__name__", "__qualname__"):
+        return owner.name
+    if name == "__module__":
+        return owner.namespace.name if owner.namespace is not None else owner.qualname.rpartition(".")[0]
+    if name == "__mro__":
+        return owner.mro
+    if name == "__bases__":
+        return owner.bases
+    if name == "__doc__":
+        return owner.node.docstring if owner.node is not None else None
+    if name == "__dict__":
+        return Dict(owner.attrs)
+    if owner.metaclass is not None:
+        try:
+            held = owner.metaclass.find(name)
+        except KeyError:
+            held = MISSING
+        if isinstance(held, Property):
+            from shapelint.interp import calls
+
+            return calls.call(world, held.getter, (owner,), {})
+        if held is not MISSING:
+            return bound(held, owner, owner)
+    if owner.kind == "enum":
+        if name == "__members__":
+            return Dict({k: v for k, v in owner.attrs.items() if isinstance(v, Instance) and v.cls is owner})
+    if owner.unknown_base is not None:
+        return _member(owner.unknown_base, owner, name)
+    from shapelint.interp import classes
+
+    supplied = classes.class_attribute(world, owner, name)
+    if supplied is not MISSING:
+        return supplied
+    raise ProgramRaises("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
+
+
+def _of_super(world: World, owner: SuperView, name: str) -> Any:
+    mro = owner.cls.mro
+    start = mro.index(owner.after) + 1 if owner.after in mro else 1
+    for cls in mro[start:]:
+        if name in cls.attrs:
+            held = cls.attrs[name]
+            if isinstance(held, Property):
+                from shapelint.interp import calls
+
+                return calls.call(world, held.getter, (owner.receiver,), {})
+            if isinstance(owner.receiver, Class) and isinstance(held, Function):
+                return BoundMethod(held, owner.receiver) if name in ("__new__", "__init_subclass__") else held
+            return bound(held, owner.receiver, owner.cls)
+    if owner.cls.unknown_base is not None:
+        return _member(owner.cls.unknown_base, owner.receiver, name)
+    from shapelint.interp import classes
+
+    return classes.object_method(world, owner, name)
+
+
+# ---- the rest
+
+
+def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
+    from shapelint.interp import torch_calls
+
+    if owner.tensor is not None:
+        return get(world, owner.tensor, name)
+    if owner.entry and name in torch_calls.TENSOR_ONLY:
+        return get(world, torch_calls.as_tensor(owner), name)
+    key = ("attribute", name)
+    if key not in owner.members:
+        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+        made.entry = owner.entry
+        if owner.name is not None:
+            made.name = f"{owner.name}.{name}"
+        owner.members[key] = made
+    return owner.members[key]
+
+
+def _of_namespace(world: World, owner: Namespace, name: str) -> Any:
+    from shapelint.interp import imports
+
+    return imports.member(world, owner, name)
+
+
+def _of_external(world: World, owner: External, name: str) -> Any:
+    from shapelint.interp import imports
+
+    if name in ("__name__", "__qualname__"):
+        return owner.qualname.rpartition(".")[2]
+    return imports.external(world, f"{owner.qualname}.{name}")
+
+
+def _of_tensor(world: World, owner: Tensor, name: str) -> Any:
+    from shapelint.interp import torch_calls
+
+    return torch_calls.attribute(world, owner, name)
+
+
+def _of_function(world: World, owner: Function, name: str) -> Any:
+    if name in owner.attrs:
+        return owner.attrs[name]
+    if name in ("__name__", "__qualname__"):
+        return owner.name if name == "__name__" else owner.qualname
+    if name == "__module__":
+        return owner.globals.name
+    if name == "__doc__":
+        return getattr(owner.node, "docstring", None)
+    if name == "__dict__":
+        return Dict(owner.attrs)
+    if name == "__wrapped__" and owner.wrapped is not None:
+        return owner.wrapped
+    if name in ("__code__", "__defaults__", "__kwdefaults__", "__annotations__", "__globals__", "__signature__"):
+        return Unknown(f"{name} of a function is not modelled")
+    if name == "__call__":
+        return owner
+    if name == "__get__":
+        return Builtin("__get__", lambda world, args, keywords: BoundMethod(owner, args[0]))
+    raise ProgramRaises("AttributeError", f"'function' object has no attribute '{name}'")
+
+
+def _of_method(world: World, owner: BoundMethod, name: str) -> Any:
+    if name == "__self__":
+        return owner.receiver
+    if name == "__func__":
+        return owner.function
+    return get(world, owner.function, name)
+
+
+def _of_builtin(world: World, owner: Builtin, name: str) -> Any:
+    if name in ("__name__", "__qualname__"):
+        return owner.name.rpartition(".")[2]
+    if name == "__module__":
+        return owner.name.rpartition(".")[0]
+    from shapelint.interp import library
+
+    found = library.attribute_of(owner, name)
+    if found is not None:
+        return found
+    return Unknown(f"{owner.name}.{name} is not modelled")
+
+
+def _of_either(world: World, owner: Either, name: str) -> Any:
+    from shapelint.interp import branch
+
+    sides = [(lambda option=option: get(world, option, name)) for option in owner.options]  # type: ignore[misc]
+    return branch.value(world, None, sides)
+
+
+def _of_dtype(world: World, owner: DType, name: str) -> Any:
+    if name == "is_floating_point":
+        return is_float(owner.name)
+    if name == "is_complex":
+        return is_complex(owner.name)
+    if name == "itemsize":
+        from shapelint.values.torch_types import itemsize
+
+        return itemsize(owner.name)
+    return Unknown(f"torch.dtype.{name} is not modelled")
+
+
+def _of_device(world: World, owner: Device, name: str) -> Any:
+    return owner.type if name == "type" else owner.index if name == "index" else Unknown(f"torch.device.{name}")
+
+
+def _of_record(world: World, owner: Record, name: str) -> Any:
+    if name in owner.fields:
+        return owner[owner.fields.index(name)]
+    if name == "_fields":
+        return owner.fields
+    if name == "_asdict":
+        return Builtin("_asdict", lambda w, args, keywords: Dict(dict(zip(owner.fields, owner, strict=True))))
+    if name == "_replace":
+        return Builtin("_replace", lambda w, args, keywords: _replaced(owner, keywords))
+    from shapelint.interp import builtins
+
+    return builtins.method(world, tuple(owner), name)
+
+
+def _replaced(owner: Record, keywords: dict[str, Any]) -> Record:
+    held = dict(zip(owner.fields, owner, strict=True))
+    return Record(tuple({**held, **keywords}[f] for f in owner.fields), owner.fields, owner.type_name)
+
+
+def _of_size(world: World, owner: Size, name: str) -> Any:
+    if name == "numel":
+        from shapelint import dims
+
+        return Builtin("numel", lambda w, args, keywords: dims.product(owner))
+    from shapelint.interp import builtins
+
+    return builtins.method(world, tuple(owner), name)
+
+
+def _of_shape(world: World, owner: iterate.ShapeOf, name: str) -> Any:
+    return Unknown(owner.box.why)
+
+
+_GET: dict[type, Any] = {
+    Instance: of_instance,
+    Module: of_instance,
+    Class: of_class,
+    SuperView: _of_super,
+    Unknown: _of_unknown,
+    Namespace: _of_namespace,
+    External: _of_external,
+    Tensor: _of_tensor,
+    Function: _of_function,
+    BoundMethod: _of_method,
+    Builtin: _of_builtin,
+    Either: _of_either,
+    DType: _of_dtype,
+    Device: _of_device,
+    Record: _of_record,
+    Size: _of_size,
+    iterate.ShapeOf: _of_shape,
+}
+
+
+# ---- writing
+
+
+def set(world: World, owner: Any, name: str, value: Any) -> None:
+    """`owner.name = value`."""
+    if isinstance(owner, Instance):
+        _set_instance(world, owner, name, value)
+    elif isinstance(owner, Class):
+        world.journal.touch(owner.attrs)
+        owner.attrs[name] = value
+    elif isinstance(owner, Namespace):
+        world.journal.touch(owner.vars)
+        owner.vars[name] = value
+    elif isinstance(owner, Function):
+        world.journal.touch(owner.attrs)
+        owner.attrs[name] = value
+    elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
+        set(world, owner.function, name, value)
+    elif isinstance(owner, Tensor):
+        from shapelint.interp import torch_calls
+
+        torch_calls.set_attribute(world, owner, name, value)
+    elif isinstance(owner, Unknown):
+        if owner.tensor is None:
+            world.journal.touch(owner.members)
+            owner.members[("attribute", name)] = value
+    elif isinstance(owner, (int, float, str, tuple, List, Dict, Set, Sym, Iterator, Stream)) or owner is None:
+        raise ProgramRaises("AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'")
+
+
+def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
+    from shapelint.interp import calls, modules
+
+    cls = owner.cls
+    try:
+        held = cls.find(name)
+    except KeyError:
+        held = MISSING
+    if isinstance(held, Property):
+        if held.setter is None:
+            raise ProgramRaises("AttributeError", f"property '{name}' of '{cls.name}' object has no setter")
+        calls.call(world, held.setter, (owner, value), {})
+        return
+    try:
+        setter = cls.find("__setattr__")
+    except KeyError:
+        setter = None
+    if isinstance(setter, Function):
+        calls.call(world, setter, (owner, name, value), {})
+        return
+    if isinstance(owner, Module):
+        modules.set_attribute(world, owner, name, value)
+        return
+    world.journal.touch(owner.attrs)
+    owner.attrs[name] = value
+
+
+def delete(world: World, owner: Any, name: str) -> None:
+    """`del owner.name`."""
+    if isinstance(owner, Instance):
+        world.journal.touch(owner.attrs)
+        if name not in owner.attrs:
+            raise ProgramRaises("AttributeError", name)
+        del owner.attrs[name]
+        if isinstance(owner, Module):
+            world.journal.touch(owner.buffers)
+            owner.buffers.pop(name, None)
+    elif isinstance(owner, Class) and name in owner.attrs:
+        world.journal.touch(owner.attrs)
+        del owner.attrs[name]
+

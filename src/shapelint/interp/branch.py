@@ -1,0 +1,258 @@
+"""Undecided branches: both sides are evaluated, each from the same state, and joined. Paths are never enumerated.
+
+A side that leaves (return, break, continue) while another falls through gives a Split; the block that holds the branch then
+evaluates its rest on the side that fell through only, and passes what left upwards. So every statement is evaluated once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
+from shapelint.interp.join import UNKNOWN_LENGTH, join, join_contents, same
+from shapelint.interp.world import World
+from shapelint.values import List, Unknown
+from shapelint.values.journal import Layer
+
+Exit = tuple[Completion, Layer]
+
+
+class Split:
+    """Some sides left with `exits`; the others fell through with `normal` (None when all left). Layers are undone, and
+    relative to the state at the branch."""
+
+    __slots__ = ("exits", "key", "normal")
+
+    def __init__(self, exits: list[Exit], normal: Layer | None, key: object) -> None:
+        self.exits = exits
+        self.normal = normal
+        self.key = key
+
+
+WHY = "it depends on a condition that is not known"
+
+
+def run_side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
+    """Run one side and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
+    world.journal.begin()
+    world.uncertain += 1
+    depth = len(world.journal.layers)
+    try:
+        done = side()
+    except ProgramRaises as problem:
+        done = problem
+    finally:
+        world.uncertain -= 1
+        while len(world.journal.layers) > depth:  # an exception left inner layers open
+            world.journal.end()
+        layer = world.journal.end()
+    return done, layer
+
+
+def run_sides(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]) -> list[tuple[Any, Layer]]:
+    """Run each side under its assumption about the condition (true for the first, false for the second)."""
+    results = []
+    for i, side in enumerate(sides):
+        if condition is None or len(sides) != 2:
+            results.append(run_side(world, side))
+            continue
+        key = id(condition)
+        held = world.decided.get(key)
+        world.decided[key] = (condition, i == 0)
+        try:
+            results.append(run_side(world, side))
+        finally:
+            if held is None:
+                del world.decided[key]
+            else:
+                world.decided[key] = held
+    return results
+
+
+def statements(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]) -> Completion | Split:
+    """The completion of an undecided statement; falls through as None with the joined state in place."""
+    key: object = condition if condition is not None else object()
+    exits: list[Exit] = []
+    normals: list[Layer] = []
+    died: ProgramRaises | None = None
+    for done, layer in run_sides(world, condition, sides):
+        if done is None:
+            normals.append(layer)
+        elif isinstance(done, ProgramRaises):
+            died = done
+        elif isinstance(done, Split):
+            exits += [(c, compose(layer, inner)) for c, inner in done.exits]
+            if done.normal is not None:
+                normals.append(compose(layer, done.normal))
+        else:
+            exits.append((done, layer))
+    if not normals and not exits:
+        assert died is not None
+        raise died
+    return settle(world, exits, normals, key)
+
+
+def settle(world: World, exits: list[Exit], normals: list[Layer], key: object) -> Completion | Split:
+    """Join what can be joined: all fell through, or all left the same way; else a Split."""
+    if not exits:
+        merge(world, normals, key)
+        return None
+    if not normals:
+        kinds = {"return" if isinstance(c, Returned) else c.name for c, _ in exits}
+        if len(kinds) == 1:
+            return leave(world, exits, key)
+        return Split(exits, None, key)
+    return Split(exits, joined(world, normals, key), key)
+
+
+def leave(world: World, exits: list[Exit], key: object) -> Completion:
+    """All sides left, and in the same way: put the joined state in place and leave that way."""
+    merge(world, [layer for _, layer in exits], key)
+    first = exits[0][0]
+    if not isinstance(first, Returned):
+        return first
+    value = first.value
+    for other, _ in exits[1:]:
+        value = join(value, other.value, key, WHY)
+    return Returned(value)
+
+
+def after_split(world: World, split: Split, rest: Callable[[], Completion | Split]) -> Completion | Split:
+    """Evaluate `rest` on the side that fell through, and settle with what left before."""
+    if split.normal is None:
+        return split
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    done: Any
+    try:
+        world.journal.replay(split.normal)
+        done = rest()
+    except ProgramRaises as problem:
+        done = problem
+    finally:
+        while len(world.journal.layers) > depth:
+            world.journal.end()
+        layer = world.journal.end()
+    exits, normals = list(split.exits), []
+    if done is None:
+        normals.append(layer)
+    elif isinstance(done, Split):
+        exits += [(c, compose(layer, inner)) for c, inner in done.exits]
+        if done.normal is not None:
+            normals.append(compose(layer, done.normal))
+    elif not isinstance(done, ProgramRaises):
+        exits.append((done, layer))
+    return settle(world, exits, normals, split.key)
+
+
+def finish(world: World, done: Completion | Split) -> Any:
+    """The value a function body gives: falling through returns None."""
+    if isinstance(done, Split):
+        exits = [(c, layer) for c, layer in done.exits if isinstance(c, Returned)]
+        if done.normal is not None:
+            exits.append((Returned(None), done.normal))
+        done = leave(world, exits, done.key) if exits else None
+    return done.value if isinstance(done, Returned) else None
+
+
+def loop_turn(world: World, done: Completion | Split) -> tuple[str, Any]:
+    """What a turn of a loop means for the loop: ("next", None), ("break", None), ("return", completion), or ("split", …)
+    with what continues as the split's `normal` and BREAK and Returned exits kept."""
+    if done is None or done is CONTINUE:
+        return "next", None
+    if done is BREAK:
+        return "break", None
+    if isinstance(done, Returned):
+        return "return", done
+    going = [layer for c, layer in done.exits if c is CONTINUE]
+    if done.normal is not None:
+        going.append(done.normal)
+    exits = [(c, layer) for c, layer in done.exits if c is not CONTINUE]
+    if not exits:
+        merge(world, going, done.key)
+        return "next", None
+    return "split", Split(exits, joined(world, going, done.key) if going else None, done.key)
+
+
+def end_of_loop(world: World, split: Split) -> Completion | Split:
+    """Behind the loop, a break has fallen through."""
+    normals = [layer for c, layer in split.exits if c is BREAK]
+    if split.normal is not None:
+        normals.append(split.normal)
+    exits = [(c, layer) for c, layer in split.exits if c is not BREAK]
+    return settle(world, exits, normals, split.key)
+
+
+def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]) -> Any:
+    """The joined value of an undecided expression; sides that raise do not count."""
+    results = run_sides(world, condition, sides)
+    alive = [(v, layer) for v, layer in results if not isinstance(v, ProgramRaises)]
+    if not alive:
+        raise results[0][0]
+    key: object = condition if condition is not None else object()
+    merge(world, [layer for _, layer in alive], key)
+    joined_value = alive[0][0]
+    for other, _ in alive[1:]:
+        joined_value = join(joined_value, other, key, WHY)
+    return joined_value
+
+
+# ---- layers
+
+
+def compose(first: Layer, then: Layer) -> Layer:
+    """The layer of both, one after the other: contents are whole, so the later ones win."""
+    both = Layer()
+    both.containers = {**first.containers, **then.containers}
+    both.slots = {**first.slots, **then.slots}
+    return both
+
+
+def joined(world: World, layers: list[Layer], key: object) -> Layer:
+    """One layer that stands for any of several (undone) layers."""
+    if len(layers) == 1:
+        return layers[0]
+    result = Layer()
+    for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
+        container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
+        sides: list[Any] = [layer.containers[ident][1] if ident in layer.containers else container for layer in layers]
+        contents = join_contents(container, sides, key, WHY)
+        if contents is UNKNOWN_LENGTH:
+            contents = max(sides, key=len)
+            contents = [*contents]
+            world_open(world, container, result)
+        result.containers[ident] = (container, contents)
+    for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
+        owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
+        values = [layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers]
+        first = values[0]
+        for other in values[1:]:
+            first = first if same(first, other) else _join_slot(slot[1], first, other, key)
+        result.slots[slot] = (owner, first)
+    return result
+
+
+def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
+    if name == "open":
+        return a or b
+    if name in ("at", "initialised", "bound", "_box"):
+        return a if a else b
+    return join(a, b, key, WHY)
+
+
+def world_open(world: World, container: Any, layer: Layer) -> None:
+    """Mark, within `layer`, the List value around a host list as of unknown length."""
+    owner = world.owners.get(id(container))
+    if owner is not None:
+        layer.slots[(id(owner), "open")] = (owner, Unknown(WHY))
+
+
+def merge(world: World, layers: list[Layer], key: object) -> None:
+    """Put the joined state of several (undone) layers in place."""
+    if layers:
+        world.journal.replay(joined(world, layers, key))
+
+
+def is_unknown_list(value: Any) -> bool:
+    return isinstance(value, List) and value.open is not None

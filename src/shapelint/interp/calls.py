@@ -1,0 +1,140 @@
+"""Calling values."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from shapelint import dims
+from shapelint.interp import branch, functions
+from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.world import Frame, World
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
+    ClassMethod,
+    Either,
+    External,
+    Function,
+    Instance,
+    List,
+    Module,
+    StaticMethod,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
+
+
+# What these libraries return is neither a layer nor a parameter.
+_PLAIN_LIBRARIES = sys.stdlib_module_names | {
+    "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
+}  # fmt: skip
+
+
+class FrameBuiltin(Builtin):
+    """A builtin that looks at its caller's frame when called without arguments: super(), locals(), globals(), vars()."""
+
+    __slots__ = ()
+
+
+FRAME_BUILTINS = FrameBuiltin
+
+
+def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """The value of `function(*args, **keywords)`. Raises ProgramRaises where the program raises."""
+    kind = function.__class__
+    if kind is Function:
+        return functions.call(world, function, args, keywords)
+    if kind is BoundMethod:
+        return call(world, function.function, (function.receiver, *args), keywords)
+    if kind is Builtin or kind is FrameBuiltin:
+        world.step()
+        try:
+            return function.call(world, args, keywords)
+        except Undetermined as problem:
+            return Unknown(problem.why, world.site(), after_failure=_fails(problem))
+        except dims.Undetermined as problem:
+            return Unknown(str(problem), world.site())
+        except RecursionError:
+            raise OutOfBudget("values are nested too deeply") from None
+    if kind is Class:
+        from shapelint.interp import classes
+
+        return classes.instantiate(world, function, args, keywords)
+    if isinstance(function, Module):
+        from shapelint.interp import modules
+
+        return modules.call(world, function, args, keywords)
+    if isinstance(function, Instance):
+        method = special(function, "__call__")
+        if method is not None:
+            return call(world, method, (function, *args), keywords)
+        if function.cls.unknown_base is not None:
+            return Unknown(f"{function.cls.name} derives from a class that is not known", world.site())
+        raise ProgramRaises("TypeError", f"'{function.cls.name}' object is not callable")
+    if isinstance(function, Unknown):
+        function.members["called"] = True
+        return Unknown(function.why, function.site, after_failure=function.after_failure, plain=function.plain)
+    if isinstance(function, Either):
+        return _either(world, function, args, keywords)
+    if isinstance(function, External):
+        plain = function.qualname.partition(".")[0] in _PLAIN_LIBRARIES
+        return Unknown(f"{function.qualname} is not modelled", world.site(), plain=plain)
+    if isinstance(function, (StaticMethod, ClassMethod)):
+        return call(world, function.function, args, keywords)
+    if function is None or isinstance(function, (int, float, str, tuple, List, Tensor)):
+        from shapelint.interp.iterate import type_name
+
+        raise ProgramRaises("TypeError", f"'{type_name(function)}' object is not callable")
+    return Unknown("what is called is not known", world.site())
+
+
+def _fails(problem: Undetermined) -> bool:
+    return problem.cause is not None and problem.cause.after_failure
+
+
+def _either(world: World, function: Either, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Each option is called; calling None raises, so where others exist they decide."""
+    options = [option for option in function.options if option is not None] or list(function.options)
+    if len(options) == 1:
+        return call(world, options[0], args, keywords)
+    sides = [(lambda option=option: call(world, option, args, keywords)) for option in options]  # type: ignore[misc]
+    return branch.value(world, None, sides)
+
+
+def call_unspread(world: World, function: Any) -> Any:
+    """A call whose arguments are not all known (a starred one of unknown length): what it gives is not known."""
+    why = "a * or ** argument is not known"
+    if isinstance(function, Class) and function.is_module:
+        from shapelint.interp import modules
+
+        return modules.unbuilt(world, function, why)
+    return Unknown(why, world.site())
+
+
+def call_in_frame(function: Any, frame: Frame) -> Any:
+    """super(), locals(), … called without arguments."""
+    return function.call(frame.world, (frame,), {})
+
+
+def special(value: Any, name: str) -> Any:
+    """A special method as the program's classes define it (never what shapelint supplies for plain objects), or None."""
+    cls = value.cls if isinstance(value, Instance) else value.metaclass if isinstance(value, Class) else None
+    if cls is None:
+        return None
+    try:
+        found = cls.find(name)
+    except KeyError:
+        return None
+    if isinstance(found, (StaticMethod, ClassMethod)):
+        return found.function
+    return found
+
+
+def touch_list(world: World, value: List) -> None:
+    """To be called before a list is written."""
+    world.journal.touch(value.items)
+    if world.journal.layers:
+        world.owners[id(value.items)] = value

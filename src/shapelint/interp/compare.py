@@ -1,0 +1,277 @@
+"""Comparisons, membership and identity."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Sym
+from shapelint.interp import iterate
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.truth import condition, from_verdict, negated, truth
+from shapelint.interp.world import World
+from shapelint.values import (
+    Device,
+    Dict,
+    DType,
+    Either,
+    External,
+    Instance,
+    List,
+    Set,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
+
+_HOST: dict[str, Callable[[Any, Any], Any]] = {
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+}
+_TENSOR = {"<": "torch.lt", "<=": "torch.le", ">": "torch.gt", ">=": "torch.ge", "==": "torch.eq", "!=": "torch.ne"}
+_METHOD = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
+_MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_PLAIN = (int, float, complex, str, bytes, bool, type(None), DType, Device)
+
+
+def compare(world: World, op: str, a: Any, b: Any) -> Any:
+    """`a op b`: a bool, a Tensor, an Unknown condition, or what a special method gives."""
+    if op == "is" or op == "is not":
+        found = identical(a, b)
+        return _inverted(found) if op == "is not" else found
+    if op == "in" or op == "not in":
+        found = contains(world, b, a)
+        return _inverted(found) if op == "not in" else found
+    if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
+        try:
+            return _HOST[op](a, b)
+        except TypeError as problem:
+            raise ProgramRaises("TypeError", str(problem)) from None
+    if (isinstance(a, Tensor) or isinstance(b, Tensor)) and not isinstance(a, Instance) and not isinstance(b, Instance):
+        if a is None or b is None or isinstance(a, str) or isinstance(b, str):
+            return op == "!="
+        from shapelint.interp import torch_calls
+
+        return torch_calls.op(world, _TENSOR[op], (a, b), {})
+    if isinstance(a, Sym) or isinstance(b, Sym):
+        found = _sizes(world, op, a, b)
+        if found is not NotImplemented:
+            return found
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return _unknowns(op, a, b)
+    for receiver, other, name in ((a, b, _METHOD[op]), (b, a, _METHOD[_MIRROR[op]])):
+        if isinstance(receiver, Instance):
+            from shapelint.interp import calls
+
+            method = calls.special(receiver, name)
+            if method is not None:
+                return calls.call(world, method, (receiver, other), {})
+    if op in ("==", "!="):
+        found = equal(world, a, b)
+        return _inverted(found) if op == "!=" else found
+    return _ordered(world, op, a, b)
+
+
+def _inverted(found: Any) -> Any:
+    return negated(found) if isinstance(found, Unknown) else not found
+
+
+def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
+    if isinstance(a, (Sym, int)) and isinstance(b, (Sym, int)):
+        a, b = world.resolve(a), world.resolve(b)
+        why = f"whether {a} {op} {b} is not known"
+        verdict = {
+            "==": lambda: dims.equal(a, b),
+            "!=": lambda: dims.equal(a, b),
+            "<": lambda: dims.less(a, b),
+            "<=": lambda: dims.less_equal(a, b),
+            ">": lambda: dims.less(b, a),
+            ">=": lambda: dims.less_equal(b, a),
+        }[op]()
+        found = from_verdict(verdict, None, None, why)
+        return _inverted(found) if op == "!=" else found
+    left = dims.witness(a) if isinstance(a, Sym) else a
+    right = dims.witness(b) if isinstance(b, Sym) else b
+    if isinstance(left, (int, float)) and isinstance(right, (int, float)):
+        return _HOST[op](left, right)
+    if isinstance(left, float) or isinstance(right, float):
+        return Unknown(f"whether {a} {op} {b} is not known")
+    if op in ("==", "!=") and not isinstance(a, Unknown) and not isinstance(b, Unknown):
+        return op == "!="
+    return NotImplemented
+
+
+def _unknowns(op: str, a: Any, b: Any) -> Any:
+    owner, other = (a, b) if isinstance(a, Unknown) else (b, a)
+    word = op if owner is a else _MIRROR[op]
+    if a is b and op in ("==", "!="):
+        return op == "=="
+    key = other if isinstance(other, _PLAIN) else id(other)
+    if word == "!=":
+        return negated(condition(owner, ("==", key), owner.why))
+    return condition(owner, (word, key), owner.why)
+
+
+def identical(a: Any, b: Any) -> Any:
+    """`a is b`."""
+    if a is b:
+        return True
+    if isinstance(a, Either) or isinstance(b, Either):
+        either, other = (a, b) if isinstance(a, Either) else (b, a)
+        answers = [identical(option, other) for option in either.options]
+        if all(x is True for x in answers):
+            return True
+        if all(x is False for x in answers):
+            return False
+        return condition(either, ("is", other if isinstance(other, _PLAIN) else id(other)), either.why)
+    for x, y in ((a, b), (b, a)):
+        if isinstance(x, Unknown):
+            if y is None and (x.tensor is not None or x.symbol is not None):
+                return False
+            return condition(x, ("is", y if isinstance(y, _PLAIN) else id(y)), x.why)
+    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
+        return type(a) is type(b) and a == b
+    if isinstance(a, External) and isinstance(b, External):
+        return a.qualname == b.qualname
+    return False
+
+
+def equal(world: World, a: Any, b: Any) -> Any:
+    """`a == b` of values without an __eq__ of their own."""
+    if a is b:
+        return True
+    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
+        if isinstance(a, Device) and isinstance(b, str):
+            return a.type == b
+        return a == b
+    if isinstance(a, Instance) and a.payload is not None:
+        a = a.payload
+    if isinstance(b, Instance) and b.payload is not None:
+        b = b.payload
+    if isinstance(a, iterate.ShapeOf) or isinstance(b, iterate.ShapeOf):
+        return Unknown("the shape is not known")
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return _items_equal(world, list(a), list(b))
+    if isinstance(a, List) and isinstance(b, List):
+        if a.open or b.open:
+            return Unknown("a list is not fully known")
+        return _items_equal(world, a.items, b.items)
+    if isinstance(a, Dict) and isinstance(b, Dict):
+        if a.open or b.open:
+            return Unknown("a dict is not fully known")
+        if a.items.keys() != b.items.keys():
+            return False
+        return _items_equal(world, list(a.items.values()), [b.items[k] for k in a.items])
+    if isinstance(a, Set) and isinstance(b, Set):
+        if a.open or b.open:
+            return Unknown("a set is not fully known")
+        return a.items.keys() == b.items.keys()
+    if isinstance(a, Either) or isinstance(b, Either):
+        either, other = (a, b) if isinstance(a, Either) else (b, a)
+        answers = [compare(world, "==", option, other) for option in either.options]
+        if all(x is True for x in answers):
+            return True
+        if all(x is False for x in answers):
+            return False
+        return condition(either, ("==", other if isinstance(other, _PLAIN) else id(other)), either.why)
+    if isinstance(a, External) and isinstance(b, External):
+        return True if a.qualname == b.qualname else Unknown("two library values")
+    if isinstance(a, (External, Stream)) or isinstance(b, (External, Stream)):
+        return Unknown("a library value is compared")
+    if isinstance(a, range) and isinstance(b, range):
+        return a == b
+    return False
+
+
+def _items_equal(world: World, a: list[Any], b: list[Any]) -> Any:
+    if len(a) != len(b):
+        return False
+    unknown: Unknown | None = None
+    for x, y in zip(a, b, strict=True):
+        known = truth(world, compare(world, "==", x, y))
+        if known is False:
+            return False
+        if isinstance(known, Unknown):
+            unknown = known
+    return True if unknown is None else unknown
+
+
+def contains(world: World, container: Any, item: Any) -> Any:
+    """`item in container`."""
+    if isinstance(container, Instance):
+        from shapelint.interp import calls
+
+        method = calls.special(container, "__contains__")
+        if method is not None:
+            found = truth(world, calls.call(world, method, (container, item), {}))
+            return found
+        if container.payload is not None:
+            return contains(world, container.payload, item)
+    if isinstance(container, str):
+        if isinstance(item, str):
+            return item in container
+        if isinstance(item, Unknown):
+            return condition(item, ("in", container), item.why)
+        return Unknown("membership in a string")
+    if isinstance(container, (Dict, Set)):
+        from shapelint.interp import subscripts
+
+        if isinstance(item, Unknown):
+            return condition(item, ("in", id(container)), item.why) if container.items or container.open else False
+        try:
+            if subscripts.key(item) in container.items:
+                return True
+        except Undetermined as problem:
+            return Unknown(problem.why)
+        from shapelint.interp import imports
+
+        if isinstance(item, str) and imports.may_register(world, container, item):
+            return item in container.items
+        return False if container.open is None else condition(container.open, ("in", item), container.open.why)
+    if isinstance(container, (Unknown, External, Tensor, Either)):
+        why = container.why if isinstance(container, (Unknown, Either)) else "membership in a value that is not known"
+        return condition(container, ("in", item if isinstance(item, _PLAIN) else id(item)), why)
+    if isinstance(container, range) and isinstance(item, int):
+        return item in container
+    found = iterate.items(world, container)
+    if isinstance(found, Stream):
+        return Unknown(found.why)
+    unknown: Unknown | None = None
+    for held in found:
+        known = True if held is item else truth(world, compare(world, "==", held, item))
+        if known is True:
+            return True
+        if isinstance(known, Unknown):
+            unknown = known
+    if unknown is not None and isinstance(item, Unknown):
+        return condition(item, ("in", tuple(h for h in found if isinstance(h, _PLAIN))), item.why)
+    return False if unknown is None else unknown
+
+
+def _ordered(world: World, op: str, a: Any, b: Any) -> Any:
+    if isinstance(a, Instance) and a.payload is not None:
+        return compare(world, op, a.payload, b)
+    if isinstance(b, Instance) and b.payload is not None:
+        return compare(world, op, a, b.payload)
+    if isinstance(a, List) and isinstance(b, List):
+        a, b = tuple(a.items), tuple(b.items)
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        for x, y in zip(a, b, strict=False):
+            same = truth(world, compare(world, "==", x, y))
+            if isinstance(same, Unknown):
+                return same
+            if not same:
+                return compare(world, op, x, y)
+        return _HOST[op](len(a), len(b))
+    if isinstance(a, Set) and isinstance(b, Set):
+        return _HOST[op](a.items.keys(), b.items.keys())
+    if a is None or b is None:
+        raise ProgramRaises("TypeError", f"'{op}' not supported between instances of 'NoneType' and another")
+    return Unknown(f"{op} is not modelled for these values")

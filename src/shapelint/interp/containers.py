@@ -1,0 +1,293 @@
+"""Sequential, ModuleList, ModuleDict, ParameterList, ParameterDict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint.interp import calls, iterate, modules, subscripts
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Class, Dict, Instance, Iterator, Module, Stream, Tensor, Unknown
+
+
+def _declare(name: str) -> Class:
+    cls = Class(name, f"torch.nn.{name}", (modules.MODULE,))
+    cls.mro = (cls, *modules.MODULE.mro)
+    cls.is_module = True
+    return cls
+
+
+SEQUENTIAL = _declare("Sequential")
+MODULE_LIST = _declare("ModuleList")
+MODULE_DICT = _declare("ModuleDict")
+PARAMETER_LIST = _declare("ParameterList")
+PARAMETER_DICT = _declare("ParameterDict")
+_LISTS = (SEQUENTIAL, MODULE_LIST, PARAMETER_LIST)
+_DICTS = (MODULE_DICT, PARAMETER_DICT)
+CLASSES = {c.qualname: c for c in (*_LISTS, *_DICTS)}
+
+
+def _kind(module: Module) -> Class | None:
+    for cls in module.cls.mro:
+        if cls in _LISTS or cls in _DICTS:
+            return cls
+    return None
+
+
+def is_container(module: Module) -> bool:
+    return _kind(module) is not None
+
+
+def _members(module: Module) -> list[tuple[str, Any]]:
+    """What a container holds, in order: modules, or for the Parameter containers everything under a number or key."""
+    if _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
+        return [(k, v) for k, v in module.attrs.items() if k != "training"]
+    return [(k, v) for k, v in module.attrs.items() if isinstance(v, (Module, Unknown)) and k not in module.hidden]
+
+
+def items(module: Module) -> list[Any] | Stream | None:
+    """What iterating gives; None for a module that is no container."""
+    kind = _kind(module)
+    if kind is None:
+        return None
+    if module.incomplete:
+        return Stream(Unknown(module.incomplete[0].why), module.incomplete[0].why)
+    if kind in _DICTS:
+        return [k for k, _ in _members(module)]
+    return [v for _, v in _members(module)]
+
+
+def length(module: Module) -> int | None:
+    return None if not is_container(module) or module.incomplete else len(_members(module))
+
+
+def get(world: World, module: Module, at: Any) -> Any:
+    """`container[at]`."""
+    if module.incomplete:
+        return Unknown(module.incomplete[0].why)
+    members = _members(module)
+    if _kind(module) in _DICTS:
+        wanted = subscripts.key(at)
+        for name, value in members:
+            if name == wanted:
+                return value
+        raise ProgramRaises("KeyError", repr(wanted))
+    if isinstance(at, slice):
+        made = modules.build(world, module.cls if module.cls.node is None else _kind(module) or module.cls, (), {})
+        for i, (name, value) in enumerate(members[subscripts.host_slice(at)]):
+            modules.set_attribute(world, made, name if _kind(module) is SEQUENTIAL else str(i), value)
+        return made
+    if isinstance(at, str):
+        return module.attrs[at]
+    number = subscripts.index(at)
+    try:
+        return members[number][1]
+    except IndexError:
+        raise ProgramRaises("IndexError", f"index {number} is out of range") from None
+
+
+def set(world: World, module: Module, at: Any, value: Any) -> None:
+    """`container[at] = value`."""
+    if _kind(module) in _DICTS:
+        _put(world, module, subscripts.key(at), value)
+        return
+    number = subscripts.index(at)
+    members = _members(module)
+    try:
+        name = members[number][0]
+    except IndexError:
+        raise ProgramRaises("IndexError", f"index {number} is out of range") from None
+    _put(world, module, name, value)
+
+
+def _put(world: World, module: Module, name: Any, value: Any) -> None:
+    if isinstance(value, Tensor) and value.kind != "parameter" and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
+        value = calls_parameter(world, value)
+    modules.set_attribute(world, module, str(name), value)
+
+
+def calls_parameter(world: World, value: Tensor) -> Any:
+    """ParameterList and ParameterDict turn plain tensors into parameters."""
+    from shapelint.interp import host_classes
+
+    return host_classes.make_parameter(world, (value,), {})
+
+
+def delete(world: World, module: Module, at: Any) -> None:
+    members = _members(module)
+    names = [k for k, _ in members]
+    if _kind(module) in _DICTS:
+        doomed = [subscripts.key(at)]
+    else:
+        doomed = names[subscripts.host_slice(at)] if isinstance(at, slice) else [names[subscripts.index(at)]]
+    world.journal.touch(module.attrs)
+    kept = [v for k, v in members if k not in doomed]
+    for name in names if _kind(module) not in _DICTS else doomed:
+        del module.attrs[name]
+    if _kind(module) not in _DICTS:
+        for i, value in enumerate(kept):
+            module.attrs[str(i)] = value
+
+
+def _append_all(world: World, module: Module, values: Any) -> None:
+    found = iterate.items(world, values)
+    if isinstance(found, Stream):
+        world.journal.touch(module.incomplete)
+        module.incomplete.append(Unknown(found.why, world.site()))
+        return
+    for value in found:
+        _put(world, module, len(_members(module)), value)
+
+
+def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, *given = args
+    modules._init(world, (module,), {})
+    if len(given) == 1 and isinstance(given[0], Dict):
+        _update(world, (module, given[0]), {})
+        return
+    for i, value in enumerate(given):
+        if isinstance(value, (Module, Unknown)) or value is None:
+            modules.set_attribute(world, module, str(i), value)
+        elif isinstance(value, Instance) and isinstance(value.payload, Dict):
+            _update(world, (module, value.payload), {})
+        else:
+            raise ProgramRaises("TypeError", f"{iterate.type_name(value)} is not a Module subclass")
+
+
+def _list_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module = args[0]
+    modules._init(world, (module,), {})
+    given = args[1] if len(args) > 1 else keywords.get("modules", keywords.get("values"))
+    if given is not None:
+        _append_all(world, module, given)
+
+
+def _dict_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module = args[0]
+    modules._init(world, (module,), {})
+    given = args[1] if len(args) > 1 else keywords.get("modules", keywords.get("parameters"))
+    if given is not None:
+        _update(world, (module, given), {})
+
+
+def _update(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, given = args[:2]
+    mapping = iterate.mapping(given)
+    if mapping is None and isinstance(given, Module):
+        mapping = dict(_members(given))
+    if mapping is None:
+        found = iterate.items(world, given)
+        if isinstance(found, Stream) or isinstance(given, Dict):
+            why = found.why if isinstance(found, Stream) else "its keys are not known"
+            module.incomplete.append(Unknown(why, world.site()))
+            return
+        mapping = dict(tuple(iterate.known_items(world, pair)) for pair in found)
+    for name, value in mapping.items():
+        _put(world, module, name, value)
+
+
+def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Sequential: each layer is given what the one before gave."""
+    module = args[0]
+    value = args[1] if len(args) > 1 else keywords.get("input")
+    if module.incomplete:
+        return Unknown(module.incomplete[0].why, module.incomplete[0].site)
+    for _, layer in _members(module):
+        value = calls.call(world, layer, (value,), {})
+    return value
+
+
+def _append(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    module, value = args[0], args[1] if len(args) > 1 else next(iter(keywords.values()))
+    _put(world, module, len(_members(module)), value)
+    return module
+
+
+def _extend(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    _append_all(world, args[0], args[1])
+    return args[0]
+
+
+def _insert(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    module, at, value = args[:3]
+    members = [v for _, v in _members(module)]
+    names = [k for k, _ in _members(module)]
+    members.insert(subscripts.index(at), value)
+    world.journal.touch(module.attrs)
+    for name in names:
+        del module.attrs[name]
+    for i, held in enumerate(members):
+        module.attrs[str(i)] = held
+    return module
+
+
+def _pop(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    module, at = args[0], args[1] if len(args) > 1 else -1
+    value = get(world, module, at)
+    delete(world, module, at)
+    return value
+
+
+def _plus(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    first, second = args
+    made = modules.build(world, _kind(first) or first.cls, (), {})
+    for source in (first, second):
+        _append_all(world, made, source)
+    return made
+
+
+def _iplus(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    _append_all(world, args[0], args[1])
+    return args[0]
+
+
+def _len(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    count = length(args[0])
+    return Unknown("how many layers it holds is not known") if count is None else count
+
+
+def _keys(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return Iterator([k for k, _ in _members(args[0])])
+
+
+def _values(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return Iterator([v for _, v in _members(args[0])])
+
+
+def _items(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return Iterator([(k, v) for k, v in _members(args[0])])
+
+
+def _contains(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    key = subscripts.key(args[1])
+    return any(k == key or v is args[1] for k, v in _members(args[0]))
+
+
+def _get_default(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    key = subscripts.key(args[1])
+    return dict(_members(args[0])).get(key, args[2] if len(args) > 2 else None)
+
+
+def _equip(cls: Class, **methods: Callable[..., Any]) -> None:
+    for name, function in methods.items():
+        cls.attrs[name] = Builtin(f"method {name}", function)
+
+
+_equip(
+    SEQUENTIAL, __init__=_sequential_init, forward=_forward, append=_append, extend=_extend, insert=_insert, pop=_pop,
+    __len__=_len, __add__=_plus, __iadd__=_iplus,
+)  # fmt: skip
+_equip(
+    MODULE_LIST, __init__=_list_init, append=_append, extend=_extend, insert=_insert, pop=_pop, __len__=_len, __add__=_plus,
+    __iadd__=_iplus,
+)  # fmt: skip
+_equip(PARAMETER_LIST, __init__=_list_init, append=_append, extend=_extend, __len__=_len, pop=_pop)
+_equip(
+    MODULE_DICT, __init__=_dict_init, update=_update, keys=_keys, values=_values, items=_items, pop=_pop, __len__=_len,
+    __contains__=_contains,
+)  # fmt: skip
+_equip(
+    PARAMETER_DICT, __init__=_dict_init, update=_update, keys=_keys, values=_values, items=_items, pop=_pop, __len__=_len,
+    __contains__=_contains, get=_get_default,
+)  # fmt: skip

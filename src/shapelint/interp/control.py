@@ -1,0 +1,43 @@
+"""How evaluation leaves a statement or gives up: completions (values), and the few host exceptions that cross frames."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+class Returned:
+    """A return statement was reached. `explicit` is False for the None at the end of a body."""
+
+    __slots__ = ("value",)
+
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Jump:
+    __slots__ = ("name",)
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+
+
+BREAK = Jump("break")
+CONTINUE = Jump("continue")
+
+# What executing a statement gives: None (fell through), Returned, BREAK or CONTINUE.
+Completion = Any
+
+
+class ProgramRaises(Exception):
+    """The program itself raises here. `value` is the exception (an Instance, or Unknown), `message` its text if known."""
+
+    def __init__(self, kind: str, message: str = "", value: Any = None, site: Any = None) -> None:
+        super().__init__(f"{kind}: {message}")
+        self.kind = kind
+        self.message = message
+        self.value = value
+        self.site = site
+
+
+class OutOfBudget(Exception):
+    """The step budget of an entry point is spent, or calls are nested too deeply."""

@@ -1,0 +1,412 @@
+"""Evaluating expressions: one handler a node type."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import dims, ir
+from shapelint.dims import Sym
+from shapelint.interp import attributes, branch, calls, compare, functions, iterate, operators, subscripts, text
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.truth import negated, truth
+from shapelint.interp.world import Frame
+from shapelint.values import Dict, Environment, Iterator, List, Set, Stream, Undetermined, Unknown
+
+Handler = Callable[[Any, Frame], Any]
+
+
+def evaluate(node: ir.Expr, frame: Frame) -> Any:
+    """The value of an expression. Raises ProgramRaises where the program raises."""
+    return HANDLERS[node.__class__](node, frame)
+
+
+def _const(node: ir.Const, frame: Frame) -> Any:
+    return node.value
+
+
+def name(node: ir.Name, frame: Frame) -> Any:
+    found = look_up(node.id, frame.env)
+    if found is MISSING:
+        from shapelint.interp import builtins, imports
+
+        found = builtins.NAMES.get(node.id, MISSING)
+        if found is MISSING:
+            found = imports.from_stars(frame.world, frame.namespace, node.id)
+        if found is None and node.id != "None":
+            if _hides_names(frame):
+                return Unknown(f"the name {node.id} is not defined in what was read", frame.world.site(node))
+            raise ProgramRaises("NameError", f"name '{node.id}' is not defined", site=frame.world.site(node))
+    return found
+
+
+MISSING: Any = object()
+
+
+def look_up(identifier: str, env: Environment) -> Any:
+    """The value of a name in an environment and those around it, or MISSING."""
+    scope: Environment | None = env
+    while scope is not None:
+        if scope.redirect and identifier in scope.redirect:
+            found = scope.redirect[identifier].get(identifier, MISSING)
+            if found is not MISSING:
+                return found
+        elif identifier in scope.vars:
+            return scope.vars[identifier]
+        scope = scope.parent
+    return env.globals.vars.get(identifier, MISSING)
+
+
+def _hides_names(frame: Frame) -> bool:
+    """Whether names may exist that reading could not see (a star import that could not be followed, a failed file)."""
+    return bool(frame.namespace.pending) or frame.namespace.state == "failed" or "__open__" in frame.namespace.vars
+
+
+def _attribute(node: ir.Attribute, frame: Frame) -> Any:
+    owner = evaluate(node.value, frame)
+    before, frame.node = frame.node, node
+    found = attributes.get(frame.world, owner, node.attr)
+    frame.node = before
+    return found
+
+
+def _subscript(node: ir.Subscript, frame: Frame) -> Any:
+    owner = evaluate(node.value, frame)
+    index = evaluate(node.index, frame)
+    before, frame.node = frame.node, node
+    found = subscripts.get(frame.world, owner, index)
+    frame.node = before
+    return found
+
+
+def _slice(node: ir.SliceExpr, frame: Frame) -> Any:
+    parts = [None if part is None else evaluate(part, frame) for part in (node.lower, node.upper, node.step)]
+    return slice(*parts)
+
+
+def _call(node: ir.Call, frame: Frame) -> Any:
+    function = evaluate(node.func, frame)
+    args = spread(node.args, frame)
+    keywords = _keywords(node.keywords, frame) if node.keywords else {}
+    before, frame.node = frame.node, node
+    world = frame.world
+    if args is None or keywords is None:
+        result = calls.call_unspread(world, function)
+    elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
+        result = calls.call_in_frame(function, frame)
+    else:
+        result = calls.call(world, function, tuple(args), keywords)
+    frame.node = before
+    return result
+
+
+def spread(nodes: tuple[ir.Expr, ...], frame: Frame) -> list[Any] | None:
+    """Evaluate items, spreading starred ones; None when one of those has an unknown number of items."""
+    items: list[Any] = []
+    known = True
+    for node in nodes:
+        if node.__class__ is ir.Starred:
+            assert isinstance(node, ir.Starred)
+            inner = iterate.items(frame.world, evaluate(node.value, frame))
+            if isinstance(inner, Stream):
+                known = False
+            else:
+                items.extend(inner)
+        else:
+            items.append(evaluate(node, frame))
+    return items if known else None
+
+
+def _keywords(nodes: tuple[tuple[str | None, ir.Expr], ...], frame: Frame) -> dict[str, Any] | None:
+    keywords: dict[str, Any] = {}
+    known = True
+    for key, node in nodes:
+        value = evaluate(node, frame)
+        if key is not None:
+            keywords[key] = value
+            continue
+        mapping = iterate.mapping(value)
+        if mapping is None:
+            known = False
+        else:
+            keywords.update(mapping)
+    return keywords if known else None
+
+
+def _binop(node: ir.BinOp, frame: Frame) -> Any:
+    spine = [node]
+    left: ir.Expr = node.left
+    while left.__class__ is ir.BinOp:  # a long sum nests to the left: walk it, do not recurse
+        assert isinstance(left, ir.BinOp)
+        spine.append(left)
+        left = left.left
+    value = evaluate(left, frame)
+    for step in reversed(spine):
+        right = evaluate(step.right, frame)
+        before, frame.node = frame.node, step
+        value = operators.binary(frame.world, step.op, value, right)
+        frame.node = before
+    return value
+
+
+def _unary(node: ir.UnaryOp, frame: Frame) -> Any:
+    operand = evaluate(node.operand, frame)
+    if node.op == "not":
+        known = truth(frame.world, operand)
+        return negated(known) if isinstance(known, Unknown) else not known
+    before, frame.node = frame.node, node
+    result = operators.unary(frame.world, node.op, operand)
+    frame.node = before
+    return result
+
+
+def _boolop(node: ir.BoolOp, frame: Frame) -> Any:
+    return _bool_from(node, 0, frame)
+
+
+def _bool_from(node: ir.BoolOp, start: int, frame: Frame) -> Any:
+    world = frame.world
+    for i in range(start, len(node.values)):
+        value = evaluate(node.values[i], frame)
+        if i == len(node.values) - 1:
+            return value
+        known = truth(world, value)
+        if isinstance(known, Unknown):
+            rest: Callable[[], Any] = lambda after=i + 1: _bool_from(node, after, frame)  # noqa: E731
+            stay: Callable[[], Any] = lambda held=value: held  # noqa: E731
+            first, second = (rest, stay) if node.op == "and" else (stay, rest)
+            return branch.value(world, known, (first, second))
+        if known is (node.op == "or"):
+            return value
+    raise AssertionError("a BoolOp has at least two values")
+
+
+def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
+    known = truth(frame.world, evaluate(node.test, frame))
+    if known is True:
+        return evaluate(node.body, frame)
+    if known is False:
+        return evaluate(node.orelse, frame)
+    assert isinstance(known, Unknown)
+    return branch.value(frame.world, known, (lambda: evaluate(node.body, frame), lambda: evaluate(node.orelse, frame)))
+
+
+def _compare(node: ir.Compare, frame: Frame) -> Any:
+    left = evaluate(node.left, frame)
+    result: Any = True
+    for op, right_node in zip(node.ops, node.rights, strict=True):
+        right = evaluate(right_node, frame)
+        before, frame.node = frame.node, node
+        result = compare.compare(frame.world, op, left, right)
+        frame.node = before
+        if len(node.ops) > 1:
+            known = truth(frame.world, result)
+            if known is False:
+                return False
+            if isinstance(known, Unknown):
+                return known
+        left = right
+    return result
+
+
+def _named(node: ir.NamedExpr, frame: Frame) -> Any:
+    value = evaluate(node.value, frame)
+    scope = frame.env
+    while "__comprehension__" in scope.vars and scope.parent is not None:
+        scope = scope.parent  # a walrus in a comprehension binds around it
+    assign_name(frame, node.target, value, scope)
+    return value
+
+
+def assign_name(frame: Frame, identifier: str, value: Any, env: Environment | None = None) -> None:
+    scope = env or frame.env
+    target = scope.vars
+    if scope.redirect and identifier in scope.redirect:
+        target = scope.redirect[identifier]
+    frame.world.journal.touch(target)
+    target[identifier] = value
+
+
+def _tuple(node: ir.TupleDisplay, frame: Frame) -> Any:
+    items = spread(node.items, frame)
+    return Unknown("a starred item has an unknown number of items") if items is None else tuple(items)
+
+
+def _list(node: ir.ListDisplay, frame: Frame) -> Any:
+    items = spread(node.items, frame)
+    if items is None:
+        return List([], Unknown("a starred item has an unknown number of items"))
+    return List(items)
+
+
+def _set(node: ir.SetDisplay, frame: Frame) -> Any:
+    items = spread(node.items, frame)
+    if items is None:
+        return Set({}, Unknown("a starred item has an unknown number of items"))
+    try:
+        return Set(dict.fromkeys(subscripts.key(item) for item in items))
+    except Undetermined as problem:
+        return Set({}, Unknown(problem.why))
+
+
+def _dict(node: ir.DictDisplay, frame: Frame) -> Any:
+    items: dict[Any, Any] = {}
+    opened: Unknown | None = None
+    for key_node, value_node in zip(node.keys, node.values, strict=True):
+        value = evaluate(value_node, frame)
+        if key_node is None:
+            mapping = iterate.mapping(value, strings=False)
+            if mapping is None:
+                opened = Unknown("a ** item is not known")
+            else:
+                items.update(mapping)
+            continue
+        try:
+            items[subscripts.key(evaluate(key_node, frame))] = value
+        except Undetermined as problem:
+            opened = Unknown(problem.why)
+    return Dict(items, opened)
+
+
+def _fstring(node: ir.FString, frame: Frame) -> Any:
+    return text.fstring(node, frame)
+
+
+def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
+    world = frame.world
+    inner = Frame(world, Environment({"__comprehension__": True}, frame.env, frame.env.globals), frame.function, frame.receiver)
+    inner.node = frame.node
+    collected: list[Any] = []
+    on_stack = bool(world.frames) and world.frames[-1] is frame
+    if on_stack:
+        world.frames[-1] = inner
+    try:
+        unknown = _clauses(node, 0, inner, collected, frame)
+    finally:
+        if on_stack:
+            world.frames[-1] = frame
+    opened = Unknown(unknown) if unknown is not None else None
+    if node.kind == "dict":
+        items: dict[Any, Any] = {}
+        for key, value in collected:
+            try:
+                items[subscripts.key(key)] = value
+            except Undetermined as problem:
+                opened = Unknown(problem.why)
+        return Dict(items, opened)
+    if node.kind == "set":
+        try:
+            return Set(dict.fromkeys(subscripts.key(v) for v in collected), opened)
+        except Undetermined as problem:
+            return Set({}, Unknown(problem.why))
+    if opened is not None:
+        element = collected[-1] if collected else Unknown(opened.why)
+        return Stream(element, opened.why) if node.kind == "generator" else _open_list(collected, opened)
+    return Iterator(collected) if node.kind == "generator" else List(collected)
+
+
+def _open_list(collected: list[Any], opened: Unknown) -> List:
+    made = List([], opened)
+    made.made_from = collected[-1] if collected else None
+    return made
+
+
+def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], outer: Frame) -> str | None:
+    """Run the clauses from `depth` on; the reason when the number of items is not known."""
+    world = frame.world
+    if depth == len(node.clauses):
+        if node.kind == "dict":
+            assert node.key is not None
+            out.append((evaluate(node.key, frame), evaluate(node.element, frame)))
+        else:
+            out.append(evaluate(node.element, frame))
+        return None
+    clause = node.clauses[depth]
+    source = evaluate(clause.iter, outer if depth == 0 else frame)
+    found = iterate.items(world, source)
+    unknown: str | None = None
+    turns = [found.element] if isinstance(found, Stream) else found
+    if isinstance(found, Stream):
+        unknown = found.why
+    for item in turns:
+        world.step()
+        functions.assign(clause.target, item, frame)
+        keep: bool | Unknown = True
+        for test in clause.ifs:
+            keep = truth(world, evaluate(test, frame))
+            if keep is not True:
+                break
+        if keep is False:
+            continue
+        if isinstance(keep, Unknown):
+            unknown = keep.why
+        unknown = _clauses(node, depth + 1, frame, out, outer) or unknown
+    return unknown
+
+
+def _lambda(node: ir.Lambda, frame: Frame) -> Any:
+    return functions.make_lambda(node, frame)
+
+
+def _await(node: ir.Await, frame: Frame) -> Any:
+    return evaluate(node.value, frame)
+
+
+def _yield(node: ir.Yield, frame: Frame) -> Any:
+    value = None if node.value is None else evaluate(node.value, frame)
+    if frame.yields is not None:
+        frame.yields.append(value)
+        if len(frame.yields) > 10_000:
+            raise Undetermined("a generator that yields more than 10,000 times")
+    return Unknown("what is sent into a generator")
+
+
+def _yield_from(node: ir.YieldFrom, frame: Frame) -> Any:
+    found = iterate.items(frame.world, evaluate(node.value, frame))
+    if frame.yields is not None:
+        frame.yields.extend([found.element] if isinstance(found, Stream) else found)
+    return None
+
+
+def _opaque(node: ir.Opaque, frame: Frame) -> Any:
+    return Unknown(node.why, frame.world.site(node))
+
+
+def _starred(node: ir.Starred, frame: Frame) -> Any:
+    return Unknown("a starred expression stands here alone")
+
+
+def size_text(value: Any) -> str:
+    """A size as the program would print it: its witness when it has one."""
+    if isinstance(value, Sym):
+        number = dims.witness(value)
+        return str(value if number is None else number)
+    return str(value)
+
+
+HANDLERS: dict[type, Handler] = {
+    ir.Const: _const,
+    ir.Name: name,
+    ir.Attribute: _attribute,
+    ir.Subscript: _subscript,
+    ir.SliceExpr: _slice,
+    ir.Call: _call,
+    ir.Starred: _starred,
+    ir.BinOp: _binop,
+    ir.UnaryOp: _unary,
+    ir.BoolOp: _boolop,
+    ir.Compare: _compare,
+    ir.IfExp: _ifexp,
+    ir.NamedExpr: _named,
+    ir.TupleDisplay: _tuple,
+    ir.ListDisplay: _list,
+    ir.SetDisplay: _set,
+    ir.DictDisplay: _dict,
+    ir.FString: _fstring,
+    ir.Comprehension: _comprehension,
+    ir.Lambda: _lambda,
+    ir.Await: _await,
+    ir.Yield: _yield,
+    ir.YieldFrom: _yield_from,
+    ir.Opaque: _opaque,
+}

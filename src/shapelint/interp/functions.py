@@ -1,0 +1,135 @@
+"""Functions of the program: making them, binding arguments, assigning to targets, running a body."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import branch
+from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.world import MAX_DEPTH, Frame, World
+from shapelint.values import Dict, Environment, Function, Iterator
+
+
+def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
+    defaults = _defaults(node.params, frame)
+    return Function(node, node.name, qualname, defaults, _closure(frame), frame.namespace)
+
+
+def make_lambda(node: ir.Lambda, frame: Frame) -> Function:
+    return Function(node, "<lambda>", "<lambda>", _defaults(node.params, frame), _closure(frame), frame.namespace)
+
+
+def _closure(frame: Frame) -> Environment | None:
+    scope: Environment | None = frame.env
+    while scope is not None and ("__class_body__" in scope.vars or scope.vars is scope.globals.vars):
+        scope = scope.parent
+    return scope
+
+
+def _defaults(params: tuple[ir.Param, ...], frame: Frame) -> dict[str, Any]:
+    from shapelint.interp.expressions import evaluate
+
+    return {p.name: evaluate(p.default, frame) for p in params if p.default is not None}
+
+
+def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+    """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
+    bound: dict[str, Any] = {}
+    rest = list(args)
+    named = dict(keywords)
+    missing: list[str] = []
+    for p in function.node.params:
+        if p.kind == "vararg":
+            bound[p.name] = tuple(rest)
+            rest = []
+        elif p.kind == "kwarg":
+            bound[p.name] = Dict(dict(named))
+            named = {}
+        elif rest and p.kind in ("plain", "positional"):
+            if p.name in named and p.kind == "plain":
+                raise ProgramRaises("TypeError", f"{function.name}() got multiple values for argument '{p.name}'")
+            bound[p.name] = rest.pop(0)
+        elif p.name in named and p.kind != "positional":
+            bound[p.name] = named.pop(p.name)
+        elif p.name in function.defaults:
+            bound[p.name] = function.defaults[p.name]
+        else:
+            missing.append(p.name)
+    if missing:
+        listed = ", ".join(f"'{m}'" for m in missing)
+        raise ProgramRaises("TypeError", f"{function.name}() is missing required arguments: {listed}")
+    if rest:
+        most = len(args) - len(rest)
+        raise ProgramRaises("TypeError", f"{function.name}() takes {most} positional arguments but {len(args)} were given")
+    if named:
+        raise ProgramRaises("TypeError", f"{function.name}() got an unexpected keyword argument '{next(iter(named))}'")
+    return bound
+
+
+def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Run a function of the program. The value it returns; a generator gives an Iterator over what it yields."""
+    world.step()
+    bound = bind(function, args, keywords)
+    if len(world.frames) >= MAX_DEPTH:
+        raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
+    env = Environment(bound, function.closure, function.globals)
+    frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
+    world.frames.append(frame)
+    try:
+        if isinstance(function.node, ir.Lambda):
+            from shapelint.interp.expressions import evaluate
+
+            frame.node = function.node
+            return evaluate(function.node.body, frame)
+        if function.node.is_generator:
+            frame.yields = []
+        from shapelint.interp.statements import block
+
+        result = branch.finish(world, block(function.node.body.statements, frame))
+        return Iterator(frame.yields) if frame.yields is not None else result
+    finally:
+        world.frames.pop()
+
+
+def _first(function: Function) -> str:
+    params = function.node.params
+    return params[0].name if params else ""
+
+
+# ---- assignment
+
+
+def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
+    """Bind a target: a name, an attribute, an item, or a pattern of these."""
+    from shapelint.interp import attributes, iterate, subscripts
+    from shapelint.interp.expressions import assign_name, evaluate
+
+    if isinstance(target, ir.Name):
+        assign_name(frame, target.id, value)
+    elif isinstance(target, ir.Attribute):
+        owner = evaluate(target.value, frame)
+        before, frame.node = frame.node, target
+        attributes.set(frame.world, owner, target.attr, value)
+        frame.node = before
+    elif isinstance(target, ir.Subscript):
+        owner = evaluate(target.value, frame)
+        index = evaluate(target.index, frame)
+        before, frame.node = frame.node, target
+        subscripts.set(frame.world, owner, index, value)
+        frame.node = before
+    elif isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
+        before, frame.node = frame.node, target
+        items = iterate.unpack(frame.world, value, target)
+        frame.node = before
+        for part, item in zip(target.items, items, strict=True):
+            assign(part.value if isinstance(part, ir.Starred) else part, item, frame)
+    elif isinstance(target, ir.Starred):
+        assign(target.value, value, frame)
+
+
+def forget_name(frame: Frame, identifier: str) -> None:
+    scope = frame.env.vars
+    frame.world.journal.touch(scope)
+    scope.pop(identifier, None)
+

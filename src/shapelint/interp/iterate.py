@@ -1,0 +1,215 @@
+"""What iterating over a value gives: a host list of items, or a Stream when their number is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims, ir
+from shapelint.dims import Sym
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.values import (
+    Dict,
+    Either,
+    Instance,
+    Iterator,
+    List,
+    Module,
+    Set,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
+from shapelint.values.objects import Class
+
+MAX_ITEMS = 200_000
+_MAX_ROWS = 1_024
+
+
+def items(world: World, value: Any) -> list[Any] | Stream:
+    """The items of a value, all of them, or a Stream. Raises ProgramRaises("TypeError") for what cannot be iterated."""
+    if isinstance(value, tuple):
+        return list(value)
+    if isinstance(value, List):
+        if value.open is not None:
+            return Stream(value.made_from if value.made_from is not None else Unknown(value.open.why), value.open.why)
+        return list(value.items)
+    if isinstance(value, (Dict, Set)):
+        if value.open is not None:
+            return Stream(Unknown(value.open.why), value.open.why)
+        return list(value.items)
+    if isinstance(value, str):
+        return list(value)
+    if isinstance(value, bytes):
+        return list(value)
+    if isinstance(value, range):
+        if len(value) > MAX_ITEMS:
+            return Stream(Unknown("a turn of a long loop"), f"a range of {len(value)} is not walked", len(value))
+        return list(value)
+    if isinstance(value, Iterator):
+        rest = value.items[value.at :]
+        world.journal.touch_slot(value, "at")
+        value.at = len(value.items)
+        return rest
+    if isinstance(value, Stream):
+        return value
+    if isinstance(value, Tensor):
+        return _rows(world, value)
+    if isinstance(value, Unknown):
+        if "item" not in value.members:
+            item = Unknown(value.why, value.site, after_failure=value.after_failure)
+            value.members["item"] = item
+        return Stream(value.members["item"], value.why)
+    if isinstance(value, Either):
+        return Stream(Unknown(value.why), value.why)
+    if isinstance(value, Instance):
+        return _of_instance(world, value)
+    if isinstance(value, Class) and value.kind == "enum":
+        return [v for k, v in value.attrs.items() if isinstance(v, Instance) and v.cls is value and not k.startswith("__")]
+    if value is None or isinstance(value, (int, float, Sym)):
+        raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
+    return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
+
+
+def _rows(world: World, tensor: Tensor) -> list[Any] | Stream:
+    from shapelint.interp import torch_calls
+
+    if not tensor.known:
+        element = torch_calls.op(world, "torch.Tensor.select", (tensor, 0, 0), {})
+        return Stream(element, "the number of rows is not known")
+    if tensor.rank == 0:
+        raise ProgramRaises("TypeError", "iteration over a 0-d tensor")
+    count = dims.witness(world.resolve(tensor.shape[0]))
+    if count is None or count > _MAX_ROWS:
+        element = torch_calls.op(world, "torch.Tensor.select", (tensor, 0, 0), {})
+        return Stream(element, f"the number of rows is {tensor.shape[0]}", tensor.shape[0])
+    return [torch_calls.op(world, "torch.Tensor.select", (tensor, 0, i), {}) for i in range(count)]
+
+
+def _of_instance(world: World, value: Instance) -> list[Any] | Stream:
+    from shapelint.interp import calls, containers
+
+    if value.payload is not None and calls.special(value, "__iter__") is None:
+        return items(world, value.payload)
+    if isinstance(value, Module):
+        children = containers.items(value)
+        if children is not None and calls.special(value, "__iter__") is None:
+            return children
+    method = calls.special(value, "__iter__")
+    if method is not None:
+        made = calls.call(world, method, (value,), {})
+        if made is value:
+            return _by_next(world, value)
+        return items(world, made)
+    getter, length = calls.special(value, "__getitem__"), calls.special(value, "__len__")
+    if getter is not None:
+        count = calls.call(world, length, (value,), {}) if length is not None else None
+        if isinstance(count, int) and not isinstance(count, bool) and count <= 64:
+            return [calls.call(world, getter, (value, i), {}) for i in range(count)]
+        return Stream(calls.call(world, getter, (value, Unknown("an index")), {}), "its number of items is not known", count)
+    if value.cls.unknown_base is not None:
+        return Stream(Unknown("it derives from a class that is not known"), "it derives from a class that is not known")
+    raise ProgramRaises("TypeError", f"'{value.cls.name}' object is not iterable")
+
+
+def _by_next(world: World, value: Instance) -> list[Any] | Stream:
+    from shapelint.interp import calls
+
+    method = calls.special(value, "__next__")
+    if method is None:
+        return Stream(Unknown("an iterator without __next__"), "an iterator without __next__")
+    taken: list[Any] = []
+    for _ in range(1_000):
+        try:
+            taken.append(calls.call(world, method, (value,), {}))
+        except ProgramRaises as problem:
+            if problem.kind == "StopIteration":
+                return taken
+            raise
+    return Stream(taken[-1], "an iterator of more than 1,000 items")
+
+
+def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -> list[Any]:
+    """The items for the parts of a target; a starred part gets a List."""
+    count = len(target.items)
+    starred = next((i for i, part in enumerate(target.items) if isinstance(part, ir.Starred)), None)
+    if isinstance(value, ShapeOf):
+        value = value.of_rank(world, count) if starred is None else Unknown(value.box.why)
+    if isinstance(value, Tensor) and not value.known and starred is None:
+        found: list[Any] | Stream = [Unknown("a row of a tensor of unknown shape") for _ in range(count)]
+    else:
+        found = items(world, value)
+    if isinstance(found, Stream):
+        return _members(value, found, count, starred)
+    if starred is None:
+        if len(found) != count:
+            word = "too many values to unpack" if len(found) > count else "not enough values to unpack"
+            raise ProgramRaises("ValueError", f"{word} (expected {count}, got {len(found)})")
+        return found
+    after = count - starred - 1
+    if len(found) < count - 1:
+        raise ProgramRaises("ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})")
+    middle = found[starred : len(found) - after]
+    return [*found[:starred], List(middle), *found[len(found) - after :]]
+
+
+def _members(value: Any, stream: Stream, count: int, starred: int | None) -> list[Any]:
+    """The parts of something unknown: each position its own unknown, the same when asked again."""
+    parts: list[Any] = []
+    for i in range(count):
+        if i == starred:
+            parts.append(List([], Unknown(stream.why)))
+        elif isinstance(value, Unknown):
+            key = ("item", i)
+            if key not in value.members:
+                member = Unknown(value.why, value.site, after_failure=value.after_failure)
+                member.entry = value.entry
+                value.members[key] = member
+            parts.append(value.members[key])
+        else:
+            parts.append(stream.element)
+    return parts
+
+
+class ShapeOf:
+    """`x.shape` of a tensor whose rank is not known: indexing gives symbols, unpacking into n names fixes the rank."""
+
+    __slots__ = ("box",)
+
+    def __init__(self, box: Any) -> None:
+        self.box = box
+
+    def of_rank(self, world: World, rank: int) -> Any:
+        if self.box.bound is None:
+            world.bind_shape(self.box, (rank,), ())
+        return tuple(self.box.bound)
+
+
+def mapping(value: Any, *, strings: bool = True) -> dict[Any, Any] | None:
+    """The items of a mapping for `**value`; None when they are not all known."""
+    if isinstance(value, Instance) and isinstance(value.payload, Dict):
+        value = value.payload
+    if isinstance(value, Dict) and value.open is None:
+        if strings and not all(isinstance(k, str) for k in value.items):
+            return None
+        return value.items
+    return None
+
+
+def type_name(value: Any) -> str:
+    if value is None:
+        return "NoneType"
+    if isinstance(value, Sym):
+        return "int"
+    if isinstance(value, Instance):
+        return value.cls.name
+    return {List: "list", Dict: "dict", Set: "set"}.get(type(value), type(value).__name__)
+
+
+def known_items(world: World, value: Any) -> list[Any]:
+    """The items of a value; Undetermined when their number is not known."""
+    found = items(world, value)
+    if isinstance(found, Stream):
+        raise Undetermined(found.why)
+    return found

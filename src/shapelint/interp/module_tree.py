@@ -1,0 +1,92 @@
+"""What an nn.Module holds: children, parameters, buffers, each once, in torch's order; and what may hide more of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from shapelint.values import Either, Module, Tensor, Unknown
+
+
+def children(module: Module) -> Iterator[tuple[str, Module]]:
+    """Direct children by name (one that is held twice is given once, as torch does)."""
+    seen: set[int] = set()
+    for name, value in module.attrs.items():
+        if isinstance(value, Module) and name not in module.hidden and id(value) not in seen:
+            seen.add(id(value))
+            yield name, value
+
+
+def named_modules(module: Module, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+    """The module and all below it, depth first, each once."""
+    seen = set() if seen is None else seen
+    if id(module) in seen:
+        return
+    seen.add(id(module))
+    yield prefix, module
+    for name, value in module.attrs.items():
+        if isinstance(value, Module) and name not in module.hidden:
+            yield from named_modules(value, f"{prefix}.{name}" if prefix else name, seen)
+
+
+def own_parameters(module: Module) -> Iterator[tuple[str, Tensor]]:
+    for name, value in module.attrs.items():
+        if isinstance(value, Tensor) and value.kind == "parameter" and name not in module.hidden:
+            yield name, value
+
+
+def own_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
+    for name, value in module.attrs.items():
+        if isinstance(value, Tensor) and name in module.buffers:
+            yield name, value
+
+
+def named_parameters(module: Module, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
+    """All parameters, each once however many names reach it."""
+    seen: set[int] = set()
+    for path, inner in named_modules(module):
+        for name, tensor in own_parameters(inner):
+            if id(tensor) not in seen:
+                seen.add(id(tensor))
+                yield ".".join(p for p in (prefix, path, name) if p), tensor
+
+
+def named_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
+    seen: set[int] = set()
+    for path, inner in named_modules(module):
+        for name, tensor in own_buffers(inner):
+            if id(tensor) not in seen:
+                seen.add(id(tensor))
+                yield f"{path}.{name}" if path else name, tensor
+
+
+def gaps(module: Module) -> Iterator[Unknown | Either]:
+    """What may hide parameters: layers that could not be built, attributes that may be modules."""
+    for _, inner in named_modules(module):
+        yield from inner.incomplete
+        base = inner.cls.unknown_base
+        if base is not None:
+            yield base if isinstance(base, Unknown) else Unknown("a base class is not known")
+        for name, value in inner.attrs.items():
+            if isinstance(value, Unknown) and may_be_module(value) and name not in inner.hidden:
+                yield value
+            elif isinstance(value, Either) and any(_holds(option) for option in value.options):
+                yield value
+
+
+def _holds(value: Any) -> bool:
+    return (
+        isinstance(value, Module)
+        or (isinstance(value, Tensor) and value.is_parameter)
+        or (isinstance(value, Unknown) and may_be_module(value))
+    )
+
+
+def may_be_module(value: Unknown) -> bool:
+    """Whether an unknown attribute may be a layer: not when it was used as a number, and an argument (or what hangs on
+    one) only when it was called."""
+    if value.symbol is not None or value.plain:
+        return False
+    if value.name is not None:
+        return "called" in value.members
+    return True

@@ -1,0 +1,367 @@
+"""Operators: numbers and sizes natively, tensors through their specs, objects through their special methods."""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Sym
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.values import Dict, Either, External, Instance, List, Set, Tensor, Undetermined, Unknown
+from shapelint.values.objects import Class
+
+_HOST: dict[str, Callable[[Any, Any], Any]] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "**": operator.pow,
+    "<<": operator.lshift,
+    ">>": operator.rshift,
+    "|": operator.or_,
+    "^": operator.xor,
+    "&": operator.and_,
+}
+METHODS = {
+    "+": "add",
+    "-": "sub",
+    "*": "mul",
+    "/": "truediv",
+    "//": "floordiv",
+    "%": "mod",
+    "**": "pow",
+    "<<": "lshift",
+    ">>": "rshift",
+    "|": "or",
+    "^": "xor",
+    "&": "and",
+    "@": "matmul",
+}
+_TENSOR = {
+    "+": "torch.add",
+    "-": "torch.sub",
+    "*": "torch.mul",
+    "/": "torch.div",
+    "//": "torch.floor_divide",
+    "%": "torch.remainder",
+    "**": "torch.pow",
+    "<<": "torch.bitwise_left_shift",
+    ">>": "torch.bitwise_right_shift",
+    "|": "torch.bitwise_or",
+    "^": "torch.bitwise_xor",
+    "&": "torch.bitwise_and",
+    "@": "torch.matmul",
+}
+_NUMBERS = (int, float, complex)
+_MAX_BITS = 4_096
+_MAX_LENGTH = 1_000_000
+
+
+def binary(world: World, op: str, a: Any, b: Any) -> Any:
+    """`a op b`."""
+    if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
+        return _numbers(op, a, b)
+    if isinstance(a, Tensor) or isinstance(b, Tensor):
+        if not isinstance(a, Instance) and not isinstance(b, Instance):
+            return _tensors(world, op, a, b)
+    if isinstance(a, (Sym, int)) and isinstance(b, (Sym, int)):
+        return _sizes(world, op, a, b)
+    if isinstance(a, Sym) or isinstance(b, Sym):
+        found = _with_witness(op, a, b)
+        if found is not NotImplemented:
+            return found
+    if isinstance(a, Unknown) or isinstance(b, Unknown):
+        return _unknowns(world, op, a, b)
+    if isinstance(a, str) or isinstance(b, str):
+        return _strings(world, op, a, b)
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        return _tuples(op, a, b)
+    if isinstance(a, List) or isinstance(b, List):
+        return _lists(world, op, a, b)
+    if isinstance(a, (Dict, Set)) or isinstance(b, (Dict, Set)):
+        return _sets(op, a, b)
+    return _objects(world, op, a, b)
+
+
+def _numbers(op: str, a: Any, b: Any) -> Any:
+    if op == "**" and isinstance(a, int) and isinstance(b, int) and b > 0 and a.bit_length() * b > _MAX_BITS:
+        return Unknown("a power too large to compute")
+    if op == "<<" and isinstance(b, int) and b > _MAX_BITS:
+        return Unknown("a shift too large to compute")
+    if op == "@":
+        raise ProgramRaises("TypeError", "unsupported operand type(s) for @")
+    try:
+        return _HOST[op](a, b)
+    except ZeroDivisionError as problem:
+        raise ProgramRaises("ZeroDivisionError", str(problem)) from None
+    except (TypeError, ValueError, OverflowError) as problem:
+        raise ProgramRaises(type(problem).__name__, str(problem)) from None
+
+
+def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
+    if op == "/":
+        return _quotient(world, a, b)
+    if op in ("+", "-", "*", "//", "%"):
+        try:
+            return _HOST[op](world.resolve(int(a) if isinstance(a, bool) else a), world.resolve(int(b) if isinstance(b, bool) else b))
+        except ZeroDivisionError as problem:
+            raise ProgramRaises("ZeroDivisionError", str(problem)) from None
+        except dims.Undetermined as problem:
+            return Unknown(str(problem))
+    if op == "**" and isinstance(b, int) and 0 <= b <= 8:
+        return a**b
+    return _on_witnesses(op, a, b)
+
+
+def _quotient(world: World, a: Any, b: Any) -> Any:
+    """True division of sizes: a float where the numbers are known. `int(h / 2)` is read as a floor division by `int`."""
+    left, right = dims.witness(a), dims.witness(b)
+    if left is not None and right is not None:
+        if right == 0:
+            raise ProgramRaises("ZeroDivisionError", "division by zero")
+        return left / right
+    return Quotient.of(a, b)
+
+
+class Quotient(Unknown):
+    """A true quotient of sizes that are not all known: rounded down by int(), it is a size again."""
+
+    __slots__ = ("above", "below")
+
+    @classmethod
+    def of(cls, above: Any, below: Any) -> Quotient:
+        made = cls(f"{above} / {below} is not known")
+        made.above, made.below = above, below
+        return made
+
+
+def _on_witnesses(op: str, a: Any, b: Any) -> Any:
+    left, right = dims.witness(a), dims.witness(b)
+    if left is None or right is None:
+        return Unknown(f"{a} {op} {b} is not known")
+    return _numbers(op, left, right)
+
+
+def _with_witness(op: str, a: Any, b: Any) -> Any:
+    """A size against a float, string, …: the number that is known of it, if one is."""
+    left = dims.witness(a) if isinstance(a, Sym) else a
+    right = dims.witness(b) if isinstance(b, Sym) else b
+    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
+        return _numbers(op, left, right)
+    if isinstance(a, float) or isinstance(b, float):
+        return Unknown(f"{a} {op} {b} is not known")
+    if isinstance(a, Sym) and left is None and isinstance(b, (List, tuple, str)) and op == "*":
+        return Unknown(f"a repetition {a} times")
+    if isinstance(b, Sym) and right is None and isinstance(a, (List, tuple, str)) and op == "*":
+        if isinstance(a, List):
+            made = List([], Unknown(f"a list repeated {b} times"))
+            made.made_from = a.items[-1] if a.items else None
+            return made
+        return Unknown(f"a repetition {b} times")
+    return NotImplemented
+
+
+def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
+    from shapelint.interp import torch_calls
+
+    if isinstance(a, Tensor) and isinstance(b, Tensor) is False and isinstance(b, (str, type(None))):
+        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'Tensor' and '{type(b).__name__}'")
+    if isinstance(b, Tensor) and isinstance(a, (str, type(None))):
+        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: '{type(a).__name__}' and 'Tensor'")
+    return torch_calls.op(world, _TENSOR[op], (a, b), {})
+
+
+def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
+    """An argument that takes part in integer arithmetic is read as a size; anything else stays unknown."""
+    for x, y in ((a, b), (b, a)):
+        if isinstance(x, Unknown) and not (x.name is not None and (isinstance(y, (int, Sym)) or _named(y))):
+            stays = Unknown(x.why, x.site, after_failure=x.after_failure)
+            if isinstance(x, Quotient) and op in ("+", "-", "*") and isinstance(y, (int, Sym)):
+                above = x.above * y if op == "*" else x.above + (y if op == "+" else -y) * x.below
+                return Quotient.of(above, x.below)
+            return stays
+        if isinstance(x, Unknown):
+            break
+    if op in ("+", "-", "*", "//", "%", "/"):
+        left = a.as_size() if isinstance(a, Unknown) else a
+        right = b.as_size() if isinstance(b, Unknown) else b
+        return _sizes(world, op, left, right)
+    return Unknown(a.why if isinstance(a, Unknown) else b.why)
+
+
+def _named(value: Any) -> bool:
+    return isinstance(value, Unknown) and value.name is not None
+
+
+def _strings(world: World, op: str, a: Any, b: Any) -> Any:
+    from shapelint.interp import text
+
+    if op == "%" and isinstance(a, str):
+        return text.percent(world, a, b)
+    if op == "+" and isinstance(a, str) and isinstance(b, str):
+        return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("a string too long to keep")
+    if op == "*" and isinstance(a, (str, int)) and isinstance(b, (str, int)):
+        count = a if isinstance(a, int) else b
+        size = len(a) if isinstance(a, str) else len(b)  # type: ignore[arg-type]
+        assert isinstance(count, int)
+        return a * b if count * size < _MAX_LENGTH else Unknown("a string too long to keep")  # type: ignore[operator]
+    if isinstance(a, Instance) or isinstance(b, Instance):
+        return _objects(world, op, a, b)
+    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+
+
+def _tuples(op: str, a: Any, b: Any) -> Any:
+    if op == "+" and isinstance(a, tuple) and isinstance(b, tuple):
+        return (*a, *b)
+    if op == "*":
+        items, count = (a, b) if isinstance(a, tuple) else (b, a)
+        if isinstance(count, int):
+            return tuple(items) * count if count * len(items) < _MAX_LENGTH else Unknown("a tuple too long to keep")
+    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+
+
+def _lists(world: World, op: str, a: Any, b: Any) -> Any:
+    if op == "+" and isinstance(a, List) and isinstance(b, List):
+        made = List([*a.items, *b.items], a.open or b.open)
+        made.made_from = b.made_from or a.made_from
+        return made
+    if op == "*":
+        items, count = (a, b) if isinstance(a, List) else (b, a)
+        if isinstance(count, int) and isinstance(items, List):
+            if count * len(items.items) > _MAX_LENGTH:
+                return List([], Unknown("a list too long to keep"))
+            made = List(items.items * count, items.open)
+            made.repeated = count
+            return made
+    if isinstance(a, Instance) or isinstance(b, Instance):
+        return _objects(world, op, a, b)
+    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+
+
+def _sets(op: str, a: Any, b: Any) -> Any:
+    if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
+        return Dict({**a.items, **b.items}, a.open or b.open, kind=a.kind)
+    if isinstance(a, Set) and isinstance(b, Set):
+        opened = a.open or b.open
+        if op == "|":
+            return Set({**a.items, **b.items}, opened)
+        if op == "&":
+            return Set({k: None for k in a.items if k in b.items}, opened)
+        if op == "-":
+            return Set({k: None for k in a.items if k not in b.items}, opened)
+        if op == "^":
+            return Set({k: None for k in (*a.items, *b.items) if (k in a.items) != (k in b.items)}, opened)
+    if isinstance(a, Dict) and isinstance(b, Dict) and a.kind == b.kind == "Counter" and op in "+-":
+        keys = dict.fromkeys((*a.items, *b.items))
+        try:
+            return Dict({k: _HOST[op](a.items.get(k, 0), b.items.get(k, 0)) for k in keys}, kind="Counter")
+        except Undetermined as problem:
+            return Unknown(problem.why)
+    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+
+
+def _objects(world: World, op: str, a: Any, b: Any) -> Any:
+    from shapelint.interp import calls
+
+    word = METHODS[op]
+    for receiver, other, name in ((a, b, f"__{word}__"), (b, a, f"__r{word}__")):
+        if isinstance(receiver, (Instance, Class)):
+            method = calls.special(receiver, name)
+            if method is not None:
+                return calls.call(world, method, (receiver, other), {})
+            if receiver.cls.unknown_base is not None if isinstance(receiver, Instance) else False:
+                return Unknown(f"{receiver.cls.name} derives from a class that is not known")
+    for value in (a, b):
+        if isinstance(value, Instance) and value.payload is not None:
+            left = a.payload if isinstance(a, Instance) and a.payload is not None else a
+            right = b.payload if isinstance(b, Instance) and b.payload is not None else b
+            return binary(world, op, left, right)
+        if isinstance(value, Either):
+            return _either(world, op, a, b)
+        if isinstance(value, External):
+            return Unknown(f"{value.qualname} is not modelled")
+    if op == "|" and (isinstance(a, Class) or isinstance(b, Class)):
+        return (a, b)  # `int | None` as a type: isinstance takes a tuple
+    if a is None or b is None:
+        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'NoneType'")
+    return Unknown(f"{op} is not modelled for these values")
+
+
+def _either(world: World, op: str, a: Any, b: Any) -> Any:
+    from shapelint.interp import branch
+
+    owner = a if isinstance(a, Either) else b
+    assert isinstance(owner, Either)
+    sides = [
+        (lambda option=option: binary(world, op, option if a is owner else a, option if b is owner else b))  # type: ignore[misc]
+        for option in owner.options
+    ]
+    return branch.value(world, None, sides)
+
+
+def augmented(world: World, op: str, held: Any, value: Any) -> Any:
+    """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
+    from shapelint.interp import calls, iterate, torch_calls
+    from shapelint.values import Stream
+
+    if isinstance(held, List) and op == "+":
+        calls.touch_list(world, held)
+        found = iterate.items(world, value)
+        if isinstance(found, Stream):
+            world.journal.touch_slot(held, "open")
+            held.open = Unknown(found.why)
+        else:
+            held.items.extend(found)
+        return held
+    if isinstance(held, Dict) and op == "|" and isinstance(value, Dict):
+        world.journal.touch(held.items)
+        held.items.update(value.items)
+        return held
+    if isinstance(held, Tensor):
+        name = _TENSOR[op].replace("torch.", "torch.Tensor.") + "_"
+        if op != "@" and torch_calls.known(name):
+            return torch_calls.op(world, name, (held, value), {})
+    if isinstance(held, Instance):
+        method = calls.special(held, f"__i{METHODS[op]}__")
+        if method is not None:
+            return calls.call(world, method, (held, value), {})
+    return binary(world, op, held, value)
+
+
+def unary(world: World, op: str, operand: Any) -> Any:
+    """`-x`, `+x`, `~x`."""
+    if isinstance(operand, _NUMBERS):
+        if op == "-":
+            return -operand
+        if op == "+":
+            return +operand
+        if isinstance(operand, int):
+            return ~operand
+        raise ProgramRaises("TypeError", "bad operand type for unary ~")
+    if isinstance(operand, Sym):
+        if op == "~":
+            return -operand - 1
+        return -operand if op == "-" else operand
+    if isinstance(operand, Tensor):
+        from shapelint.interp import torch_calls
+
+        name = {"-": "torch.neg", "~": "torch.bitwise_not", "+": "torch.positive"}[op]
+        return torch_calls.op(world, name, (operand,), {})
+    if isinstance(operand, Unknown):
+        if operand.name is not None and op == "-":
+            return -operand.as_size()
+        if isinstance(operand, Quotient) and op == "-":
+            return Quotient.of(-operand.above, operand.below)
+        return Unknown(operand.why, operand.site, after_failure=operand.after_failure)
+    if isinstance(operand, Instance):
+        from shapelint.interp import calls
+
+        method = calls.special(operand, {"-": "__neg__", "+": "__pos__", "~": "__invert__"}[op])
+        if method is not None:
+            return calls.call(world, method, (operand,), {})
+    return Unknown(f"unary {op} is not modelled for this value")

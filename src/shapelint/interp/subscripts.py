@@ -1,0 +1,295 @@
+"""Items: `x[i]`, `x[i] = v`, `del x[i]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Sym
+from shapelint.interp import iterate
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.truth import condition
+from shapelint.interp.world import World
+from shapelint.values import (
+    Class,
+    Dict,
+    Either,
+    External,
+    Instance,
+    Iterator,
+    List,
+    Module,
+    Record,
+    Set,
+    Size,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
+
+
+def key(value: Any) -> Any:
+    """A value as a dictionary key. Undetermined when it is not known; ProgramRaises for what cannot be hashed."""
+    if isinstance(value, Unknown):
+        raise Undetermined(value.why, value)
+    if isinstance(value, Sym):
+        number = dims.witness(value)
+        return value if number is None else number
+    if isinstance(value, tuple):
+        return tuple(key(item) for item in value)
+    if isinstance(value, (List, Dict)):
+        raise ProgramRaises("TypeError", f"unhashable type: '{iterate.type_name(value)}'")
+    if isinstance(value, Set):
+        return frozenset(value.items)
+    if isinstance(value, Instance) and isinstance(value.payload, (str, int)):
+        return value.payload if value.cls.kind != "enum" else value
+    if isinstance(value, (Either, Stream)):
+        raise Undetermined(value.why)
+    if isinstance(value, External):
+        return ("external", value.qualname)
+    return value
+
+
+def index(value: Any) -> int:
+    """A value as an index into something held on the host: its number must be known."""
+    if isinstance(value, int):
+        return int(value)
+    if isinstance(value, Sym):
+        number = dims.witness(value)
+        if number is None:
+            raise Undetermined(f"an index {value}")
+        return number
+    if isinstance(value, Tensor) and value.data is not None and len(value.data) == 1 and isinstance(value.data[0], int):
+        return value.data[0]
+    if isinstance(value, Unknown):
+        raise Undetermined(value.why, value)
+    if isinstance(value, Instance) and isinstance(value.payload, int):
+        return value.payload
+    if isinstance(value, Tensor):
+        raise Undetermined("an index that depends on data")
+    raise ProgramRaises("TypeError", f"indices must be integers or slices, not {iterate.type_name(value)}")
+
+
+def host_slice(value: slice) -> slice:
+    parts = [None if p is None else index(p) for p in (value.start, value.stop, value.step)]
+    if parts[2] == 0:
+        raise ProgramRaises("ValueError", "slice step cannot be zero")
+    return slice(*parts)
+
+
+def get(world: World, owner: Any, at: Any) -> Any:
+    """`owner[at]`."""
+    try:
+        return _get(world, owner, at)
+    except Undetermined as problem:
+        return Unknown(problem.why)
+
+
+def _get(world: World, owner: Any, at: Any) -> Any:
+    if isinstance(owner, (tuple, str, bytes, range)):
+        return _of_sequence(owner, at)
+    if isinstance(owner, List):
+        if owner.open is not None:
+            if isinstance(at, slice):
+                return owner
+            return owner.made_from if owner.made_from is not None else Unknown(owner.open.why)
+        if isinstance(at, slice):
+            return List(owner.items[host_slice(at)])
+        number = index(at)
+        try:
+            return owner.items[number]
+        except IndexError:
+            raise ProgramRaises("IndexError", "list index out of range") from None
+    if isinstance(owner, Dict):
+        return _of_dict(world, owner, at)
+    if isinstance(owner, Tensor):
+        from shapelint.interp import torch_calls
+
+        return torch_calls.op(world, "torch.Tensor.__getitem__", (owner, at), {})
+    if isinstance(owner, iterate.ShapeOf):
+        if isinstance(at, int):
+            return owner.box.bound[at] if owner.box.bound is not None else owner.box.size(at)
+        return Unknown(owner.box.why)
+    if isinstance(owner, Unknown):
+        return _of_unknown(world, owner, at)
+    if isinstance(owner, Instance):
+        return _of_instance(world, owner, at)
+    if isinstance(owner, Class):
+        return _of_class(world, owner, at)
+    if isinstance(owner, External):
+        return owner
+    if isinstance(owner, Either):
+        from shapelint.interp import branch
+
+        sides = [(lambda option=option: get(world, option, at)) for option in owner.options]  # type: ignore[misc]
+        return branch.value(world, None, sides)
+    if isinstance(owner, Iterator):
+        raise ProgramRaises("TypeError", "'generator' object is not subscriptable")
+    if isinstance(owner, Stream):
+        return owner.element
+    if owner is None or isinstance(owner, (int, float, Sym)):
+        raise ProgramRaises("TypeError", f"'{iterate.type_name(owner)}' object is not subscriptable")
+    return Unknown("indexing is not modelled for this value")
+
+
+def _of_sequence(owner: Any, at: Any) -> Any:
+    if isinstance(at, slice):
+        part = owner[host_slice(at)]
+        return Size(part) if isinstance(owner, Size) else tuple(part) if isinstance(owner, Record) else part
+    number = index(at)
+    try:
+        return owner[number]
+    except IndexError:
+        raise ProgramRaises("IndexError", f"{iterate.type_name(owner)} index out of range") from None
+
+
+def _of_dict(world: World, owner: Dict, at: Any) -> Any:
+    wanted = key(at)
+    if wanted in owner.items:
+        return owner.items[wanted]
+    if owner.default is not None:
+        from shapelint.interp import calls
+
+        made = calls.call(world, owner.default, (), {})
+        world.journal.touch(owner.items)
+        owner.items[wanted] = made
+        return made
+    if owner.kind == "Counter":
+        return 0
+    if owner.open is not None:
+        return _member(owner.open, ("key", wanted))
+    from shapelint.interp import imports
+
+    if isinstance(wanted, str) and imports.may_register(world, owner, wanted) and wanted in owner.items:
+        return owner.items[wanted]
+    raise ProgramRaises("KeyError", repr(wanted))
+
+
+def _member(owner: Unknown, at: Any) -> Unknown:
+    """An item of something unknown: the same unknown for the same key."""
+    try:
+        if at not in owner.members:
+            made = Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+            made.entry = owner.entry
+            if owner.name is not None and isinstance(at, tuple) and isinstance(at[1], (str, int)):
+                made.name = f"{owner.name}[{at[1]!r}]"
+            owner.members[at] = made
+    except TypeError:
+        return Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+    found = owner.members[at]
+    assert isinstance(found, Unknown)
+    return found
+
+
+def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
+    if owner.tensor is not None:
+        return get(world, owner.tensor, at)
+    if isinstance(at, tuple) and owner.entry and any(isinstance(part, (slice, type(Ellipsis))) for part in at):
+        from shapelint.interp import torch_calls
+
+        return get(world, torch_calls.as_tensor(owner), at)  # only tensors are indexed like this
+    if isinstance(at, (int, str)):
+        return _member(owner, ("item" if isinstance(at, int) else "key", at))
+    return Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+
+
+def _of_instance(world: World, owner: Instance, at: Any) -> Any:
+    from shapelint.interp import calls, containers
+
+    method = calls.special(owner, "__getitem__")
+    if method is not None:
+        return calls.call(world, method, (owner, at), {})
+    if isinstance(owner, Module) and containers.is_container(owner):
+        return containers.get(world, owner, at)
+    if owner.payload is not None:
+        payload = owner.payload
+        if isinstance(payload, Dict):
+            missing = calls.special(owner, "__missing__")
+            if missing is not None and key(at) not in payload.items:
+                return calls.call(world, missing, (owner, at), {})
+        return _get(world, payload, at)
+    if owner.cls.unknown_base is not None:
+        return condition(owner.cls.unknown_base, ("item", at if isinstance(at, (int, str)) else id(at)), "an unknown base class")
+    raise ProgramRaises("TypeError", f"'{owner.cls.name}' object is not subscriptable")
+
+
+def _of_class(world: World, owner: Class, at: Any) -> Any:
+    if owner.kind == "enum":
+        found = owner.attrs.get(at) if isinstance(at, str) else None
+        if found is None:
+            raise ProgramRaises("KeyError", repr(at))
+        return found
+    if owner.metaclass is not None:
+        try:
+            method = owner.metaclass.find("__getitem__")
+        except KeyError:
+            return owner
+        from shapelint.interp import calls
+
+        return calls.call(world, method, (owner, at), {})
+    return owner  # a generic alias: list[int]
+
+
+def set(world: World, owner: Any, at: Any, value: Any) -> None:
+    """`owner[at] = value`."""
+    from shapelint.interp import calls, containers
+
+    if isinstance(owner, List):
+        calls.touch_list(world, owner)
+        if owner.open is not None:
+            return
+        try:
+            if isinstance(at, slice):
+                owner.items[host_slice(at)] = iterate.known_items(world, value)
+            else:
+                owner.items[index(at)] = value
+        except IndexError:
+            raise ProgramRaises("IndexError", "list assignment index out of range") from None
+        except Undetermined as problem:
+            world.journal.touch_slot(owner, "open")
+            owner.open = Unknown(problem.why)
+    elif isinstance(owner, Dict):
+        world.journal.touch(owner.items)
+        try:
+            owner.items[key(at)] = value
+        except Undetermined as problem:
+            world.journal.touch_slot(owner, "open")
+            owner.open = Unknown(problem.why)
+    elif isinstance(owner, Tensor):
+        from shapelint.interp import torch_calls
+
+        torch_calls.op(world, "torch.Tensor.__setitem__", (owner, at, value), {})
+    elif isinstance(owner, Instance):
+        method = calls.special(owner, "__setitem__")
+        if method is not None:
+            calls.call(world, method, (owner, at, value), {})
+        elif isinstance(owner, Module) and containers.is_container(owner):
+            containers.set(world, owner, at, value)
+        elif owner.payload is not None:
+            set(world, owner.payload, at, value)
+    elif isinstance(owner, (tuple, str, int, float)) or owner is None:
+        raise ProgramRaises("TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment")
+
+
+def delete(world: World, owner: Any, at: Any) -> None:
+    """`del owner[at]`."""
+    from shapelint.interp import calls, containers
+
+    if isinstance(owner, Instance) and not isinstance(owner, Module) and owner.payload is not None:
+        owner = owner.payload
+    try:
+        if isinstance(owner, List):
+            calls.touch_list(world, owner)
+            del owner.items[host_slice(at) if isinstance(at, slice) else index(at)]
+        elif isinstance(owner, Dict):
+            world.journal.touch(owner.items)
+            del owner.items[key(at)]
+        elif isinstance(owner, Module) and containers.is_container(owner):
+            containers.delete(world, owner, at)
+    except (IndexError, KeyError) as problem:
+        raise ProgramRaises(type(problem).__name__, str(problem)) from None
+    except Undetermined as problem:
+        if isinstance(owner, (List, Dict)):
+            world.journal.touch_slot(owner, "open")
+            owner.open = Unknown(problem.why)

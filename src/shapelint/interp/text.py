@@ -1,0 +1,159 @@
+"""Strings as the program makes them: str(), f-strings, format, %. A part that is not known makes the whole unknown."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims, ir
+from shapelint.dims import Sym
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import Frame, World
+from shapelint.values import (
+    Class,
+    Device,
+    Dict,
+    DType,
+    External,
+    Function,
+    Instance,
+    List,
+    Set,
+    Size,
+    Tensor,
+    Undetermined,
+)
+
+
+def string(world: World, value: Any, *, quoted: bool = False) -> str:
+    """str(value), or repr(value) when `quoted`. Undetermined when the text is not known."""
+    if isinstance(value, str):
+        return repr(value) if quoted else value
+    if isinstance(value, (int, float, complex, bool, bytes, type(None), type(Ellipsis))):
+        return repr(value)
+    if isinstance(value, Sym):
+        number = dims.witness(world.resolve(value))
+        if number is None:
+            raise Undetermined(f"the number {value} is not known")
+        return str(number)
+    if isinstance(value, Size):
+        return f"torch.Size([{', '.join(string(world, v, quoted=True) for v in value)}])"
+    if isinstance(value, tuple):
+        inner = ", ".join(string(world, v, quoted=True) for v in value)
+        return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, List) and value.open is None:
+        return "[" + ", ".join(string(world, v, quoted=True) for v in value.items) + "]"
+    if isinstance(value, Dict) and value.open is None and value.kind == "dict":
+        items = (f"{string(world, k, quoted=True)}: {string(world, v, quoted=True)}" for k, v in value.items.items())
+        return "{" + ", ".join(items) + "}"
+    if isinstance(value, Set) and value.open is None and len(value.items) <= 1:
+        return "{" + ", ".join(string(world, k, quoted=True) for k in value.items) + "}" if value.items else "set()"
+    if isinstance(value, DType):
+        return repr(value)
+    if isinstance(value, Device):
+        return value.type if value.index is None else f"{value.type}:{value.index}"
+    if isinstance(value, Instance):
+        return _of_instance(world, value, quoted)
+    if isinstance(value, Class):
+        return f"<class '{value.qualname}'>"
+    if isinstance(value, (Function, External, Tensor)):
+        raise Undetermined("its text is not modelled")
+    raise Undetermined("a text that is not known")
+
+
+def _of_instance(world: World, value: Instance, quoted: bool) -> str:
+    from shapelint.interp import calls
+
+    names = ("__repr__",) if quoted else ("__str__", "__repr__")
+    for name in names:
+        method = calls.special(value, name)
+        if method is not None:
+            made = calls.call(world, method, (value,), {})
+            if isinstance(made, str):
+                return made
+            raise Undetermined(f"the text of a {value.cls.name} is not known")
+    if value.cls.kind == "exception":
+        args = value.attrs.get("args", ())
+        if isinstance(args, tuple) and len(args) == 1:
+            return string(world, args[0])
+        return "" if not args else string(world, args)
+    if value.cls.kind == "enum":
+        if isinstance(value.payload, str) and any(c.name == "StrEnum" for c in value.cls.mro):
+            return value.payload
+        return f"{value.cls.name}.{value.attrs.get('name')}"
+    if value.payload is not None:
+        return string(world, value.payload, quoted=quoted)
+    raise Undetermined(f"the text of a {value.cls.name} is not modelled")
+
+
+def plain(world: World, value: Any) -> Any:
+    """A value for host formatting: numbers stay numbers, everything else becomes its text."""
+    if isinstance(value, (int, float, complex, str)):
+        return value
+    if isinstance(value, Sym):
+        number = dims.witness(world.resolve(value))
+        if number is None:
+            raise Undetermined(f"the number {value} is not known")
+        return number
+    return string(world, value)
+
+
+def fstring(node: ir.FString, frame: Frame) -> Any:
+    from shapelint.interp.expressions import evaluate
+    from shapelint.values import Unknown
+
+    world = frame.world
+    parts: list[str] = []
+    unknown: str | None = None
+    for part in node.parts:
+        if isinstance(part, str):
+            parts.append(part)
+            continue
+        value = evaluate(part.value, frame)
+        spec = fstring(part.spec, frame) if part.spec is not None else ""
+        try:
+            if part.debug:
+                parts.append(part.debug)
+            if part.conversion in ("r", "a") or (part.debug and not part.conversion and not spec):
+                parts.append(format(string(world, value, quoted=True), spec if isinstance(spec, str) else ""))
+            elif not isinstance(spec, str):
+                unknown = spec.why
+            else:
+                parts.append(format(plain(world, value), spec))
+        except (Undetermined, dims.Undetermined) as problem:
+            unknown = str(problem)
+        except (ValueError, TypeError) as problem:
+            raise ProgramRaises(type(problem).__name__, str(problem)) from None
+    return "".join(parts) if unknown is None else Unknown(unknown)
+
+
+def percent(world: World, pattern: str, value: Any) -> Any:
+    """`pattern % value`."""
+    from shapelint.values import Unknown
+
+    try:
+        if isinstance(value, Dict):
+            return pattern % {k: plain(world, v) for k, v in value.items.items()}
+        if isinstance(value, tuple):
+            return pattern % tuple(plain(world, v) for v in value)
+        return pattern % (plain(world, value),)
+    except (Undetermined, dims.Undetermined) as problem:
+        return Unknown(str(problem))
+    except (TypeError, ValueError, KeyError) as problem:
+        raise ProgramRaises(type(problem).__name__, str(problem)) from None
+
+
+def formatted(world: World, pattern: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`pattern.format(*args, **keywords)`. Fields that reach into values (`{0.name}`) are not followed."""
+    import string as host
+
+    from shapelint.values import Unknown
+
+    try:
+        if any("." in (field or "") or "[" in (field or "") for _, field, _, _ in host.Formatter().parse(pattern)):
+            return Unknown("a format field that reaches into a value")
+        made = pattern.format(*(plain(world, a) for a in args), **{k: plain(world, v) for k, v in keywords.items()})
+        return made if len(made) < 1_000_000 else Unknown("a string too long to keep")
+    except (Undetermined, dims.Undetermined) as problem:
+        return Unknown(str(problem))
+    except (ValueError, IndexError, KeyError, TypeError) as problem:
+        raise ProgramRaises(type(problem).__name__, str(problem)) from None

@@ -1,0 +1,128 @@
+"""Truth values and conditions: True, False, or the Unknown that a branch then depends on."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Sym, Verdict
+from shapelint.interp.world import World
+from shapelint.values import (
+    Dict,
+    Either,
+    External,
+    Instance,
+    Iterator,
+    List,
+    Module,
+    Set,
+    Stream,
+    Tensor,
+    Unknown,
+)
+
+_WORDS = {Verdict.YES: True, Verdict.NO: False}
+
+
+def from_verdict(verdict: Verdict, owner: Any, key: Any, why: str) -> Any:
+    """A verdict as a program value; the Unknown is the same for the same question."""
+    if verdict is not Verdict.UNKNOWN:
+        return _WORDS[verdict]
+    return condition(owner, key, why)
+
+
+def condition(owner: Any, key: Any, why: str) -> Unknown:
+    """The Unknown for a question about `owner`: asked again, the same object, so that branches on it agree."""
+    members = getattr(owner, "members", None)
+    if members is None:
+        return Unknown(why)
+    try:
+        if key not in members:
+            members[key] = Unknown(why)
+    except TypeError:
+        return Unknown(why)
+    found = members[key]
+    assert isinstance(found, Unknown)
+    return found
+
+
+def negated(value: Unknown) -> Unknown:
+    """`not value`, such that deciding one decides the other."""
+    if "not" not in value.members:
+        other = Unknown(value.why, value.site)
+        value.members["not"] = other
+        other.members["not"] = value
+    found = value.members["not"]
+    assert isinstance(found, Unknown)
+    return found
+
+
+def decided(world: World, value: Unknown) -> bool | None:
+    """What is assumed of an unknown condition on the side of a branch we are on."""
+    held = world.decided.get(id(value))
+    if held is not None:
+        return held[1]
+    other = value.members.get("not")
+    if other is not None:
+        held = world.decided.get(id(other))
+        if held is not None:
+            return not held[1]
+    return None
+
+
+def truth(world: World, value: Any) -> bool | Unknown:
+    """The truth value of a program value. May call the program's __bool__ or __len__."""
+    if value is True or value is False or value is None:
+        return bool(value)
+    if isinstance(value, Unknown):
+        known = decided(world, value)
+        return value if known is None else known
+    if isinstance(value, (int, float, complex, str, bytes, tuple)):
+        return bool(value)
+    if isinstance(value, Sym):
+        resolved = world.resolve(value)
+        if isinstance(resolved, int):
+            return bool(resolved)
+        known_zero = dims.equal(resolved, 0)
+        if known_zero is Verdict.UNKNOWN:
+            return Unknown(f"whether {resolved} is zero is not known")
+        return known_zero is Verdict.NO
+    if isinstance(value, (List, Set, Dict)):
+        if value.items:
+            return True
+        return value.open if value.open is not None else False
+    if isinstance(value, Tensor):
+        if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float, bool)):
+            return bool(value.data[0])
+        return Unknown("the truth of a tensor depends on its values", after_failure=value.after_failure)
+    if isinstance(value, Either):
+        answers = [truth(world, option) for option in value.options]
+        if all(a is True for a in answers):
+            return True
+        if all(a is False for a in answers):
+            return False
+        return condition(value, "truth", value.why)
+    if isinstance(value, Instance):
+        return _of_instance(world, value)
+    if isinstance(value, (Stream, Iterator)):
+        return Unknown("how many items there are is not known") if isinstance(value, Stream) else True
+    if isinstance(value, External):
+        return Unknown(f"{value.qualname} is not modelled")
+    return True
+
+
+def _of_instance(world: World, value: Instance) -> bool | Unknown:
+    from shapelint.interp import calls
+
+    for name in ("__bool__", "__len__"):
+        method = calls.special(value, name)
+        if method is not None:
+            return truth(world, calls.call(world, method, (value,), {}))
+    if value.payload is not None:
+        return truth(world, value.payload)
+    if isinstance(value, Module):
+        from shapelint.interp import containers
+
+        count = containers.length(value)
+        return True if count is None else count > 0
+    return True

@@ -1,0 +1,150 @@
+"""The world of a run: budget, journal, facts, what has been inferred, which files were read. State only, no semantics."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from shapelint import dims, facts, ir
+from shapelint.dims import Dim, Sym
+from shapelint.interp.control import OutOfBudget
+from shapelint.values import Journal, Namespace, Shape, Site, Undetermined, Unranked
+from shapelint.values.objects import Environment
+
+MAX_STEPS = 4_000_000  # statements and calls of one entry point
+MAX_DEPTH = 120  # nested calls of the program
+
+
+class Frame:
+    """One call: its environment, and what is pending in it."""
+
+    __slots__ = ("env", "function", "loops", "node", "pending", "receiver", "world", "yields")
+
+    def __init__(self, world: World, env: Environment, function: Any = None, receiver: Any = None) -> None:
+        self.world = world
+        self.env = env
+        self.function = function
+        self.receiver = receiver  # the first argument, for super()
+        self.node: ir.Node | None = None  # the statement or call that is being evaluated
+        self.pending: list[tuple[Any, Any]] = []  # returns on one side of an undecided branch: (value, layer)
+        self.loops: list[Any] = []
+        self.yields: list[Any] | None = None
+
+    @property
+    def namespace(self) -> Namespace:
+        return self.env.globals
+
+
+class World:
+    """Everything a run shares. `listen` names the operations whose calls are recorded as facts."""
+
+    def __init__(
+        self, *, load: Callable[[str], Any], checked: Callable[[str], bool] | None = None, listen: frozenset[str] = frozenset()
+    ) -> None:
+        self.load = load  # module name -> source file to evaluate, or a reason
+        self.checked = checked or (lambda path: True)  # whether findings in this file are wanted
+        self.listen = listen
+        self.journal = Journal()
+        self.facts: list[facts.Fact] = []
+        self.frames: list[Frame] = []
+        self.namespaces: dict[str, Namespace] = {}
+        self.classes: dict[str, Any] = {}  # supplied classes by qualified name
+        self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
+        self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
+        self.steps = MAX_STEPS
+        self.depth = 0
+        self.uncertain = 0  # how many undecided branches we are inside of
+        self.muted = 0  # facts are not recorded (a trial pass over a loop)
+        self.guarded = 0  # try blocks around us that would catch what torch raises
+        self.import_guards = 0  # try blocks around us: a missing module then raises
+        self.default_dtype = "float32"
+        self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
+        self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
+        self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
+        self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
+        self.grad_enabled = True
+        self.owners: dict[int, Any] = {}  # host lists that were written inside a branch -> their List values
+
+    # ---- budget
+
+    def step(self) -> None:
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfBudget("the step budget is spent")
+
+    # ---- places
+
+    def site(self, node: ir.Node | None = None) -> Site | None:
+        """The place of `node` in the file of the innermost frame."""
+        if not self.frames:
+            return None
+        frame = self.frames[-1]
+        return place(frame, node or frame.node)
+
+    def stack(self) -> tuple[Site, ...]:
+        """The places of all calls in progress, outermost first, the innermost place last."""
+        return tuple(s for s in (place(f, f.node) for f in self.frames) if s is not None)
+
+    def where(self) -> tuple[Site | None, tuple[Site, ...], Site | None]:
+        """(the innermost place in a checked file, the stack, the innermost place of all)."""
+        stack = self.stack()
+        inner = stack[-1] if stack else None
+        for i in range(len(stack) - 1, -1, -1):
+            if self.checked(stack[i].path):
+                return stack[i], stack[:i], inner
+        return None, stack, inner
+
+    # ---- facts
+
+    def record(self, kind: type[facts.Fact], **data: Any) -> None:
+        if self.muted:
+            return
+        site, stack, inner = self.where()
+        if kind is facts.NeedFailed:
+            data["inner"] = inner
+        self.facts.append(kind(site, stack, self.uncertain == 0, **data))
+
+    @contextmanager
+    def mute(self) -> Iterator[None]:
+        self.muted += 1
+        try:
+            yield
+        finally:
+            self.muted -= 1
+
+    # ---- what was inferred
+
+    def resolve(self, dim: Dim) -> Dim:
+        if type(dim) is int or not self.bindings:
+            return dim
+        assert isinstance(dim, Sym)
+        if not any(s in self.bindings for s in dim.symbols):
+            return dim
+        found = dims.substitute(dim, self.bindings)
+        return found if found is dim else self.resolve(found)
+
+    def bind(self, symbol: Sym, dim: Dim) -> None:
+        self.journal.touch(self.bindings)
+        self.bindings[symbol.as_symbol] = dim
+
+    def bind_shape(self, box: Unranked, ranks: Sequence[int], names: Sequence[str]) -> Shape:
+        """Give a tensor of unknown rank its axes. Only an entry point's tensor may be guessed at: its driver tries the other
+        ranks too before anything is believed."""
+        if box.bound is not None:
+            return box.bound
+        if len(ranks) > 1 and not box.guess:
+            raise Undetermined(box.why)
+        rank = ranks[-1]
+        if box.guess:
+            rank = self.ranks.get(len(self.rank_questions), ranks[-1] if names.count("N") == 0 or len(ranks) < 3 else ranks[1])
+            self.rank_questions.append((box, tuple(ranks)))
+        self.journal.touch_slot(box, "bound")
+        box.bound = box.axes(rank, names)
+        return box.bound
+
+
+def place(frame: Frame, node: ir.Node | None) -> Site | None:
+    if node is None or frame.namespace.file is None:
+        return None
+    return Site(frame.namespace.file.path, *node.at)

@@ -1,0 +1,50 @@
+"""Arguments in the forms torch takes them: `x.view(2, 3)` and `x.view((2, 3))`, `dim=1` and `dim=(1, 2)`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.dims import Dim
+from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.values import Shape, Tensor
+
+
+def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
+    """Several arguments, or one sequence that holds them."""
+    if isinstance(values, tuple) and len(values) == 1 and is_sequence(values[0]):
+        return sequence(values[0], what)
+    return sequence(values, what)
+
+
+def several(value: Any, what: str = "a sequence") -> tuple[Any, ...]:
+    """One value, or a sequence of them."""
+    return sequence(value, what) if is_sequence(value) else (value,)
+
+
+def size(need: Need, value: Any, what: str = "a size") -> Dim:
+    """A size argument; a float is refused, as torch does."""
+    if isinstance(value, (float, str)) or value is None:
+        need.refuse("call-refused", f"{what} must be an integer, it is {value!r}", "TypeError")
+    if isinstance(value, Tensor):
+        number = single(value)
+        if number is not None:
+            value = number
+    return need.dim(value, what)
+
+
+def sizes_of(need: Need, values: Any, what: str = "a size") -> Shape:
+    """Sizes given one by one or as one sequence."""
+    return tuple(size(need, v, what) for v in spread(values))
+
+
+def single(x: Tensor) -> Any:
+    """The one element of a tensor whose contents are known, else None."""
+    return x.data[0] if x.data is not None and len(x.data) == 1 else None
+
+
+def axes_of(need: Need, dim: Any, rank: int, what: str = "dim") -> tuple[int, ...]:
+    """One axis or several, each named once, counted from the front."""
+    found = tuple(need.axis(d, rank, what=what) for d in several(dim, what))
+    if len(set(found)) < len(found):
+        need.refuse("call-refused", f"{what}={tuple(several(dim))} names an axis twice")
+    return found

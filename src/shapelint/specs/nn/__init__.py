@@ -1,0 +1,1 @@
+"""torch.nn's layers, one file a family."""

@@ -1,0 +1,1 @@
+"""torch's functions and tensor methods, one file a family."""

@@ -1,0 +1,205 @@
+"""Tensors made from values: nested lists, numbers, other tensors; and the legacy constructors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint.dims import Dim, Sym
+from shapelint.specs import arguments
+from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.ops.convert import converted
+from shapelint.specs.ops.creation import OPTIONS, made, shape_of, wanted
+from shapelint.specs.ops.elements import give
+from shapelint.specs.ops.promotion import number_dtype, number_kind
+from shapelint.specs.registry import op
+from shapelint.values import DType, Size, Tensor, Undetermined, Unknown
+from shapelint.values.torch_types import complex_of, promote
+
+_KINDS = ("bool", "int", "float", "complex")
+
+
+class _Contents:
+    """What a nested sequence holds: its shape, the leaves' kinds, the leaves themselves (None once one is not known)."""
+
+    def __init__(self) -> None:
+        self.kinds: set[str] = set()
+        self.dtypes: set[str | None] = set()
+        self.leaves: list[Any] | None = []
+
+    def add(self, value: Any) -> tuple[Dim, ...]:
+        """Take in one item and return its shape."""
+        kind = number_kind(value)
+        if kind is not None:
+            self.kinds.add(kind)
+            self._leaf(value)
+            return ()
+        if isinstance(value, Tensor):
+            self.dtypes.add(value.dtype)
+            shape = value.shape
+            if value.data is None:
+                self.leaves = None
+            elif self.leaves is not None:
+                self.leaves.extend(value.data)
+            return shape
+        if isinstance(value, Unknown):
+            self.leaves = None
+            self.dtypes.add(None)
+            raise Undetermined(value.why, value)
+        return self._items(sequence(value, "the data"))
+
+    def _items(self, items: tuple[Any, ...]) -> tuple[Dim, ...]:
+        shape: tuple[Dim, ...] | None = None
+        unclear: Undetermined | None = None
+        for item in items:
+            try:
+                found = self.add(item)
+            except Undetermined as problem:
+                unclear = problem
+                continue
+            if shape is None:
+                shape = found
+            elif len(found) != len(shape) or any(_differ(a, b) for a, b in zip(found, shape, strict=True)):
+                raise Ragged(f"{_name(shape)} and {_name(found)}")
+        if shape is None:
+            if unclear is not None:
+                raise unclear
+            shape = ()
+        return (len(items), *shape)
+
+    def _leaf(self, value: Any) -> None:
+        if isinstance(value, Unknown):
+            self.leaves = None
+        elif self.leaves is not None:
+            self.leaves.append(value)
+
+    def dtype(self, default: str) -> str | None:
+        """The dtype torch infers: the widest kind among the numbers, joined with the dtypes of tensors."""
+        if None in self.dtypes:
+            return None
+        found: str | None = None
+        if self.kinds:
+            kind = max(self.kinds, key=_KINDS.index)
+            found = {"bool": "bool", "int": "int64", "float": default, "complex": complex_of(default)}[kind]
+        for name in self.dtypes:
+            found = name if found is None else promote(found, name)
+        return found or default
+
+
+class Ragged(Exception):
+    """Items of different lengths."""
+
+
+def _differ(a: Dim, b: Dim) -> bool:
+    return isinstance(a, int) and isinstance(b, int) and a != b
+
+
+def _name(shape: tuple[Dim, ...]) -> str:
+    return f"{len(shape)} axes" if len(shape) != 1 else f"length {shape[0]}"
+
+
+def from_values(need: Need, data: Any, dtype: str | None, infer: bool = True) -> Tensor:
+    """A tensor that holds `data`, in this dtype (inferred when None and `infer`)."""
+    if isinstance(data, (str, bytes)) or data is None:
+        need.refuse("call-refused", f"the data is no number, sequence or tensor: {data!r}", "TypeError")
+    contents = _Contents()
+    try:
+        shape = contents.add(data)
+    except Ragged as problem:
+        need.refuse("call-refused", f"items of one list differ: {problem}", "ValueError")
+    result = Tensor(shape, contents.dtype(need.recorder.default_dtype) if dtype is None and infer else dtype)
+    if contents.leaves is not None:
+        leaves = contents.leaves
+        give(result, lambda: leaves)
+    return result
+
+
+@op("torch.tensor", f"data, *, {OPTIONS}")
+def tensor(need: Need, data: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """A new tensor with these numbers: nested lists give the shape, the numbers' kind the dtype."""
+    if isinstance(data, Tensor):
+        result = converted(data, wanted(need, dtype, data.dtype))
+    else:
+        result = from_values(need, data, wanted(need, dtype, None), infer=dtype is None)
+    result.requires_grad = made(need, (), result.dtype, options).requires_grad
+    return result
+
+
+@op("torch.as_tensor", "data, dtype=None, device=None")
+@op("torch.asarray", "obj, *, dtype=None, device=None, copy=None, requires_grad=False")
+def as_tensor(need: Need, data: Any = None, dtype: Any = None, obj: Any = None, **options: Any) -> Tensor:
+    """The tensor itself where nothing changes, else a new one."""
+    data = obj if data is None else data
+    if isinstance(data, Tensor):
+        name = wanted(need, dtype, data.dtype)
+        return data if name == data.dtype and name is not None else converted(data, name)
+    return from_values(need, data, wanted(need, dtype, None), infer=dtype is None)
+
+
+@op("torch.from_numpy", "ndarray")
+def from_numpy(need: Need, ndarray: Tensor) -> Tensor:
+    """The same numbers as a tensor."""
+    return ndarray
+
+
+@op("torch.scalar_tensor", f"s, *, {OPTIONS}")
+def scalar_tensor(need: Need, s: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """A 0-d tensor of the default dtype."""
+    return from_values(need, s, wanted(need, dtype, need.recorder.default_dtype), infer=False)
+
+
+@op("torch.Tensor.new_tensor", f"self, data, *, {OPTIONS}")
+def new_tensor(need: Need, self: Tensor, data: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """A new tensor with these numbers, of self's dtype (unless the data is a tensor)."""
+    if isinstance(data, Tensor):
+        return converted(data, wanted(need, dtype, data.dtype))
+    return from_values(need, data, wanted(need, dtype, self.dtype), infer=False)
+
+
+@op("torch.Tensor.new", "self, *args, device=None")
+def new(need: Need, self: Tensor, args: Any, device: Any = None) -> Tensor:
+    """Legacy: uninitialised of these sizes, or with these numbers; self's dtype."""
+    return _legacy(need, args, self.dtype)
+
+
+def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
+    if not args:
+        return Tensor((0,), dtype)
+    first = args[0]
+    if len(args) == 1 and isinstance(first, Tensor):
+        if first.dtype is not None and dtype is not None and first.dtype != dtype:
+            need.refuse("wrong-dtype", f"the tensor is {first.dtype}, the constructor makes {dtype}", "TypeError")
+        return first.like(dtype)
+    if len(args) == 1 and isinstance(first, Size):
+        return Tensor(shape_of(need, (), first), dtype)
+    if len(args) == 1 and is_sequence(first):
+        return from_values(need, first, dtype, infer=False)
+    if len(args) == 1 and isinstance(first, Unknown):
+        raise Undetermined(first.why, first)
+    if any(not isinstance(a, (int, Sym, Unknown, Tensor)) for a in args):
+        need.refuse("call-refused", "the legacy constructor takes sizes or one sequence of numbers", "TypeError")
+    return Tensor(shape_of(need, args), dtype)
+
+
+def _constructor(dtype: str | None) -> Callable[..., Tensor]:
+    def law(need: Need, args: Any, device: Any = None) -> Tensor:
+        return _legacy(need, args, dtype or need.recorder.default_dtype)
+
+    return law
+
+
+op("torch.Tensor", "*args, device=None")(_constructor(None))
+for _name_, _dtype in {
+    "FloatTensor": "float32", "DoubleTensor": "float64", "HalfTensor": "float16", "BFloat16Tensor": "bfloat16",
+    "LongTensor": "int64", "IntTensor": "int32", "ShortTensor": "int16", "CharTensor": "int8", "ByteTensor": "uint8",
+    "BoolTensor": "bool",
+}.items():  # fmt: skip
+    op(f"torch.{_name_}, torch.cuda.{_name_}", "*args, device=None")(_constructor(_dtype))
+
+
+@op("torch.Size", "iterable=()")
+def make_size(need: Need, iterable: Any = ()) -> Size:
+    """A tuple of sizes."""
+    return Size(arguments.sizes_of(need, (iterable,)))
+
+

@@ -1,0 +1,172 @@
+"""`x[index]` and `x[index] = value`: values of the program read as the parts of an index."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Dim, Sym
+from shapelint.shapes import index as law
+from shapelint.shapes.index import At, Mask, New, Part, Points, Rest, Span
+from shapelint.specs.arguments import single
+from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.ops.promotion import number_kind
+from shapelint.specs.registry import op
+from shapelint.values import List, Tensor, Undetermined, Unknown, as_dim
+
+MASKS = ("bool", "uint8")
+INDICES = ("int64", "int32")
+
+
+@op("torch.Tensor.__getitem__", "input, index")
+def getitem(need: Need, input: Tensor, index: Any) -> Tensor:
+    """Integers take an axis away, slices shorten one, None adds one, tensors of indices put their own axes there."""
+    read = parts(need, index)
+    if not input.known:
+        return _without_rank(need, input, read)
+    made = input.with_shape(*law.indexed(need, input.shape, read))
+    made.data = _data(input, read)
+    return made
+
+
+@op("torch.Tensor.__setitem__", "input, index, value", inplace=True)
+def setitem(need: Need, input: Tensor, index: Any, value: Any) -> Tensor:
+    """The value must broadcast to what the index takes; its leading axes of size 1 do not count."""
+    read = parts(need, index)
+    if isinstance(value, (List, tuple, str)) or value is None:
+        need.refuse("call-refused", f"a {_type(value)} cannot be assigned to a part of a tensor", "TypeError")
+    if input.known and index is not False:  # torch leaves at once then
+        taken = law.indexed(need, input.shape, read)
+        if isinstance(value, Tensor) and value.known:
+            _fits(need, value.shape, taken)
+    return input.like()
+
+
+def _fits(need: Need, given: tuple[Dim, ...], taken: tuple[Dim, ...]) -> None:
+    start = 0
+    while start < len(given) and dims.equal(given[start], 1).yes:
+        start += 1
+    given = given[start:]
+    if len(given) > len(taken):
+        if all(dims.equal(s, 1).no for s in given[: len(given) - len(taken)]):
+            need.refuse("broadcast-mismatch", f"the value has {len(given)} axes, what the index takes has {len(taken)}")
+        return
+    for back in range(1, len(given) + 1):
+        if dims.equal(given[-back], 1).no and dims.equal(given[-back], taken[-back]).no:
+            what = f"axis {len(given) - back + start} of the value"
+            need.equal(given[-back], taken[-back], "broadcast-mismatch", what, "the size that the index takes")
+
+
+def _type(value: Any) -> str:
+    return "list" if isinstance(value, List) else type(value).__name__
+
+
+def parts(need: Need, index: Any) -> list[Part]:
+    """A whole index, a tuple or one thing."""
+    if isinstance(index, tuple) or (isinstance(index, List) and _is_tuple_in_disguise(index)):
+        return [p for item in sequence(index, "an index") for p in part(need, item)]
+    return list(part(need, index))
+
+
+def _is_tuple_in_disguise(index: List) -> bool:
+    """Whether torch reads a list as a tuple, as old NumPy did: short, and holding anything but plain numbers."""
+    items = sequence(index, "an index")
+    return len(items) < 32 and any(
+        isinstance(i, (Tensor, slice)) or i is None or i is Ellipsis or is_sequence(i) for i in items
+    )
+
+
+def part(need: Need, item: Any) -> tuple[Part, ...]:
+    """One thing of an index."""
+    if item is None:
+        return (New(),)
+    if item is Ellipsis:
+        return (Rest(),)
+    if isinstance(item, bool):
+        return (Mask((), int(item)),)
+    if isinstance(item, (int, Sym)):
+        return (At(need.resolve(item)),)
+    if isinstance(item, slice):
+        return (Span(*(_bound(need, b) for b in (item.start, item.stop, item.step))),)
+    if isinstance(item, Tensor):
+        return (_tensor(need, item),)
+    if is_sequence(item):
+        return (_nested(need, item),)
+    if isinstance(item, Unknown):
+        if number_kind(item) == "int":
+            return (At(item.as_size()),)
+        raise Undetermined(item.why, item)
+    if isinstance(item, (float, complex, str, bytes)):
+        need.refuse("call-refused", f"a {type(item).__name__} cannot be an index", "IndexError")
+    need.unknown("the index is not known")
+
+
+def _bound(need: Need, bound: Any) -> Dim | None:
+    if bound is None:
+        return None
+    if isinstance(bound, (float, str)):
+        need.refuse("call-refused", f"the bound of a slice must be an integer, it is {bound!r}", "TypeError")
+    if isinstance(bound, Tensor):
+        bound = single(bound)
+        if bound is None:
+            need.unknown("the bound of a slice is a tensor")
+    return need.resolve(as_dim(bound, "the bound of a slice"))
+
+
+def _tensor(need: Need, index: Tensor) -> Part:
+    if index.dtype is None:
+        need.unknown("whether the index is a mask is not known: its dtype is not")
+    if index.dtype in MASKS and (index.shape or index.dtype == "bool"):
+        if index.data is not None and all(isinstance(v, (bool, int)) for v in index.data):
+            return Mask(index.shape, sum(map(bool, index.data)))
+        return Mask(index.shape, need.fresh("n"))
+    if not index.shape and index.dtype not in (*MASKS, "float32", "float64") and index.dtype.startswith(("int", "uint")):
+        number = single(index)
+        return At(number if isinstance(number, (int, Sym)) else None)
+    if index.dtype not in (*INDICES, *MASKS):
+        need.refuse("wrong-dtype", f"a tensor of {index.dtype} cannot be an index", "IndexError")
+    known = index.data is not None and all(type(v) is int for v in index.data)
+    return Points(index.shape, tuple(index.data) if known else ())  # type: ignore[arg-type]
+
+
+def _nested(need: Need, item: Any) -> Part:
+    """A list, or lists in lists, read as a tensor of indices; of bools, as a mask."""
+    level = sequence(item, "an index")
+    shape: list[Dim] = [len(level)]
+    while any(is_sequence(v) for v in level):
+        if not all(is_sequence(v) for v in level) or len({len(sequence(v)) for v in level}) > 1:
+            need.refuse("call-refused", "the lists of an index differ in length", "ValueError")
+        shape.append(len(sequence(level[0])))
+        level = tuple(v for row in level for v in sequence(row))
+    if any(isinstance(v, (Unknown, Tensor)) for v in level):
+        return Points(tuple(shape))
+    if level and all(isinstance(v, bool) for v in level):
+        return Mask(tuple(shape), sum(level))
+    values = tuple(int(v) for v in level if isinstance(v, (int, float)))
+    return Points(tuple(shape), values)
+
+
+def _data(input: Tensor, read: list[Part]) -> tuple[object, ...] | None:
+    """The contents of a known 1-D tensor after one integer or one slice with known bounds."""
+    if input.data is None or input.rank != 1 or len(read) != 1:
+        return None
+    only = read[0]
+    if isinstance(only, Rest):
+        return input.data
+    if isinstance(only, At) and isinstance(only.index, int) and -len(input.data) <= only.index < len(input.data):
+        return (input.data[only.index],)
+    if isinstance(only, Span):
+        bounds = (only.start, only.stop, only.step)
+        if all(b is None or isinstance(b, int) for b in bounds):
+            return input.data[slice(*bounds)]
+    return None
+
+
+def _without_rank(need: Need, input: Tensor, read: list[Part]) -> Tensor:
+    """What is known of `x[index]` while the number of axes of x is not: nothing, but for indices that keep it open."""
+    if all(isinstance(p, Rest) for p in read):
+        return input.like()
+    if len(read) == 1 and isinstance(read[0], Mask) and len(read[0].shape) > 1:
+        need.rank(input, len(read[0].shape))
+        return input.with_shape(*law.indexed(need, input.shape, read))
+    need.unknown("the rank of the indexed tensor is not known")

@@ -1,0 +1,326 @@
+"""Sequences of numbers: arange, linspace, index grids, windows; and random draws from distributions given as tensors."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Dim, Sym, Verdict
+from shapelint.specs import arguments
+from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.ops.creation import OPTIONS, made, natural, wanted
+from shapelint.specs.ops.elements import fit, give, small
+from shapelint.specs.ops.elementwise import elementwise, takes, written
+from shapelint.specs.ops.promotion import number_dtype, result_type
+from shapelint.specs.registry import op
+from shapelint.values import Shape, Tensor, Undetermined, Unknown
+from shapelint.values.torch_types import is_complex, is_float
+
+_NONE = "__none__"
+
+
+@op("torch.arange", f"start, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
+def arange(need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any) -> Tensor:
+    """From start to (before) end: ceil((end - start) / step) numbers; int64 unless one of the three is a float."""
+    if isinstance(end, str) and end == _NONE:
+        start, end = 0, start
+    kinds = [_kind(need, v) for v in (start, end, step)]
+    inferred = None if None in kinds else need.recorder.default_dtype if any(map(is_float, kinds)) else "int64"
+    name = wanted(need, dtype, inferred)
+    start, end, step = (_plain(v) for v in (start, end, step))
+    result = made(need, (_length(need, start, end, step, name),), name, options)
+    if small(result.shape) and all(isinstance(v, (int, float, Sym)) for v in (start, end, step)):
+        give(result, lambda: _steps(start, step, int(result.shape[0]), name))
+    return result
+
+
+def _kind(need: Need, value: Any) -> str | None:
+    if isinstance(value, Tensor):
+        return value.dtype
+    if isinstance(value, str) or value is None or is_sequence(value):
+        need.refuse("call-refused", "arange takes numbers", "TypeError")
+    return number_dtype(value, need.recorder.default_dtype)
+
+
+def _plain(value: Any) -> Any:
+    """The number in a 0-d tensor, where it is known."""
+    if isinstance(value, Tensor):
+        return arguments.single(value)
+    return value
+
+
+def _steps(start: Any, step: Any, count: int, dtype: str | None) -> list[Any]:
+    # Torch computes start + i * step in double precision and rounds once.
+    return [start + i * step for i in range(count)]
+
+
+def _length(need: Need, start: Any, end: Any, step: Any, dtype: str | None) -> Dim:
+    if any(v is None for v in (start, end, step)):
+        return need.fresh("arange")
+    if any(isinstance(v, float) for v in (start, end, step)):
+        if any(not isinstance(v, (int, float)) for v in (start, end, step)):
+            return need.fresh("arange")
+        if dtype == "int64":
+            start, end, step = int(start), int(end), int(step)
+        else:
+            start, end, step = float(start), float(end), float(step)
+            if step == 0 or (end - start) * step < 0 or not math.isfinite(end - start):
+                need.refuse("call-refused", f"arange cannot go from {start} to {end} in steps of {step}")
+            return math.ceil((end - start) / step)
+    first, last, by = (need.dim(v) for v in (start, end, step))
+    if dims.equal(by, 0).yes:
+        need.refuse("call-refused", "arange cannot go in steps of 0")
+    forward = dims.less(0, by)
+    if forward.unknown:
+        return need.fresh("arange")
+    wrong = dims.less(last, first) if forward.yes else dims.less(first, last)
+    if wrong.yes:
+        need.refuse("call-refused", f"arange cannot go from {first} to {last} in steps of {by}")
+    return dims.ceildiv(last - first, by)
+
+
+@op("torch.range", f"start=0, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
+def range_(need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any) -> Tensor:
+    """Deprecated: both ends included, always float."""
+    if isinstance(end, str) and end == _NONE:
+        start, end = 0, start
+    if not all(isinstance(v, (int, float)) for v in (start, end, step)):
+        raise Undetermined("a bound of torch.range is not known")
+    if step == 0 or (end - start) * step < 0:
+        need.refuse("call-refused", f"range cannot go from {start} to {end} in steps of {step}")
+    return made(need, (int((end - start) / step) + 1,), wanted(need, dtype, need.recorder.default_dtype), options)
+
+
+@op("torch.linspace", f"start, end, steps, *, out=None, {OPTIONS}")
+def linspace(need: Need, start: Any, end: Any, steps: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """`steps` numbers from start to end, both included."""
+    result = _spaced(need, start, end, steps, dtype, options)
+    first, last = _plain(start), _plain(end)
+    if isinstance(first, (int, float)) and isinstance(last, (int, float)) and small(result.shape):
+        name = result.dtype
+        if name in ("float32", "float64"):
+            give(result, lambda: _line(first, last, int(result.shape[0]), name))
+    return result
+
+
+def _line(start: float, end: float, count: int, dtype: str) -> list[float]:
+    """As torch computes it: from both ends to the middle, each operation rounded."""
+    start, end = fit(start, dtype), fit(end, dtype)
+    if count == 1:
+        return [start]
+    step = fit(fit(end - start, dtype) / (count - 1), dtype)
+    return [
+        start + fit(step * i, dtype) if i < count // 2 else end - fit(step * (count - i - 1), dtype) for i in range(count)
+    ]
+
+
+@op("torch.logspace", f"start, end, steps, base=10.0, *, out=None, {OPTIONS}")
+def logspace(
+    need: Need, start: Any, end: Any, steps: Any, base: Any = 10.0, dtype: Any = None, **options: Any
+) -> Tensor:
+    """`steps` powers of base, from base**start to base**end."""
+    return _spaced(need, start, end, steps, dtype, options)
+
+
+def _spaced(need: Need, start: Any, end: Any, steps: Any, dtype: Any, options: dict[str, Any]) -> Tensor:
+    default = need.recorder.default_dtype
+    for bound in (start, end):
+        if isinstance(bound, Tensor) and bound.known and bound.rank:
+            need.refuse("wrong-rank", f"start and end must be numbers or 0-d tensors, one has {bound.rank} axes")
+    kinds = [b.dtype if isinstance(b, Tensor) else number_dtype(b, default) for b in (start, end)]
+    complexes = [k for k in kinds if is_complex(k)]
+    inferred = "complex64" if complexes else default
+    count = natural(need, arguments.size(need, steps, "steps"), "steps")
+    return made(need, (count,), wanted(need, dtype, inferred), options)
+
+
+@op("torch.tril_indices", f"row, col, offset=0, *, {OPTIONS}")
+def tril_indices(need: Need, row: Any, col: Any, offset: Any = 0, dtype: Any = None, **options: Any) -> Tensor:
+    """Row and column numbers of the lower triangle of a row x col matrix."""
+    return _triangle(need, row, col, offset, dtype, options, lower=True)
+
+
+@op("torch.triu_indices", f"row, col, offset=0, *, {OPTIONS}")
+def triu_indices(need: Need, row: Any, col: Any, offset: Any = 0, dtype: Any = None, **options: Any) -> Tensor:
+    """Row and column numbers of the upper triangle of a row x col matrix."""
+    return _triangle(need, row, col, offset, dtype, options, lower=False)
+
+
+def _triangle(
+    need: Need, row: Any, col: Any, offset: Any, dtype: Any, options: dict[str, Any], *, lower: bool
+) -> Tensor:
+    rows = natural(need, arguments.size(need, row, "row"), "row")
+    cols = natural(need, arguments.size(need, col, "col"), "col")
+    name = wanted(need, dtype, "int64")
+    if isinstance(rows, int) and isinstance(cols, int) and isinstance(offset, int) and rows <= 100_000:
+        count: Dim = 0
+        for i in range(rows):
+            below = min(max(i + offset + (1 if lower else 0), 0), cols)
+            count += below if lower else cols - below
+    elif rows is cols and isinstance(offset, int) and offset in (-1, 0, 1):
+        # n(n+1)/2 with the diagonal, n(n-1)/2 without; one diagonal further, all but the last of the next.
+        inner = offset == 0 or (offset == -1) is not lower
+        if inner and offset != 0:
+            count = rows * (rows + 1) // 2 + rows - 1
+        else:
+            count = rows * (rows + 1) // 2 if inner else rows * (rows - 1) // 2
+    else:
+        count = need.fresh("indices")
+    return made(need, (2, count), name, options)
+
+
+@op("torch.meshgrid", "*tensors, indexing=None")
+def meshgrid(need: Need, tensors: Any, indexing: Any = None) -> tuple[Tensor, ...]:
+    """One grid a tensor, all of the shape that the tensors' lengths give ("xy" swaps the first two)."""
+    if len(tensors) == 1 and is_sequence(tensors[0]):
+        tensors = sequence(tensors[0])
+    if not tensors:
+        need.refuse("call-refused", "meshgrid needs a tensor", "ValueError")
+    if isinstance(indexing, str) and indexing not in ("ij", "xy"):
+        need.refuse("call-refused", f"indexing must be 'ij' or 'xy', it is {indexing!r}")
+    sizes: list[Dim] = []
+    for x in tensors:
+        x = _tensor(x)
+        need.rank(x, 0, 1, what="each tensor")
+        sizes.append(x.shape[0] if x.rank else 1)
+    if len({_tensor(x).dtype for x in tensors if _tensor(x).dtype is not None}) > 1:
+        need.refuse("wrong-dtype", "meshgrid needs tensors of one dtype")
+    if indexing == "xy" and len(sizes) > 1:
+        sizes[0], sizes[1] = sizes[1], sizes[0]
+    return tuple(_grid(_tensor(x), i, tuple(sizes), indexing == "xy") for i, x in enumerate(tensors))
+
+
+def _grid(x: Tensor, index: int, shape: Shape, swapped: bool) -> Tensor:
+    axis = 1 - index if swapped and index < 2 and len(shape) > 1 else index
+    made_ = Tensor(shape, x.dtype)
+    if x.data is not None and small(shape) is not None:
+        data = x.data
+        inner = math.prod(int(s) for s in shape[axis + 1 :])
+        outer = math.prod(int(s) for s in shape[:axis])
+        give(made_, lambda: [v for _ in range(outer) for v in data for _ in range(inner)])
+    return made_
+
+
+def _tensor(value: Any) -> Tensor:
+    if isinstance(value, Tensor):
+        return value
+    raise Undetermined(value.why if isinstance(value, Unknown) else "not a tensor that is known")
+
+
+@op("torch.cartesian_prod", "*tensors")
+def cartesian_prod(need: Need, tensors: Any) -> Tensor:
+    """All combinations of the tensors' elements: a row each."""
+    if not tensors:
+        need.refuse("call-refused", "cartesian_prod needs a tensor")
+    given = [_tensor(x) for x in tensors]
+    count: Dim = 1
+    for x in given:
+        count = count * need.axes(x, "N", what="each tensor")[0]
+    if len({x.dtype for x in given if x.dtype is not None}) > 1:
+        need.refuse("wrong-dtype", "cartesian_prod needs tensors of one dtype")
+    return given[0] if len(given) == 1 else given[0].with_shape(count, len(given))
+
+
+@op("torch.combinations", "input, r=2, with_replacement=False")
+def combinations(need: Need, input: Tensor, r: Any = 2, with_replacement: Any = False) -> Tensor:
+    """All choices of r elements: a row each."""
+    [count] = need.axes(input, "N")
+    if r < 0:
+        need.refuse("call-refused", f"r must not be negative, it is {r}")
+    if r == 0:
+        return input.with_shape(0)
+    many = count + r - 1 if with_replacement else count
+    chosen: Dim = 1
+    for i in range(r):
+        chosen = chosen * (many - i)
+    if isinstance(many, int) and many < r:
+        chosen = 0
+    return input.with_shape(chosen // math.factorial(r), r)
+
+
+@op("torch.vander", "x, N=None, increasing=False")
+def vander(need: Need, x: Tensor, N: Any = None, increasing: Any = False) -> Tensor:
+    """A row of powers for each element."""
+    [count] = need.axes(x, "N")
+    powers = count if N is None else natural(need, arguments.size(need, N, "N"), "N")
+    return x.with_shape(count, powers, dtype="int64" if x.dtype == "bool" else x.dtype)
+
+
+_WINDOW = f"window_length, periodic=True, *, {OPTIONS}"
+
+
+@op("torch.hann_window, torch.blackman_window, torch.bartlett_window", _WINDOW)
+@op("torch.hamming_window", f"window_length, periodic=True, alpha=0.54, beta=0.46, *, {OPTIONS}")
+@op("torch.kaiser_window", f"window_length, periodic=True, beta=12.0, *, {OPTIONS}")
+def window(need: Need, window_length: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """`window_length` weights, of a floating dtype."""
+    count = natural(need, arguments.size(need, window_length, "window_length"), "window_length")
+    name = wanted(need, dtype, need.recorder.default_dtype)
+    takes(need, name, "f", what="a window")
+    return made(need, (count,), name, options)
+
+
+def _signal_window(need: Need, M: Any, dtype: Any = None, **options: Any) -> Tensor:
+    """M weights."""
+    return window(need, M, dtype, **{k: v for k, v in options.items() if k == "requires_grad"})
+
+
+for _name, _text in {
+    "bartlett": "", "blackman": "", "cosine": "", "hamming": "", "hann": "", "nuttall": "", "kaiser": "beta=12.0, ",
+    "gaussian": "std=1.0, ", "general_hamming": "alpha=0.54, ", "exponential": "center=None, tau=1.0, ",
+}.items():  # fmt: skip
+    op(f"torch.signal.windows.{_name}", f"M, *, {_text}sym=True, {OPTIONS}")(_signal_window)
+
+
+@op("torch.normal", f"mean, std=1.0, size=None, *, generator=None, out=None, {OPTIONS}")
+def normal(need: Need, mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, **options: Any) -> Tensor:
+    """Random normal numbers: of a size, or one for each mean and deviation."""
+    if size is not None:
+        shape = tuple(natural(need, d) for d in arguments.sizes_of(need, (size,)))
+        result = made(need, shape, wanted(need, dtype, need.recorder.default_dtype), options)
+        takes(need, result, "fc")
+        return result
+    tensors = [t for t in (mean, std) if isinstance(t, Tensor)]
+    if not tensors:
+        need.refuse("call-refused", "normal needs a tensor or a size", "TypeError")
+    for t in tensors:
+        takes(need, t, "fc", always=True)
+    return elementwise(need, *tensors, dtype=tensors[0].dtype)
+
+
+@op("torch.bernoulli, torch.Tensor.bernoulli", "input, p=None, *, generator=None, out=None")
+def bernoulli(need: Need, input: Tensor, p: Any = None, generator: Any = None, out: Any = None) -> Tensor:
+    """Zeros and ones with these probabilities."""
+    if p is None:
+        takes(need, input, "f")
+    return written(input.like(), out)
+
+
+@op("torch.poisson", "input, generator=None")
+def poisson(need: Need, input: Tensor, generator: Any = None) -> Tensor:
+    """Random counts with these rates."""
+    takes(need, input, "f", always=True)
+    return input.like()
+
+
+@op("torch.binomial", "count, prob, generator=None")
+def binomial(need: Need, count: Tensor, prob: Tensor, generator: Any = None) -> Tensor:
+    """Random counts of successes."""
+    if count.dtype is not None and prob.dtype is not None and count.dtype != prob.dtype:
+        need.refuse("wrong-dtype", f"count is {count.dtype}, prob is {prob.dtype}")
+    takes(need, count, "f", always=True)
+    return elementwise(need, count, prob, dtype=result_type(need, count, prob))
+
+
+@op("torch.multinomial, torch.Tensor.multinomial", "input, num_samples, replacement=False, *, generator=None, out=None")
+def multinomial(need: Need, input: Tensor, num_samples: Any, replacement: Any = False, **options: Any) -> Tensor:
+    """`num_samples` category numbers for each row of weights."""
+    *batch, categories = need.axes(input, "[N] C")
+    takes(need, input, "f", always=True)
+    count = arguments.size(need, num_samples, "num_samples")
+    if dims.less_equal(count, 0) is Verdict.YES:
+        need.refuse("call-refused", f"num_samples must be positive, it is {count}")
+    if replacement is False:
+        need.at_least(categories, count, "call-refused", "the number of categories", "num_samples")
+    return input.with_shape(*batch, count, dtype="int64")

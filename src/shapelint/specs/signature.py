@@ -1,0 +1,82 @@
+"""Signatures as torch documents them, parsed once from text, and binding of arguments to them."""
+
+from __future__ import annotations
+
+import ast
+from dataclasses import dataclass
+from typing import Any
+
+
+class BindingError(Exception):
+    """The arguments do not fit the signature; the message is what Python would say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    name: str
+    kind: str  # "plain", "keyword", "vararg" or "kwarg"
+    required: bool
+    default: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    parameters: tuple[Parameter, ...]
+
+    def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
+        """Values by parameter name, defaults filled in. Raises BindingError as Python raises TypeError."""
+        bound: dict[str, Any] = {}
+        rest = list(args)
+        named = dict(keywords)
+        for p in self.parameters:
+            if p.kind == "vararg":
+                # torch's methods also take `x.permute(dims=(0, 2, 1))`: the whole sequence by name.
+                bound[p.name] = tuple(rest) if rest or p.name not in named else (named.pop(p.name),)
+                rest = []
+            elif p.kind == "kwarg":
+                bound[p.name] = named
+                named = {}
+            elif p.kind == "plain" and rest:
+                if p.name in named:
+                    raise BindingError(f"got multiple values for argument '{p.name}'")
+                bound[p.name] = rest.pop(0)
+            elif p.name in named:
+                bound[p.name] = named.pop(p.name)
+            elif not p.required:
+                bound[p.name] = p.default
+            else:
+                raise BindingError(f"missing required argument '{p.name}'")
+        if rest:
+            raise BindingError(f"takes {len(args) - len(rest)} positional arguments, {len(args)} were given")
+        if named:
+            raise BindingError(f"got an unexpected keyword argument '{next(iter(named))}'")
+        return bound
+
+
+def parse(text: str) -> Signature:
+    """`"input, dim=None, *, dtype=None"` -> Signature. Defaults are literals."""
+    arguments = _arguments(text)
+    parameters = []
+    positional = arguments.posonlyargs + arguments.args
+    padding: list[ast.expr | None] = [None] * (len(positional) - len(arguments.defaults))
+    for arg, default in zip(positional, padding + list(arguments.defaults), strict=True):
+        parameters.append(_parameter(arg.arg, "plain", default))
+    if arguments.vararg:
+        parameters.append(Parameter(arguments.vararg.arg, "vararg", False, ()))
+    for arg, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        parameters.append(_parameter(arg.arg, "keyword", default))
+    if arguments.kwarg:
+        parameters.append(Parameter(arguments.kwarg.arg, "kwarg", False, {}))
+    return Signature(tuple(parameters))
+
+
+def _arguments(text: str) -> ast.arguments:
+    function = ast.parse(f"def f({text}): pass").body[0]
+    assert isinstance(function, ast.FunctionDef)
+    return function.args
+
+
+def _parameter(name: str, kind: str, default: ast.expr | None) -> Parameter:
+    if default is None:
+        return Parameter(name, kind, True, None)
+    return Parameter(name, kind, False, ast.literal_eval(default))

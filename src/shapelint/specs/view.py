@@ -1,0 +1,76 @@
+"""A layer instance as its spec sees it: attributes read and written as in torch's own class."""
+
+from __future__ import annotations
+
+from types import FunctionType
+from typing import Any
+
+from shapelint.specs.need import Need
+from shapelint.specs.registry import Layer
+from shapelint.values import Instance, Module, Tensor
+
+
+class LayerView:
+    """`self` inside a spec. Reads the instance's attributes (as the program may have changed them since), then the spec
+    class's own constants and helpers; writes register parameters, buffers and children as torch would."""
+
+    __slots__ = ("_instance", "_layer", "_need")
+
+    def __init__(self, instance: Instance, layer: Layer, need: Need) -> None:
+        object.__setattr__(self, "_instance", instance)
+        object.__setattr__(self, "_layer", layer)
+        object.__setattr__(self, "_need", need)
+
+    def __getattr__(self, name: str) -> Any:
+        attrs = self._instance.attrs
+        if name in attrs:
+            return attrs[name]
+        for cls in self._layer.definition.__mro__:
+            if name in vars(cls):
+                found = vars(cls)[name]
+                if isinstance(found, FunctionType):
+                    return found.__get__(self)
+                return found.__func__ if isinstance(found, staticmethod) else found
+        raise AttributeError(f"{self._layer.name} has no attribute {name}")
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        instance = self._instance
+        self._need.recorder.touch(instance.attrs)
+        instance.attrs[name] = value
+        if isinstance(instance, Module):
+            if isinstance(value, Tensor) and value.kind == "buffer":
+                self._need.recorder.touch(instance.buffers)
+                instance.buffers[name] = True
+            elif value is None and name in ("weight", "bias", "in_proj_weight", "in_proj_bias"):
+                instance.slots_none[name] = "parameter"
+
+    @property
+    def instance(self) -> Instance:
+        """The value itself, to be handed to other operations."""
+        return self._instance  # type: ignore[no-any-return]
+
+
+def build(layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """Run a layer's constructor on `instance`. Raises signature.BindingError, Refused, Undetermined."""
+    bound = layer.signature.bind(args, keywords)
+    view = LayerView(instance, layer, need)
+    if isinstance(instance, Module):
+        instance.initialised = True
+        instance.attrs.setdefault("training", True)
+    for name, value in bound.items():
+        if name not in layer.not_kept:
+            instance.attrs[name] = value
+    extra = {name: bound[name] for name in layer.not_kept if name in bound}
+    maker = getattr(layer.definition, "build", None)
+    if maker is not None:
+        wanted = maker.__code__.co_varnames[2 : maker.__code__.co_argcount]
+        maker(view, need, **{name: extra.get(name, bound.get(name)) for name in wanted})
+
+
+def forward(layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Run a layer's shape law. Raises TypeError for arguments that do not fit, Refused, Undetermined."""
+    return layer.definition.forward(LayerView(instance, layer, need), need, *args, **keywords)
+
+
+def method(layer: Layer, name: str, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return layer.methods[name](LayerView(instance, layer, need), need, *args, **keywords)

@@ -1,0 +1,68 @@
+"""What the interpreter computes with.
+
+A value is one of: a plain Python constant (int, float, complex, str, bytes, bool, None, Ellipsis), a symbolic size
+(`dims.Sym`), a tuple or slice of values, a `Tensor`, a mutable container (`List`, `Dict`, `Set`), something callable
+(`Function`, `BoundMethod`, `Builtin`, `Class`, …), an `Instance` (a `Module` when it is an nn.Module), a `Namespace`
+(an imported file), or `Unknown`, which says why. Knows dims and ir; knows nothing of syntax trees, torch specs or rules.
+"""
+
+from shapelint.values.containers import Dict, List, Set
+from shapelint.values.journal import Journal
+from shapelint.values.objects import (
+    BoundMethod,
+    Builtin,
+    Class,
+    ClassMethod,
+    Either,
+    Environment,
+    External,
+    Function,
+    Instance,
+    Iterator,
+    Module,
+    Namespace,
+    Property,
+    StaticMethod,
+    Stream,
+    SuperView,
+)
+from shapelint.values.origin import Made, Site
+from shapelint.values.tensor import Shape, Tensor, Unranked
+from shapelint.values.torch_types import Device, DType, Record, Size
+from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size
+
+__all__ = [
+    "BoundMethod",
+    "Builtin",
+    "Class",
+    "ClassMethod",
+    "DType",
+    "Device",
+    "Dict",
+    "Either",
+    "Environment",
+    "External",
+    "Function",
+    "Instance",
+    "Iterator",
+    "Journal",
+    "List",
+    "Made",
+    "Module",
+    "Namespace",
+    "Property",
+    "Record",
+    "Set",
+    "Shape",
+    "Site",
+    "Size",
+    "StaticMethod",
+    "Stream",
+    "SuperView",
+    "Tensor",
+    "Undetermined",
+    "Unknown",
+    "Unranked",
+    "as_dim",
+    "is_size",
+]

@@ -1,0 +1,59 @@
+"""Lists, dicts and sets. Each wraps a host container that the journal watches; `open` says why the contents are not fully known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.values.unknown import Unknown
+
+
+class List:
+    """A list; when `open` is set its length and items are not known, but for an example (`made_from`), if there is one.
+
+    `repeated` is n of a list that was written `[x] * n`.
+    """
+
+    __slots__ = ("items", "made_from", "open", "repeated")
+
+    def __init__(self, items: list[Any], open: Unknown | None = None) -> None:
+        self.items = items
+        self.open = open
+        self.made_from: Any = None
+        self.repeated = 0
+
+    def __repr__(self) -> str:
+        return f"List({self.items!r})"
+
+
+class Dict:
+    """A dict; keys are hashable values (constants, tuples of them, classes, functions). `default` is a defaultdict's factory.
+
+    When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
+    """
+
+    __slots__ = ("default", "items", "kind", "open")
+
+    def __init__(
+        self, items: dict[Any, Any], open: Unknown | None = None, *, default: Any = None, kind: str = "dict"
+    ) -> None:
+        self.items = items
+        self.open = open
+        self.default = default
+        self.kind = kind
+
+    def __repr__(self) -> str:
+        return f"Dict({self.items!r})"
+
+
+class Set:
+    """A set, kept in insertion order so that runs are repeatable (the keys of `items`)."""
+
+    __slots__ = ("frozen", "items", "open")
+
+    def __init__(self, items: dict[Any, None], open: Unknown | None = None, *, frozen: bool = False) -> None:
+        self.items = items
+        self.open = open
+        self.frozen = frozen
+
+    def __repr__(self) -> str:
+        return f"Set({list(self.items)!r})"

@@ -1,0 +1,80 @@
+"""The journal: every write to a mutable container goes through it, so that one side of an undecided branch can be undone
+and merged with the other without copying the heap.
+
+A layer keeps, for each container it first touches, a shallow copy of what it held before. Containers are host dicts,
+lists and sets (which sit inside values); single slots of host objects are journalled as (object, attribute).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+Container = dict[Any, Any] | list[Any] | set[Any]
+
+
+class Layer:
+    """What one side of a branch wrote: each touched container with its contents before."""
+
+    __slots__ = ("containers", "slots")
+
+    def __init__(self) -> None:
+        self.containers: dict[int, tuple[Container, Container]] = {}
+        self.slots: dict[tuple[int, str], tuple[Any, Any]] = {}
+
+
+class Journal:
+    """A stack of layers; outside any undecided branch the stack is empty and nothing is recorded."""
+
+    __slots__ = ("layers",)
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+
+    def touch(self, container: Container) -> None:
+        """To be called before a container is written."""
+        if self.layers:
+            held = self.layers[-1].containers
+            key = id(container)
+            if key not in held:
+                held[key] = (container, container.copy())
+
+    def touch_slot(self, owner: Any, name: str) -> None:
+        """To be called before `owner.name` of a host object is written."""
+        if self.layers:
+            held = self.layers[-1].slots
+            key = (id(owner), name)
+            if key not in held:
+                held[key] = (owner, getattr(owner, name))
+
+    def begin(self) -> None:
+        self.layers.append(Layer())
+
+    def end(self) -> Layer:
+        """Close the innermost layer and undo what it wrote; the layer returned holds what was written."""
+        layer = self.layers.pop()
+        for key, (container, before) in layer.containers.items():
+            after = container.copy()
+            _restore(container, before)
+            layer.containers[key] = (container, after)
+        for slot, (owner, before) in layer.slots.items():
+            after = getattr(owner, slot[1])
+            setattr(owner, slot[1], before)
+            layer.slots[slot] = (owner, after)
+        return layer
+
+    def replay(self, layer: Layer) -> None:
+        """Write again what an undone layer had written (into the layer that is open now)."""
+        for container, after in layer.containers.values():
+            self.touch(container)
+            _restore(container, after)
+        for (_, name), (owner, after) in layer.slots.items():
+            self.touch_slot(owner, name)
+            setattr(owner, name, after)
+
+
+def _restore(container: Container, contents: Container) -> None:
+    if isinstance(container, list):
+        container[:] = contents
+    else:
+        container.clear()
+        container.update(contents)  # type: ignore[arg-type]

@@ -1,0 +1,241 @@
+"""Functions, classes, instances, modules: the values that have attributes or can be called."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import ir
+from shapelint.values.origin import Site
+
+
+class Environment:
+    """The names of one scope. `parent` is the enclosing function's environment (class scopes are skipped, as in Python)."""
+
+    __slots__ = ("globals", "parent", "redirect", "vars")
+
+    def __init__(self, vars: dict[str, Any], parent: Environment | None, globals: Namespace) -> None:
+        self.vars = vars
+        self.parent = parent
+        self.globals = globals
+        self.redirect: dict[str, dict[str, Any]] | None = None  # names declared global or nonlocal -> where they live
+
+
+class Namespace:
+    """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
+
+    __slots__ = ("file", "is_package", "name", "pending", "state", "vars")
+
+    def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
+        self.name = name
+        self.file = file
+        self.is_package = is_package
+        self.vars: dict[str, Any] = {}
+        self.state = "new"  # new, running, done, failed
+        self.pending: list[Any] = []  # imports with a star that have not been followed yet
+
+    def __repr__(self) -> str:
+        return f"Namespace({self.name})"
+
+
+class Function:
+    """A function written in the source that is read."""
+
+    __slots__ = ("attrs", "closure", "defaults", "globals", "name", "node", "owner", "qualname", "wrapped")
+
+    def __init__(
+        self,
+        node: ir.FunctionDef | ir.Lambda,
+        name: str,
+        qualname: str,
+        defaults: dict[str, Any],
+        closure: Environment | None,
+        globals: Namespace,
+    ) -> None:
+        self.node = node
+        self.name = name
+        self.qualname = qualname
+        self.defaults = defaults
+        self.closure = closure
+        self.globals = globals
+        self.owner: Class | None = None  # the class whose body holds it: what super() without arguments means
+        self.attrs: dict[str, Any] = {}
+        self.wrapped: Any = None
+
+    def __repr__(self) -> str:
+        return f"Function({self.qualname})"
+
+
+class Builtin:
+    """A function that shapelint itself supplies. `call(interp, args, keywords) -> value`."""
+
+    __slots__ = ("call", "name")
+
+    def __init__(self, name: str, call: Callable[..., Any]) -> None:
+        self.name = name
+        self.call = call
+
+    def __repr__(self) -> str:
+        return f"Builtin({self.name})"
+
+
+class BoundMethod:
+    __slots__ = ("function", "receiver")
+
+    def __init__(self, function: Any, receiver: Any) -> None:
+        self.function = function
+        self.receiver = receiver
+
+
+class Property:
+    __slots__ = ("cached", "getter", "setter")
+
+    def __init__(self, getter: Any, setter: Any = None, *, cached: bool = False) -> None:
+        self.getter = getter
+        self.setter = setter
+        self.cached = cached
+
+
+class StaticMethod:
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class ClassMethod:
+    __slots__ = ("function",)
+
+    def __init__(self, function: Any) -> None:
+        self.function = function
+
+
+class Class:
+    """A class: written in the source, or supplied (then `spec` may hold the torch layer it stands for).
+
+    `mro` is the linearisation, itself first. A base that could not be resolved is kept as `unknown_base`, and attribute
+    look-ups that would reach it are unknown.
+    """
+
+    __slots__ = (
+        "attrs", "bases", "is_module", "kind", "metaclass", "mro", "name", "namespace", "node", "qualname", "site", "spec",
+        "unknown_base",
+    )  # fmt: skip
+
+    def __init__(self, name: str, qualname: str, bases: tuple[Class, ...] = (), attrs: dict[str, Any] | None = None) -> None:
+        self.name = name
+        self.qualname = qualname  # with the module: "torch.nn.modules…" is spelled as documented: "torch.nn.Linear"
+        self.bases = bases
+        self.attrs: dict[str, Any] = {} if attrs is None else attrs
+        self.mro: tuple[Class, ...] = (self, *bases)
+        self.node: ir.ClassDef | None = None
+        self.namespace: Namespace | None = None
+        self.spec: Any = None
+        self.is_module = any(base.is_module for base in bases)
+        self.kind = next((base.kind for base in bases if base.kind), "")  # "enum", "exception", "namedtuple", …
+        self.metaclass: Class | None = next((base.metaclass for base in bases if base.metaclass), None)
+        self.unknown_base: Any = next((base.unknown_base for base in bases if base.unknown_base is not None), None)
+        self.site: Site | None = None
+
+    def find(self, name: str) -> Any:
+        """The attribute as a class body left it, through the MRO; KeyError when there is none."""
+        for cls in self.mro:
+            if name in cls.attrs:
+                return cls.attrs[name]
+        raise KeyError(name)
+
+    def is_subclass(self, other: Class) -> bool:
+        return other in self.mro
+
+    def __repr__(self) -> str:
+        return f"Class({self.qualname})"
+
+
+class Instance:
+    """An object with attributes. `payload` holds the host value of an instance of a container subclass (List, Dict, str, …)."""
+
+    __slots__ = ("attrs", "cls", "payload")
+
+    def __init__(self, cls: Class) -> None:
+        self.cls = cls
+        self.attrs: dict[str, Any] = {}
+        self.payload: Any = None
+
+    def __repr__(self) -> str:
+        return f"<{self.cls.name}>"
+
+
+class Module(Instance):
+    """An nn.Module. Parameters, buffers and children live in `attrs` like everything else, in order of registration;
+    what an entry is follows from its value, but for these sets of names."""
+
+    __slots__ = ("buffers", "built_at", "hidden", "hooks", "incomplete", "initialised", "slots_none")
+
+    def __init__(self, cls: Class) -> None:
+        super().__init__(cls)
+        self.buffers: dict[str, bool] = {}  # name -> persistent
+        self.hidden: set[str] = set()  # set behind nn.Module's back (object.__setattr__, self.__dict__)
+        self.slots_none: dict[str, str] = {}  # registered as None: name -> "parameter" | "buffer" | "module"
+        self.hooks: list[tuple[str, Any]] = []
+        self.initialised = False  # whether nn.Module.__init__ ran
+        self.built_at: Site | None = None
+        self.incomplete: list[Any] = []  # Unknowns that may hide parameters: then no total can be given
+
+
+class Either:
+    """One of a few values, depending on an undecided condition. Calls and attributes are asked of each option."""
+
+    __slots__ = ("members", "options", "why")
+
+    def __init__(self, options: tuple[Any, ...], why: str) -> None:
+        self.options = options
+        self.why = why
+        self.members: dict[Any, Any] = {}
+
+    def __repr__(self) -> str:
+        return f"Either{self.options!r}"
+
+
+class External:
+    """A name of a library that is not followed: `qualname` is all that is known of it."""
+
+    __slots__ = ("qualname", "why")
+
+    def __init__(self, qualname: str, why: str = "") -> None:
+        self.qualname = qualname
+        self.why = why
+
+    def __repr__(self) -> str:
+        return f"External({self.qualname})"
+
+
+class Stream:
+    """Something to iterate over, whose number of turns is not known: every turn gives `element`."""
+
+    __slots__ = ("element", "length", "why")
+
+    def __init__(self, element: Any, why: str, length: Any = None) -> None:
+        self.element = element
+        self.why = why
+        self.length = length
+
+
+class Iterator:
+    """An iterator over values that are known; `at` is how many were taken (journalled as a slot)."""
+
+    __slots__ = ("at", "items")
+
+    def __init__(self, items: list[Any]) -> None:
+        self.items = items
+        self.at = 0
+
+
+class SuperView:
+    """What `super()` gives: attributes of `receiver` looked up behind `after` in the MRO."""
+
+    __slots__ = ("after", "cls", "receiver")
+
+    def __init__(self, receiver: Any, cls: Class, after: Class) -> None:
+        self.receiver = receiver
+        self.cls = cls
+        self.after = after

@@ -1,0 +1,1 @@
+"""The differential test: every spec against real torch on the meta device, over random arguments."""

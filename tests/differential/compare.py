@@ -1,0 +1,279 @@
+"""Ask torch and a spec the same question and say how the answers differ.
+
+A case is a call: an operation with arguments, or a layer with constructor arguments and inputs. Tensor arguments are
+written `T(shape, dtype)`; each side makes its own tensor of it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import warnings
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch.utils.flop_counter import FlopCounterMode
+
+from shapelint import dims
+from shapelint.dims import Dim, Sym
+from shapelint.specs import need as needs
+from shapelint.specs import registry, view
+from shapelint.specs.signature import BindingError
+from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unranked
+from shapelint.values.containers import List
+
+
+@dataclass(frozen=True)
+class T:
+    """A tensor argument. `high` bounds the integers of an index tensor made on the CPU."""
+
+    shape: tuple[int, ...]
+    dtype: str = "float32"
+    high: int | None = None
+
+
+@dataclass
+class Op:
+    """`name` is the spec's; `call` is torch's own function (found by name unless given). `device`: "meta" or "cpu"."""
+
+    name: str
+    args: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = field(default_factory=dict)
+    call: Callable[..., Any] | None = None
+    device: str = "meta"
+    flops: bool = True
+
+
+@dataclass
+class Layer:
+    """A layer built from `args`/`keywords` and called with `inputs`."""
+
+    name: str
+    args: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = field(default_factory=dict)
+    inputs: tuple[Any, ...] = ()
+    input_keywords: dict[str, Any] = field(default_factory=dict)
+    device: str = "meta"
+    flops: bool = True
+    training: bool = True
+
+
+class Trial:
+    """A recorder with no program around it."""
+
+    default_dtype = "float32"
+    autocast = False
+
+    def __init__(self) -> None:
+        self.failures: list[dict[str, Any]] = []
+        self.assumptions: list[tuple[str, Dim, Dim]] = []
+        self.bindings: dict[Any, Dim] = {}
+        self.counted: Dim = 0
+
+    def failed(self, need: needs.Need, failure: dict[str, Any]) -> None:
+        self.failures.append(failure)
+
+    def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
+        self.assumptions.append((relation, left, right))
+
+    def resolve(self, dim: Dim) -> Dim:
+        return dim if isinstance(dim, int) or not self.bindings else dims.substitute(dim, self.bindings)
+
+    def bind(self, symbol: Sym, dim: Dim) -> None:
+        self.bindings[symbol.as_symbol] = dim
+
+    def bind_shape(self, box: Unranked, ranks: Sequence[int], names: Sequence[str]) -> Shape:
+        box.bound = tuple(dims.symbol(f"s{i}") for i in range(ranks[-1]))
+        return box.bound
+
+    def macs(self, count: Dim) -> None:
+        self.counted = self.counted + count
+
+    def invoke(self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        return function(*args, **keywords)
+
+    def touch(self, container: Any) -> None:
+        pass
+
+
+@dataclass
+class Answer:
+    """What one side said: "raises", or the results' (shape, dtype) in order; parameters by name; FLOPs."""
+
+    raised: str | None = None
+    unknown: str | None = None
+    results: Any = None
+    parameters: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    buffers: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    flops: int | None = None
+
+
+def disagreement(case: Op | Layer) -> str | None:
+    """None when both sides agree; "unknown: …" when the spec says that it does not know; else what differs."""
+    real = ask_torch(case)
+    ours = ask_spec(case)
+    if ours.unknown is not None:
+        return f"unknown: {ours.unknown}"
+    if (real.raised is None) != (ours.raised is None):
+        return f"torch {real.raised or 'accepts it'}; spec {ours.raised or 'accepts it'}"
+    if real.raised is not None:
+        return None
+    for name in ("results", "parameters", "buffers", "flops"):
+        a, b = getattr(real, name), getattr(ours, name)
+        if not same(a, b) and not (name == "flops" and not case.flops):
+            return f"{name}: torch {a}; spec {b}"
+    return None
+
+
+def same(real: Any, ours: Any) -> bool:
+    """Equal, where a size of ours that depends on the data (a symbol) fits any number."""
+    if isinstance(ours, Sym):
+        return isinstance(real, int) and ours.witness is None
+    if isinstance(real, (tuple, list)) and isinstance(ours, (tuple, list)):
+        return len(real) == len(ours) and all(map(same, real, ours))
+    return bool(real == ours)
+
+
+# ---- torch's side
+
+
+def ask_torch(case: Op | Layer) -> Answer:
+    answer = Answer()
+    counter = FlopCounterMode(display=False)
+    with warnings.catch_warnings(), contextlib.ExitStack() as stack:
+        warnings.simplefilter("ignore")
+        try:
+            if isinstance(case, Layer):
+                layer = find_torch(case.name)(*map(real_layer_argument, case.args), **{k: real_layer_argument(v) for k, v in case.keywords.items()})
+                layer.to(case.device).train(case.training)
+                answer.parameters = {n: tuple(p.shape) for n, p in layer.named_parameters()}
+                answer.buffers = {n: tuple(b.shape) for n, b in layer.named_buffers()}
+                call: Callable[..., Any] = layer
+                args, keywords = case.inputs, case.input_keywords
+            else:
+                call = case.call or find_torch(case.name)
+                args, keywords = case.args, case.keywords
+            made = [real_argument(a, case.device) for a in args]
+            named = {k: real_argument(v, case.device) for k, v in keywords.items()}
+            if case.flops:
+                stack.enter_context(counter)
+            answer.results = real_result(call(*made, **named))
+        except NotImplementedError as problem:
+            if "meta" in str(problem).lower():
+                raise
+            answer.raised = f"raises {problem}"
+        except Exception as problem:
+            answer.raised = f"raises {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+    if case.flops:
+        answer.flops = counter.get_total_flops()
+    return answer
+
+
+def find_torch(name: str) -> Any:
+    value: Any = torch
+    for part in name.split(".")[1:]:
+        value = getattr(value, part)
+    return value
+
+
+def real_layer_argument(value: Any) -> Any:
+    return getattr(torch, value.name) if isinstance(value, DType) else value
+
+
+def real_argument(value: Any, device: str) -> Any:
+    if isinstance(value, T):
+        dtype = getattr(torch, value.dtype)
+        if value.high is not None:
+            return torch.randint(0, value.high, value.shape, dtype=dtype, device=device)
+        return torch.zeros(value.shape, dtype=dtype, device=device)
+    if isinstance(value, DType):
+        return getattr(torch, value.name)
+    if isinstance(value, (tuple, list)):
+        return type(value)(real_argument(v, device) for v in value)
+    return value
+
+
+def real_result(value: Any) -> Any:
+    if isinstance(value, torch.Tensor):
+        return (tuple(value.shape), str(value.dtype).removeprefix("torch."))
+    if isinstance(value, torch.Size):
+        return tuple(value)
+    if isinstance(value, (tuple, list)):
+        return [real_result(v) for v in value]
+    if isinstance(value, torch.dtype):
+        return str(value)
+    return value
+
+
+# ---- our side
+
+
+def ask_spec(case: Op | Layer) -> Answer:
+    registry.load()
+    answer = Answer()
+    trial = Trial()
+    try:
+        if isinstance(case, Layer):
+            entry = registry.layers[case.name]
+            instance = Module(Class(case.name.rsplit(".", 1)[-1], case.name))
+            view.build(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
+            if trial.failures:
+                raise needs.Refused
+            instance.attrs["training"] = case.training
+            answer.parameters, answer.buffers = registered(instance)
+            result = view.forward(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.inputs)), {k: our_argument(v) for k, v in case.input_keywords.items()})
+        else:
+            entry_op = registry.ops[case.name]
+            bound = entry_op.signature.bind(tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
+            result = entry_op.law(needs.Need(trial, case.name), **bound)
+        answer.results = our_result(result)
+    except (needs.Refused, BindingError) as problem:
+        answer.raised = f"refuses {problem}"
+    except Undetermined as problem:
+        answer.unknown = problem.why
+    except dims.Undetermined as problem:
+        answer.unknown = str(problem)
+    if trial.failures:
+        answer.raised = f"refuses {trial.failures[0]}"
+    answer.flops = 2 * trial.counted if isinstance(trial.counted, int) else None
+    return answer
+
+
+def our_argument(value: Any) -> Any:
+    if isinstance(value, T):
+        return Tensor(value.shape, value.dtype)
+    if isinstance(value, list):
+        return List([our_argument(v) for v in value])
+    if isinstance(value, tuple):
+        return tuple(our_argument(v) for v in value)
+    return value
+
+
+def our_result(value: Any) -> Any:
+    if isinstance(value, Tensor):
+        return (tuple(value.shape), value.dtype)
+    if isinstance(value, List):
+        return [our_result(v) for v in value.items]
+    if isinstance(value, tuple):
+        if all(isinstance(v, int) for v in value) and type(value) is not tuple:
+            return tuple(value)
+        return [our_result(v) for v in value]
+    if isinstance(value, DType):
+        return f"torch.{value.name}"
+    return value
+
+
+def registered(module: Module, prefix: str = "") -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+    parameters: dict[str, Any] = {}
+    buffers: dict[str, Any] = {}
+    for name, value in module.attrs.items():
+        if isinstance(value, Tensor) and value.is_parameter:
+            parameters[prefix + name] = tuple(value.shape)
+        elif isinstance(value, Tensor) and name in module.buffers:
+            buffers[prefix + name] = tuple(value.shape)
+        elif isinstance(value, Module):
+            p, b = registered(value, f"{prefix}{name}.")
+            parameters.update(p)
+            buffers.update(b)
+    return parameters, buffers

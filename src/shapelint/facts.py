@@ -14,11 +14,14 @@ class Fact:
     """`site` is the innermost place in a file that is being checked, `stack` the call sites that led there (outermost first).
 
     `certain` is False on one side of an undecided branch, and wherever else the program might not get there.
+    `model_call` is the record of the outermost module call in progress.
     """
 
     site: Site | None
     stack: tuple[Site, ...]
     certain: bool
+    model_call: Any = field(default=None, init=False)
+    order: int = field(default=0, init=False)  # the world's clock when it was recorded
 
 
 @dataclass(slots=True, eq=False)
@@ -87,12 +90,15 @@ class ModelCalled(Fact):
 
 @dataclass(slots=True, eq=False)
 class ForwardReturned(Fact):
-    """A `forward` written in the checked source ended. `fell_through`: no return statement gave a value on any path."""
+    """A `forward` written in the program gave None. `site` is the bare return, or the name in its `def`.
+
+    `last` is the statement whose result was lost (a name that is never read again, a call whose value is dropped), if there is
+    one; `stores` tells whether the forward writes to anything that outlives it.
+    """
 
     module: Any = None
-    function: Any = None
-    value: Any = None
-    fell_through: bool = False
+    last: Site | None = None
+    stores: bool = False
 
 
 @dataclass(slots=True, eq=False)

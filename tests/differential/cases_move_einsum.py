@@ -55,6 +55,7 @@ def einsum(rng: Rng) -> Case:
 def listed(xs: list[T], terms: list[list[str]], output: list[str] | None) -> tuple[Any, ...]:
     def numbers(labels: list[str]) -> list[Any]:
         return [Ellipsis if c == "..." else ord(c.lower()) - 97 + (26 if c.islower() else 0) for c in labels]
+
     args: list[Any] = []
     for x, labels in zip(xs, terms, strict=True):
         args += [x, numbers(labels)]

@@ -17,8 +17,10 @@ def part(rng: Rng, size: int, left: tuple[int, ...]) -> Any:
         low = -size if size else -1
         return rng.randint(low, max(0, size - 1)) if rng.often(0.95) else rng.choice((-size - 1, size))
     if form == "slice":
+
         def bound() -> int | None:
             return rng.randint(-7, 7) if rng.often(0.7) else None
+
         step = rng.choice((None, None, None, 1, 2, 3)) if rng.often(0.97) else rng.choice((0, -1))
         return slice(bound(), bound(), step)
     if form == "list":
@@ -66,7 +68,10 @@ def masked(rng: Rng, shape: tuple[int, ...]) -> Any:
 
 
 def sizes(rng: Rng) -> tuple[int, ...]:
-    return tuple(rng.choice((2, 3, 4, 5, 1, 2, 3, 0 if rng.often(0.3) else 6)) for _ in range(rng.choice((0, 1, 2, 3, 3, 4))))
+    return tuple(
+        rng.choice((2, 3, 4, 5, 1, 2, 3, 0 if rng.often(0.3) else 6))
+        for _ in range(rng.choice((0, 1, 2, 3, 3, 4)))
+    )
 
 
 @cases("torch.Tensor.__getitem__")

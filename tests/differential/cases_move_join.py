@@ -59,7 +59,10 @@ def block_diag(rng: Rng) -> Case:
     mixed = rng.often(0.3)
     count = rng.randint(0 if rng.often(0.05) else 1, 4)
     xs = [
-        T(rng.shape(rng.choice((0, 1, 2, 2, 2, 3 if rng.often(0.1) else 2))), rng.choice(DTYPES) if mixed else "float32")
+        T(
+            rng.shape(rng.choice((0, 1, 2, 2, 2, 3 if rng.often(0.1) else 2))),
+            rng.choice(DTYPES) if mixed else "float32",
+        )
         for _ in range(count)
     ]
     return Op(rng.name, tuple(xs))
@@ -69,6 +72,7 @@ def block_diag(rng: Rng) -> Case:
 def products(rng: Rng) -> Case:
     def vector() -> T:
         return T(rng.shape(1 if rng.often(0.95) else 2))
+
     if rng.name == "torch.combinations":
         return Op(rng.name, (vector(), rng.randint(0, 4), rng.often(0.5)), device="cpu")
     return Op(rng.name, tuple(vector() for _ in range(rng.randint(1, 3))))
@@ -93,7 +97,7 @@ def sections(rng: Rng, size: int) -> list[int]:
 
 
 @cases(
-    "torch.split", "torch.Tensor.split", "torch.split_with_sizes", "torch.Tensor.split_with_sizes", "torch.unsafe_split",
+    "torch.split", "torch.split_copy", "torch.split_with_sizes_copy", "torch.Tensor.split", "torch.split_with_sizes", "torch.Tensor.split_with_sizes", "torch.unsafe_split",
     "torch.Tensor.unsafe_split", "torch.unsafe_split_with_sizes", "torch.Tensor.unsafe_split_with_sizes",
 )  # fmt: skip
 def split(rng: Rng) -> Case:
@@ -101,7 +105,7 @@ def split(rng: Rng) -> Case:
     rank = len(x.shape)
     d = axis(rng, rank)
     size = x.shape[d] if -rank <= d < rank else 3
-    whole = "sizes" not in rng.name and (rng.often(0.5) or "unsafe" in rng.name)
+    whole = "sizes" not in rng.name and (rng.often(0.5) or "unsafe" in rng.name or "copy" in rng.name)
     by: Any = rng.choice((1, 2, 3, 4, 7, 0, -1 if rng.often(0.1) else 1)) if whole else sections(rng, size)
     if not whole and rng.often(0.4):
         by = tuple(by)
@@ -111,13 +115,24 @@ def split(rng: Rng) -> Case:
 @cases("torch.tensor_split", "torch.Tensor.tensor_split")
 def tensor_split(rng: Rng) -> Case:
     x = T(rng.shape(rng.randint(0, 4), 0, 9))
-    by: Any = rng.choice((1, 2, 3, 4, 7, 0)) if rng.often(0.5) else [rng.randint(-4, 8) for _ in range(rng.randint(0, 4))]
+    by: Any = (
+        rng.choice((1, 2, 3, 4, 7, 0))
+        if rng.often(0.5)
+        else [rng.randint(-4, 8) for _ in range(rng.randint(0, 4))]
+    )
     if isinstance(by, list) and rng.often(0.3):
         by = tuple(by)
     return Op(rng.name, (x, by, *([axis(rng, len(x.shape))] if rng.often(0.7) else [])))
 
 
-@cases("torch.hsplit", "torch.vsplit", "torch.dsplit", "torch.Tensor.hsplit", "torch.Tensor.vsplit", "torch.Tensor.dsplit")
+@cases(
+    "torch.hsplit",
+    "torch.vsplit",
+    "torch.dsplit",
+    "torch.Tensor.hsplit",
+    "torch.Tensor.vsplit",
+    "torch.Tensor.dsplit",
+)
 def splits(rng: Rng) -> Case:
     x = T(rng.shape(rng.randint(0, 4), 0, 8))
     if rng.often(0.6):

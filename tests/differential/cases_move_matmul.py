@@ -26,14 +26,22 @@ def dtype(rng: Rng, *shapes: tuple[int, ...]) -> str:
     return rng.choice(("float64", "float16", "int64"))
 
 
-@cases("torch.matmul", "torch.Tensor.matmul", "torch.Tensor.__matmul__", "torch.linalg.matmul", "torch.Tensor.__rmatmul__")
+@cases(
+    "torch.matmul",
+    "torch.Tensor.matmul",
+    "torch.Tensor.__matmul__",
+    "torch.linalg.matmul",
+    "torch.Tensor.__rmatmul__",
+)
 def matmul(rng: Rng) -> Case:
     k, m, n = size(rng), size(rng), size(rng)
     batch = rng.shape(rng.randint(0, 3), 1, 4)
+
     def some() -> tuple[int, ...]:
         kept = tuple(s if rng.often(0.8) else 1 for s in batch)
         return kept[rng.randint(0, len(kept)) :] if rng.often(0.95) else (*kept[:-1], 7)
-    a = rng.choice(((k,), (m, k), (*some(), m, k), (*some(), m, k), ()  if rng.often(0.2) else (m, k)))
+
+    a = rng.choice(((k,), (m, k), (*some(), m, k), (*some(), m, k), () if rng.often(0.2) else (m, k)))
     k = off(rng, k)
     b = rng.choice(((k,), (k, n), (*some(), k, n), (*some(), k, n), () if rng.often(0.2) else (k, n)))
     x, y = T(a, dtype(rng, a, b)), T(b, dtype(rng, a, b))
@@ -60,7 +68,7 @@ def products(rng: Rng) -> Case:
 
 
 @cases(
-    "torch.addmm", "torch.Tensor.addmm", "torch.Tensor.addmm_", "torch.addmv", "torch.Tensor.addmv", "torch.Tensor.addmv_",
+    "torch.addmm", "torch.Tensor.addmm", "torch.Tensor.addmm_", "torch.addmv", "torch.addmv_", "torch.Tensor.addmv", "torch.Tensor.addmv_",
     "torch.addbmm", "torch.Tensor.addbmm", "torch.Tensor.addbmm_", "torch.baddbmm", "torch.Tensor.baddbmm",
     "torch.Tensor.baddbmm_", "torch.addr", "torch.Tensor.addr", "torch.Tensor.addr_",
 )  # fmt: skip
@@ -77,6 +85,8 @@ def added(rng: Rng) -> Case:
         base = (*base[:-1], base[-1] + 1)
     if rng.often(0.05):
         base = (1, *base)
+    if name.endswith(".addbmm_"):
+        base = result
     return Op(name, (T(base), T(x), T(y)), device="cpu")
 
 

@@ -115,7 +115,11 @@ def index_add(rng: Rng) -> Case:
 def index_fill(rng: Rng) -> Case:
     x, d, _ = usable(rng)
     value = 1.0 if rng.often(0.7) else T(() if rng.often(0.8) else (1,))
-    return Op(rng.name, (x, d, index(rng, rng.choice(((), (1,), (3,), (2, 2) if rng.often(0.2) else (2,)))), value), device="cpu")
+    return Op(
+        rng.name,
+        (x, d, index(rng, rng.choice(((), (1,), (3,), (2, 2) if rng.often(0.2) else (2,)))), value),
+        device="cpu",
+    )
 
 
 @cases("torch.take", "torch.Tensor.take")
@@ -135,7 +139,7 @@ def take_along_dim(rng: Rng) -> Case:
     return Op(rng.name, (x, i, *([d] if rng.often(0.85) else [])), device="cpu")
 
 
-@cases("torch.index_put", "torch.Tensor.index_put", "torch.Tensor.index_put_")
+@cases("torch.index_put", "torch.index_put_", "torch.Tensor.index_put", "torch.Tensor.index_put_")
 def index_put(rng: Rng) -> Case:
     x = T(rng.shape(rng.randint(1, 4), 1, 4))
     common = rng.choice(((2,), (3,), (2, 3), (1,), ()))
@@ -151,11 +155,20 @@ def index_put(rng: Rng) -> Case:
     return Op(rng.name, (x, tuple(parts), value), device="cpu")
 
 
+@cases("torch.slice_copy")
+def slice_copy(rng: Rng) -> Case:
+    x = values(rng)
+    bounds = [rng.choice((None, rng.randint(-5, 5))) for _ in range(2)]
+    return Op(rng.name, (x, axis(rng, len(x.shape)), *bounds, rng.randint(0 if rng.often(0.1) else 1, 3)))
+
+
 @cases("torch.put", "torch.Tensor.put", "torch.Tensor.put_")
 def put(rng: Rng) -> Case:
     x = T(rng.shape(rng.randint(0, 3), 1, 4))
     shape = rng.shape(rng.randint(0, 2), 0, 4)
-    return Op(rng.name, (x, index(rng, shape), T(shape if rng.often(0.85) else (3,), other(rng))), device="cpu")
+    return Op(
+        rng.name, (x, index(rng, shape), T(shape if rng.often(0.85) else (3,), other(rng))), device="cpu"
+    )
 
 
 @cases(
@@ -186,11 +199,15 @@ def repeat_interleave(rng: Rng) -> Case:
     if form == 2:
         return Op(rng.name, (index(rng, rng.shape(rng.choice((1, 1, 1, 2)))),), device="cpu")
     long = x.shape[at] if x.shape else 1
-    repeats = index(rng, rng.choice(((long,), (long,), (1,), (), (long + 1,), (2, 2) if rng.often(0.2) else (long,))))
+    repeats = index(
+        rng, rng.choice(((long,), (long,), (1,), (), (long + 1,), (2, 2) if rng.often(0.2) else (long,)))
+    )
     return Op(rng.name, (x, repeats, d), device="cpu")
 
 
-@cases("torch.select_scatter", "torch.Tensor.select_scatter", "torch.slice_scatter", "torch.Tensor.slice_scatter")
+@cases(
+    "torch.select_scatter", "torch.Tensor.select_scatter", "torch.slice_scatter", "torch.Tensor.slice_scatter"
+)
 def part_scatter(rng: Rng) -> Case:
     x, d, at = usable(rng)
     if "select" in rng.name:

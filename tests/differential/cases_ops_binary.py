@@ -1,4 +1,4 @@
-"""Cases for operations of two operands: shapes that broadcast and shapes that do not, all dtypes, numbers on either side."""
+"""Cases for operations of two operands: shapes that broadcast or do not, all dtypes, numbers on either side."""
 
 from __future__ import annotations
 
@@ -11,8 +11,13 @@ import torch
 from tests.differential.cases import Case, Rng, cases
 from tests.differential.compare import Op, T, find_torch
 
-DTYPES = "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128".split()
-COMMON = "bool int64 float32 float32 float32".split()
+
+def words(text: str) -> list[str]:
+    return text.split()
+
+
+DTYPES = words("bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64 complex64 complex128")
+COMMON = words("bool int64 float32 float32 float32")
 NUMBERS = (3, 2, 0, -1, 2.5, True, 1j)
 
 
@@ -38,6 +43,18 @@ def on_ones(call: Callable[..., Any]) -> Callable[..., Any]:
     return lambda *args, **keywords: call(*map(filled, args), **{k: filled(v) for k, v in keywords.items()})
 
 
+def computable(a: T, b: Any) -> tuple[T, Any]:
+    """The operands without float16 beside complex numbers: complex32 is computed on a GPU only."""
+    if isinstance(b, T):
+        kinds = {a.dtype, b.dtype}
+        if "float16" in kinds and kinds & {"complex64", "complex128"}:
+            return T(a.shape, a.dtype.replace("float16", "float32")), T(
+                b.shape, b.dtype.replace("float16", "float32")
+            )
+        return a, b
+    return (T(a.shape, "float32"), b) if a.dtype == "float16" and isinstance(b, complex) else (a, b)
+
+
 def both(*names: str) -> list[str]:
     return [f"{where}.{name}" for name in names for where in ("torch", "torch.Tensor")]
 
@@ -61,8 +78,7 @@ def with_numbers(rng: Rng) -> Case:
     shape = rng.shape(rng.randint(0, 4), high=4)
     x = T(shape, dtype(rng))
     other: Any = T(partner(rng, shape), dtype(rng)) if rng.often(0.65) else rng.choice(NUMBERS)
-    if other == 1j and x.dtype == "float16":
-        other = 2.5  # complex32 is computed on a GPU only
+    x, other = computable(x, other)
     name = rng.name.rsplit(".", 1)[1]
     keywords: dict[str, Any] = {}
     call = find_torch(rng.name)
@@ -86,4 +102,9 @@ def tensors_only(rng: Rng) -> Case:
     shape = rng.shape(rng.randint(0, 4), high=4)
     first = dtype(rng)
     second = first if rng.often(0.5) else dtype(rng)
-    return Op(rng.name, (T(shape, first), T(partner(rng, shape), second)), call=on_ones(find_torch(rng.name)), device="cpu")
+    return Op(
+        rng.name,
+        computable(T(shape, first), T(partner(rng, shape), second)),
+        call=on_ones(find_torch(rng.name)),
+        device="cpu",
+    )

@@ -36,7 +36,9 @@ def clamp(rng: Rng) -> Case:
     low, high = _value(rng, shape, 0.4), _value(rng, shape, 0.4)
     if isinstance(low, T) != isinstance(high, T):
         # Beside a number torch takes a 0-d tensor for one: not a case for complex32, which a GPU alone computes.
-        low, high = (T(b.shape, "float64") if isinstance(b, T) and "complex" in b.dtype else b for b in (low, high))
+        low, high = (
+            T(b.shape, "float64") if isinstance(b, T) and "complex" in b.dtype else b for b in (low, high)
+        )
     x = T(shape, dtype(rng))
     if rng.often(0.4):
         return _case(rng, x, **{rng.choice(("min", "max")): low})
@@ -53,7 +55,11 @@ def clamp_one(rng: Rng) -> Case:
 def lerp(rng: Rng) -> Case:
     shape = _shape(rng)
     d = dtype(rng)
-    weight = T(partner(rng, shape), d if rng.often() else dtype(rng)) if rng.often(0.5) else rng.choice((0.5, 1, 2.5))
+    weight = (
+        T(partner(rng, shape), d if rng.often() else dtype(rng))
+        if rng.often(0.5)
+        else rng.choice((0.5, 1, 2.5))
+    )
     return _case(rng, T(shape, d), T(partner(rng, shape), d if rng.often(0.9) else dtype(rng)), weight)
 
 
@@ -62,7 +68,11 @@ def addc(rng: Rng) -> Case:
     shape = _shape(rng)
     tensors = [T(partner(rng, shape), dtype(rng)) for _ in range(2)]
     if "complex" in tensors[0].dtype + tensors[1].dtype:
-        return _case(rng, T(shape, "float32"), *(T(t.shape, t.dtype.replace("float16", "float32")) for t in tensors))
+        return _case(
+            rng,
+            T(shape, "float32"),
+            *(T(t.shape, "float32" if "float16" in t.dtype else t.dtype) for t in tensors),
+        )
     keywords = {"value": rng.choice((1, 2, 2.5, True))} if rng.often(0.4) else {}
     return _case(rng, T(shape, dtype(rng)), *tensors, **keywords)
 

@@ -36,7 +36,11 @@ def _twin(source: str) -> Generator:
     return generator
 
 
-for _source, _names in (("torch.Tensor.", _METHODS), ("torch.", _FUNCTIONS), ("torch.nn.functional.", _ACTIVATIONS)):
+for _source, _names in (
+    ("torch.Tensor.", _METHODS.split()),
+    ("torch.", _FUNCTIONS.split()),
+    ("torch.nn.functional.", _ACTIVATIONS),
+):
     for _name in _names:
         if _source + _name in generators:
             cases(f"{_source}{_name}_")(_twin(_source + _name))

@@ -5,24 +5,24 @@ from __future__ import annotations
 from typing import Any
 
 from tests.differential.cases import Case, Rng, cases
-from tests.differential.cases_ops_binary import DTYPES, both, dtype, on_ones
+from tests.differential.cases_ops_binary import DTYPES, both, dtype, on_ones, words
 from tests.differential.compare import Op, T, find_torch
 
 F = "torch.nn.functional."
 S = "torch.special."
-_BESSEL = (
+_BESSEL = words(
     "airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 erfcx log_ndtr modified_bessel_i0 modified_bessel_i1 "
     "modified_bessel_k0 modified_bessel_k1 ndtri scaled_modified_bessel_k0 scaled_modified_bessel_k1 spherical_bessel_j0"
-).split()
-_BOTH = (
+)
+_BOTH = words(
     "acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh cos cosh exp exp2 expm1 log log10 log1p "
     "log2 reciprocal rsqrt sigmoid sin sinc sinh tan tanh sqrt deg2rad digamma erf erfc erfinv i0 lgamma rad2deg angle sgn "
     "conj_physical conj resolve_conj resolve_neg sign neg negative positive abs absolute square ceil floor trunc fix frac "
     "bitwise_not isfinite isinf isnan isreal isneginf isposinf signbit logical_not logit nan_to_num"
-).split()
-_SPECIAL = (
+)
+_SPECIAL = words(
     "exp2 expit expm1 log1p sinc digamma entr erf erfc erfinv gammaln i0 i0e i1 i1e ndtr psi logit"
-).split()
+)
 
 
 @cases(*both(*_BOTH), *(S + n for n in _SPECIAL + _BESSEL), "torch.frexp", "torch.Tensor.frexp")
@@ -39,10 +39,10 @@ def parts(rng: Rng) -> Case:
 
 
 @cases(
-    *(F + n for n in (
+    *(F + n for n in words(
         "relu relu6 hardtanh threshold silu mish hardswish hardsigmoid selu elu celu leaky_relu rrelu softplus "
         "hardshrink softshrink logsigmoid gelu tanh sigmoid softsign tanhshrink"
-    ).split()),
+    )),
     "torch.relu", "torch.Tensor.relu", "torch.threshold", "torch.selu", "torch.celu", "torch.rrelu", "torch.hardshrink",
     "torch.Tensor.hardshrink",
 )  # fmt: skip
@@ -59,7 +59,11 @@ def activations(rng: Rng) -> Case:
         args = (0.5,)
     elif name == "gelu" and rng.often(0.5):
         keywords = {"approximate": rng.choice(("tanh", "none", "sigmoid"))}
-    if rng.name.startswith(F) and name in ("relu", "elu", "silu", "selu", "mish", "hardswish") and rng.often(0.3):
+    if (
+        rng.name.startswith(F)
+        and name in ("relu", "elu", "silu", "selu", "mish", "hardswish")
+        and rng.often(0.3)
+    ):
         keywords["inplace"] = True
     return Op(rng.name, (x, *args), keywords, on_ones(find_torch(rng.name)), device="cpu")
 
@@ -104,5 +108,8 @@ def polygamma(rng: Rng) -> Case:
 def prelu(rng: Rng) -> Case:
     shape = rng.shape(rng.randint(0, 4), low=1, high=3)
     channels = shape[1] if len(shape) > 1 and rng.often() else rng.randint(0, 3)
-    weight = T(rng.choice(((), (1,), (channels,), (channels,), (1, channels))), "float32" if rng.often(0.9) else dtype(rng))
+    weight = T(
+        rng.choice(((), (1,), (channels,), (channels,), (1, channels))),
+        "float32" if rng.often(0.9) else dtype(rng),
+    )
     return Op(rng.name, (T(shape, "float32" if rng.often(0.9) else dtype(rng)), weight), device="cpu")

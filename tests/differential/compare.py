@@ -7,6 +7,7 @@ written `T(shape, dtype)`; each side makes its own tensor of it.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -21,7 +22,7 @@ from shapelint.specs import need as needs
 from shapelint.specs import registry, view
 from shapelint.specs.signature import BindingError
 from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unranked
-from shapelint.values.containers import List
+from shapelint.values.containers import Dict, List
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,13 @@ class Trial:
         self.counted = self.counted + count
 
     def invoke(self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if isinstance(function, Module):
+            entry = registry.layers[function.cls.qualname]
+            return view.forward(entry, function, needs.Need(self, entry.name), args, keywords)
         return function(*args, **keywords)
+
+    def layer_class(self, name: str) -> Class:
+        return Class(name.rsplit(".", 1)[-1], name)
 
     def touch(self, container: Any) -> None:
         pass
@@ -126,8 +133,13 @@ def disagreement(case: Op | Layer) -> str | None:
     return None
 
 
+ANY = object()  # a shape that a spec leaves open on purpose
+
+
 def same(real: Any, ours: Any) -> bool:
     """Equal, where a size of ours that depends on the data (a symbol) fits any number."""
+    if ours is ANY:
+        return True
     if isinstance(ours, Sym):
         return isinstance(real, int) and ours.witness is None
     if isinstance(real, (tuple, list)) and isinstance(ours, (tuple, list)):
@@ -171,13 +183,20 @@ def ask_torch(case: Op | Layer) -> Answer:
 
 
 def find_torch(name: str) -> Any:
-    value: Any = torch
-    for part in name.split(".")[1:]:
+    first, *parts = name.split(".")
+    value: Any = importlib.import_module(first)
+    path = first
+    for part in parts:
+        path += f".{part}"
+        if not hasattr(value, part):
+            importlib.import_module(path)
         value = getattr(value, part)
     return value
 
 
 def real_layer_argument(value: Any) -> Any:
+    if isinstance(value, Layer):
+        return find_torch(value.name)(*map(real_layer_argument, value.args), **{k: real_layer_argument(v) for k, v in value.keywords.items()})
     return getattr(torch, value.name) if isinstance(value, DType) else value
 
 
@@ -220,7 +239,7 @@ def ask_spec(case: Op | Layer) -> Answer:
             view.build(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
             if trial.failures:
                 raise needs.Refused
-            instance.attrs["training"] = case.training
+            set_training(instance, case.training)
             answer.parameters, answer.buffers = registered(instance)
             result = view.forward(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.inputs)), {k: our_argument(v) for k, v in case.input_keywords.items()})
         else:
@@ -241,6 +260,9 @@ def ask_spec(case: Op | Layer) -> Answer:
 
 
 def our_argument(value: Any) -> Any:
+    if isinstance(value, Layer):
+        keywords = {k: our_argument(v) for k, v in value.keywords.items()}
+        return view.make(value.name, needs.Need(Trial(), value.name), *map(our_argument, value.args), **keywords)
     if isinstance(value, T):
         return Tensor(value.shape, value.dtype)
     if isinstance(value, list):
@@ -252,9 +274,11 @@ def our_argument(value: Any) -> Any:
 
 def our_result(value: Any) -> Any:
     if isinstance(value, Tensor):
-        return (tuple(value.shape), value.dtype)
+        return (tuple(value.shape) if value.known else ANY, value.dtype)
     if isinstance(value, List):
         return [our_result(v) for v in value.items]
+    if isinstance(value, Dict):
+        return value.items
     if isinstance(value, tuple):
         if all(isinstance(v, int) for v in value) and type(value) is not tuple:
             return tuple(value)
@@ -262,6 +286,13 @@ def our_result(value: Any) -> Any:
     if isinstance(value, DType):
         return f"torch.{value.name}"
     return value
+
+
+def set_training(module: Module, mode: bool) -> None:
+    module.attrs["training"] = mode
+    for value in module.attrs.values():
+        if isinstance(value, Module):
+            set_training(value, mode)
 
 
 def registered(module: Module, prefix: str = "") -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:

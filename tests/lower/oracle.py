@@ -1,11 +1,13 @@
 """Compares a lowered program with the `ast` of its text, node by node and span by span.
 
-It shares no code with the lowering: `ast` is read directly, by the grammar of its nodes, and the columns are converted here.
+It shares no code with the lowering: `ast` is read directly, by the grammar of its nodes, and the columns are
+converted here.
 """
 
 from __future__ import annotations
 
 import ast
+import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
@@ -63,7 +65,7 @@ class Oracle:
     def statements(self, got: tuple[ir.Stmt, ...], expected: list[ast.stmt]) -> None:
         if len(got) != len(expected):
             self.problems.append(f"{len(expected)} statements expected at {expected[:1]}, got {len(got)}")
-        for n, a in zip(got, expected):
+        for n, a in zip(got, expected, strict=False):
             self.statement(n, a)
 
     def statement(self, n: Any, a: Any) -> None:
@@ -174,20 +176,24 @@ class Oracle:
     def name(self, n: Any, a: Any) -> None:
         self.same(n.name, a.name, n)
         line, column, end_line, end_column = n.name_at
-        if line != end_line or self.lines[line - 1][column - 1 : end_column - 1] != a.name:
+        spelled = self.lines[line - 1][column - 1 : end_column - 1]
+        if line != end_line or unicodedata.normalize("NFKC", spelled) != a.name:
             self.wrong(n, f"its name is not at {n.name_at}")
 
     def parameters(self, n: Any, got: tuple[ir.Param, ...], a: ast.arguments) -> None:
         positional = [*a.posonlyargs, *a.args]
         defaults = [None] * (len(positional) - len(a.defaults)) + list(a.defaults)
-        expected = [("positional" if arg in a.posonlyargs else "plain", arg, d) for arg, d in zip(positional, defaults)]
+        expected = [
+            ("positional" if arg in a.posonlyargs else "plain", arg, d)
+            for arg, d in zip(positional, defaults, strict=False)
+        ]
         if a.vararg:
             expected.append(("vararg", a.vararg, None))
-        expected += [("keyword", arg, d) for arg, d in zip(a.kwonlyargs, a.kw_defaults)]
+        expected += [("keyword", arg, d) for arg, d in zip(a.kwonlyargs, a.kw_defaults, strict=False)]
         if a.kwarg:
             expected.append(("kwarg", a.kwarg, None))
         self.same(len(got), len(expected), n)
-        for param, (kind, arg, default) in zip(got, expected):
+        for param, (kind, arg, default) in zip(got, expected, strict=False):
             self.span(param, arg)
             self.same((param.name, param.kind), (arg.arg, kind), param)
             self.optional(param, param.default, default)
@@ -203,7 +209,7 @@ class Oracle:
     def expressions(self, n: ir.Node, got: Any, expected: Any) -> None:
         if len(got) != len(expected):
             self.wrong(n, f"expected {len(expected)} parts, got {len(got)}")
-        for each, a in zip(got, expected):
+        for each, a in zip(got, expected, strict=False):
             self.optional(n, each, a)
 
     def optional(self, n: ir.Node, got: Any, expected: Any) -> None:
@@ -214,7 +220,7 @@ class Oracle:
 
     def keywords(self, n: ir.Node, got: Any, expected: list[ast.keyword]) -> None:
         self.same([key for key, _ in got], [a.arg for a in expected], n)
-        for (_, value), a in zip(got, expected):
+        for (_, value), a in zip(got, expected, strict=False):
             self.expression(value, a.value)
 
     def expression(self, n: Any, a: Any) -> None:
@@ -299,12 +305,14 @@ class Oracle:
 
     def parts(self, n: ir.FString, expected: list[ast.expr]) -> None:
         before, self.in_field = self.in_field, True
-        for part, a in zip(_merged(n.parts), expected):
+        for part, a in zip(_merged(n.parts), expected, strict=False):
             if isinstance(a, ast.Constant):
                 self.same(part, a.value, n)
             elif isinstance(part, ir.FormattedValue) and isinstance(a, ast.FormattedValue):
                 # A debugging field without a format or a conversion is shown by its repr.
-                implied = "r" if part.debug and part.spec is None and part.conversion is None else part.conversion
+                implied = (
+                    "r" if part.debug and part.spec is None and part.conversion is None else part.conversion
+                )
                 self.same(implied, chr(a.conversion) if a.conversion >= 0 else None, n)
                 self.expression(part.value, a.value)
                 self.same(part.spec is None, a.format_spec is None, part)
@@ -328,7 +336,7 @@ class Oracle:
         except SyntaxError:
             self.wrong(n, f"the text at its span is {code!r}")
             return
-        inner.in_field = True
+        inner.in_field, inner.lines = True, self.lines
         inner.expression(n, inner.tree.body[0].value)  # type: ignore[attr-defined]
         self.problems += inner.problems
 
@@ -376,7 +384,7 @@ class Oracle:
 
     def patterns(self, n: ir.Node, got: Any, expected: list[ast.pattern]) -> None:
         self.same(len(got), len(expected), n)
-        for each, a in zip(got, expected):
+        for each, a in zip(got, expected, strict=False):
             self.pattern(each, a)
 
 

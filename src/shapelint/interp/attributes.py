@@ -113,7 +113,11 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
 
 
 def _member(base: Any, owner: Any, name: str) -> Unknown:
-    why = base.why if isinstance(base, Unknown) else f"{getattr(base, 'qualname', 'a base class')} is not modelled"
+    why = (
+        base.why
+        if isinstance(base, Unknown)
+        else f"{getattr(base, 'qualname', 'a base class')} is not modelled"
+    )
     if isinstance(base, Unknown):
         return condition(base, ("attribute", id(owner), name), why)
     return Unknown(why)
@@ -262,7 +266,14 @@ def _of_function(world: World, owner: Function, name: str) -> Any:
         return Dict(owner.attrs)
     if name == "__wrapped__" and owner.wrapped is not None:
         return owner.wrapped
-    if name in ("__code__", "__defaults__", "__kwdefaults__", "__annotations__", "__globals__", "__signature__"):
+    if name in (
+        "__code__",
+        "__defaults__",
+        "__kwdefaults__",
+        "__annotations__",
+        "__globals__",
+        "__signature__",
+    ):
         return Unknown(f"{name} of a function is not modelled")
     if name == "__call__":
         return owner
@@ -312,7 +323,9 @@ def _of_dtype(world: World, owner: DType, name: str) -> Any:
 
 
 def _of_device(world: World, owner: Device, name: str) -> Any:
-    return owner.type if name == "type" else owner.index if name == "index" else Unknown(f"torch.device.{name}")
+    return (
+        owner.type if name == "type" else owner.index if name == "index" else Unknown(f"torch.device.{name}")
+    )
 
 
 def _of_record(world: World, owner: Record, name: str) -> Any:
@@ -396,7 +409,9 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
             world.journal.touch(owner.members)
             owner.members[("attribute", name)] = value
     elif isinstance(owner, (int, float, str, tuple, List, Dict, Set, Sym, Iterator, Stream)) or owner is None:
-        raise ProgramRaises("AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'")
+        raise ProgramRaises(
+            "AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'"
+        )
 
 
 def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
@@ -439,4 +454,3 @@ def delete(world: World, owner: Any, name: str) -> None:
     elif isinstance(owner, Class) and name in owner.attrs:
         world.journal.touch(owner.attrs)
         del owner.attrs[name]
-

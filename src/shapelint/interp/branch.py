@@ -50,7 +50,9 @@ def run_side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
     return done, layer
 
 
-def run_sides(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]) -> list[tuple[Any, Layer]]:
+def run_sides(
+    world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]
+) -> list[tuple[Any, Layer]]:
     """Run each side under its assumption about the condition (true for the first, false for the second)."""
     results = []
     for i, side in enumerate(sides):
@@ -70,7 +72,9 @@ def run_sides(world: World, condition: Unknown | None, sides: Sequence[Callable[
     return results
 
 
-def statements(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]) -> Completion | Split:
+def statements(
+    world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]
+) -> Completion | Split:
     """The completion of an undecided statement; falls through as None with the joined state in place."""
     key: object = condition if condition is not None else object()
     exits: list[Exit] = []
@@ -216,7 +220,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     result = Layer()
     for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
         container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
-        sides: list[Any] = [layer.containers[ident][1] if ident in layer.containers else container for layer in layers]
+        sides: list[Any] = [
+            layer.containers[ident][1] if ident in layer.containers else container for layer in layers
+        ]
         contents = join_contents(container, sides, key, WHY)
         if contents is UNKNOWN_LENGTH:
             contents = max(sides, key=len)
@@ -225,7 +231,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         result.containers[ident] = (container, contents)
     for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
         owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
-        values = [layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers]
+        values = [
+            layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers
+        ]
         first = values[0]
         for other in values[1:]:
             first = first if same(first, other) else _join_slot(slot[1], first, other, key)
@@ -235,9 +243,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
 
 def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
     if name == "open":
-        return a or b
+        return a if a is not None else b
     if name in ("at", "initialised", "bound", "_box"):
-        return a if a else b
+        return a if a not in (None, False, 0) else b
     return join(a, b, key, WHY)
 
 

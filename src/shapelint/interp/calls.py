@@ -26,7 +26,6 @@ from shapelint.values import (
     Unknown,
 )
 
-
 # What these libraries return is neither a layer nor a parameter.
 _PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
@@ -62,7 +61,10 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
     if kind is Class:
         from shapelint.interp import classes
 
-        return classes.instantiate(world, function, args, keywords)
+        try:
+            return classes.instantiate(world, function, args, keywords)
+        except Undetermined as problem:
+            return Unknown(problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module)
     if isinstance(function, Module):
         from shapelint.interp import modules
 
@@ -76,11 +78,17 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         raise ProgramRaises("TypeError", f"'{function.cls.name}' object is not callable")
     if isinstance(function, Unknown):
         function.members["called"] = True
-        return Unknown(function.why, function.site, after_failure=function.after_failure, plain=function.plain)
+        if not function.plain:
+            world.gap(function.why)
+        return Unknown(
+            function.why, function.site, after_failure=function.after_failure, plain=function.plain
+        )
     if isinstance(function, Either):
         return _either(world, function, args, keywords)
     if isinstance(function, External):
         plain = function.qualname.partition(".")[0] in _PLAIN_LIBRARIES
+        if not plain:
+            world.gap(f"{function.qualname} is not modelled")
         return Unknown(f"{function.qualname} is not modelled", world.site(), plain=plain)
     if isinstance(function, (StaticMethod, ClassMethod)):
         return call(world, function.function, args, keywords)

@@ -260,7 +260,9 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
         return value is None
     if isinstance(cls, Builtin):
         base = host_classes.base_of(cls.name)
-        return host_classes.is_instance(value, base) if base is not None else Unknown(f"{cls.name} as a class")
+        return (
+            host_classes.is_instance(value, base) if base is not None else Unknown(f"{cls.name} as a class")
+        )
     return Unknown("a class that is not known")
 
 
@@ -294,7 +296,11 @@ def catches(world: World, handler: Any, problem: ProgramRaises) -> bool:
         return any(catches(world, h, problem) for h in handler.items)
     if not isinstance(handler, Class):
         return True
-    raised = problem.value.cls if isinstance(problem.value, Instance) else host_classes.EXCEPTIONS.get(problem.kind)
+    raised = (
+        problem.value.cls
+        if isinstance(problem.value, Instance)
+        else host_classes.EXCEPTIONS.get(problem.kind)
+    )
     if raised is None:
         return True
     return raised.is_subclass(handler)
@@ -310,9 +316,13 @@ def object_method(world: World, owner: Any, name: str) -> Any:
     if name == "__new__":
         return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
     if name == "__setattr__":
-        return Builtin("object.__setattr__", lambda w, args, keywords: _raw_set(w, owner.receiver, args[0], args[1]))
+        return Builtin(
+            "object.__setattr__", lambda w, args, keywords: _raw_set(w, owner.receiver, args[0], args[1])
+        )
     if name in ("__getattribute__", "__getattr__"):
-        return Builtin("object.__getattribute__", lambda w, args, keywords: _raw_get(w, owner.receiver, args[0]))
+        return Builtin(
+            "object.__getattribute__", lambda w, args, keywords: _raw_get(w, owner.receiver, args[0])
+        )
     if name in ("__eq__", "__hash__", "__repr__", "__str__", "__reduce__", "__dir__", "__getstate__"):
         return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
     receiver = owner.receiver
@@ -378,7 +388,8 @@ def class_attribute(world: World, owner: Class, name: str) -> Any:
         return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
     if name == "__init__":
         return Builtin(
-            "object.__init__", lambda w, args, keywords: _host_init(w, _Receiver(args[0]), args[1:], keywords) if args else None
+            "object.__init__",
+            lambda w, args, keywords: _host_init(w, _Receiver(args[0]), args[1:], keywords) if args else None,
         )
     if name == "__setattr__":
         return Builtin("object.__setattr__", lambda w, args, keywords: _behind(w, *args))
@@ -406,4 +417,3 @@ def _behind(world: World, receiver: Any, name: Any, value: Any) -> None:
         if isinstance(receiver, Module):
             world.journal.touch(receiver.hidden)
             receiver.hidden.add(name)
-

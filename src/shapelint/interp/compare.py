@@ -26,6 +26,7 @@ from shapelint.values import (
     Undetermined,
     Unknown,
 )
+from shapelint.values.unknown import either
 
 _HOST: dict[str, Callable[[Any, Any], Any]] = {
     "<": operator.lt,
@@ -35,7 +36,14 @@ _HOST: dict[str, Callable[[Any, Any], Any]] = {
     "==": operator.eq,
     "!=": operator.ne,
 }
-_TENSOR = {"<": "torch.lt", "<=": "torch.le", ">": "torch.gt", ">=": "torch.ge", "==": "torch.eq", "!=": "torch.ne"}
+_TENSOR = {
+    "<": "torch.lt",
+    "<=": "torch.le",
+    ">": "torch.gt",
+    ">=": "torch.ge",
+    "==": "torch.eq",
+    "!=": "torch.ne",
+}
 _METHOD = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), DType, Device)
@@ -54,7 +62,11 @@ def compare(world: World, op: str, a: Any, b: Any) -> Any:
             return _HOST[op](a, b)
         except TypeError as problem:
             raise ProgramRaises("TypeError", str(problem)) from None
-    if (isinstance(a, Tensor) or isinstance(b, Tensor)) and not isinstance(a, Instance) and not isinstance(b, Instance):
+    if (
+        (isinstance(a, Tensor) or isinstance(b, Tensor))
+        and not isinstance(a, Instance)
+        and not isinstance(b, Instance)
+    ):
         if a is None or b is None or isinstance(a, str) or isinstance(b, str):
             return op == "!="
         from shapelint.interp import torch_calls
@@ -160,17 +172,17 @@ def equal(world: World, a: Any, b: Any) -> Any:
     if isinstance(a, tuple) and isinstance(b, tuple):
         return _items_equal(world, list(a), list(b))
     if isinstance(a, List) and isinstance(b, List):
-        if a.open or b.open:
+        if either(a.open, b.open) is not None:
             return Unknown("a list is not fully known")
         return _items_equal(world, a.items, b.items)
     if isinstance(a, Dict) and isinstance(b, Dict):
-        if a.open or b.open:
+        if either(a.open, b.open) is not None:
             return Unknown("a dict is not fully known")
         if a.items.keys() != b.items.keys():
             return False
         return _items_equal(world, list(a.items.values()), [b.items[k] for k in a.items])
     if isinstance(a, Set) and isinstance(b, Set):
-        if a.open or b.open:
+        if either(a.open, b.open) is not None:
             return Unknown("a set is not fully known")
         return a.items.keys() == b.items.keys()
     if isinstance(a, Either) or isinstance(b, Either):
@@ -224,7 +236,11 @@ def contains(world: World, container: Any, item: Any) -> Any:
         from shapelint.interp import subscripts
 
         if isinstance(item, Unknown):
-            return condition(item, ("in", id(container)), item.why) if container.items or container.open else False
+            return (
+                condition(item, ("in", id(container)), item.why)
+                if container.items or container.open
+                else False
+            )
         try:
             if subscripts.key(item) in container.items:
                 return True
@@ -234,24 +250,30 @@ def contains(world: World, container: Any, item: Any) -> Any:
 
         if isinstance(item, str) and imports.may_register(world, container, item):
             return item in container.items
-        return False if container.open is None else condition(container.open, ("in", item), container.open.why)
+        return (
+            False if container.open is None else condition(container.open, ("in", item), container.open.why)
+        )
     if isinstance(container, (Unknown, External, Tensor, Either)):
-        why = container.why if isinstance(container, (Unknown, Either)) else "membership in a value that is not known"
+        why = (
+            container.why
+            if isinstance(container, (Unknown, Either))
+            else "membership in a value that is not known"
+        )
         return condition(container, ("in", item if isinstance(item, _PLAIN) else id(item)), why)
     if isinstance(container, range) and isinstance(item, int):
         return item in container
-    found = iterate.items(world, container)
-    if isinstance(found, Stream):
-        return Unknown(found.why)
+    members = iterate.items(world, container)
+    if isinstance(members, Stream):
+        return Unknown(members.why)
     unknown: Unknown | None = None
-    for held in found:
+    for held in members:
         known = True if held is item else truth(world, compare(world, "==", held, item))
         if known is True:
             return True
         if isinstance(known, Unknown):
             unknown = known
     if unknown is not None and isinstance(item, Unknown):
-        return condition(item, ("in", tuple(h for h in found if isinstance(h, _PLAIN))), item.why)
+        return condition(item, ("in", tuple(h for h in members if isinstance(h, _PLAIN))), item.why)
     return False if unknown is None else unknown
 
 

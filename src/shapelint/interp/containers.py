@@ -43,7 +43,9 @@ def _members(module: Module) -> list[tuple[str, Any]]:
     """What a container holds, in order: modules, or for the Parameter containers everything under a number or key."""
     if _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
         return [(k, v) for k, v in module.attrs.items() if k != "training"]
-    return [(k, v) for k, v in module.attrs.items() if isinstance(v, (Module, Unknown)) and k not in module.hidden]
+    return [
+        (k, v) for k, v in module.attrs.items() if isinstance(v, (Module, Unknown)) and k not in module.hidden
+    ]
 
 
 def items(module: Module) -> list[Any] | Stream | None:
@@ -74,7 +76,9 @@ def get(world: World, module: Module, at: Any) -> Any:
                 return value
         raise ProgramRaises("KeyError", repr(wanted))
     if isinstance(at, slice):
-        made = modules.build(world, module.cls if module.cls.node is None else _kind(module) or module.cls, (), {})
+        made = modules.build(
+            world, module.cls if module.cls.node is None else _kind(module) or module.cls, (), {}
+        )
         for i, (name, value) in enumerate(members[subscripts.host_slice(at)]):
             modules.set_attribute(world, made, name if _kind(module) is SEQUENTIAL else str(i), value)
         return made
@@ -102,7 +106,11 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
 
 
 def _put(world: World, module: Module, name: Any, value: Any) -> None:
-    if isinstance(value, Tensor) and value.kind != "parameter" and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
+    if (
+        isinstance(value, Tensor)
+        and value.kind != "parameter"
+        and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT)
+    ):
         value = calls_parameter(world, value)
     modules.set_attribute(world, module, str(name), value)
 

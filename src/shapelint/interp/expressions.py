@@ -7,7 +7,17 @@ from typing import Any
 
 from shapelint import dims, ir
 from shapelint.dims import Sym
-from shapelint.interp import attributes, branch, calls, compare, functions, iterate, operators, subscripts, text
+from shapelint.interp import (
+    attributes,
+    branch,
+    calls,
+    compare,
+    functions,
+    iterate,
+    operators,
+    subscripts,
+    text,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
@@ -59,7 +69,11 @@ def look_up(identifier: str, env: Environment) -> Any:
 
 def _hides_names(frame: Frame) -> bool:
     """Whether names may exist that reading could not see (a star import that could not be followed, a failed file)."""
-    return bool(frame.namespace.pending) or frame.namespace.state == "failed" or "__open__" in frame.namespace.vars
+    return (
+        bool(frame.namespace.pending)
+        or frame.namespace.state == "failed"
+        or "__open__" in frame.namespace.vars
+    )
 
 
 def _attribute(node: ir.Attribute, frame: Frame) -> Any:
@@ -188,7 +202,9 @@ def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
     if known is False:
         return evaluate(node.orelse, frame)
     assert isinstance(known, Unknown)
-    return branch.value(frame.world, known, (lambda: evaluate(node.body, frame), lambda: evaluate(node.orelse, frame)))
+    return branch.value(
+        frame.world, known, (lambda: evaluate(node.body, frame), lambda: evaluate(node.orelse, frame))
+    )
 
 
 def _compare(node: ir.Compare, frame: Frame) -> Any:
@@ -274,7 +290,12 @@ def _fstring(node: ir.FString, frame: Frame) -> Any:
 
 def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
     world = frame.world
-    inner = Frame(world, Environment({"__comprehension__": True}, frame.env, frame.env.globals), frame.function, frame.receiver)
+    inner = Frame(
+        world,
+        Environment({"__comprehension__": True}, frame.env, frame.env.globals),
+        frame.function,
+        frame.receiver,
+    )
     inner.node = frame.node
     collected: list[Any] = []
     on_stack = bool(world.frames) and world.frames[-1] is frame

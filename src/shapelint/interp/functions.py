@@ -17,7 +17,9 @@ def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
 
 
 def make_lambda(node: ir.Lambda, frame: Frame) -> Function:
-    return Function(node, "<lambda>", "<lambda>", _defaults(node.params, frame), _closure(frame), frame.namespace)
+    return Function(
+        node, "<lambda>", "<lambda>", _defaults(node.params, frame), _closure(frame), frame.namespace
+    )
 
 
 def _closure(frame: Frame) -> Environment | None:
@@ -48,7 +50,9 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             named = {}
         elif rest and p.kind in ("plain", "positional"):
             if p.name in named and p.kind == "plain":
-                raise ProgramRaises("TypeError", f"{function.name}() got multiple values for argument '{p.name}'")
+                raise ProgramRaises(
+                    "TypeError", f"{function.name}() got multiple values for argument '{p.name}'"
+                )
             bound[p.name] = rest.pop(0)
         elif p.name in named and p.kind != "positional":
             bound[p.name] = named.pop(p.name)
@@ -61,15 +65,20 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         raise ProgramRaises("TypeError", f"{function.name}() is missing required arguments: {listed}")
     if rest:
         most = len(args) - len(rest)
-        raise ProgramRaises("TypeError", f"{function.name}() takes {most} positional arguments but {len(args)} were given")
+        raise ProgramRaises(
+            "TypeError", f"{function.name}() takes {most} positional arguments but {len(args)} were given"
+        )
     if named:
-        raise ProgramRaises("TypeError", f"{function.name}() got an unexpected keyword argument '{next(iter(named))}'")
+        raise ProgramRaises(
+            "TypeError", f"{function.name}() got an unexpected keyword argument '{next(iter(named))}'"
+        )
     return bound
 
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Run a function of the program. The value it returns; a generator gives an Iterator over what it yields."""
     world.step()
+    world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
     if len(world.frames) >= MAX_DEPTH:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
@@ -132,4 +141,3 @@ def forget_name(frame: Frame, identifier: str) -> None:
     scope = frame.env.vars
     frame.world.journal.touch(scope)
     scope.pop(identifier, None)
-

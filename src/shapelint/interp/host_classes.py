@@ -15,6 +15,7 @@ from shapelint.values import (
     Builtin,
     Class,
     ClassMethod,
+    Deque,
     Device,
     Dict,
     DType,
@@ -43,7 +44,9 @@ EXCEPTIONS: dict[str, Class] = {}
 _CLASSES: dict[str, Class] = {"object": OBJECT, "type": TYPE}
 
 
-def _declare(name: str, *, kind: str = "host", base: Class | None = None, qualname: str | None = None) -> Class:
+def _declare(
+    name: str, *, kind: str = "host", base: Class | None = None, qualname: str | None = None
+) -> Class:
     cls = Class(name, qualname or name, (base,) if base is not None else ())
     if base is not None:
         cls.mro = (cls, *base.mro)
@@ -72,7 +75,7 @@ LAMBDA = _declare("LambdaType", qualname="types.LambdaType")
 ORDERED = _declare("OrderedDict", base=DICT, qualname="collections.OrderedDict")
 DEFAULTDICT = _declare("defaultdict", base=DICT, qualname="collections.defaultdict")
 COUNTER = _declare("Counter", base=DICT, qualname="collections.Counter")
-DEQUE = _declare("deque", base=LIST, qualname="collections.deque")
+DEQUE = _declare("deque", qualname="collections.deque")
 USERDICT = _declare("UserDict", base=DICT, qualname="collections.UserDict")
 TENSOR = _declare("Tensor", qualname="torch.Tensor")
 PARAMETER = _declare("Parameter", base=TENSOR, qualname="torch.nn.Parameter")
@@ -86,7 +89,7 @@ INTENUM.mro, INTENUM.kind = (INTENUM, INT, ENUM), "enum"
 STRENUM = Class("StrEnum", "enum.StrEnum", (STR, ENUM))
 STRENUM.mro, STRENUM.kind = (STRENUM, STR, ENUM), "enum"
 FLAG = _declare("Flag", kind="enum", base=ENUM, qualname="enum.Flag")
-NAMEDTUPLE = _declare("NamedTuple", kind="namedtuple", qualname="typing.NamedTuple")
+NAMEDTUPLE = _declare("NamedTuple", kind="namedtuple", base=TUPLE, qualname="typing.NamedTuple")
 TYPEDDICT = _declare("TypedDict", kind="host", base=DICT, qualname="typing.TypedDict")
 NAMESPACE = _declare("SimpleNamespace", kind="namespace", qualname="types.SimpleNamespace")
 ARGS = _declare("Namespace", kind="namespace", qualname="argparse.Namespace")
@@ -148,8 +151,10 @@ _TREE = {
     "SystemError": "Exception",
     "TypeError": "Exception",
     "ValueError": "Exception",
-    "UnicodeDecodeError": "ValueError",
     "UnicodeError": "ValueError",
+    "UnicodeDecodeError": "UnicodeError",
+    "UnicodeEncodeError": "UnicodeError",
+    "UnicodeTranslateError": "UnicodeError",
     "Warning": "Exception",
     "UserWarning": "Warning",
     "DeprecationWarning": "Warning",
@@ -157,6 +162,27 @@ _TREE = {
     "RuntimeWarning": "Warning",
     "ImportWarning": "Warning",
     "PendingDeprecationWarning": "Warning",
+    "BytesWarning": "Warning",
+    "EncodingWarning": "Warning",
+    "ResourceWarning": "Warning",
+    "SyntaxWarning": "Warning",
+    "UnicodeWarning": "Warning",
+    "BlockingIOError": "OSError",
+    "ChildProcessError": "OSError",
+    "InterruptedError": "OSError",
+    "IsADirectoryError": "OSError",
+    "NotADirectoryError": "OSError",
+    "ProcessLookupError": "OSError",
+    "BrokenPipeError": "ConnectionError",
+    "ConnectionAbortedError": "ConnectionError",
+    "ConnectionRefusedError": "ConnectionError",
+    "ConnectionResetError": "ConnectionError",
+    "IndentationError": "SyntaxError",
+    "TabError": "IndentationError",
+    "ReferenceError": "Exception",
+    "StopAsyncIteration": "Exception",
+    "BaseExceptionGroup": "BaseException",
+    "ExceptionGroup": "BaseExceptionGroup",
 }
 for _name, _base in _TREE.items():
     EXCEPTIONS[_name] = _declare(_name, kind="exception", base=EXCEPTIONS[_base] if _base else None)
@@ -166,6 +192,16 @@ _CLASSES["IOError"] = _CLASSES["EnvironmentError"] = EXCEPTIONS["OSError"]
 def base_of(qualname: str) -> Class | None:
     """The supplied class of a qualified name."""
     return _CLASSES.get(qualname)
+
+
+def supply(
+    name: str, qualname: str, construct: Constructor, *, base: Class | None = None, kind: str = "host"
+) -> Class:
+    """Add a class of a library, with what makes its instances."""
+    if qualname in _CLASSES:
+        raise ValueError(f"{qualname} is supplied twice")
+    _CONSTRUCTORS[qualname] = construct
+    return _declare(name, kind=kind, base=base, qualname=qualname)
 
 
 def names() -> dict[str, Class]:
@@ -206,6 +242,8 @@ def class_of(value: Any) -> Any:
         return PARAMETER if value.is_parameter else TENSOR
     if isinstance(value, Dict):
         return {"OrderedDict": ORDERED, "defaultdict": DEFAULTDICT, "Counter": COUNTER}.get(value.kind, DICT)
+    if isinstance(value, Deque):
+        return DEQUE
     if isinstance(value, Set):
         return FROZENSET if value.frozen else SET
     for kind, cls in _TYPES:
@@ -236,7 +274,9 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
 
 
 _ABSTRACT: dict[str, Callable[[Any], bool]] = {
-    "Iterable": lambda v: isinstance(v, (tuple, List, Dict, Set, str, range, Iterator, Stream, Tensor, bytes)),
+    "Iterable": lambda v: isinstance(
+        v, (tuple, List, Dict, Set, str, range, Iterator, Stream, Tensor, bytes)
+    ),
     "Sequence": lambda v: isinstance(v, (tuple, List, str, range, bytes)),
     "MutableSequence": lambda v: isinstance(v, List),
     "Mapping": lambda v: isinstance(v, Dict),
@@ -247,7 +287,12 @@ _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "Sized": lambda v: isinstance(v, (tuple, List, Dict, Set, str, range)),
     "Collection": lambda v: isinstance(v, (tuple, List, Dict, Set, str, range)),
 }
-_NUMBERS = {"Number": (int, float, complex, Sym), "Integral": (int, Sym), "Real": (int, float, Sym), "Complex": (int, float, complex, Sym)}
+_NUMBERS = {
+    "Number": (int, float, complex, Sym),
+    "Integral": (int, Sym),
+    "Real": (int, float, Sym),
+    "Complex": (int, float, complex, Sym),
+}
 
 
 def external_instance(value: Any, qualname: str) -> bool | Unknown:
@@ -260,7 +305,12 @@ def external_instance(value: Any, qualname: str) -> bool | Unknown:
                 target = value.payload
                 if target is not None and test(target):
                     return True
-                wanted = {"Iterable": "__iter__", "Callable": "__call__", "Sized": "__len__", "Iterator": "__next__"}.get(name)
+                wanted = {
+                    "Iterable": "__iter__",
+                    "Callable": "__call__",
+                    "Sized": "__len__",
+                    "Iterator": "__next__",
+                }.get(name)
                 if wanted is None:
                     return False
                 return any(wanted in c.attrs for c in value.cls.mro) or (
@@ -269,7 +319,9 @@ def external_instance(value: Any, qualname: str) -> bool | Unknown:
             return test(value)
     if module == "numbers" and name in _NUMBERS:
         return isinstance(value, _NUMBERS[name])
-    if isinstance(value, (int, float, str, tuple, List, Dict, Set, type(None), Sym, bool, Tensor, Module, Function)):
+    if isinstance(
+        value, (int, float, str, tuple, List, Dict, Set, type(None), Sym, bool, Tensor, Module, Function)
+    ):
         return False  # a value of ours is no instance of a library class that we do not know
     return Unknown(f"{qualname} is not modelled")
 
@@ -299,7 +351,9 @@ def _plain_value(make: Callable[[World, tuple[Any, ...], dict[str, Any]], Any]) 
         made = Instance(cls)
         own_init = any("__init__" in c.attrs for c in cls.mro)
         try:
-            made.payload = make(world, () if own_init and cls.is_subclass(DICT) else args, {} if own_init else keywords)
+            made.payload = make(
+                world, () if own_init and cls.is_subclass(DICT) else args, {} if own_init else keywords
+            )
         except (ProgramRaises, Undetermined):
             made.payload = make(world, (), {})
         return made
@@ -389,8 +443,9 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
         except ValueError as problem:
             raise ProgramRaises("ValueError", str(problem)) from None
     if isinstance(value, Quotient):
-        if dims.less_equal(0, value.above).yes:
-            return value.above // value.below
+        above, below = value.sides
+        if dims.less_equal(0, above).yes:
+            return above // below
         return Unknown(value.why)
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
@@ -402,7 +457,9 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
         return Unknown(value.why, value.site, after_failure=value.after_failure)
     if isinstance(value, Instance):
         return _by_method(world, value, "__int__", make_int)
-    raise ProgramRaises("TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'")
+    raise ProgramRaises(
+        "TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'"
+    )
 
 
 def _by_method(world: World, value: Instance, name: str, make: Any) -> Any:
@@ -430,7 +487,12 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             return float(value)
         except (ValueError, OverflowError) as problem:
             raise ProgramRaises(type(problem).__name__, str(problem)) from None
-    if isinstance(value, Tensor) and value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
+    if (
+        isinstance(value, Tensor)
+        and value.data is not None
+        and len(value.data) == 1
+        and isinstance(value.data[0], (int, float))
+    ):
         return float(value.data[0])
     if isinstance(value, Instance):
         return _by_method(world, value, "__float__", make_float)
@@ -458,6 +520,15 @@ def make_list(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
         made.made_from = found.element
         return made
     return List(found)
+
+
+def make_deque(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    made = make_list(world, args[:1], {})
+    most = args[1] if len(args) > 1 else keywords.get("maxlen")
+    kept = made.items[-most:] if isinstance(most, int) and most > 0 else made.items
+    deque = Deque(kept, made.open, most)
+    deque.made_from = made.made_from
+    return deque
 
 
 def make_tuple(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -535,7 +606,9 @@ def make_range(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     for value in args:
         resolved = world.resolve(value) if isinstance(value, Sym) else value
         if isinstance(resolved, Sym) and dims.witness(resolved) is None:
-            return Stream(Unknown("a turn of a loop", name=None), f"range({resolved}) has an unknown length", args[-1])
+            return Stream(
+                Unknown("a turn of a loop", name=None), f"range({resolved}) has an unknown length", args[-1]
+            )
         if isinstance(resolved, float):
             raise ProgramRaises("TypeError", "'float' object cannot be interpreted as an integer")
         if isinstance(resolved, Unknown):
@@ -561,7 +634,9 @@ def make_device(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
         return value
     if isinstance(value, str):
         kind, _, index = value.partition(":")
-        number = args[1] if len(args) > 1 and isinstance(args[1], int) else int(index) if index.isdigit() else None
+        number = (
+            args[1] if len(args) > 1 and isinstance(args[1], int) else int(index) if index.isdigit() else None
+        )
         return Device(kind, number)
     if isinstance(value, int):
         return Device("cuda", value)
@@ -578,7 +653,9 @@ def make_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
         if data is None:
             return Tensor((0,), "float32", kind="parameter", requires_grad=True)
         raise Undetermined("a parameter of something that is not known")
-    made = Tensor(tensor.box, tensor.dtype, kind="parameter", requires_grad=grad if isinstance(grad, bool) else None)
+    made = Tensor(
+        tensor.box, tensor.dtype, kind="parameter", requires_grad=grad if isinstance(grad, bool) else None
+    )
     made.data = tensor.data
     made.made = tensor.made
     made.after_failure = tensor.after_failure
@@ -620,7 +697,7 @@ _MAKERS: dict[str, Callable[[World, tuple[Any, ...], dict[str, Any]], Any]] = {
     "collections.OrderedDict": make_ordered,
     "collections.defaultdict": make_defaultdict,
     "collections.Counter": make_counter,
-    "collections.deque": make_list,
+    "collections.deque": make_deque,
     "collections.UserDict": make_dict,
     "typing.TypedDict": make_dict,
     "torch.Size": make_size,
@@ -657,7 +734,9 @@ def complete(world: World, cls: Class, frame: Frame, settings: dict[str, Any]) -
 def _complete_enum(world: World, cls: Class) -> None:
     number = 0
     for name, value in list(cls.attrs.items()):
-        if name.startswith("_") or isinstance(value, (Function, Property, StaticMethod, ClassMethod, Builtin, Class)):
+        if name.startswith("_") or isinstance(
+            value, (Function, Property, StaticMethod, ClassMethod, Builtin, Class)
+        ):
             continue
         if isinstance(value, External) and value.qualname.startswith("enum.auto"):
             value = number + 1

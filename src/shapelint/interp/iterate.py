@@ -33,7 +33,9 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return list(value)
     if isinstance(value, List):
         if value.open is not None:
-            return Stream(value.made_from if value.made_from is not None else Unknown(value.open.why), value.open.why)
+            return Stream(
+                value.made_from if value.made_from is not None else Unknown(value.open.why), value.open.why
+            )
         return list(value.items)
     if isinstance(value, (Dict, Set)):
         if value.open is not None:
@@ -45,7 +47,9 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return list(value)
     if isinstance(value, range):
         if len(value) > MAX_ITEMS:
-            return Stream(Unknown("a turn of a long loop"), f"a range of {len(value)} is not walked", len(value))
+            return Stream(
+                Unknown("a turn of a long loop"), f"a range of {len(value)} is not walked", len(value)
+            )
         return list(value)
     if isinstance(value, Iterator):
         rest = value.items[value.at :]
@@ -66,7 +70,11 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if isinstance(value, Instance):
         return _of_instance(world, value)
     if isinstance(value, Class) and value.kind == "enum":
-        return [v for k, v in value.attrs.items() if isinstance(v, Instance) and v.cls is value and not k.startswith("__")]
+        return [
+            v
+            for k, v in value.attrs.items()
+            if isinstance(v, Instance) and v.cls is value and not k.startswith("__")
+        ]
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
@@ -107,9 +115,15 @@ def _of_instance(world: World, value: Instance) -> list[Any] | Stream:
         count = calls.call(world, length, (value,), {}) if length is not None else None
         if isinstance(count, int) and not isinstance(count, bool) and count <= 64:
             return [calls.call(world, getter, (value, i), {}) for i in range(count)]
-        return Stream(calls.call(world, getter, (value, Unknown("an index")), {}), "its number of items is not known", count)
+        return Stream(
+            calls.call(world, getter, (value, Unknown("an index")), {}),
+            "its number of items is not known",
+            count,
+        )
     if value.cls.unknown_base is not None:
-        return Stream(Unknown("it derives from a class that is not known"), "it derives from a class that is not known")
+        return Stream(
+            Unknown("it derives from a class that is not known"), "it derives from a class that is not known"
+        )
     raise ProgramRaises("TypeError", f"'{value.cls.name}' object is not iterable")
 
 
@@ -149,7 +163,9 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
         return found
     after = count - starred - 1
     if len(found) < count - 1:
-        raise ProgramRaises("ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})")
+        raise ProgramRaises(
+            "ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})"
+        )
     middle = found[starred : len(found) - after]
     return [*found[:starred], List(middle), *found[len(found) - after :]]
 

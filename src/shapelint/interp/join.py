@@ -19,6 +19,7 @@ from shapelint.values import (
     Unknown,
     is_size,
 )
+from shapelint.values.unknown import either
 
 MAX_OPTIONS = 4
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis))
@@ -63,7 +64,7 @@ def join(a: Any, b: Any, key: object, why: str) -> Any:
         return List([], Unknown(why))
     if isinstance(a, Dict) and isinstance(b, Dict) and a.items.keys() == b.items.keys():
         items = {k: join(v, b.items[k], key, why) for k, v in a.items.items()}
-        return Dict(items, a.open or b.open, default=a.default, kind=a.kind)
+        return Dict(items, either(a.open, b.open), default=a.default, kind=a.kind)
     if _is_object(a) and _is_object(b):
         options: list[Any] = []
         for value in (*_options(a), *_options(b)):
@@ -80,7 +81,8 @@ def _options(value: Any) -> tuple[Any, ...]:
 
 def _is_object(value: Any) -> bool:
     return value is None or isinstance(
-        value, (Instance, Function, Builtin, Class, Either, External, Tensor, str, bool, float, tuple, int, Sym)
+        value,
+        (Instance, Function, Builtin, Class, Either, External, Tensor, str, bool, float, tuple, int, Sym),
     )
 
 

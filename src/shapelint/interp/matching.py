@@ -32,7 +32,10 @@ def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
         if known is False:
             continue
         assert isinstance(known, Unknown)
-        sides = (lambda body=case.body: block(body, frame), lambda after=i + 1: run(node, subject, frame, after))  # type: ignore[misc]
+        sides = (
+            lambda body=case.body: block(body, frame),
+            lambda after=i + 1: run(node, subject, frame, after),
+        )  # type: ignore[misc]
         return branch.statements(world, known, sides)
     return None
 

@@ -17,7 +17,9 @@ def children(module: Module) -> Iterator[tuple[str, Module]]:
             yield name, value
 
 
-def named_modules(module: Module, prefix: str = "", seen: set[int] | None = None) -> Iterator[tuple[str, Module]]:
+def named_modules(
+    module: Module, prefix: str = "", seen: set[int] | None = None
+) -> Iterator[tuple[str, Module]]:
     """The module and all below it, depth first, each once."""
     seen = set() if seen is None else seen
     if id(module) in seen:
@@ -68,9 +70,7 @@ def gaps(module: Module) -> Iterator[Unknown | Either]:
         if base is not None:
             yield base if isinstance(base, Unknown) else Unknown("a base class is not known")
         for name, value in inner.attrs.items():
-            if isinstance(value, Unknown) and may_be_module(value) and name not in inner.hidden:
-                yield value
-            elif isinstance(value, Either) and any(_holds(option) for option in value.options):
+            if (isinstance(value, Unknown) and may_be_module(value) and name not in inner.hidden) or (isinstance(value, Either) and any(_holds(option) for option in value.options)):
                 yield value
 
 

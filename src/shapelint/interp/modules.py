@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
-from shapelint import facts
+from shapelint import dims, facts, ir
 from shapelint.dims import Dim
 from shapelint.interp import attributes, calls, module_tree
 from shapelint.interp.control import ProgramRaises
@@ -46,9 +46,8 @@ class CallRecord:
     uncertain: str | None = None  # why the MACs are not known
     failed: facts.NeedFailed | None = None
     done: bool = False
-    children: int = 0
     parent: CallRecord | None = None
-    ops: list[Any] = field(default_factory=list)
+    order: int = 0  # the clock at the call: which came first, a call or a fact
 
 
 # ---- building
@@ -121,9 +120,16 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
         except KeyError:
             if module.cls.unknown_base is not None or module.incomplete:
                 return Unknown(f"forward of {module.cls.name} is not known", world.site())
-            raise ProgramRaises("NotImplementedError", f"Module [{module.cls.name}] is missing the required forward") from None
+            raise ProgramRaises(
+                "NotImplementedError", f"Module [{module.cls.name}] is missing the required forward"
+            ) from None
     parent = world.calls[-1] if world.calls else None
-    record = CallRecord(module, args, keywords, len(world.calls), world.site(), parent=parent)
+    if parent is None and world.follow_axes:
+        args = tuple(followed(a) for a in args)
+        keywords = {k: followed(v) for k, v in keywords.items()}
+    record = CallRecord(
+        module, args, keywords, len(world.calls), world.site(), parent=parent, order=world.tick()
+    )
     world.calls.append(record)
     keeps = world.records is not None and not world.muted
     if keeps:
@@ -132,6 +138,8 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     try:
         record.output = calls.call(world, forward, args, keywords)
         record.done = True
+        if record.output is None:
+            _gave_nothing(world, module, forward)
     finally:
         world.calls.pop()
         if parent is not None and not world.muted:
@@ -147,20 +155,99 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     return record.output
 
 
+def _gave_nothing(world: World, module: Module, forward: Any) -> None:
+    """Record that a forward written in the program returned None."""
+    function = forward.function if isinstance(forward, BoundMethod) else forward
+    if not isinstance(function, Function) or not isinstance(function.node, ir.FunctionDef):
+        return
+    file = function.globals.file
+    body = function.node.body.statements
+    last = body[-1] if body else None
+    place = function.node.name_at
+    if isinstance(last, ir.Return):
+        place = last.at
+        last = body[-2] if len(body) > 1 else None
+    lost = isinstance(last, ir.Assign) and all(
+        isinstance(t, (ir.Name, ir.TupleDisplay)) for t in last.targets
+    )
+    lost = lost or (isinstance(last, ir.ExprStmt) and isinstance(last.value, ir.Call))
+    if file is None or not world.checked(file.path):
+        return
+    before = len(world.facts)
+    found = Site(file.path, *last.at) if last is not None and lost else None
+    world.record(facts.ForwardReturned, module=module, last=found, stores=_stores(body))
+    for fact in world.facts[before:]:
+        fact.site = Site(file.path, *place)
+
+
+def _stores(body: tuple[ir.Stmt, ...]) -> bool:
+    """Whether statements assign attributes or items, at any depth, or print, raise or yield."""
+    for statement in body:
+        if isinstance(statement, (ir.Assign, ir.AugAssign)):
+            targets = statement.targets if isinstance(statement, ir.Assign) else (statement.target,)
+            if any(isinstance(t, (ir.Attribute, ir.Subscript)) for t in targets):
+                return True
+        if isinstance(statement, (ir.Raise, ir.Delete, ir.GlobalDecl, ir.NonlocalDecl)):
+            return True
+        if isinstance(statement, ir.ExprStmt) and isinstance(statement.value, ir.Call):
+            callee = statement.value.func
+            if isinstance(callee, ir.Attribute) and not (
+                isinstance(callee.value, ir.Name) and callee.value.id == "self"
+            ):
+                return True  # a method of something else: it may be a list that is filled
+        for part in ("body", "orelse", "final"):
+            inner = getattr(statement, part, ())
+            if isinstance(inner, tuple) and _stores(inner):
+                return True
+    return False
+
+
+_AXES = {2: ("B", "C"), 3: ("B", "T", "C"), 4: ("B", "C", "H", "W"), 5: ("B", "C", "D", "H", "W")}
+
+
+def followed(value: Any) -> Any:
+    """A model's input with every axis a symbol that has the size seen as its witness."""
+    if not isinstance(value, Tensor) or not value.known or not value.shape or value.is_parameter:
+        return value
+    shape = value.shape
+    names = _AXES.get(len(shape), ("B", *(f"n{i}" for i in range(1, len(shape)))))
+    if all(not isinstance(d, int) for d in shape):
+        return value
+    made = value.with_shape(
+        *(
+            dims.symbol(n, low=0, witness=d) if isinstance(d, int) else d
+            for n, d in zip(names, shape, strict=True)
+        )
+    )
+    for slot in ("data", "made", "marks", "name", "requires_grad"):
+        setattr(made, slot, getattr(value, slot))
+    return made
+
+
 # ---- registering
 
 
 def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     """nn.Module.__setattr__."""
-    registers = isinstance(value, Module) or (isinstance(value, Tensor) and value.kind in ("parameter", "buffer"))
+    registers = isinstance(value, Module) or (
+        isinstance(value, Tensor) and value.kind in ("parameter", "buffer")
+    )
     if registers and not module.initialised and module.cls.unknown_base is None:
         what = "module" if isinstance(value, Module) else "parameter"
         raise ProgramRaises("AttributeError", f"cannot assign {what} before Module.__init__() call")
     world.journal.touch(module.attrs)
     held = module.attrs.get(name)
-    if isinstance(held, Tensor) and held.is_parameter and isinstance(value, Tensor) and not value.is_parameter:
+    if (
+        isinstance(held, Tensor)
+        and held.is_parameter
+        and isinstance(value, Tensor)
+        and not value.is_parameter
+    ):
         if name not in module.hidden:
-            raise ProgramRaises("TypeError", f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)")
+            raise ProgramRaises(
+                "TypeError",
+                f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)",
+            )
     if registers and name in module.attrs and not isinstance(held, (Module, Tensor)):
         del module.attrs[name]  # torch registers it behind what is there
     module.attrs[name] = value
@@ -185,7 +272,9 @@ def _register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str,
     if isinstance(name, str):
         set_attribute(world, module, name, value)
     else:
-        module.incomplete.append(Unknown("a parameter is registered under a name that is not known", world.site()))
+        module.incomplete.append(
+            Unknown("a parameter is registered under a name that is not known", world.site())
+        )
 
 
 def _register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -198,7 +287,9 @@ def _register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, An
     module.buffers[name] = persistent is not False
 
 
-def _bind(names: tuple[str, ...], args: tuple[Any, ...], keywords: dict[str, Any], defaults: tuple[Any, ...] = ()) -> list[Any]:
+def _bind(
+    names: tuple[str, ...], args: tuple[Any, ...], keywords: dict[str, Any], defaults: tuple[Any, ...] = ()
+) -> list[Any]:
     values = list(args[: len(names)])
     for i in range(len(values), len(names)):
         if names[i] in keywords:
@@ -233,7 +324,9 @@ def _named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, A
 def _walk_parameters(args: tuple[Any, ...], keywords: dict[str, Any]) -> list[tuple[str, Tensor]]:
     module = args[0]
     recurse = keywords.get("recurse", True)
-    return list(module_tree.named_parameters(module) if recurse is not False else module_tree.own_parameters(module))
+    return list(
+        module_tree.named_parameters(module) if recurse is not False else module_tree.own_parameters(module)
+    )
 
 
 def _buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -258,7 +351,9 @@ def _modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
 
 def _named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     prefix = keywords.get("prefix", "")
-    return Iterator([(".".join(p for p in (prefix, n) if p), m) for n, m in module_tree.named_modules(args[0])])
+    return Iterator(
+        [(".".join(p for p in (prefix, n) if p), m) for n, m in module_tree.named_modules(args[0])]
+    )
 
 
 def _state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -434,8 +529,12 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "register_backward_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
     "register_state_dict_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
     "_register_state_dict_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
-    "_register_load_state_dict_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
-    "register_load_state_dict_post_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
+    "_register_load_state_dict_pre_hook": lambda world, args, keywords: Unknown(
+        "a hook's handle", plain=True
+    ),
+    "register_load_state_dict_post_hook": lambda world, args, keywords: Unknown(
+        "a hook's handle", plain=True
+    ),
     "register_load_state_dict_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
     "_load_from_state_dict": _nothing,
     "_save_to_state_dict": _nothing,
@@ -469,12 +568,17 @@ def extra(world: World, module: Module, name: str) -> Any:
         return Registry(module, held, "dict")
     if name == "_buffers":
         return Registry(module, dict(module_tree.own_buffers(module)), "dict")
-    if name in ("_forward_hooks", "_forward_pre_hooks", "_backward_hooks", "_state_dict_hooks", "_load_state_dict_pre_hooks"):
+    if name in (
+        "_forward_hooks",
+        "_forward_pre_hooks",
+        "_backward_hooks",
+        "_state_dict_hooks",
+        "_load_state_dict_pre_hooks",
+    ):
         return Dict({}, kind="OrderedDict")
     if name == "_is_hf_initialized":
         return MISSING
     return MISSING
-
 
 
 def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
@@ -503,7 +607,9 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
         made.attrs = {k: copy(world, v, memo) for k, v in value.attrs.items()}
         made.payload = copy(world, value.payload, memo)
     elif isinstance(value, Tensor):
-        made = Tensor(value.box, value.dtype, kind=value.kind, requires_grad=value.requires_grad, data=value.data)
+        made = Tensor(
+            value.box, value.dtype, kind=value.kind, requires_grad=value.requires_grad, data=value.data
+        )
         made.made = value.made
         made.after_failure = value.after_failure
         memo[id(value)] = made

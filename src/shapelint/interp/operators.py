@@ -11,6 +11,7 @@ from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import Dict, Either, External, Instance, List, Set, Tensor, Undetermined, Unknown
+from shapelint.values.unknown import either
 from shapelint.values.objects import Class
 
 _HOST: dict[str, Callable[[Any, Any], Any]] = {
@@ -108,7 +109,10 @@ def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
         return _quotient(world, a, b)
     if op in ("+", "-", "*", "//", "%"):
         try:
-            return _HOST[op](world.resolve(int(a) if isinstance(a, bool) else a), world.resolve(int(b) if isinstance(b, bool) else b))
+            return _HOST[op](
+                world.resolve(int(a) if isinstance(a, bool) else a),
+                world.resolve(int(b) if isinstance(b, bool) else b),
+            )
         except ZeroDivisionError as problem:
             raise ProgramRaises("ZeroDivisionError", str(problem)) from None
         except dims.Undetermined as problem:
@@ -125,7 +129,7 @@ def _quotient(world: World, a: Any, b: Any) -> Any:
         if right == 0:
             raise ProgramRaises("ZeroDivisionError", "division by zero")
         return left / right
-    return Quotient.of(a, b)
+    return Quotient(a, b)
 
 
 class Quotient(Unknown):
@@ -133,11 +137,14 @@ class Quotient(Unknown):
 
     __slots__ = ("above", "below")
 
-    @classmethod
-    def of(cls, above: Any, below: Any) -> Quotient:
-        made = cls(f"{above} / {below} is not known")
-        made.above, made.below = above, below
-        return made
+    def __init__(self, above: Any, below: Any) -> None:
+        super().__init__(f"{above} / {below} is not known", plain=True)
+        self.above: Any = above
+        self.below: Any = below
+
+    @property
+    def sides(self) -> tuple[Any, Any]:
+        return self.above, self.below
 
 
 def _on_witnesses(op: str, a: Any, b: Any) -> Any:
@@ -170,9 +177,13 @@ def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
     from shapelint.interp import torch_calls
 
     if isinstance(a, Tensor) and isinstance(b, Tensor) is False and isinstance(b, (str, type(None))):
-        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'Tensor' and '{type(b).__name__}'")
+        raise ProgramRaises(
+            "TypeError", f"unsupported operand type(s) for {op}: 'Tensor' and '{type(b).__name__}'"
+        )
     if isinstance(b, Tensor) and isinstance(a, (str, type(None))):
-        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: '{type(a).__name__}' and 'Tensor'")
+        raise ProgramRaises(
+            "TypeError", f"unsupported operand type(s) for {op}: '{type(a).__name__}' and 'Tensor'"
+        )
     return torch_calls.op(world, _TENSOR[op], (a, b), {})
 
 
@@ -183,7 +194,7 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
             stays = Unknown(x.why, x.site, after_failure=x.after_failure)
             if isinstance(x, Quotient) and op in ("+", "-", "*") and isinstance(y, (int, Sym)):
                 above = x.above * y if op == "*" else x.above + (y if op == "+" else -y) * x.below
-                return Quotient.of(above, x.below)
+                return Quotient(above, x.below)
             return stays
         if isinstance(x, Unknown):
             break
@@ -221,14 +232,18 @@ def _tuples(op: str, a: Any, b: Any) -> Any:
     if op == "*":
         items, count = (a, b) if isinstance(a, tuple) else (b, a)
         if isinstance(count, int):
-            return tuple(items) * count if count * len(items) < _MAX_LENGTH else Unknown("a tuple too long to keep")
+            return (
+                tuple(items) * count
+                if count * len(items) < _MAX_LENGTH
+                else Unknown("a tuple too long to keep")
+            )
     raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
 
 
 def _lists(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "+" and isinstance(a, List) and isinstance(b, List):
-        made = List([*a.items, *b.items], a.open or b.open)
-        made.made_from = b.made_from or a.made_from
+        made = List([*a.items, *b.items], either(a.open, b.open))
+        made.made_from = either(b.made_from, a.made_from)
         return made
     if op == "*":
         items, count = (a, b) if isinstance(a, List) else (b, a)
@@ -245,9 +260,9 @@ def _lists(world: World, op: str, a: Any, b: Any) -> Any:
 
 def _sets(op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
-        return Dict({**a.items, **b.items}, a.open or b.open, kind=a.kind)
+        return Dict({**a.items, **b.items}, either(a.open, b.open), kind=a.kind)
     if isinstance(a, Set) and isinstance(b, Set):
-        opened = a.open or b.open
+        opened = either(a.open, b.open)
         if op == "|":
             return Set({**a.items, **b.items}, opened)
         if op == "&":
@@ -274,7 +289,7 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
             method = calls.special(receiver, name)
             if method is not None:
                 return calls.call(world, method, (receiver, other), {})
-            if receiver.cls.unknown_base is not None if isinstance(receiver, Instance) else False:
+            if isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
                 return Unknown(f"{receiver.cls.name} derives from a class that is not known")
     for value in (a, b):
         if isinstance(value, Instance) and value.payload is not None:
@@ -356,7 +371,7 @@ def unary(world: World, op: str, operand: Any) -> Any:
         if operand.name is not None and op == "-":
             return -operand.as_size()
         if isinstance(operand, Quotient) and op == "-":
-            return Quotient.of(-operand.above, operand.below)
+            return Quotient(-operand.above, operand.below)
         return Unknown(operand.why, operand.site, after_failure=operand.after_failure)
     if isinstance(operand, Instance):
         from shapelint.interp import calls

@@ -6,13 +6,24 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.interp import attributes, branch, calls, classes, functions, iterate, matching, operators, subscripts
+from shapelint.interp import (
+    attributes,
+    branch,
+    calls,
+    classes,
+    functions,
+    iterate,
+    matching,
+    operators,
+    subscripts,
+)
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.expressions import assign_name, evaluate
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
 from shapelint.values import Class, Instance, Stream, Tensor, Undetermined, Unknown
+from shapelint.values.journal import Layer
 
 Handler = Callable[[Any, Frame], Any]
 
@@ -79,7 +90,9 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
         owner = evaluate(target.value, frame)
         index = evaluate(target.index, frame)
         held = subscripts.get(world, owner, index)
-        subscripts.set(world, owner, index, operators.augmented(world, node.op, held, evaluate(node.value, frame)))
+        subscripts.set(
+            world, owner, index, operators.augmented(world, node.op, held, evaluate(node.value, frame))
+        )
     return None
 
 
@@ -194,9 +207,13 @@ def _if(node: ir.If, frame: Frame) -> Completion | Split:
 def _for(node: ir.For, frame: Frame) -> Completion | Split:
     found = iterate.items(frame.world, evaluate(node.iter, frame))
     if isinstance(found, Stream):
-        return _abstract_loop(node, frame, lambda: functions.assign(node.target, found.element, frame), node.orelse)
+        return _abstract_loop(
+            node, frame, lambda: functions.assign(node.target, found.element, frame), node.orelse
+        )
     if len(found) > EXACT_TURNS:
-        return _abstract_loop(node, frame, lambda: functions.assign(node.target, found[0], frame), node.orelse)
+        return _abstract_loop(
+            node, frame, lambda: functions.assign(node.target, found[0], frame), node.orelse
+        )
     done, broke = _turns(node, found, 0, frame)
     if done is None and not broke and node.orelse:
         return block(node.orelse, frame)
@@ -216,7 +233,13 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> tuple[Co
             return what, False
         if word == "split":
             rest = branch.after_split(world, what, lambda at=i + 1: _turns(node, found, at, frame)[0])  # type: ignore[misc]
-            return (branch.end_of_loop(world, rest) if isinstance(rest, Split) else rest if rest is not BREAK else None), False
+            return (
+                branch.end_of_loop(world, rest)
+                if isinstance(rest, Split)
+                else rest
+                if rest is not BREAK
+                else None
+            ), False
     return None, False
 
 
@@ -247,8 +270,12 @@ def _abstract_loop(
     world = frame.world
 
     def turn() -> Any:
-        begin()
-        return block(node.body, frame)
+        world.repeating += 1
+        try:
+            begin()
+            return block(node.body, frame)
+        finally:
+            world.repeating -= 1
 
     for attempt in range(3):
         with world.mute():
@@ -278,12 +305,16 @@ def _abstract_loop(
     word, what = branch.loop_turn(world, done)
     layer = world.journal.end()
     key = object()
-    empty = branch.Layer()
+    empty = Layer()
     if word == "return":
         return Split([(what, layer)], empty, key)
     if word == "split":
         exits = [(c, branch.compose(layer, inner)) for c, inner in what.exits]
-        normals = [layer if what.normal is None else branch.compose(layer, what.normal)] if what.normal is not None else []
+        normals = (
+            [layer if what.normal is None else branch.compose(layer, what.normal)]
+            if what.normal is not None
+            else []
+        )
         return branch.end_of_loop(world, Split(exits, branch.joined(world, [empty, *normals], key), key))
     branch.merge(world, [layer, empty] if not _definitely_runs(node) else [layer], key)
     return block(orelse, frame) if orelse and word != "break" else None
@@ -298,7 +329,7 @@ def record_raise(frame: Frame, problem: ProgramRaises) -> None:
     frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)
 
 
-def _widen(frame: Frame, layer: branch.Layer, attempt: int) -> bool:
+def _widen(frame: Frame, layer: Layer, attempt: int) -> bool:
     """Put in place what holds before any turn: everything that a turn changes becomes unknown, tensors axis by axis."""
     from shapelint.interp.join import same
 
@@ -332,7 +363,13 @@ def _widened(before: Any, after: Any, why: str, attempt: int) -> Any:
 
     if isinstance(before, Unknown):
         return before
-    if isinstance(before, Tensor) and isinstance(after, Tensor) and before.known and after.known and attempt < 2:
+    if (
+        isinstance(before, Tensor)
+        and isinstance(after, Tensor)
+        and before.known
+        and after.known
+        and attempt < 2
+    ):
         if len(before.shape) == len(after.shape):
             if all(dims.equal(x, y).yes for x, y in zip(before.shape, after.shape, strict=True)):
                 return before
@@ -399,16 +436,21 @@ def _catches_torch(handler: ir.Handler, frame: Frame) -> bool:
     value = handler.type
     names = value.items if isinstance(value, ir.TupleDisplay) else (value,)
     return any(
-        isinstance(n, ir.Name) and n.id in ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError")
+        isinstance(n, ir.Name)
+        and n.id in ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError")
         for n in names
     )
 
 
 def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
     for handler in node.handlers:
-        if handler.type is not None and not classes.catches(frame.world, evaluate(handler.type, frame), problem):
+        if handler.type is not None and not classes.catches(
+            frame.world, evaluate(handler.type, frame), problem
+        ):
             continue
-        held = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+        held = (
+            problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+        )
         frame.env.vars["__handled__"] = problem.value
         if handler.name is not None:
             assign_name(frame, handler.name, held)
@@ -422,7 +464,9 @@ def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | 
 
 
 def _function(node: ir.FunctionDef, frame: Frame) -> Completion:
-    qualname = f"{frame.env.vars['__qualname__']}.{node.name}" if "__class_body__" in frame.env.vars else node.name
+    qualname = (
+        f"{frame.env.vars['__qualname__']}.{node.name}" if "__class_body__" in frame.env.vars else node.name
+    )
     value: Any = functions.make(node, frame, qualname)
     assign_name(frame, node.name, decorated(value, node.decorators, frame))
     return None

@@ -60,7 +60,12 @@ def index(value: Any) -> int:
         if number is None:
             raise Undetermined(f"an index {value}")
         return number
-    if isinstance(value, Tensor) and value.data is not None and len(value.data) == 1 and isinstance(value.data[0], int):
+    if (
+        isinstance(value, Tensor)
+        and value.data is not None
+        and len(value.data) == 1
+        and isinstance(value.data[0], int)
+    ):
         return value.data[0]
     if isinstance(value, Unknown):
         raise Undetermined(value.why, value)
@@ -185,7 +190,11 @@ def _member(owner: Unknown, at: Any) -> Unknown:
 def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
     if owner.tensor is not None:
         return get(world, owner.tensor, at)
-    if isinstance(at, tuple) and owner.entry and any(isinstance(part, (slice, type(Ellipsis))) for part in at):
+    if (
+        isinstance(at, tuple)
+        and owner.entry
+        and any(isinstance(part, (slice, type(Ellipsis))) for part in at)
+    ):
         from shapelint.interp import torch_calls
 
         return get(world, torch_calls.as_tensor(owner), at)  # only tensors are indexed like this
@@ -210,7 +219,11 @@ def _of_instance(world: World, owner: Instance, at: Any) -> Any:
                 return calls.call(world, missing, (owner, at), {})
         return _get(world, payload, at)
     if owner.cls.unknown_base is not None:
-        return condition(owner.cls.unknown_base, ("item", at if isinstance(at, (int, str)) else id(at)), "an unknown base class")
+        return condition(
+            owner.cls.unknown_base,
+            ("item", at if isinstance(at, (int, str)) else id(at)),
+            "an unknown base class",
+        )
     raise ProgramRaises("TypeError", f"'{owner.cls.name}' object is not subscriptable")
 
 
@@ -269,7 +282,9 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         elif owner.payload is not None:
             set(world, owner.payload, at, value)
     elif isinstance(owner, (tuple, str, int, float)) or owner is None:
-        raise ProgramRaises("TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment")
+        raise ProgramRaises(
+            "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
+        )
 
 
 def delete(world: World, owner: Any, at: Any) -> None:

@@ -43,10 +43,17 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
     if isinstance(value, List) and value.open is None:
         return "[" + ", ".join(string(world, v, quoted=True) for v in value.items) + "]"
     if isinstance(value, Dict) and value.open is None and value.kind == "dict":
-        items = (f"{string(world, k, quoted=True)}: {string(world, v, quoted=True)}" for k, v in value.items.items())
+        items = (
+            f"{string(world, k, quoted=True)}: {string(world, v, quoted=True)}"
+            for k, v in value.items.items()
+        )
         return "{" + ", ".join(items) + "}"
     if isinstance(value, Set) and value.open is None and len(value.items) <= 1:
-        return "{" + ", ".join(string(world, k, quoted=True) for k in value.items) + "}" if value.items else "set()"
+        return (
+            "{" + ", ".join(string(world, k, quoted=True) for k in value.items) + "}"
+            if value.items
+            else "set()"
+        )
     if isinstance(value, DType):
         return repr(value)
     if isinstance(value, Device):
@@ -149,9 +156,13 @@ def formatted(world: World, pattern: str, args: tuple[Any, ...], keywords: dict[
     from shapelint.values import Unknown
 
     try:
-        if any("." in (field or "") or "[" in (field or "") for _, field, _, _ in host.Formatter().parse(pattern)):
+        if any(
+            "." in (field or "") or "[" in (field or "") for _, field, _, _ in host.Formatter().parse(pattern)
+        ):
             return Unknown("a format field that reaches into a value")
-        made = pattern.format(*(plain(world, a) for a in args), **{k: plain(world, v) for k, v in keywords.items()})
+        made = pattern.format(
+            *(plain(world, a) for a in args), **{k: plain(world, v) for k, v in keywords.items()}
+        )
         return made if len(made) < 1_000_000 else Unknown("a string too long to keep")
     except (Undetermined, dims.Undetermined) as problem:
         return Unknown(str(problem))

@@ -40,7 +40,11 @@ class World:
     """Everything a run shares. `listen` names the operations whose calls are recorded as facts."""
 
     def __init__(
-        self, *, load: Callable[[str], Any], checked: Callable[[str], bool] | None = None, listen: frozenset[str] = frozenset()
+        self,
+        *,
+        load: Callable[[str], Any],
+        checked: Callable[[str], bool] | None = None,
+        listen: frozenset[str] = frozenset(),
     ) -> None:
         self.load = load  # module name -> source file to evaluate, or a reason
         self.checked = checked or (lambda path: True)  # whether findings in this file are wanted
@@ -49,13 +53,19 @@ class World:
         self.facts: list[facts.Fact] = []
         self.frames: list[Frame] = []
         self.namespaces: dict[str, Namespace] = {}
+        self.lazy_stars = True  # star imports of libraries are followed when a name is missed
+        self.pending_stars: list[tuple[Namespace, Any]] = []
+        self.mentions: Callable[[str, str], bool] = lambda module, name: (
+            True
+        )  # whether a module's text holds a word
         self.classes: dict[str, Any] = {}  # supplied classes by qualified name
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
         self.steps = MAX_STEPS
-        self.depth = 0
+        self.clock = 0
         self.uncertain = 0  # how many undecided branches we are inside of
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
+        self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
         self.import_guards = 0  # try blocks around us: a missing module then raises
         self.default_dtype = "float32"
@@ -64,7 +74,19 @@ class World:
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
         self.grad_enabled = True
+        self.reached: set[int] = set()  # the functions of the program that were called, by their node
+        self.follow_axes = True  # sizes of a model's input become symbols with a witness
         self.owners: dict[int, Any] = {}  # host lists that were written inside a branch -> their List values
+
+    def tick(self) -> int:
+        """A clock that orders calls and facts."""
+        self.clock += 1
+        return self.clock
+
+    def gap(self, why: str) -> None:
+        """What a call in progress computes is not all known: its MACs are not."""
+        if self.calls and not self.muted and self.calls[-1].uncertain is None:
+            self.calls[-1].uncertain = why
 
     # ---- budget
 
@@ -103,7 +125,10 @@ class World:
         site, stack, inner = self.where()
         if kind is facts.NeedFailed:
             data["inner"] = inner
-        self.facts.append(kind(site, stack, self.uncertain == 0, **data))
+        fact = kind(site, stack, self.uncertain == 0, **data)
+        fact.order = self.tick()
+        fact.model_call = self.calls[0] if self.calls else None
+        self.facts.append(fact)
 
     @contextmanager
     def mute(self) -> Iterator[None]:
@@ -137,7 +162,9 @@ class World:
             raise Undetermined(box.why)
         rank = ranks[-1]
         if box.guess:
-            rank = self.ranks.get(len(self.rank_questions), ranks[-1] if names.count("N") == 0 or len(ranks) < 3 else ranks[1])
+            rank = self.ranks.get(
+                len(self.rank_questions), ranks[-1] if names.count("N") == 0 or len(ranks) < 3 else ranks[1]
+            )
             self.rank_questions.append((box, tuple(ranks)))
         self.journal.touch_slot(box, "bound")
         box.bound = box.axes(rank, names)

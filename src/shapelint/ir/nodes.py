@@ -21,10 +21,9 @@ __all__ = [
 
 Span = tuple[int, int, int, int]
 
-_node = dataclass(slots=True, eq=False)
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Node:
     at: Span
 
@@ -36,25 +35,25 @@ class Expr(Node):
     __slots__ = ()
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Const(Expr):
     """A literal: int, float, complex, str, bytes, bool, None or Ellipsis."""
 
     value: Any
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Name(Expr):
     id: str
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Attribute(Expr):
     value: Expr
     attr: str
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Subscript(Expr):
     """`value[index]`; several indices make a TupleDisplay, slices are SliceExpr."""
 
@@ -62,14 +61,14 @@ class Subscript(Expr):
     index: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class SliceExpr(Expr):
     lower: Expr | None
     upper: Expr | None
     step: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Call(Expr):
     """`func(*args, **keywords)`. `args` may hold Starred; a keyword whose name is None is `**value`."""
 
@@ -78,12 +77,12 @@ class Call(Expr):
     keywords: tuple[tuple[str | None, Expr], ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Starred(Expr):
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class BinOp(Expr):
     """`op` as spelled: + - * / // % ** @ << >> | ^ &."""
 
@@ -92,7 +91,7 @@ class BinOp(Expr):
     right: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class UnaryOp(Expr):
     """`op` as spelled: + - ~ not."""
 
@@ -100,7 +99,7 @@ class UnaryOp(Expr):
     operand: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class BoolOp(Expr):
     """`op` is "and" or "or"; two or more values."""
 
@@ -108,7 +107,7 @@ class BoolOp(Expr):
     values: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Compare(Expr):
     """`left ops[0] rights[0] ops[1] rights[1] …`; ops as spelled, "not in" and "is not" with one space."""
 
@@ -117,35 +116,35 @@ class Compare(Expr):
     rights: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class IfExp(Expr):
     test: Expr
     body: Expr
     orelse: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class NamedExpr(Expr):
     target: str
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class TupleDisplay(Expr):
     items: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class ListDisplay(Expr):
     items: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class SetDisplay(Expr):
     items: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class DictDisplay(Expr):
     """A key that is None marks `**value`."""
 
@@ -153,7 +152,7 @@ class DictDisplay(Expr):
     values: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class FormattedValue(Node):
     value: Expr
     conversion: str | None  # "r", "s", "a" or None
@@ -161,19 +160,19 @@ class FormattedValue(Node):
     debug: str | None  # the text before the value in f"{x=}", including "="
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class FString(Expr):
     parts: tuple[str | FormattedValue, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class CompFor(Node):
     target: Expr
     iter: Expr
     ifs: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Comprehension(Expr):
     """`kind` is "list", "set", "dict" or "generator"; a dict has `key` and `element`."""
 
@@ -183,28 +182,28 @@ class Comprehension(Expr):
     clauses: tuple[CompFor, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Lambda(Expr):
     params: tuple[Param, ...]
     body: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Await(Expr):
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Yield(Expr):
     value: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class YieldFrom(Expr):
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Opaque(Expr):
     """What is not modelled; evaluates to an unknown that says `why`. Also stands as a statement inside ExprStmt."""
 
@@ -218,12 +217,12 @@ class Stmt(Node):
     __slots__ = ()
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class ExprStmt(Stmt):
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Assign(Stmt):
     """`targets[0] = targets[1] = … = value`; an annotated assignment has one target, and `value` None when bare."""
 
@@ -232,7 +231,7 @@ class Assign(Stmt):
     annotation: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class AugAssign(Stmt):
     """`op` without its "="."""
 
@@ -241,61 +240,61 @@ class AugAssign(Stmt):
     value: Expr
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Delete(Stmt):
     targets: tuple[Expr, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Return(Stmt):
     value: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Raise(Stmt):
     exception: Expr | None
     cause: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Assert(Stmt):
     test: Expr
     message: Expr | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Pass(Stmt):
     pass
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Break(Stmt):
     pass
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Continue(Stmt):
     pass
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class GlobalDecl(Stmt):
     names: tuple[str, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class NonlocalDecl(Stmt):
     names: tuple[str, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Import(Stmt):
     """`import a.b as c, d`: (("a.b", "c"), ("d", None))."""
 
     names: tuple[tuple[str, str | None], ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class ImportFrom(Stmt):
     """`from ..module import a as b`: level 2, names (("a", "b"),); a star is (("*", None),)."""
 
@@ -304,14 +303,14 @@ class ImportFrom(Stmt):
     names: tuple[tuple[str, str | None], ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class If(Stmt):
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class For(Stmt):
     target: Expr
     iter: Expr
@@ -319,14 +318,14 @@ class For(Stmt):
     orelse: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class While(Stmt):
     test: Expr
     body: tuple[Stmt, ...]
     orelse: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class With(Stmt):
     """Items are (context expression, target or None)."""
 
@@ -334,14 +333,14 @@ class With(Stmt):
     body: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Handler(Node):
     type: Expr | None
     name: str | None
     body: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Try(Stmt):
     body: tuple[Stmt, ...]
     handlers: tuple[Handler, ...]
@@ -349,7 +348,7 @@ class Try(Stmt):
     final: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Case(Node):
     """`pattern` is the expression-like shape of the pattern, or Opaque: Const and Attribute match by value, Name captures
     ("_" matches all), TupleDisplay matches a sequence, Call a class, BoolOp("or") alternatives, DictDisplay a mapping,
@@ -360,13 +359,13 @@ class Case(Node):
     body: tuple[Stmt, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Match(Stmt):
     subject: Expr
     cases: tuple[Case, ...]
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Param(Node):
     """`kind` is "positional" (only), "plain", "vararg", "keyword" (only) or "kwarg"."""
 
@@ -381,7 +380,9 @@ class LazyBody:
 
     __slots__ = ("_lower", "_statements")
 
-    def __init__(self, lower: Callable[[], tuple[Stmt, ...]] | None, statements: tuple[Stmt, ...] | None = None) -> None:
+    def __init__(
+        self, lower: Callable[[], tuple[Stmt, ...]] | None, statements: tuple[Stmt, ...] | None = None
+    ) -> None:
         self._lower = lower
         self._statements = statements
 
@@ -397,7 +398,7 @@ class LazyBody:
         return LazyBody, (None, self.statements)
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class FunctionDef(Stmt):
     """A def. `at` spans the whole; `name_at` the name. `is_generator` when a yield stands in its own body."""
 
@@ -412,7 +413,7 @@ class FunctionDef(Stmt):
     docstring: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class ClassDef(Stmt):
     name: str
     name_at: Span
@@ -423,7 +424,7 @@ class ClassDef(Stmt):
     docstring: str | None
 
 
-@_node
+@dataclass(slots=True, eq=False)
 class Program(Node):
     """A whole file."""
 

@@ -12,9 +12,10 @@ import libcst as cst
 from shapelint.ir import ClassDef, Const, Expr, ExprStmt, FunctionDef, LazyBody, Span, Stmt
 from shapelint.lower.dispatch import expression, maybe
 from shapelint.lower.expressions import arguments
-from shapelint.lower.guard import with_room
+from shapelint.lower.names import normal
 from shapelint.lower.parameters import parameters
 from shapelint.lower.positions import NOWHERE, Context, steps
+from shapelint.lower.stack import with_room
 from shapelint.lower.statements import block, lowers_statement
 
 __all__ = ["docstring_of"]
@@ -26,7 +27,7 @@ def function(cx: Context, n: cst.FunctionDef, a: Any, at: Span) -> Stmt:
     prefix = "" if n.asynchronous is None else "async" + _spelled(n.asynchronous.whitespace_after)
     return FunctionDef(
         at,
-        n.name.value,
+        normal(n.name),
         _name_at(cx, n.name, at, prefix + "def" + n.whitespace_after_def.value),
         parameters(cx, n.params, a.args, at),
         maybe(cx, n.returns.annotation if n.returns else None, a.returns, at),
@@ -44,7 +45,7 @@ def class_definition(cx: Context, n: cst.ClassDef, a: Any, at: Span) -> Stmt:
     body = block(cx, n.body, a.body, at)
     name_at = _name_at(cx, n.name, at, "class" + n.whitespace_after_class.value)
     decorators = _decorators(cx, n.decorators, a, at)
-    return ClassDef(at, n.name.value, name_at, bases, keywords, decorators, body, docstring_of(body))
+    return ClassDef(at, normal(n.name), name_at, bases, keywords, decorators, body, docstring_of(body))
 
 
 def docstring_of(body: Sequence[Stmt]) -> str | None:
@@ -59,7 +60,9 @@ def _docstring_before_lowering(cx: Context, n: cst.BaseSuite, a: Any, outer: Spa
     first: cst.CSTNode | None = n.body[0] if n.body else None
     if isinstance(first, cst.SimpleStatementLine):
         first = first.body[0]
-    if not isinstance(first, cst.Expr) or not isinstance(first.value, (cst.SimpleString, cst.ConcatenatedString)):
+    if not isinstance(first, cst.Expr) or not isinstance(
+        first.value, (cst.SimpleString, cst.ConcatenatedString)
+    ):
         return None
     if a.__class__ is list and a and isinstance(a[0], ast.Expr):
         value = a[0].value
@@ -69,7 +72,7 @@ def _docstring_before_lowering(cx: Context, n: cst.BaseSuite, a: Any, outer: Spa
 
 
 def _decorators(cx: Context, nodes: Sequence[cst.Decorator], a: Any, outer: Span) -> tuple[Expr, ...]:
-    pairs = zip(nodes, steps(a.decorator_list, len(nodes)))
+    pairs = zip(nodes, steps(a.decorator_list, len(nodes)), strict=True)
     return tuple([expression(cx, each.decorator, step, outer) for each, step in pairs])
 
 

@@ -28,8 +28,10 @@ from shapelint.lower.positions import Context, steps
 def _items(cx: Context, n: cst.Tuple | cst.List | cst.Set, a: Any, at: Span) -> tuple[Expr, ...]:
     elements = n.elements
     lowered: list[Expr] = []
-    for element, step in zip(elements, steps(a.elts, len(elements))):
-        lowered.append(expression(cx, element if element.__class__ is cst.StarredElement else element.value, step, at))
+    for element, step in zip(elements, steps(a.elts, len(elements)), strict=True):
+        lowered.append(
+            expression(cx, element if element.__class__ is cst.StarredElement else element.value, step, at)
+        )
     return tuple(lowered)
 
 
@@ -58,7 +60,7 @@ def dict_display(cx: Context, n: cst.Dict, a: Any, at: Span) -> Expr:
     count = len(n.elements)
     keys: list[Expr | None] = []
     values: list[Expr] = []
-    for element, a_key, a_value in zip(n.elements, steps(a.keys, count), steps(a.values, count)):
+    for element, a_key, a_value in zip(n.elements, steps(a.keys, count), steps(a.values, count), strict=True):
         if isinstance(element, cst.DictElement):
             keys.append(expression(cx, element.key, a_key, at))
         else:
@@ -72,10 +74,10 @@ def _clauses(cx: Context, n: cst.CompFor, a_generators: Any, outer: Span) -> tup
     while (inner := chain[-1].inner_for_in) is not None:
         chain.append(inner)
     clauses = []
-    for link, a in zip(chain, steps(a_generators, len(chain))):
+    for link, a in zip(chain, steps(a_generators, len(chain)), strict=True):
         target = expression(cx, link.target, a.target, outer)
         iterated = expression(cx, link.iter, a.iter, outer)
-        pairs = zip(link.ifs, steps(a.ifs, len(link.ifs)))
+        pairs = zip(link.ifs, steps(a.ifs, len(link.ifs)), strict=True)
         ifs = tuple([expression(cx, each.test, step, outer) for each, step in pairs])
         last = ifs[-1] if ifs else iterated
         # `ast` gives a clause no position of its own: from its target to its end.

@@ -34,8 +34,9 @@ from shapelint.ir import (
     YieldFrom,
 )
 from shapelint.lower.dispatch import expression, lowers, maybe
+from shapelint.lower.names import normal
 from shapelint.lower.operators import BINARY, BOOLEAN, COMPARE, UNARY
-from shapelint.lower.positions import NOWHERE, Context, steps
+from shapelint.lower.positions import NOWHERE, Context, steps, with_last_comma
 
 __all__ = ["arguments"]
 
@@ -46,7 +47,7 @@ _SINGLETONS = {"True": True, "False": False, "None": None}
 def name(cx: Context, n: cst.Name, a: Any, at: Span) -> Expr:
     if n.value in _SINGLETONS:
         return Const(at, _SINGLETONS[n.value])
-    return Name(at, n.value)
+    return Name(at, normal(n))
 
 
 @lowers(cst.Ellipsis, ast.Constant)
@@ -102,14 +103,14 @@ def boolean(cx: Context, n: cst.BooleanOperation, a: Any, at: Span) -> Expr:
         left = left.left
     parts.append(left)
     parts.reverse()
-    pairs = zip(parts, steps(a.values, len(parts)))
+    pairs = zip(parts, steps(a.values, len(parts)), strict=True)
     return BoolOp(at, BOOLEAN[kind], tuple([expression(cx, part, step, at) for part, step in pairs]))
 
 
 @lowers(cst.Comparison, ast.Compare)
 def compare(cx: Context, n: cst.Comparison, a: Any, at: Span) -> Expr:
     targets = n.comparisons
-    pairs = zip(targets, steps(a.comparators, len(targets)))
+    pairs = zip(targets, steps(a.comparators, len(targets)), strict=True)
     return Compare(
         at,
         expression(cx, n.left, a.left, at),
@@ -131,7 +132,7 @@ def if_expression(cx: Context, n: cst.IfExp, a: Any, at: Span) -> Expr:
 @lowers(cst.NamedExpr, ast.NamedExpr)
 def named(cx: Context, n: cst.NamedExpr, a: Any, at: Span) -> Expr:
     assert isinstance(n.target, cst.Name)
-    return NamedExpr(at, n.target.value, expression(cx, n.value, a.value, at))
+    return NamedExpr(at, normal(n.target), expression(cx, n.value, a.value, at))
 
 
 @lowers(cst.Await, ast.Await)
@@ -154,21 +155,22 @@ def yielded(cx: Context, n: cst.Yield, a: Any, at: Span) -> Expr:
 @lowers(cst.Subscript, ast.Subscript)
 def postfix(cx: Context, n: cst.Attribute | cst.Call | cst.Subscript, a: Any, at: Span) -> Expr:
     spine: list[tuple[Any, Any, Span]] = [(n, a, at)]
+    link: Any = n
     while True:
-        if n.__class__ is cst.Call:
-            inner, a = n.func, a.func  # type: ignore[union-attr]
+        if link.__class__ is cst.Call:
+            inner, a = link.func, a.func
         else:
-            inner, a = n.value, a.value  # type: ignore[union-attr]
+            inner, a = link.value, a.value
         pair = _POSTFIX.get(inner.__class__)
         if pair is None:
             break
         a, at = _step(cx, inner, a, at, pair)
-        n = inner  # type: ignore[assignment]
-        spine.append((n, a, at))
+        link = inner
+        spine.append((link, a, at))
     result = expression(cx, inner, a, at)
     for link, a, at in reversed(spine):
         if link.__class__ is cst.Attribute:
-            result = Attribute(at, result, link.attr.value)
+            result = Attribute(at, result, normal(link.attr))
         elif link.__class__ is cst.Call:
             args, keywords = arguments(cx, link.args, a.args, a.keywords, at)
             result = Call(at, result, args, keywords)
@@ -193,7 +195,7 @@ def arguments(
     keywords: list[tuple[str | None, Expr]] = []
     for node in nodes:
         if node.keyword is not None or node.star == "**":
-            key = None if node.keyword is None else node.keyword.value
+            key = None if node.keyword is None else normal(node.keyword)
             keywords.append((key, expression(cx, node.value, next(keyword).value, at)))
         elif node.star:
             args.append(_starred(cx, node, node.value, next(positional), at))
@@ -215,8 +217,9 @@ def _index(cx: Context, n: cst.Subscript, a: Any, outer: Span) -> Expr:
         return _element(cx, first.slice, a, outer)
     a, at = _step(cx, first, a, outer, ast.Tuple)
     if a is NOWHERE and cx.recorded:
-        at = (*cx.place(first, a, outer)[:2], *cx.place(elements[-1], a, outer)[2:])
-    pairs = zip(elements, steps(a.elts, len(elements)))
+        at = (*cx.place(first, a, outer)[:2], *cx.place(elements[-1].slice, a, outer)[2:])
+        at = with_last_comma(cx.recorded, at, elements[-1:])
+    pairs = zip(elements, steps(a.elts, len(elements)), strict=True)
     return TupleDisplay(at, tuple([_element(cx, element.slice, step, at) for element, step in pairs]))
 
 

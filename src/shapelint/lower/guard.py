@@ -1,20 +1,20 @@
-"""Refuses what would crash the parsers or keep them busy for minutes, and gives deep but honest code a large stack.
+"""Refuses what would crash the parsers or keep them busy for minutes.
 
-What was found by experiment (libcst 1.9, CPython 3.11): libcst ends the process by a stack overflow at some 2,000 nested
-brackets or 10,000 operators in a row, takes time that is quadratic in the length of a chain (4,000 subscripts in a
-row: 25 s) and exponential in the depth of a `case` pattern (20: 2 s; 100: never). `ast` is safe, but quadratic in the
-dots of an import and in the fields of one f-string. `ast` also refuses 200 nested brackets and 100 indentations itself.
+What was found by experiment (libcst 1.9, CPython 3.11): libcst ends the process by a stack overflow at some 2,000
+nested brackets or 10,000 operators in a row, takes time that is quadratic in the length of a chain (4,000 subscripts
+in a row: 25 s) and exponential in the depth of a `case` pattern or of a tuple after `del` (20: 2 s; 100: never).
+`ast` is safe, but quadratic in the dots of an import and in the fields of one f-string; it refuses 200 nested
+brackets and 100 indentations by itself.
 """
 
 from __future__ import annotations
 
 import ast
 import re
-import sys
-import threading
-from collections.abc import Callable
-from typing import Any, TypeVar
+from collections.abc import Iterator
+from typing import Any
 
+from shapelint.lower.unread import bracket_excess
 from shapelint.source.text import SourceFile, SourceProblem
 
 __all__ = [
@@ -22,44 +22,28 @@ __all__ = [
     "MAX_PATTERN_NESTING",
     "refuse_before_parsing",
     "refuse_deep_tree",
-    "refuse_unread_text",
     "too_deep",
-    "with_room",
-    "with_stack_for",
 ]
 
 # Expressions and statements inside each other, and links of one chain; a call on a value is two links.
 MAX_NESTING = 1_000
-# The sum over all nodes of how far they are nested beyond what code usually is: some 5 microseconds each.
+# The sum over all nodes of how far they are nested beyond what code usually is costs a microsecond each in a chain,
+# and thirty in brackets.
 _USUAL_NESTING = 30
-_MAX_EXCESS = 1_500_000
-# libcst's time doubles with each level of a pattern; a level-20 pattern takes two seconds, and so do 2**10 level-10 ones.
+_MAX_EXCESS = 4_000_000
+_MAX_BRACKET_EXCESS = 200_000
+# libcst's time doubles with each level of a pattern or of what `del` names: level 20 takes two seconds, and so do
+# a thousand of level 10.
 MAX_PATTERN_NESTING = 16
 _MAX_PATTERN_WORK = 1 << 20
 _MAX_DOTS = 500
-_MAX_STRINGS = 2_000
 _MAX_FIELDS = 20_000
-_MAX_BRACKETS = 200
 
-_LARGE_STACK = 512 * 1024 * 1024  # reserved, not used, until it is needed
-_LARGE_RECURSION = 50_000
-_SAFE_NESTING = 100  # fits the half MiB that a thread may have
-
-_DOTS = re.compile(r"\.(?:[ \t\\\r\n]*\w+[ \t\\\r\n]*\.){%d}" % _MAX_DOTS)
+_DOTS = re.compile(r"\.(?:[ \t\\\r\n]*\w+[ \t\\\r\n]*\.){" + str(_MAX_DOTS) + "}")
 _FIELDS = re.compile(
     r"""(?i:\b(?:f|rf|fr))(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')""",
     re.DOTALL,
 )
-_TOKENS = re.compile(
-    r"""
-    (?P<text>\"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*')
-    | (?P<comment>\#[^\r\n]*) | (?P<open>[(\[{]) | (?P<close>[)\]}]) | \\\r?\n | (?P<end>[\r\n]) | (?P<word>\w+)
-    | (?P<operator>[^\w\s])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
-
-_T = TypeVar("_T")
 
 
 def too_deep(file: SourceFile, line: int | None) -> SourceProblem:
@@ -72,12 +56,22 @@ def too_deep(file: SourceFile, line: int | None) -> SourceProblem:
     )
 
 
+def _too_much(file: SourceFile, line: int | None) -> SourceProblem:
+    return SourceProblem(
+        file.path,
+        "has too many deeply nested expressions to be read in reasonable time; split it or exclude it",
+        line,
+    )
+
+
 def refuse_before_parsing(file: SourceFile) -> None:
     """Refuses by text alone what `ast` would take minutes for."""
     text = file.text
     if text.count(".") > _MAX_DOTS and (match := _DOTS.search(text)):
         raise SourceProblem(
-            file.path, f"has a name of more than {_MAX_DOTS} dots; shorten it", text.count("\n", 0, match.start()) + 1
+            file.path,
+            f"has a name of more than {_MAX_DOTS} dots; shorten it",
+            text.count("\n", 0, match.start()) + 1,
         )
     if text.count("{") > _MAX_FIELDS:
         for match in _FIELDS.finditer(text):
@@ -92,7 +86,7 @@ def refuse_deep_tree(file: SourceFile, tree: ast.Module) -> int:
     """How deeply the tree is nested, measured level by level; refuses what libcst would not survive."""
     depth = excess = 0
     level: list[Any] = [tree]
-    matches: list[ast.Match] = []
+    patterned: list[ast.Match | ast.Delete] = []
     while level:
         below: list[Any] = []
         for node in level:
@@ -110,8 +104,8 @@ def refuse_deep_tree(file: SourceFile, tree: ast.Module) -> int:
                     raise too_deep(file, node.lineno)
                 if count > _USUAL_NESTING:
                     excess += count * count // 2
-            elif kind is ast.Match:
-                matches.append(node)
+            elif kind is ast.Match or kind is ast.Delete:
+                patterned.append(node)
             elif kind in _COMPREHENSIONS and len(node.generators) > MAX_NESTING:
                 raise too_deep(file, node.lineno)
         depth += 1
@@ -119,15 +113,13 @@ def refuse_deep_tree(file: SourceFile, tree: ast.Module) -> int:
             excess += len(level) * (depth - _USUAL_NESTING)
             if depth > MAX_NESTING or excess > _MAX_EXCESS:
                 line = next((node.lineno for node in level if hasattr(node, "lineno")), None)
-                if depth > MAX_NESTING:
-                    raise too_deep(file, line)
-                raise SourceProblem(
-                    file.path, "nests too much too deeply to be read in reasonable time; split its longest chains", line
-                )
+                raise too_deep(file, line) if depth > MAX_NESTING else _too_much(file, line)
         # Names and numbers have no children: leaving the strings and constants out halves the work.
         level = [node for node in below if node.__class__ not in _LEAVES]
-    if matches:
-        _refuse_deep_patterns(file, matches)
+    if excess > _MAX_BRACKET_EXCESS and bracket_excess(file.text) > _MAX_BRACKET_EXCESS:
+        raise _too_much(file, None)
+    if patterned:
+        _refuse_deep_patterns(file, patterned)
     return depth
 
 
@@ -135,103 +127,40 @@ _COMPREHENSIONS = {ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp}
 _LEAVES = {str, type(None), int, ast.Load, ast.Store, ast.Del}
 
 
-def _refuse_deep_patterns(file: SourceFile, matches: list[ast.Match]) -> None:
-    """Patterns by their brackets, as those that only group are not in the tree."""
+def _refuse_deep_patterns(file: SourceFile, patterned: list[ast.Match | ast.Delete]) -> None:
     work = 0
-    for match in matches:
-        start = match.subject.end_lineno or match.lineno
-        for case in match.cases:
-            line = case.pattern.lineno
-            depth = deepest = 0
-            for number in range(start, case.body[0].lineno + 1):
-                for character in file.line(number):
-                    if character in "([{":
-                        depth += 1
-                        deepest = max(depth, deepest)
-                    elif character in ")]}":
-                        depth = max(depth - 1, 0)
-            start = case.body[-1].end_lineno or line
+    for node in patterned:
+        for line, end in _pattern_lines(node):
+            deepest = _brackets(file, line, end)
             work += 1 << min(deepest, 40)
             if deepest > MAX_PATTERN_NESTING or work > _MAX_PATTERN_WORK:
+                what = "del" if isinstance(node, ast.Delete) else "pattern"
                 raise SourceProblem(
-                    file.path, f"has a pattern nested deeper than {MAX_PATTERN_NESTING} brackets; simplify it", line
+                    file.path,
+                    f"has a {what} nested deeper than {MAX_PATTERN_NESTING} brackets; simplify it",
+                    line,
                 )
 
 
-def refuse_unread_text(file: SourceFile, refused: SourceProblem) -> int:
-    """The same for a file that `ast` refuses (as it is broken, or newer than this Python): a bound by its text.
-
-    Where the bound is not safe, what `ast` said stands.
-    """
-    depth = deepest = indent = length = 0
-    in_case = False
-    elifs = excess = work = 0
-    for token in _TOKENS.finditer(file.text):
-        kind = token.lastgroup
-        if kind == "open":
-            depth += 1
-            deepest = max(deepest, depth)
-            if in_case:
-                work += 1 << min(depth, 40)
-                if work > _MAX_PATTERN_WORK:
-                    raise refused
-        elif kind == "close":
-            depth = max(depth - 1, 0)
-        elif kind == "end":
-            if depth == 0:
-                length = 0
-                in_case = False
-        elif kind == "word":
-            if token[0] == "case" and length == 0:
-                in_case = True
-            elifs += token[0] == "elif"
-        length += kind in _LINKS
-        excess += depth > _USUAL_NESTING
-        indent = max(indent, length)
-        if deepest > _MAX_BRACKETS or length > _MAX_LINKS or elifs > MAX_NESTING or excess > _MAX_UNREAD_EXCESS:
-            raise refused
-    return deepest + indent + elifs
+def _pattern_lines(node: ast.Match | ast.Delete) -> Iterator[tuple[int, int]]:
+    """First and last line of each; those of a case reach up to the case before, as `case` itself has no position."""
+    if isinstance(node, ast.Delete):
+        yield node.lineno, node.end_lineno or node.lineno
+        return
+    start = node.subject.end_lineno or node.lineno
+    for case in node.cases:
+        yield start, case.body[0].lineno
+        start = case.body[-1].end_lineno or start
 
 
-_LINKS = {"operator", "open", "word", "text"}
-_MAX_LINKS = 20_000
-_MAX_UNREAD_EXCESS = 20_000
-
-
-def with_stack_for(nesting: int, work: Callable[[], _T]) -> _T:
-    """Does the work here, or in a thread with a large stack when the nesting needs one."""
-    return work() if nesting <= _SAFE_NESTING else _in_large_stack(work)
-
-
-def with_room(work: Callable[[], _T]) -> _T:
-    """Does the work here, and once more in a fresh large stack when this one was too full to hold it."""
-    try:
-        return work()
-    except RecursionError:
-        return _in_large_stack(work)
-
-
-def _in_large_stack(work: Callable[[], _T]) -> _T:
-    results: list[_T] = []
-    problems: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            results.append(work())
-        except BaseException as problem:  # carried over to the calling thread
-            problems.append(problem)
-
-    recursion, stack = sys.getrecursionlimit(), threading.stack_size()
-    try:
-        threading.stack_size(_LARGE_STACK)
-        sys.setrecursionlimit(max(recursion, _LARGE_RECURSION))
-        thread = threading.Thread(target=run, name="shapelint-deep", daemon=True)
-        thread.start()
-        threading.stack_size(stack)
-        thread.join()
-    finally:
-        threading.stack_size(stack)
-        sys.setrecursionlimit(recursion)
-    if problems:
-        raise problems[0]
-    return results[0]
+def _brackets(file: SourceFile, line: int, end: int) -> int:
+    """How deeply brackets nest in some lines; not by the tree, as those that only group are not in it."""
+    depth = deepest = 0
+    for number in range(line, end + 1):
+        for character in file.line(number):
+            if character in "([{":
+                depth += 1
+                deepest = max(depth, deepest)
+            elif character in ")]}":
+                depth = max(depth - 1, 0)
+    return deepest

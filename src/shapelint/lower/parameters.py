@@ -8,6 +8,7 @@ import libcst as cst
 
 from shapelint.ir import Param, Span
 from shapelint.lower.dispatch import maybe
+from shapelint.lower.names import normal
 from shapelint.lower.positions import NOWHERE, Context, steps
 
 __all__ = ["parameters"]
@@ -28,16 +29,22 @@ def parameters(cx: Context, n: cst.Parameters, a: Any, outer: Span) -> tuple[Par
         a_annotation = a_arg.annotation if a_arg is not None else NOWHERE
         annotation = maybe(cx, param.annotation.annotation if param.annotation else None, a_annotation, at)
         default = maybe(cx, param.default, a_default, outer)
-        lowered.append(Param(at, param.name.value, kind, default, annotation))
+        lowered.append(Param(at, normal(param.name), kind, default, annotation))
 
-    for param, a_arg, a_default in zip(positional, steps(a.posonlyargs, len(positional)), defaults):
+    for param, a_arg, a_default in zip(
+        positional, steps(a.posonlyargs, len(positional)), defaults, strict=False
+    ):
         add(param, "positional", a_arg, a_default)
-    for param, a_arg, a_default in zip(plain, steps(a.args, len(plain)), defaults[len(positional) :]):
+    for param, a_arg, a_default in zip(
+        plain, steps(a.args, len(plain)), defaults[len(positional) :], strict=False
+    ):
         add(param, "plain", a_arg, a_default)
     if isinstance(n.star_arg, cst.Param):
         add(n.star_arg, "vararg", a.vararg, NOWHERE)
     a_keyword_defaults = steps(a.kw_defaults, len(keyword))
-    for param, a_arg, a_default in zip(keyword, steps(a.kwonlyargs, len(keyword)), a_keyword_defaults):
+    for param, a_arg, a_default in zip(
+        keyword, steps(a.kwonlyargs, len(keyword)), a_keyword_defaults, strict=False
+    ):
         add(param, "keyword", a_arg, a_default)
     if n.star_kwarg is not None:
         add(n.star_kwarg, "kwarg", a.kwarg, NOWHERE)

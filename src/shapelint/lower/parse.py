@@ -16,6 +16,8 @@ import libcst as cst
 
 from shapelint.lower import guard
 from shapelint.lower.positions import NOWHERE
+from shapelint.lower.stack import with_stack_for
+from shapelint.lower.unread import nesting_bound
 from shapelint.source.text import SourceFile, SourceProblem
 
 __all__ = ["parse", "paused_gc"]
@@ -29,13 +31,18 @@ def parse(file: SourceFile) -> tuple[cst.Module, Any]:
         nesting = guard.refuse_deep_tree(file, tree)
     else:
         assert refused is not None
-        nesting = guard.refuse_unread_text(file, refused)
+        bound = nesting_bound(file.text)
+        if bound is None:
+            raise refused
+        nesting = bound
     try:
-        module = guard.with_stack_for(nesting, lambda: cst.parse_module(file.text))
+        module = with_stack_for(nesting, lambda: cst.parse_module(file.text))
     except cst.ParserSyntaxError as problem:
-        line = max(1, min(problem.raw_line, len(file.lines)))
-        said = problem.message.removeprefix("parser error: ").removeprefix("tokenizer error: ")
-        raise refused or SourceProblem(file.path, f"cannot be parsed: {said}", line) from None
+        raise refused or SourceProblem(
+            file.path,
+            f"is read by Python but not by libcst, which stops at column {problem.raw_column + 1}; spell it otherwise",
+            max(1, min(problem.raw_line, len(file.lines))),
+        ) from None
     except (KeyboardInterrupt, SystemExit):
         raise
     except BaseException as problem:  # a Rust panic is no Exception

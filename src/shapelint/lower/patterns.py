@@ -22,6 +22,7 @@ from shapelint.ir import (
     UnaryOp,
 )
 from shapelint.lower.dispatch import expression, lowers
+from shapelint.lower.names import normal
 from shapelint.lower.positions import Context, steps
 
 
@@ -32,13 +33,20 @@ def value(cx: Context, n: cst.MatchValue, a: Any, at: Span) -> Expr:
 
 def _folded(lowered: Expr) -> Expr:
     """`-1` and `1+2j` are values in a pattern, not operations."""
-    if isinstance(lowered, UnaryOp) and lowered.op == "-" and isinstance(lowered.operand, Const):
-        return Const(lowered.at, -lowered.operand.value)
-    if isinstance(lowered, BinOp):
-        left, right = _folded(lowered.left), lowered.right
-        if isinstance(left, Const) and isinstance(right, Const) and lowered.op in "+-":
-            return Const(lowered.at, left.value + right.value if lowered.op == "+" else left.value - right.value)
+    if isinstance(lowered, UnaryOp) and lowered.op == "-":
+        number = _number(lowered.operand)
+        return lowered if number is None else Const(lowered.at, -number)
+    if isinstance(lowered, BinOp) and lowered.op in "+-":
+        left, right = _number(_folded(lowered.left)), _number(lowered.right)
+        if left is not None and right is not None:
+            return Const(lowered.at, left + right if lowered.op == "+" else left - right)
     return lowered
+
+
+def _number(lowered: Expr) -> complex | None:
+    if isinstance(lowered, Const) and isinstance(lowered.value, (int, float, complex)):
+        return lowered.value
+    return None
 
 
 @lowers(cst.MatchSingleton, ast.MatchSingleton)
@@ -49,18 +57,17 @@ def singleton(cx: Context, n: cst.MatchSingleton, a: Any, at: Span) -> Expr:
 @lowers(cst.MatchList, ast.MatchSequence)
 @lowers(cst.MatchTuple, ast.MatchSequence)
 def sequence(cx: Context, n: cst.MatchList | cst.MatchTuple, a: Any, at: Span) -> Expr:
-    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)))
-    return TupleDisplay(at, tuple([expression(cx, each, step, at) for each, step in pairs]))
+    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)), strict=True)
+    return TupleDisplay(at, tuple([expression(cx, _unwrapped(each), step, at) for each, step in pairs]))
 
 
-@lowers(cst.MatchSequenceElement)
-def element(cx: Context, n: cst.MatchSequenceElement, a: Any, at: Span) -> Expr:
-    return expression(cx, n.value, a, at)
+def _unwrapped(n: cst.MatchSequenceElement | cst.MatchStar) -> cst.CSTNode:
+    return n.value if isinstance(n, cst.MatchSequenceElement) else n
 
 
 @lowers(cst.MatchStar, ast.MatchStar)
 def star(cx: Context, n: cst.MatchStar, a: Any, at: Span) -> Expr:
-    return Starred(at, Name(at, n.name.value if n.name else "_"))
+    return Starred(at, Name(at, normal(n.name) if n.name else "_"))
 
 
 @lowers(cst.MatchMapping, ast.MatchMapping)
@@ -68,27 +75,29 @@ def mapping(cx: Context, n: cst.MatchMapping, a: Any, at: Span) -> Expr:
     count = len(n.elements)
     keys: list[Expr | None] = []
     values: list[Expr] = []
-    for each, a_key, a_pattern in zip(n.elements, steps(a.keys, count), steps(a.patterns, count)):
+    for each, a_key, a_pattern in zip(
+        n.elements, steps(a.keys, count), steps(a.patterns, count), strict=True
+    ):
         keys.append(_folded(expression(cx, each.key, a_key, at)))
         values.append(expression(cx, each.pattern, a_pattern, at))
     if n.rest is not None:
         keys.append(None)
-        values.append(Name(cx.place(n.rest, None, at), n.rest.value))
+        values.append(Name(cx.place(n.rest, None, at), normal(n.rest)))
     return DictDisplay(at, tuple(keys), tuple(values))
 
 
 @lowers(cst.MatchClass, ast.MatchClass)
 def instance(cx: Context, n: cst.MatchClass, a: Any, at: Span) -> Expr:
-    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)))
+    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)), strict=True)
     args = tuple([expression(cx, each.value, step, at) for each, step in pairs])
-    named = zip(n.kwds, steps(a.kwd_patterns, len(n.kwds)))
-    keywords = tuple([(each.key.value, expression(cx, each.pattern, step, at)) for each, step in named])
+    named = zip(n.kwds, steps(a.kwd_patterns, len(n.kwds)), strict=True)
+    keywords = tuple([(normal(each.key), expression(cx, each.pattern, step, at)) for each, step in named])
     return Call(at, expression(cx, n.cls, a.cls, at), args, keywords)
 
 
 @lowers(cst.MatchAs, ast.MatchAs)
 def capture(cx: Context, n: cst.MatchAs, a: Any, at: Span) -> Expr:
-    name = n.name.value if n.name else "_"
+    name = normal(n.name) if n.name else "_"
     if n.pattern is None:
         return Name(at, name)
     return NamedExpr(at, name, expression(cx, n.pattern, a.pattern, at))
@@ -96,5 +105,5 @@ def capture(cx: Context, n: cst.MatchAs, a: Any, at: Span) -> Expr:
 
 @lowers(cst.MatchOr, ast.MatchOr)
 def alternatives(cx: Context, n: cst.MatchOr, a: Any, at: Span) -> Expr:
-    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)))
+    pairs = zip(n.patterns, steps(a.patterns, len(n.patterns)), strict=True)
     return BoolOp(at, "or", tuple([expression(cx, each.pattern, step, at) for each, step in pairs]))

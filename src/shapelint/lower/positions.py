@@ -16,7 +16,7 @@ import libcst as cst
 from shapelint.ir import Span
 from shapelint.source.text import SourceFile
 
-__all__ = ["NOWHERE", "Context", "Nowhere", "steps"]
+__all__ = ["NOWHERE", "Context", "Nowhere", "record_all", "steps", "with_last_comma"]
 
 
 class Nowhere:
@@ -39,7 +39,7 @@ NOWHERE: Any = Nowhere()
 def steps(nodes: Any, count: int) -> Sequence[Any]:
     """The `ast` nodes of a list that should have `count`; NOWHERE for each when it has not."""
     if nodes.__class__ is list and len(nodes) == count:
-        return nodes  # type: ignore[no-any-return]
+        return nodes
     return [NOWHERE] * count
 
 
@@ -82,7 +82,46 @@ def record_all(cx: Context, module: cst.Module) -> None:
         start, end = found.start, found.end
         cx.recorded[node] = (start.line, start.column + 1, end.line, end.column + 1)
     for node in ranges:
-        # libcst leaves the parentheses out always; those of a tuple or a generator are its own.
-        if isinstance(node, (cst.Tuple, cst.GeneratorExp)) and node.lpar:
-            first, last = cx.recorded[node.lpar[-1]], cx.recorded[node.rpar[0]]
-            cx.recorded[node] = (*first[:2], *last[2:])
+        at = _as_ast_has_it(cx.recorded, node)
+        if at is not None:
+            cx.recorded[node] = at
+
+
+def with_last_comma(recorded: dict[cst.CSTNode, Span], at: Span, last: Sequence[Any]) -> Span:
+    """The span of a tuple without parentheses: a comma behind its last element is the tuple's too."""
+    if last and isinstance(last[0].comma, cst.Comma):
+        line, column = recorded[last[0].comma.whitespace_before][2:]
+        return (*at[:2], line, column + 1)
+    return at
+
+
+def _as_ast_has_it(recorded: dict[cst.CSTNode, Span], node: cst.CSTNode) -> Span | None:
+    """The span where `ast` draws it otherwise than libcst."""
+    if isinstance(node, (cst.Tuple, cst.GeneratorExp, cst.MatchTuple)) and node.lpar:
+        # libcst leaves all parentheses out; those of a tuple or a generator are its own.
+        return (*recorded[node.lpar[-1]][:2], *recorded[node.rpar[0]][2:])
+    if isinstance(node, cst.Tuple):
+        return with_last_comma(recorded, recorded[node], node.elements[-1:])
+    if isinstance(node, cst.MatchList) and node.lbracket is None:
+        return with_last_comma(recorded, recorded[node], node.patterns[-1:])
+    if (
+        isinstance(node, cst.Call)
+        and len(node.args) == 1
+        and isinstance(node.args[0].value, cst.GeneratorExp)
+    ):
+        generator = node.args[0].value
+        if not generator.lpar:  # it shares the call's
+            line, column = recorded[node.whitespace_before_args][:2]
+            recorded[generator] = (line, column - 1, *recorded[node][2:])
+    elif isinstance(node, cst.Param):
+        last: cst.CSTNode = node.name
+        if node.annotation is not None:
+            written = node.annotation.annotation
+            last = written.rpar[-1] if written.rpar else written
+        return (*recorded[node.name][:2], *recorded[last][2:])
+    elif isinstance(node, cst.MatchStar):
+        line, column = recorded[node][:2]
+        if node.name is not None:
+            return (line, column, *recorded[node.name][2:])
+        return (line, column, line, column + 2)
+    return None

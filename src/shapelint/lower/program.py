@@ -5,9 +5,9 @@ from __future__ import annotations
 from shapelint.ir import Program
 from shapelint.lower import definitions, displays, expressions, patterns, strings  # noqa: F401  (they fill the tables)
 from shapelint.lower.definitions import docstring_of
-from shapelint.lower.guard import with_room
 from shapelint.lower.parse import parse, paused_gc
 from shapelint.lower.positions import NOWHERE, Context, record_all
+from shapelint.lower.stack import with_room
 from shapelint.lower.statements import statements
 from shapelint.source.text import SourceFile
 

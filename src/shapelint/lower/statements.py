@@ -39,6 +39,7 @@ from shapelint.ir import (
     With,
 )
 from shapelint.lower.dispatch import expression, maybe
+from shapelint.lower.names import dotted, normal
 from shapelint.lower.operators import AUGMENTED
 from shapelint.lower.positions import NOWHERE, Context, steps
 
@@ -71,10 +72,10 @@ def statements(cx: Context, nodes: Sequence[cst.CSTNode], a: Any, outer: Span) -
     flat: list[cst.CSTNode] = []
     for n in nodes:
         if n.__class__ is cst.SimpleStatementLine:
-            flat += n.body  # type: ignore[attr-defined]
+            flat += n.body
         else:
             flat.append(n)
-    return tuple([statement(cx, n, step, outer) for n, step in zip(flat, steps(a, len(flat)))])
+    return tuple([statement(cx, n, step, outer) for n, step in zip(flat, steps(a, len(flat)), strict=True)])
 
 
 def statement(cx: Context, n: cst.CSTNode, a: Any, outer: Span) -> Stmt:
@@ -99,7 +100,7 @@ def expression_statement(cx: Context, n: cst.Expr, a: Any, at: Span) -> Stmt:
 
 @lowers_statement(cst.Assign, ast.Assign)
 def assign(cx: Context, n: cst.Assign, a: Any, at: Span) -> Stmt:
-    pairs = zip(n.targets, steps(a.targets, len(n.targets)))
+    pairs = zip(n.targets, steps(a.targets, len(n.targets)), strict=True)
     targets = tuple([expression(cx, each.target, step, at) for each, step in pairs])
     return Assign(at, targets, expression(cx, n.value, a.value, at), None)
 
@@ -122,7 +123,7 @@ def delete(cx: Context, n: cst.Del, a: Any, at: Span) -> Stmt:
     target = n.target
     # `del a, b` has two targets, `del (a, b)` is one tuple; both delete both.
     if isinstance(target, cst.Tuple) and not target.lpar:
-        pairs = zip(target.elements, steps(a.targets, len(target.elements)))
+        pairs = zip(target.elements, steps(a.targets, len(target.elements)), strict=True)
         return Delete(at, tuple([expression(cx, each.value, step, at) for each, step in pairs]))
     lowered = expression(cx, target, steps(a.targets, 1)[0], at)
     return Delete(at, lowered.items if isinstance(lowered, TupleDisplay) else (lowered,))
@@ -160,40 +161,32 @@ def continued(cx: Context, n: cst.Continue, a: Any, at: Span) -> Stmt:
 
 @lowers_statement(cst.Global, ast.Global)
 def global_declaration(cx: Context, n: cst.Global, a: Any, at: Span) -> Stmt:
-    return GlobalDecl(at, tuple([item.name.value for item in n.names]))
+    return GlobalDecl(at, tuple([normal(item.name) for item in n.names]))
 
 
 @lowers_statement(cst.Nonlocal, ast.Nonlocal)
 def nonlocal_declaration(cx: Context, n: cst.Nonlocal, a: Any, at: Span) -> Stmt:
-    return NonlocalDecl(at, tuple([item.name.value for item in n.names]))
+    return NonlocalDecl(at, tuple([normal(item.name) for item in n.names]))
 
 
 if hasattr(cst, "TypeAlias"):
 
     @lowers_statement(cst.TypeAlias, *([ast.TypeAlias] if hasattr(ast, "TypeAlias") else []))
     def type_alias(cx: Context, n: cst.TypeAlias, a: Any, at: Span) -> Stmt:
-        name = n.name.value
-        return Assign(at, (Name(cx.place(n.name, a.name, at), name),), Opaque(at, f"{name} is a type alias"), None)
+        name = normal(n.name)
+        return Assign(
+            at, (Name(cx.place(n.name, a.name, at), name),), Opaque(at, f"{name} is a type alias"), None
+        )
 
 
 # ---- imports
-
-
-def _dotted(n: cst.BaseExpression | None) -> str:
-    parts: list[str] = []
-    while isinstance(n, cst.Attribute):
-        parts.append(n.attr.value)
-        n = n.value
-    if isinstance(n, cst.Name):
-        parts.append(n.value)
-    return ".".join(reversed(parts))
 
 
 def _aliases(aliases: Sequence[cst.ImportAlias]) -> tuple[tuple[str, str | None], ...]:
     names = []
     for alias in aliases:
         bound = alias.asname.name if alias.asname else None
-        names.append((_dotted(alias.name), bound.value if isinstance(bound, cst.Name) else None))
+        names.append((dotted(alias.name), normal(bound) if isinstance(bound, cst.Name) else None))
     return tuple(names)
 
 
@@ -205,7 +198,7 @@ def imported(cx: Context, n: cst.Import, a: Any, at: Span) -> Stmt:
 @lowers_statement(cst.ImportFrom, ast.ImportFrom)
 def imported_from(cx: Context, n: cst.ImportFrom, a: Any, at: Span) -> Stmt:
     names = (("*", None),) if isinstance(n.names, cst.ImportStar) else _aliases(n.names)
-    return ImportFrom(at, _dotted(n.module), len(n.relative), names)
+    return ImportFrom(at, dotted(n.module), len(n.relative), names)
 
 
 # Lazy imports (PEP 810) bind the same names; only newer releases of libcst know them.
@@ -257,7 +250,7 @@ def while_loop(cx: Context, n: cst.While, a: Any, at: Span) -> Stmt:
 @lowers_statement(cst.With, ast.With, ast.AsyncWith)
 def with_block(cx: Context, n: cst.With, a: Any, at: Span) -> Stmt:
     items: list[tuple[Expr, Expr | None]] = []
-    for item, step in zip(n.items, steps(a.items, len(n.items))):
+    for item, step in zip(n.items, steps(a.items, len(n.items)), strict=True):
         context = expression(cx, item.item, step.context_expr, at)
         target = maybe(cx, item.asname.name if item.asname else None, step.optional_vars, at)
         items.append((context, target))
@@ -272,11 +265,12 @@ _TRIES = (ast.Try, ast.TryStar) if hasattr(ast, "TryStar") else (ast.Try,)
 def attempt(cx: Context, n: cst.Try | cst.TryStar, a: Any, at: Span) -> Stmt:
     body = block(cx, n.body, a.body, at)
     handlers: list[Handler] = []
-    for handler, step in zip(n.handlers, steps(a.handlers, len(n.handlers))):
+    nodes: Sequence[cst.ExceptHandler | cst.ExceptStarHandler] = n.handlers
+    for handler, step in zip(nodes, steps(a.handlers, len(n.handlers)), strict=True):
         place = cx.place(handler, step, at)
         caught = maybe(cx, handler.type, step.type, place)
         bound = handler.name.name if handler.name else None
-        name = bound.value if isinstance(bound, cst.Name) else None
+        name = normal(bound) if isinstance(bound, cst.Name) else None
         handlers.append(Handler(place, caught, name, block(cx, handler.body, step.body, place)))
     orelse = _else(cx, n.orelse, a.orelse, at)
     return Try(at, body, tuple(handlers), orelse, _else(cx, n.finalbody, a.finalbody, at))
@@ -285,7 +279,7 @@ def attempt(cx: Context, n: cst.Try | cst.TryStar, a: Any, at: Span) -> Stmt:
 @lowers_statement(cst.Match, ast.Match)
 def match_block(cx: Context, n: cst.Match, a: Any, at: Span) -> Stmt:
     cases: list[Case] = []
-    for case, step in zip(n.cases, steps(a.cases, len(n.cases))):
+    for case, step in zip(n.cases, steps(a.cases, len(n.cases)), strict=True):
         pattern = expression(cx, case.pattern, step.pattern, at)
         guard = maybe(cx, case.guard, step.guard, at)
         body = block(cx, case.body, step.body, at)

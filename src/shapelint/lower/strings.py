@@ -132,7 +132,9 @@ def _parts(
     return parts
 
 
-def _field(cx: Context, n: cst.FormattedStringExpression, raw: bool, cursor: _Cursor, outer: Span) -> FormattedValue:
+def _field(
+    cx: Context, n: cst.FormattedStringExpression, raw: bool, cursor: _Cursor, outer: Span
+) -> FormattedValue:
     line, column = cursor.line, cursor.column
     cursor.over("{")
     inside = (cursor.line, cursor.column)
@@ -143,7 +145,9 @@ def _field(cx: Context, n: cst.FormattedStringExpression, raw: bool, cursor: _Cu
     a = NOWHERE
     simple_name = isinstance(n.expression, cst.Name) and not n.expression.lpar
     if not simple_name and n.expression not in cx.recorded:
-        a = _anchored(cx, cx.file.snippet(at), at, isinstance(n.expression, cst.Tuple) and not n.expression.lpar)
+        a = _anchored(
+            cx, cx.file.snippet(at), at, isinstance(n.expression, cst.Tuple) and not n.expression.lpar
+        )
     value = expression(cx, n.expression, a, at)
     cursor.over_node(n.whitespace_after_expression)
     debug = None
@@ -171,9 +175,7 @@ def _anchored(cx: Context, code: str, at: Span, bare_tuple: bool) -> Any:
             root = ast.parse(f"({code}\n)", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return NOWHERE
-    line, before = at[0] - 1, at[1] - 1
-    if not cx.ascii:
-        before = len(cx.file.line(at[0])[:before].encode())
+    line, before = at[0] - 1, _offset(cx, at[0], at[1])
     for node in ast.walk(root):
         if isinstance(node, (ast.expr, ast.arg, ast.keyword)):
             if node.lineno == 1:
@@ -186,10 +188,14 @@ def _anchored(cx: Context, code: str, at: Span, bare_tuple: bool) -> Any:
             node.end_lineno += line
     if bare_tuple and isinstance(root, ast.Tuple):
         # Its span took in the parentheses that were added here.
-        first, last = root.elts[0], root.elts[-1]
-        root.lineno, root.col_offset = first.lineno, first.col_offset
-        root.end_lineno, root.end_col_offset = last.end_lineno, last.end_col_offset
+        root.lineno, root.col_offset = at[0], before
+        root.end_lineno, root.end_col_offset = at[2], _offset(cx, at[2], at[3])
     return root
+
+
+def _offset(cx: Context, line: int, column: int) -> int:
+    """As `ast` counts: from 0, in UTF-8 bytes."""
+    return column - 1 if cx.ascii else len(cx.file.line(line)[: column - 1].encode())
 
 
 def _text(value: str, raw: bool) -> str:

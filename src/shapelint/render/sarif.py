@@ -11,7 +11,7 @@ from shapelint.render.places import fingerprints, uri
 from shapelint.report import CheckReport, Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from shapelint.rules.registry import Rule
+    from shapelint.rules.base import Rule
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS: dict[Severity, str] = {"error": "error", "warning": "warning", "info": "note"}

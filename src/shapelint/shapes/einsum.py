@@ -60,17 +60,24 @@ def _labels(part: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def contract(need: Needs, equation: Equation, shapes: Sequence[Sequence[Dim]]) -> tuple[tuple[Dim, ...], Dim, bool]:
+def contract(
+    need: Needs, equation: Equation, shapes: Sequence[Sequence[Dim]]
+) -> tuple[tuple[Dim, ...], Dim, bool]:
     """The result's shape, the MACs, and whether any matrix product was made."""
     if len(shapes) != len(equation.inputs):
-        need.refuse("call-refused", f"the equation has {len(equation.inputs)} operands, {len(shapes)} were given")
+        need.refuse(
+            "call-refused", f"the equation has {len(equation.inputs)} operands, {len(shapes)} were given"
+        )
     dotted = 0
     operands: list[dict[str, Dim]] = []
     for number, (labels, shape) in enumerate(zip(equation.inputs, shapes, strict=True)):
         covered = len(shape) - (len(labels) - (DOTS in labels))
         if covered < 0 or (covered and DOTS not in labels):
             wanted = len(labels) - (DOTS in labels)
-            need.refuse("wrong-rank", f"operand {number} has {len(shape)} axes, the equation names {wanted}: {''.join(labels)}")
+            need.refuse(
+                "wrong-rank",
+                f"operand {number} has {len(shape)} axes, the equation names {wanted}: {''.join(labels)}",
+            )
         dotted = max(dotted, covered)
         operands.append(_sizes(need, number, _spelled(labels, covered), shape))
     sizes: dict[str, Dim] = {}
@@ -94,7 +101,13 @@ def _sizes(need: Needs, number: int, labels: tuple[str, ...], shape: Sequence[Di
     sizes: dict[str, Dim] = {}
     for axis, (label, size) in enumerate(zip(labels, shape, strict=True)):
         if label in sizes:
-            need.equal(size, sizes[label], RULE, f"axis {axis} ({label}) of operand {number}", f"the other axis {label}")
+            need.equal(
+                size,
+                sizes[label],
+                RULE,
+                f"axis {axis} ({label}) of operand {number}",
+                f"the other axis {label}",
+            )
         else:
             sizes[label] = need.resolve(size)
     return sizes
@@ -120,7 +133,9 @@ def _one(size: Dim) -> bool:
 def _work(operands: list[dict[str, Dim]], sizes: dict[str, Dim], kept: frozenset[str]) -> tuple[Dim, bool]:
     """MACs of the products from left to right."""
     left_to_sum = {
-        label: sum(not _one(operand.get(label, 1)) for operand in operands) for label in sizes if label not in kept
+        label: sum(not _one(operand.get(label, 1)) for operand in operands)
+        for label in sizes
+        if label not in kept
     }
     macs: Dim = 0
     products = False

@@ -132,7 +132,11 @@ def placed(
 def check(need: Needs, index: Dim, size: Dim, axis: int) -> None:
     """`index` must be one of the axis, counted from either end."""
     if dims.less(index, size).no or dims.less(index, -size).yes:
-        need.refuse(RULE, f"index {_number(index)} is out of range for axis {axis} of size {_number(size)}", "IndexError")
+        need.refuse(
+            RULE,
+            f"index {_number(index)} is out of range for axis {axis} of size {_number(size)}",
+            "IndexError",
+        )
     if isinstance(index, int) and dims.less(index, size).unknown:
         need.at_least(size, index + 1 if index >= 0 else -index, RULE, f"axis {axis}", "the index plus one")
 
@@ -142,7 +146,9 @@ def length(need: Needs, size: Dim, start: Dim | None, stop: Dim | None, step: Di
     neither inside nor outside for certain is assumed to be inside."""
     step = 1 if step is None else step
     if dims.less(step, 1).yes:
-        need.refuse("call-refused", f"the step of a slice must be positive, it is {_number(step)}", "ValueError")
+        need.refuse(
+            "call-refused", f"the step of a slice must be positive, it is {_number(step)}", "ValueError"
+        )
     first = 0 if start is None else from_front(need, start, size)
     last = size if stop is None else from_front(need, stop, size)
     if first == 0 and step == 1:
@@ -189,7 +195,9 @@ def negative(bound: Dim) -> bool:
     """Whether a bound counts from the end. Where its sign is open, its symbols are taken to be positive."""
     verdict = dims.less(bound, 0)
     if verdict.unknown and isinstance(bound, Sym):
-        bound = dims.substitute(bound, {s: dims.symbol(s.name, low=1) for s in bound.symbols if s.witness is None})
+        bound = dims.substitute(
+            bound, {s: dims.symbol(s.name, low=1) for s in bound.symbols if s.witness is None}
+        )
         verdict = dims.less(bound, 0)
     return verdict.yes
 

@@ -13,7 +13,9 @@ VALUES = "the number of values"
 ASKED = "the product of the sizes asked for"
 
 
-def fill(need: Needs, numel: Dim, sizes: Sequence[Dim], what: str = VALUES, by: str = ASKED) -> tuple[Dim, ...]:
+def fill(
+    need: Needs, numel: Dim, sizes: Sequence[Dim], what: str = VALUES, by: str = ASKED
+) -> tuple[Dim, ...]:
     """The sizes of `numel` values asked for as `sizes`, of which one may be -1: it takes what the others leave."""
     hole = find_hole(need, sizes)
     if hole is None:
@@ -66,7 +68,9 @@ def expand(need: Needs, shape: Sequence[Dim], sizes: Sequence[Dim]) -> tuple[Dim
         elif i >= new:
             have = shape[i - new]
             if dims.equal(have, 1) is Verdict.NO and dims.equal(have, wanted) is Verdict.NO:
-                need.equal(have, wanted, "broadcast-mismatch", f"axis {i - new} of the input", "the size asked for")
+                need.equal(
+                    have, wanted, "broadcast-mismatch", f"axis {i - new} of the input", "the size asked for"
+                )
     if any(dims.less(s, 0).yes for s in result):
         need.unknown("torch lets negative sizes pass where there are no values")
     return tuple(result)

@@ -4,7 +4,15 @@ Knows no grammar but comments and string quotes, and never imports what it finds
 """
 
 from shapelint.source.comments import Comments
-from shapelint.source.locate import Found, Locator, Missing, absolute_name, module_name_of, project_root, roots_of
+from shapelint.source.locate import (
+    Found,
+    Locator,
+    Missing,
+    absolute_name,
+    module_name_of,
+    project_root,
+    roots_of,
+)
 from shapelint.source.text import MAX_BYTES, MAX_LINES, SourceFile, SourceProblem, from_bytes, from_text, read
 
 __all__ = [

@@ -15,8 +15,9 @@ from shapelint.source.text import SourceFile
 
 __all__ = ["Comments"]
 
-_CODES = r"[A-Z][0-9A-Z]*(?:[,\s]+[A-Z][0-9A-Z]*)*"
-# flake8's own forms: codes after a colon, else everything; the file-level form stands alone in its comment.
+_CODES = r"[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*"
+# flake8's own forms: codes after a colon (other words there do not narrow it), else everything. The form for a whole
+# file stands alone in its comment.
 _NOQA = re.compile(rf"#\s*noqa(?::\s*(?P<codes>{_CODES}))?", re.IGNORECASE)
 _FILE_NOQA = re.compile(rf"^#\s*flake8[:=]\s*noqa(?::\s*(?P<codes>{_CODES}))?\s*$", re.IGNORECASE)
 _IGNORE = re.compile(r"#\s*shapelint:\s*ignore(?:\[(?P<names>[^\]]*)\])?(?![-\w])")
@@ -44,7 +45,9 @@ class Comments:
         if "shapelint:" not in self._file.text:
             return ()
         found = ((line, _INPUT.search(comment)) for line, comment in self.by_line.items())
-        return tuple((line, match["text"].strip()) for line, match in found if match and match["text"].strip())
+        return tuple(
+            (line, match["text"].strip()) for line, match in found if match and match["text"].strip()
+        )
 
     def suppressed(self, line_start: int, line_end: int, code: str, rule_name: str) -> bool:
         """Whether a comment silences this report.
@@ -82,7 +85,11 @@ class Comments:
 
     @cached_property
     def _file_codes(self) -> list[frozenset[str]]:
-        return [_codes(match["codes"]) for comment in self.by_line.values() if (match := _FILE_NOQA.match(comment))]
+        return [
+            _codes(match["codes"])
+            for comment in self.by_line.values()
+            if (match := _FILE_NOQA.match(comment))
+        ]
 
     @cached_property
     def _ignores(self) -> dict[int, frozenset[str] | None]:
@@ -120,7 +127,9 @@ class Comments:
         source = iter(self._file.lines)
         first = last = 0
         try:
-            for kind, text, (line, _), (end_line, _), _ in tokenize.generate_tokens(lambda: next(source) + "\n"):
+            for kind, text, (line, _), (end_line, _), _ in tokenize.generate_tokens(
+                lambda: next(source) + "\n"
+            ):
                 last = end_line
                 if kind == tokenize.COMMENT:
                     comments[line] = text

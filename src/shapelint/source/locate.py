@@ -85,7 +85,9 @@ class Locator:
                 if "__init__.py" in self._list(inside):
                     return Found(os.path.join(inside, "__init__.py"), True, (inside,))
                 if "__init__.pyi" in self._list(inside) or self._is_compiled(inside, "__init__"):
-                    reason = reason or Missing(f"{name} is a compiled module (or a stub), without source", "compiled")
+                    reason = reason or Missing(
+                        f"{name} is a compiled module (or a stub), without source", "compiled"
+                    )
                 else:
                     portions.append(inside)
             if listing.get(f"{part}.py") is False:
@@ -180,7 +182,7 @@ def _directories(paths: Sequence[str]) -> tuple[str, ...]:
 
 def _pth_directories(site: str) -> list[str]:
     """The plain directory lines of a site directory's .pth files; lines that would run code are left alone."""
-    found = []
+    found: list[str] = []
     try:
         names = sorted(name for name in os.listdir(site) if name.endswith(".pth"))
     except OSError:

@@ -117,10 +117,14 @@ def from_bytes(path: str, data: bytes) -> SourceFile:
             _refuse_not_utf8(path, data)
         line = data.count(b"\n", 0, problem.start) + 1
         raise SourceProblem(
-            path, f"is not {encoding} as it declares: byte 0x{data[problem.start]:02x} at offset {problem.start}", line
+            path,
+            f"is not {encoding} as it declares: byte 0x{data[problem.start]:02x} at offset {problem.start}",
+            line,
         ) from None
     except (UnicodeError, LookupError, ValueError) as problem:
-        raise SourceProblem(path, f"declares the encoding {encoding}, which cannot be used: {problem}", 1) from None
+        raise SourceProblem(
+            path, f"declares the encoding {encoding}, which cannot be used: {problem}", 1
+        ) from None
     return from_text(path, text, encoding)
 
 
@@ -138,18 +142,24 @@ def from_text(path: str, text: str, encoding: str = "utf-8") -> SourceFile:
         text.isascii() or text.encode()
     except UnicodeEncodeError as problem:
         line = text.count("\n", 0, problem.start) + 1
-        raise SourceProblem(path, "holds a lone surrogate, which no encoding can write; remove it", line) from None
+        raise SourceProblem(
+            path, "holds a lone surrogate, which no encoding can write; remove it", line
+        ) from None
     return SourceFile(path, text, encoding)
 
 
 def _too_large(path: str, size: str) -> SourceProblem:
     limit = f"{MAX_BYTES // (1024 * 1024)} MiB or {MAX_LINES:,} lines"
-    return SourceProblem(path, f"is too large to analyse ({size}; the limit is {limit}); exclude it or split it")
+    return SourceProblem(
+        path, f"is too large to analyse ({size}; the limit is {limit}); exclude it or split it"
+    )
 
 
 def _refuse_binary(path: str, offset: int, line: int) -> None:
     if offset >= 0:
-        raise SourceProblem(path, f"is binary, not Python source (a NUL at offset {offset}); exclude it", line)
+        raise SourceProblem(
+            path, f"is binary, not Python source (a NUL at offset {offset}); exclude it", line
+        )
 
 
 def _refuse_not_utf8(path: str, data: bytes) -> None:

@@ -16,6 +16,10 @@ def same_dtype(need: Need, **tensors: Tensor | None) -> None:
         first, wanted = known[0]
         if dtype == wanted:
             continue
-        if dtype in _AUTOCAST and wanted in _AUTOCAST and getattr(need.recorder, "autocast", None) is not False:
+        if (
+            dtype in _AUTOCAST
+            and wanted in _AUTOCAST
+            and getattr(need.recorder, "autocast", None) is not False
+        ):
             continue
         need.refuse("wrong-dtype", f"{name} is {dtype}, {first} is {wanted}")

@@ -31,6 +31,7 @@ class Recorder(Protocol):
     def macs(self, count: Dim) -> None: ...
     def invoke(self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any: ...
     def touch(self, container: Any) -> None: ...
+    def layer_class(self, name: str) -> Any: ...
     @property
     def default_dtype(self) -> str: ...
 
@@ -73,7 +74,9 @@ class Need:
         actual, wanted = self.resolve(actual), self.resolve(wanted)
         return self._decide(dims.less_equal(wanted, actual), "at_least", actual, wanted, rule, what, by)
 
-    def divides(self, divisor: Dim, number: Dim, rule: str, what: str, by: str, raised: str = "RuntimeError") -> bool:
+    def divides(
+        self, divisor: Dim, number: Dim, rule: str, what: str, by: str, raised: str = "RuntimeError"
+    ) -> bool:
         """`number` (which is `what`) must be a multiple of `divisor` (which is `by`)."""
         divisor, number = self.resolve(divisor), self.resolve(number)
         if dims.equal(divisor, 0) is Verdict.YES:
@@ -101,7 +104,9 @@ class Need:
 
     # ---- looking at arguments
 
-    def axes(self, x: Tensor, pattern: str, rule: str = "wrong-rank", what: str = "the input") -> tuple[Dim, ...]:
+    def axes(
+        self, x: Tensor, pattern: str, rule: str = "wrong-rank", what: str = "the input"
+    ) -> tuple[Dim, ...]:
         """The sizes of `x`, which must match a pattern of axis names: "[N] C H W" (N may be missing), "* C" (any number
         of axes before), "N C *". An unknown rank is bound to the fullest form. Refuses another rank."""
         least, most, names = _pattern(pattern)
@@ -112,9 +117,17 @@ class Need:
             return self.recorder.bind_shape(box, tuple(ranks), names)
         shape = x.shape
         if len(shape) < least or (most is not None and len(shape) > most):
-            wanted = str(least) if least == most else f"{least} or {most}" if most is not None else f"at least {least}"
+            wanted = (
+                str(least)
+                if least == most
+                else f"{least} or {most}"
+                if most is not None
+                else f"at least {least}"
+            )
             self.refuse(
-                rule, f"{what} must have {wanted} axes ({pattern}), it has {len(shape)}: {show(shape)}", "RuntimeError"
+                rule,
+                f"{what} must have {wanted} axes ({pattern}), it has {len(shape)}: {show(shape)}",
+                "RuntimeError",
             )
         return shape
 
@@ -143,7 +156,9 @@ class Need:
             dim = self.concrete(dim, what)
         span = max(rank, 1)
         if not -span <= dim < span:
-            self.refuse(rule, f"{what}={dim} is out of range for {rank} axes ({-span} to {span - 1})", "IndexError")
+            self.refuse(
+                rule, f"{what}={dim} is out of range for {rank} axes ({-span} to {span - 1})", "IndexError"
+            )
         return dim % span
 
     def concrete(self, value: Any, what: str) -> int:

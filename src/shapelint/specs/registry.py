@@ -1,12 +1,12 @@
 """The catalogue: every spec under the names torch documents it by. A name claimed twice refuses to load.
 
-    @op("torch.flatten, torch.Tensor.flatten", "input, start_dim=0, end_dim=-1")
-    def flatten(need, input, start_dim, end_dim): ...
+@op("torch.flatten, torch.Tensor.flatten", "input, start_dim=0, end_dim=-1")
+def flatten(need, input, start_dim, end_dim): ...
 
-    @layer("torch.nn.Linear", "in_features, out_features, bias=True, device=None, dtype=None")
-    class Linear:
-        def build(self, need): ...
-        def forward(self, need, input): ...
+@layer("torch.nn.Linear", "in_features, out_features, bias=True, device=None, dtype=None")
+class Linear:
+    def build(self, need): ...
+    def forward(self, need, input): ...
 """
 
 from __future__ import annotations
@@ -122,7 +122,9 @@ def layer(
         entry = Layer(split, signature, definition, base, not_kept, definition.__module__, methods)
         for name in split:
             if name in ops or name in layers:
-                raise DuplicateSpec(f"{name}: claimed by {definition.__module__} and before it by {_owner(name)}")
+                raise DuplicateSpec(
+                    f"{name}: claimed by {definition.__module__} and before it by {_owner(name)}"
+                )
             layers[name] = entry
         return definition
 

@@ -11,6 +11,17 @@ class BindingError(Exception):
     """The arguments do not fit the signature; the message is what Python would say."""
 
 
+# torch takes these numpy names for its own.
+_NUMPY_NAMES = {
+    "axis": "dim",
+    "keepdims": "keepdim",
+    "x": "input",
+    "a": "input",
+    "x1": "input",
+    "x2": "other",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Parameter:
     name: str
@@ -28,6 +39,10 @@ class Signature:
         bound: dict[str, Any] = {}
         rest = list(args)
         named = dict(keywords)
+        known = {p.name for p in self.parameters}
+        for alias, meant in _NUMPY_NAMES.items():
+            if alias in named and alias not in known and meant in known:
+                named.setdefault(meant, named.pop(alias))
         for p in self.parameters:
             if p.kind == "vararg":
                 # torch's methods also take `x.permute(dims=(0, 2, 1))`: the whole sequence by name.

@@ -5,9 +5,11 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any
 
+from shapelint.specs import registry
 from shapelint.specs.need import Need
 from shapelint.specs.registry import Layer
 from shapelint.values import Instance, Module, Tensor
+from shapelint.values.containers import Dict, List
 
 
 class LayerView:
@@ -50,7 +52,9 @@ class LayerView:
         return self._instance  # type: ignore[no-any-return]
 
 
-def build(layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+def build(
+    layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> None:
     """Run a layer's constructor on `instance`. Raises signature.BindingError, Refused, Undetermined."""
     bound = layer.signature.bind(args, keywords)
     view = LayerView(instance, layer, need)
@@ -67,10 +71,63 @@ def build(layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], k
         maker(view, need, **{name: extra.get(name, bound.get(name)) for name in wanted})
 
 
-def forward(layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def forward(
+    layer: Layer, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
     """Run a layer's shape law. Raises TypeError for arguments that do not fit, Refused, Undetermined."""
     return layer.definition.forward(LayerView(instance, layer, need), need, *args, **keywords)
 
 
-def method(layer: Layer, name: str, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def method(
+    layer: Layer, name: str, instance: Instance, need: Need, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
     return layer.methods[name](LayerView(instance, layer, need), need, *args, **keywords)
+
+
+def make(name: str, need: Need, *args: Any, **keywords: Any) -> Module:
+    """A new layer, built by its spec: the children of composite layers, `Embedding.from_pretrained`."""
+    layer = registry.layers[name]
+    instance = Module(need.recorder.layer_class(name))
+    build(layer, instance, need, args, keywords)
+    return instance
+
+
+def apply(name: str, need: Need, *args: Any, **keywords: Any) -> Any:
+    """The law of an operation, by its documented name."""
+    entry = registry.ops[name]
+    return entry.law(need, **entry.signature.bind(args, keywords))
+
+
+def clone(value: Any) -> Any:
+    """copy.deepcopy of a layer: new parameters and children, of the same classes and sizes."""
+    return _clone(value, {})
+
+
+def _clone(value: Any, seen: dict[int, Any]) -> Any:
+    if id(value) in seen:
+        return seen[id(value)]
+    made: Any = value
+    if isinstance(value, Tensor):
+        made = value.like()
+        made.kind, made.requires_grad, made.data = value.kind, value.requires_grad, value.data
+    elif isinstance(value, Instance):
+        made = type(value)(value.cls)
+        seen[id(value)] = made
+        made.attrs.update((name, _clone(item, seen)) for name, item in value.attrs.items())
+        made.payload = _clone(value.payload, seen)
+        if isinstance(value, Module):
+            made.buffers, made.slots_none = dict(value.buffers), dict(value.slots_none)
+            made.hidden, made.incomplete = set(value.hidden), list(value.incomplete)
+            made.initialised, made.built_at, made.hooks = value.initialised, value.built_at, list(value.hooks)
+    elif isinstance(value, List):
+        made = List([], value.open)
+        seen[id(value)] = made
+        made.items.extend(_clone(item, seen) for item in value.items)
+    elif isinstance(value, Dict):
+        made = Dict({}, value.open, default=value.default, kind=value.kind)
+        seen[id(value)] = made
+        made.items.update((key, _clone(item, seen)) for key, item in value.items.items())
+    elif type(value) is tuple:
+        made = tuple(_clone(item, seen) for item in value)
+    seen[id(value)] = made
+    return made

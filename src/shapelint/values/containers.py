@@ -1,4 +1,4 @@
-"""Lists, dicts and sets. Each wraps a host container that the journal watches; `open` says why the contents are not fully known."""
+"""Lists, dicts and sets. Each wraps a host container that the journal watches; `open` says why contents are not all known."""
 
 from __future__ import annotations
 
@@ -25,10 +25,20 @@ class List:
         return f"List({self.items!r})"
 
 
-class Dict:
-    """A dict; keys are hashable values (constants, tuples of them, classes, functions). `default` is a defaultdict's factory.
+class Deque(List):
+    """A collections.deque; with a `maxlen` it drops items from the other end."""
 
-    When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
+    __slots__ = ("maxlen",)
+
+    def __init__(self, items: list[Any], open: Unknown | None = None, maxlen: Any = None) -> None:
+        super().__init__(items, open)
+        self.maxlen = maxlen
+
+
+class Dict:
+    """A dict; keys are hashable values (constants, tuples of them, classes, functions).
+
+    `default` is a defaultdict's factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
     """
 
     __slots__ = ("default", "items", "kind", "open")

@@ -18,7 +18,9 @@ class Environment:
         self.vars = vars
         self.parent = parent
         self.globals = globals
-        self.redirect: dict[str, dict[str, Any]] | None = None  # names declared global or nonlocal -> where they live
+        self.redirect: dict[str, dict[str, Any]] | None = (
+            None  # names declared global or nonlocal -> where they live
+        )
 
 
 class Namespace:
@@ -122,19 +124,27 @@ class Class:
         "unknown_base",
     )  # fmt: skip
 
-    def __init__(self, name: str, qualname: str, bases: tuple[Class, ...] = (), attrs: dict[str, Any] | None = None) -> None:
+    def __init__(
+        self, name: str, qualname: str, bases: tuple[Class, ...] = (), attrs: dict[str, Any] | None = None
+    ) -> None:
         self.name = name
-        self.qualname = qualname  # with the module: "torch.nn.modules…" is spelled as documented: "torch.nn.Linear"
+        self.qualname = (
+            qualname  # with the module: "torch.nn.modules…" is spelled as documented: "torch.nn.Linear"
+        )
         self.bases = bases
         self.attrs: dict[str, Any] = {} if attrs is None else attrs
         self.mro: tuple[Class, ...] = (self, *bases)
         self.node: ir.ClassDef | None = None
         self.namespace: Namespace | None = None
         self.spec: Any = None
-        self.is_module = any(base.is_module for base in bases)
-        self.kind = next((base.kind for base in bases if base.kind), "")  # "enum", "exception", "namedtuple", …
+        self.is_module: bool = any(base.is_module for base in bases)
+        self.kind: str = next(
+            (base.kind for base in bases if base.kind), ""
+        )  # "enum", "exception", "namedtuple", …
         self.metaclass: Class | None = next((base.metaclass for base in bases if base.metaclass), None)
-        self.unknown_base: Any = next((base.unknown_base for base in bases if base.unknown_base is not None), None)
+        self.unknown_base: Any = next(
+            (base.unknown_base for base in bases if base.unknown_base is not None), None
+        )
         self.site: Site | None = None
 
     def find(self, name: str) -> Any:
@@ -152,7 +162,7 @@ class Class:
 
 
 class Instance:
-    """An object with attributes. `payload` holds the host value of an instance of a container subclass (List, Dict, str, …)."""
+    """An object with attributes. `payload` holds the host value of an instance of a subclass of list, dict, str, …."""
 
     __slots__ = ("attrs", "cls", "payload")
 

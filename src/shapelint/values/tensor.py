@@ -63,7 +63,18 @@ class Tensor:
     marks      facts that rules care for, e.g. "softmax:1"; operations that keep the values' meaning hand them on
     """
 
-    __slots__ = ("_box", "after_failure", "data", "dtype", "kind", "made", "marks", "name", "requires_grad")
+    __slots__ = (
+        "_box",
+        "after_failure",
+        "data",
+        "dtype",
+        "extra",
+        "kind",
+        "made",
+        "marks",
+        "name",
+        "requires_grad",
+    )
 
     def __init__(
         self,
@@ -83,6 +94,7 @@ class Tensor:
         self.marks: frozenset[str] = frozenset()
         self.name: str | None = None
         self.after_failure = False
+        self.extra: dict[str, object] | None = None  # attributes the program itself has set
 
     @property
     def box(self) -> Shape | Unranked:

@@ -91,7 +91,12 @@ def promote(a: str | None, b: str | None) -> str | None:
     return "int16" if signed[0] == "int8" else signed[0]
 
 
-_COMPLEX_OF = {"float16": "complex32", "bfloat16": "complex64", "float32": "complex64", "float64": "complex128"}
+_COMPLEX_OF = {
+    "float16": "complex32",
+    "bfloat16": "complex64",
+    "float32": "complex64",
+    "float64": "complex128",
+}
 
 
 def complex_of(dtype: str) -> str:

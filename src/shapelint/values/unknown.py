@@ -31,7 +31,18 @@ class Unknown:
     entry point, whose rank may be inferred from what takes it; `plain` what is certainly neither a layer nor a parameter.
     """
 
-    __slots__ = ("after_failure", "annotation", "entry", "members", "name", "plain", "site", "symbol", "tensor", "why")
+    __slots__ = (
+        "after_failure",
+        "annotation",
+        "entry",
+        "members",
+        "name",
+        "plain",
+        "site",
+        "symbol",
+        "tensor",
+        "why",
+    )
 
     def __init__(
         self,
@@ -65,7 +76,9 @@ class Unknown:
         raise Undetermined(self.why, self)
 
     __bool__ = __len__ = __iter__ = __int__ = __index__ = __float__ = __getitem__ = __contains__ = _stop
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __floordiv__ = __mod__ = _stop
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __floordiv__ = __mod__ = (
+        _stop
+    )
     __lt__ = __le__ = __gt__ = __ge__ = _stop
 
     def __repr__(self) -> str:
@@ -86,3 +99,8 @@ def as_dim(value: object, what: str = "a size") -> Dim:
     if isinstance(value, Unknown):
         return value.as_size()
     raise Undetermined(f"{what} is not an integer")
+
+
+def either(first: Any, second: Any) -> Any:
+    """The first of two that is not None (an Unknown has no truth value, so `or` will not do)."""
+    return second if first is None else first

@@ -1,7 +1,7 @@
 """What Python's standard library and other plain libraries mean: one file a library, functions by qualified name.
 
-    @function("math.sqrt")
-    def sqrt(world, args, keywords): ...
+@function("math.sqrt")
+def sqrt(world, args, keywords): ...
 """
 
 from __future__ import annotations

@@ -26,7 +26,9 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     if average and input.known and all(isinstance(v, int) and v == 1 for v in values):
         return _mean(need, count, input)
     axes = need.axes(input, f"[N] C {spatial(count)}")
-    sizes = [n if is_none(v) else size(need, v, "output_size") for v, n in zip(values, axes[-count:], strict=True)]
+    sizes = [
+        n if is_none(v) else size(need, v, "output_size") for v, n in zip(values, axes[-count:], strict=True)
+    ]
     positive(need, sizes, "output_size", least=0)
     for n in axes[-count:] if average and count < 3 else axes[1:]:
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
@@ -38,19 +40,25 @@ def _mean(need: Need, count: int, input: Tensor) -> Tensor:
     """To one value: torch takes the mean over the last axes, whatever is before them (1d looks at the rank first)."""
     ranks = range(2, 4) if count == 1 else range(count, 65)
     if input.rank not in ranks:
-        need.refuse("wrong-rank", f"the input must have {count + 1} or {count + 2} axes, it is {show(input.shape)}")
+        need.refuse(
+            "wrong-rank", f"the input must have {count + 1} or {count + 2} axes, it is {show(input.shape)}"
+        )
     takes(need, input, "f")
     return input.with_shape(*input.shape[:-count], *[1] * count)
 
 
 def _functional(count: int) -> None:
-    names = f"torch.nn.functional.adaptive_avg_pool{count}d" + (", torch.adaptive_avg_pool1d" if count == 1 else "")
+    names = f"torch.nn.functional.adaptive_avg_pool{count}d" + (
+        ", torch.adaptive_avg_pool1d" if count == 1 else ""
+    )
 
     @op(names, "input, output_size")
     def average(need: Need, input: Tensor, output_size: Any) -> Tensor:
         return adaptive(need, count, input, output_size, average=True)
 
-    names = f"torch.nn.functional.adaptive_max_pool{count}d_with_indices" + (", torch.adaptive_max_pool1d" if count == 1 else "")
+    names = f"torch.nn.functional.adaptive_max_pool{count}d_with_indices" + (
+        ", torch.adaptive_max_pool1d" if count == 1 else ""
+    )
 
     @op(names, "input, output_size, return_indices=True")
     def with_indices(need: Need, input: Tensor, output_size: Any, return_indices: Any) -> Any:
@@ -85,7 +93,9 @@ class _AdaptiveMax:
 
 
 def _layers(count: int) -> None:
-    layer(f"torch.nn.AdaptiveAvgPool{count}d", "output_size")(type(f"AdaptiveAvgPool{count}d", (_Adaptive,), {"count": count}))
+    layer(f"torch.nn.AdaptiveAvgPool{count}d", "output_size")(
+        type(f"AdaptiveAvgPool{count}d", (_Adaptive,), {"count": count})
+    )
     layer(f"torch.nn.AdaptiveMaxPool{count}d", "output_size, return_indices=False")(
         type(f"AdaptiveMaxPool{count}d", (_AdaptiveMax,), {"count": count})
     )
@@ -96,7 +106,13 @@ for _count in (1, 2, 3):
 
 
 def fractional(
-    need: Need, count: int, input: Tensor, kernel_size: Any, output_size: Any, output_ratio: Any, indices: bool
+    need: Need,
+    count: int,
+    input: Tensor,
+    kernel_size: Any,
+    output_size: Any,
+    output_ratio: Any,
+    indices: bool,
 ) -> Any:
     """[N] C L -> [N] C output_size, or int(L * output_ratio); kernel + output - 1 must fit the axis."""
     axes = need.axes(input, f"[N] C {spatial(count)}")
@@ -104,7 +120,9 @@ def fractional(
     if not is_none(output_size):
         sizes: Sequence[Dim] = exactly(need, output_size, count, "output_size")
     elif not is_none(output_ratio):
-        sizes = [_share(need, n, r) for n, r in zip(axes[-count:], _ratios(need, output_ratio, count), strict=True)]
+        sizes = [
+            _share(need, n, r) for n, r in zip(axes[-count:], _ratios(need, output_ratio, count), strict=True)
+        ]
     else:
         need.refuse("call-refused", "an output_size or an output_ratio is needed", "ValueError")
     if count == 3:
@@ -115,7 +133,9 @@ def fractional(
     ok = True
     for n, k, o in zip(axes[-count:], kernels, sizes, strict=True):
         room = k + o - 1 if count == 2 else k + o
-        ok &= need.at_least(n, room, "kernel-larger-than-input", "the input", "the kernel and the output together")
+        ok &= need.at_least(
+            n, room, "kernel-larger-than-input", "the input", "the kernel and the output together"
+        )
     if not ok:
         raise Refused
     values = input.with_shape(*axes[:-count], *sizes)
@@ -129,7 +149,11 @@ def _ratios(need: Need, output_ratio: Any, count: int) -> tuple[Any, ...]:
         return (output_ratio,) * count
     values = sequence(output_ratio, "output_ratio")
     if len(values) != count:
-        need.refuse("call-refused", f"output_ratio must be one number or {count}, it holds {len(values)}", "ValueError")
+        need.refuse(
+            "call-refused",
+            f"output_ratio must be one number or {count}, it holds {len(values)}",
+            "ValueError",
+        )
     return values
 
 
@@ -143,17 +167,31 @@ def _share(need: Need, n: Dim, ratio: Any) -> Dim:
 
 
 def _fractional(count: int) -> None:
-    signature = "input, kernel_size, output_size=None, output_ratio=None, return_indices={}, _random_samples=None"
+    signature = (
+        "input, kernel_size, output_size=None, output_ratio=None, return_indices={}, _random_samples=None"
+    )
 
     @op(f"torch.nn.functional.fractional_max_pool{count}d", signature.format(False))
     def pool(
-        need: Need, input: Tensor, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: Any, _random_samples: Any
+        need: Need,
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any,
+        output_ratio: Any,
+        return_indices: Any,
+        _random_samples: Any,
     ) -> Any:
         return fractional(need, count, input, kernel_size, output_size, output_ratio, bool(return_indices))
 
     @op(f"torch.nn.functional.fractional_max_pool{count}d_with_indices", signature.format(True))
     def with_indices(
-        need: Need, input: Tensor, kernel_size: Any, output_size: Any, output_ratio: Any, return_indices: Any, _random_samples: Any
+        need: Need,
+        input: Tensor,
+        kernel_size: Any,
+        output_size: Any,
+        output_ratio: Any,
+        return_indices: Any,
+        _random_samples: Any,
     ) -> Any:
         return fractional(need, count, input, kernel_size, output_size, output_ratio, True)
 
@@ -172,7 +210,13 @@ def _fractional(count: int) -> None:
 
     def forward(self: Any, need: Need, input: Tensor) -> Any:
         return fractional(
-            need, count, input, self.kernel_size, self.output_size, self.output_ratio, bool(self.return_indices)
+            need,
+            count,
+            input,
+            self.kernel_size,
+            self.output_size,
+            self.output_ratio,
+            bool(self.return_indices),
         )
 
     definition = type(f"FractionalMaxPool{count}d", (), {"build": build, "forward": forward})

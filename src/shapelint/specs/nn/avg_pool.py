@@ -29,7 +29,9 @@ def avg_pool(
         for n, k in zip(input.shape[-3:], kernels, strict=True):
             need.at_least(n, k, "kernel-larger-than-input", "the input without padding", "the kernel")
     if not is_none(divisor_override):
-        need.holds(not is_zero(need.dim(divisor_override)), "call-refused", "divisor_override must not be zero")
+        need.holds(
+            not is_zero(need.dim(divisor_override)), "call-refused", "divisor_override must not be zero"
+        )
     check_dtype(need, input)
     return input.with_shape(*shape)
 
@@ -52,11 +54,15 @@ def _functional(count: int) -> None:
         return avg_pool(need, count, input, kernel_size, stride, padding, ceil_mode, divisor_override)
 
     @op(f"torch.nn.functional.lp_pool{count}d", "input, norm_type, kernel_size, stride=None, ceil_mode=False")
-    def lp(need: Need, input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: Any) -> Tensor:
+    def lp(
+        need: Need, input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: Any
+    ) -> Tensor:
         return lp_pool(need, count, input, norm_type, kernel_size, stride, ceil_mode)
 
 
-def lp_pool(need: Need, count: int, input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: Any) -> Tensor:
+def lp_pool(
+    need: Need, count: int, input: Tensor, norm_type: Any, kernel_size: Any, stride: Any, ceil_mode: Any
+) -> Tensor:
     """[N] C L -> [N] C L', counted as average pooling counts; integers become floats."""
     single = not is_sequence(kernel_size)
     infinite = isinstance(norm_type, (int, float)) and norm_type in (float("inf"), float("-inf"))
@@ -90,7 +96,9 @@ class _AvgPool:
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
         divisor = self.divisor_override if self.count > 1 else None
-        return avg_pool(need, self.count, input, self.kernel_size, self.stride, self.padding, self.ceil_mode, divisor)
+        return avg_pool(
+            need, self.count, input, self.kernel_size, self.stride, self.padding, self.ceil_mode, divisor
+        )
 
 
 _ARGUMENTS = "kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True"

@@ -8,6 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, show
+from shapelint.specs.nn.bases import BATCH_NORM, INSTANCE_NORM
 from shapelint.specs.nn.sizes import normalised_dtype, size
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -47,7 +48,9 @@ def normalise(
     weight: Tensor | None, bias: Tensor | None, training: Any, instances: bool = False,
 ) -> Tensor:  # fmt: skip
     if input.rank < 2:
-        need.refuse("wrong-rank", f"the input must have at least 2 axes, it is {show(input.shape)}", "IndexError")
+        need.refuse(
+            "wrong-rank", f"the input must have at least 2 axes, it is {show(input.shape)}", "IndexError"
+        )
     if dims.equal(input.numel, 0).yes:
         # torch checks nothing but that the parameters have a first value
         for x in (weight, bias):
@@ -59,7 +62,9 @@ def normalise(
         for x in (running_mean, running_var) if instances and training else ():
             if x is not None:
                 batch, channels = input.shape[:2]
-                need.equal(batch * channels, batch * x.numel, _RULE, "the input's channels", "the running statistics")
+                need.equal(
+                    batch * channels, batch * x.numel, _RULE, "the input's channels", "the running statistics"
+                )
         return input.like()
     channels = input.shape[1]
     if not training:
@@ -76,13 +81,22 @@ def normalise(
 
 
 def _running(need: Need, mean: Tensor | None, var: Tensor | None) -> None:
-    need.holds(mean is not None and var is not None, "call-refused", "running_mean and running_var are needed outside training")
+    need.holds(
+        mean is not None and var is not None,
+        "call-refused",
+        "running_mean and running_var are needed outside training",
+    )
 
 
 def several_values(need: Need, input: Tensor, counted: Sequence[Dim], raised: str = "ValueError") -> None:
     """Normalising in training divides by a variance: one value has none."""
     if dims.equal(dims.product(counted), 1).yes:
-        need.holds(False, "call-refused", f"normalising needs more than 1 value per channel, the input is {show(input.shape)}", raised)
+        need.holds(
+            False,
+            "call-refused",
+            f"normalising needs more than 1 value per channel, the input is {show(input.shape)}",
+            raised,
+        )
 
 
 @op(
@@ -126,7 +140,9 @@ class _Norm:
         if self.ranks:
             need.rank(input, *self.ranks)
         elif input.rank < 2:
-            need.refuse("wrong-rank", f"the input must have at least 2 axes, it is {show(input.shape)}", "ValueError")
+            need.refuse(
+                "wrong-rank", f"the input must have at least 2 axes, it is {show(input.shape)}", "ValueError"
+            )
 
     def reset_running_stats(self: Any, need: Need) -> None:
         return None
@@ -139,17 +155,17 @@ _BATCH = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stat
 _INSTANCE = _BATCH.replace("True", "False", 2)
 
 
-@layer("torch.nn.BatchNorm1d", _BATCH)
+@layer("torch.nn.BatchNorm1d", _BATCH, base=BATCH_NORM)
 class BatchNorm1d(_Norm):
     ranks = (2, 3)
 
 
-@layer("torch.nn.BatchNorm2d", _BATCH)
+@layer("torch.nn.BatchNorm2d", _BATCH, base=BATCH_NORM)
 class BatchNorm2d(_Norm):
     ranks = (4,)
 
 
-@layer("torch.nn.BatchNorm3d", _BATCH)
+@layer("torch.nn.BatchNorm3d", _BATCH, base=BATCH_NORM)
 class BatchNorm3d(_Norm):
     ranks = (5,)
 
@@ -158,6 +174,7 @@ class BatchNorm3d(_Norm):
     "torch.nn.SyncBatchNorm",
     "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, process_group=None, device=None, "
     "dtype=None, *, bias=True",
+    base=BATCH_NORM,
 )
 class SyncBatchNorm(_Norm):
     def _check_input_dim(self: Any, need: Need, input: Tensor) -> None:
@@ -180,16 +197,16 @@ class _InstanceNorm(_Norm):
         return input.like()
 
 
-@layer("torch.nn.InstanceNorm1d", _INSTANCE)
+@layer("torch.nn.InstanceNorm1d", _INSTANCE, base=INSTANCE_NORM)
 class InstanceNorm1d(_InstanceNorm):
     ranks = (2, 3)
 
 
-@layer("torch.nn.InstanceNorm2d", _INSTANCE)
+@layer("torch.nn.InstanceNorm2d", _INSTANCE, base=INSTANCE_NORM)
 class InstanceNorm2d(_InstanceNorm):
     ranks = (3, 4)
 
 
-@layer("torch.nn.InstanceNorm3d", _INSTANCE)
+@layer("torch.nn.InstanceNorm3d", _INSTANCE, base=INSTANCE_NORM)
 class InstanceNorm3d(_InstanceNorm):
     ranks = (4, 5)

@@ -8,9 +8,11 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import window
+from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused
+from shapelint.specs.nn.bases import CONV
 from shapelint.specs.nn.padding import pad
-from shapelint.specs.nn.sizes import fitted, is_text, is_zero, positive, same_dtype, size, spread
+from shapelint.specs.nn.sizes import fitted, is_text, is_zero, positive, size, spread
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -39,14 +41,15 @@ def convolve(
     positive(need, dilations, "dilation")
     pads = _both_ends(need, padding, count, kernel, strides, dilations)
     check_weight(need, c_out, groups, bias, c_out)
-    matched = need.equal(channels, c_group * groups, "conv-channel-mismatch", "the input's channels", "in_channels")
+    matched = need.equal(
+        channels, c_group * groups, "conv-channel-mismatch", "the input's channels", "in_channels"
+    )
     out = [window.slide(need, *each) for each in zip(sizes, kernel, strides, pads, dilations, strict=True)]
     if None in out:
         raise Refused
     if not_empty(need, batch, channels, sizes):
         positive(need, kernel, "kernel_size")
-        same_dtype(need, input, weight, "the input", "the weight")
-        same_dtype(need, bias, input, "the bias", "the input")
+        same_dtype(need, weight=weight, input=input, bias=bias)
     lengths = [o for o in out if o is not None]
     need.macs(dims.product([*batch, *lengths, *kernel, c_out, c_group]))
     if matched and is_zero(channels):
@@ -73,7 +76,12 @@ def check_weight(need: Need, rows: Dim, groups: Dim, bias: Tensor | None, channe
 
 
 def _both_ends(
-    need: Need, padding: Any, count: int, kernel: Sequence[Dim], strides: Sequence[Dim], dilations: Sequence[Dim]
+    need: Need,
+    padding: Any,
+    count: int,
+    kernel: Sequence[Dim],
+    strides: Sequence[Dim],
+    dilations: Sequence[Dim],
 ) -> list[Dim]:
     """What is added to each axis, both ends together."""
     if is_text(padding):
@@ -95,7 +103,14 @@ def _functional(count: int) -> None:
         "input, weight, bias=None, stride=1, padding=0, dilation=1, groups=1",
     )
     def conv(
-        need: Need, input: Tensor, weight: Tensor, bias: Tensor | None, stride: Any, padding: Any, dilation: Any, groups: Any
+        need: Need,
+        input: Tensor,
+        weight: Tensor,
+        bias: Tensor | None,
+        stride: Any,
+        padding: Any,
+        dilation: Any,
+        groups: Any,
     ) -> Tensor:
         return convolve(need, count, input, weight, bias, stride, padding, dilation, groups)
 
@@ -110,8 +125,12 @@ def check_channels(need: Need, in_channels: Any, out_channels: Any, groups: Any)
     groups = size(need, groups, "groups")
     if dims.less(groups, 1).yes:
         need.refuse(rule, f"groups must be positive, it is {groups}", "ValueError")
-    ok = need.divides(groups, size(need, in_channels, "in_channels"), rule, "in_channels", "groups", "ValueError")
-    ok &= need.divides(groups, size(need, out_channels, "out_channels"), rule, "out_channels", "groups", "ValueError")
+    ok = need.divides(
+        groups, size(need, in_channels, "in_channels"), rule, "in_channels", "groups", "ValueError"
+    )
+    ok &= need.divides(
+        groups, size(need, out_channels, "out_channels"), rule, "out_channels", "groups", "ValueError"
+    )
     if not ok:
         raise Refused
 
@@ -132,13 +151,21 @@ class _Convolution:
         check_channels(need, self.in_channels, self.out_channels, self.groups)
         if is_text(self.padding):
             if self.padding not in ("same", "valid"):
-                need.refuse(rule, f"padding must be 'same', 'valid' or numbers, it is {self.padding!r}", "ValueError")
-            if self.padding == "same" and any(not dims.equal(s, 1).yes and not dims.equal(s, 1).unknown for s in self.stride):
+                need.refuse(
+                    rule, f"padding must be 'same', 'valid' or numbers, it is {self.padding!r}", "ValueError"
+                )
+            if self.padding == "same" and any(
+                not dims.equal(s, 1).yes and not dims.equal(s, 1).unknown for s in self.stride
+            ):
                 need.refuse(rule, "padding='same' is not supported for strided convolutions", "ValueError")
         else:
             self.padding = spread(need, self.padding, count, "padding")
         if self.padding_mode not in _PADDING_MODES:
-            need.refuse(rule, f"padding_mode must be one of {_PADDING_MODES}, it is {self.padding_mode!r}", "ValueError")
+            need.refuse(
+                rule,
+                f"padding_mode must be one of {_PADDING_MODES}, it is {self.padding_mode!r}",
+                "ValueError",
+            )
         for n in (self.in_channels, self.out_channels, *self.kernel_size):
             need.at_least(need.dim(n), 0, rule, "a size of the weight", "the smallest size")
         shape = (self.out_channels, need.dim(self.in_channels) // need.dim(self.groups), *self.kernel_size)
@@ -153,7 +180,9 @@ class _Convolution:
         if self.padding_mode != "zeros":
             input = pad(need, input, self.reversed_padding(), self.padding_mode, None)
             padding = 0
-        return convolve(need, self.count, input, weight, bias, self.stride, padding, self.dilation, self.groups)
+        return convolve(
+            need, self.count, input, weight, bias, self.stride, padding, self.dilation, self.groups
+        )
 
     def reversed_padding(self: Any) -> tuple[Dim, ...]:
         """The padding as F.pad wants it: last axis first, both ends of each."""
@@ -174,17 +203,17 @@ _ARGUMENTS = (
 )
 
 
-@layer("torch.nn.Conv1d", _ARGUMENTS)
+@layer("torch.nn.Conv1d", _ARGUMENTS, base=CONV)
 class Conv1d(_Convolution):
     count = 1
 
 
-@layer("torch.nn.Conv2d", _ARGUMENTS)
+@layer("torch.nn.Conv2d", _ARGUMENTS, base=CONV)
 class Conv2d(_Convolution):
     count = 2
 
 
-@layer("torch.nn.Conv3d", _ARGUMENTS)
+@layer("torch.nn.Conv3d", _ARGUMENTS, base=CONV)
 class Conv3d(_Convolution):
     count = 3
 

@@ -79,13 +79,18 @@ def _functional(count: int) -> None:
         need: Need, input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any,
         return_indices: Any = False,
     ) -> Any:  # fmt: skip
-        return max_pool(need, count, input, kernel_size, stride, padding, dilation, ceil_mode, bool(return_indices))
+        return max_pool(
+            need, count, input, kernel_size, stride, padding, dilation, ceil_mode, bool(return_indices)
+        )
 
     names = [f"torch.nn.functional.max_pool{count}d_with_indices"]
     if count == 1:
         names.append("torch.max_pool1d_with_indices")
 
-    @op(", ".join(names), "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=True")
+    @op(
+        ", ".join(names),
+        "input, kernel_size, stride=None, padding=0, dilation=1, ceil_mode=False, return_indices=True",
+    )
     def with_indices(
         need: Need, input: Tensor, kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: Any,
         return_indices: Any,
@@ -130,7 +135,14 @@ class MaxPool3d(_MaxPool):
 
 
 def unpool(
-    need: Need, count: int, input: Tensor, indices: Tensor, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+    need: Need,
+    count: int,
+    input: Tensor,
+    indices: Tensor,
+    kernel_size: Any,
+    stride: Any,
+    padding: Any,
+    output_size: Any,
 ) -> Tensor:
     """[N] C L -> [N] C (L-1)*stride - 2*padding + kernel, or the `output_size` given, less than one stride away."""
     kernels = exactly(need, kernel_size, count, "kernel_size")
@@ -145,7 +157,11 @@ def unpool(
         if len(wanted) == count + 2:
             wanted = wanted[2:]
         if len(wanted) != count:
-            need.refuse("call-refused", f"output_size must hold {count} or {count + 2} numbers, it holds {len(wanted)}", "ValueError")
+            need.refuse(
+                "call-refused",
+                f"output_size must hold {count} or {count + 2} numbers, it holds {len(wanted)}",
+                "ValueError",
+            )
         for w, n, s in zip(wanted, sizes, strides, strict=True):
             need.at_least(w, n - s + 1, "call-refused", "output_size", "the least output")
             need.at_least(n + s - 1, w, "call-refused", "the largest output", "output_size")
@@ -153,7 +169,9 @@ def unpool(
     for n in sizes:
         need.at_least(n, 0, "call-refused", "the output", "the smallest size")
     if indices.dtype is not None:
-        need.holds(indices.dtype == "int64", "wrong-dtype", f"the indices must be int64, they are {indices.dtype}")
+        need.holds(
+            indices.dtype == "int64", "wrong-dtype", f"the indices must be int64, they are {indices.dtype}"
+        )
     if indices.rank != input.rank:
         need.refuse("wrong-rank", f"the indices have {indices.rank} axes, the input has {input.rank}")
     for a, b in zip(indices.shape, input.shape, strict=True):
@@ -169,7 +187,13 @@ def _unpooling(count: int) -> None:
         "input, indices, kernel_size, stride=None, padding=0, output_size=None",
     )
     def max_unpool(
-        need: Need, input: Tensor, indices: Tensor, kernel_size: Any, stride: Any, padding: Any, output_size: Any
+        need: Need,
+        input: Tensor,
+        indices: Tensor,
+        kernel_size: Any,
+        stride: Any,
+        padding: Any,
+        output_size: Any,
     ) -> Tensor:
         return unpool(need, count, input, indices, kernel_size, stride, padding, output_size)
 

@@ -17,13 +17,18 @@ from shapelint.values.torch_types import is_integral
 _RULE = "norm-size-mismatch"
 
 
-def _over_last(need: Need, input: Tensor, normalized_shape: Sequence[Dim], parameters: dict[str, Tensor | None]) -> Tensor:
+def _over_last(
+    need: Need, input: Tensor, normalized_shape: Sequence[Dim], parameters: dict[str, Tensor | None]
+) -> Tensor:
     """The input's last axes must be `normalized_shape`, and so must the parameters'."""
     count = len(normalized_shape)
     if not count:
         need.refuse("call-refused", "normalized_shape must name at least one axis")
     if input.known and input.rank < count:
-        need.refuse("wrong-rank", f"normalized_shape {show(normalized_shape)} names {count} axes, the input is {show(input.shape)}")
+        need.refuse(
+            "wrong-rank",
+            f"normalized_shape {show(normalized_shape)} names {count} axes, the input is {show(input.shape)}",
+        )
     axes = need.axes(input, "* " + " ".join(f"D{i}" for i in range(count)))
     for i, (actual, wanted) in enumerate(zip(axes[-count:], normalized_shape, strict=True)):
         need.equal(actual, wanted, _RULE, _ordinal(count - i), "normalized_shape")
@@ -42,7 +47,9 @@ def _ordinal(back: int) -> str:
 
 @op("torch.nn.functional.layer_norm", "input, normalized_shape, weight=None, bias=None, eps=1e-05")
 @op("torch.layer_norm", "input, normalized_shape, weight=None, bias=None, eps=1e-05, cudnn_enable=True")
-def layer_norm(need: Need, input: Tensor, normalized_shape: Any, weight: Tensor | None, bias: Tensor | None, **_: Any) -> Tensor:
+def layer_norm(
+    need: Need, input: Tensor, normalized_shape: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
+) -> Tensor:
     """The shape of the input, whose last axes must be `normalized_shape`."""
     out = _over_last(need, input, _shape(need, normalized_shape), {"the weight": weight, "the bias": bias})
     normalised_dtype(need, input, None, "")
@@ -62,13 +69,19 @@ def rms_norm(need: Need, input: Tensor, normalized_shape: Any, weight: Tensor | 
 
 
 def _shape(need: Need, normalized_shape: Any) -> tuple[Dim, ...]:
-    values = sequence(normalized_shape, "normalized_shape") if is_sequence(normalized_shape) else (normalized_shape,)
+    values = (
+        sequence(normalized_shape, "normalized_shape")
+        if is_sequence(normalized_shape)
+        else (normalized_shape,)
+    )
     return tuple(size(need, n, "normalized_shape") for n in values)
 
 
 @op("torch.nn.functional.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05")
 @op("torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True")
-def group_norm(need: Need, input: Tensor, num_groups: Any, weight: Tensor | None, bias: Tensor | None, **_: Any) -> Tensor:
+def group_norm(
+    need: Need, input: Tensor, num_groups: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
+) -> Tensor:
     """The shape of the input, whose second axis must be a multiple of num_groups."""
     batch, channels, *rest = need.axes(input, "N C *")
     groups = size(need, num_groups, "num_groups")
@@ -109,7 +122,9 @@ class _OverLast:
             need.at_least(n, 0, "invalid-constructor-argument", "normalized_shape", "the smallest size")
         self.weight = need.parameter(self.normalized_shape, dtype) if self.elementwise_affine else None
         if self.with_bias:
-            self.bias = need.parameter(self.normalized_shape, dtype) if self.elementwise_affine and bias else None
+            self.bias = (
+                need.parameter(self.normalized_shape, dtype) if self.elementwise_affine and bias else None
+            )
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
         if self.with_bias:
@@ -120,7 +135,10 @@ class _OverLast:
         return None
 
 
-@layer("torch.nn.LayerNorm", "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None")
+@layer(
+    "torch.nn.LayerNorm",
+    "normalized_shape, eps=1e-05, elementwise_affine=True, bias=True, device=None, dtype=None",
+)
 class LayerNorm(_OverLast):
     pass
 
@@ -130,11 +148,17 @@ class RMSNorm(_OverLast):
     with_bias = False
 
 
-@layer("torch.nn.GroupNorm", "num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, *, bias=True")
+@layer(
+    "torch.nn.GroupNorm",
+    "num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None, *, bias=True",
+)
 class GroupNorm:
     def build(self: Any, need: Need, bias: Any, dtype: Any) -> None:
         rule = "invalid-constructor-argument"
-        channels, groups = size(need, self.num_channels, "num_channels"), size(need, self.num_groups, "num_groups")
+        channels, groups = (
+            size(need, self.num_channels, "num_channels"),
+            size(need, self.num_groups, "num_groups"),
+        )
         need.divides(groups, channels, rule, "num_channels", "num_groups", "ValueError")
         need.at_least(channels, 0, rule, "num_channels", "the smallest size")
         self.weight = need.parameter((channels,), dtype) if self.affine else None

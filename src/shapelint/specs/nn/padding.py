@@ -80,7 +80,9 @@ class _Pad:
 
     def build(self: Any, need: Need) -> None:
         self.padding = (
-            tuple(sequence(self.padding, "padding")) if is_sequence(self.padding) else (self.padding,) * (2 * self.count)
+            tuple(sequence(self.padding, "padding"))
+            if is_sequence(self.padding)
+            else (self.padding,) * (2 * self.count)
         )
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
@@ -106,7 +108,10 @@ class _CheckedPad(_Pad):
 
 def _layers(count: int) -> None:
     def family(name: str, base: type, signature: str, mode: str) -> None:
-        layer(f"torch.nn.{name}{count}d", signature)(type(f"{name}{count}d", (base,), {"count": count, "mode": mode}))
+        parent = f"torch.nn.ConstantPad{count}d" if name == "ZeroPad" else "torch.nn.Module"
+        layer(f"torch.nn.{name}{count}d", signature, base=parent)(
+            type(f"{name}{count}d", (base,), {"count": count, "mode": mode})
+        )
 
     family("ConstantPad", _Pad, "padding, value", "constant")
     family("ZeroPad", _ZeroPad, "padding", "constant")

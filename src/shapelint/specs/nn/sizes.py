@@ -43,11 +43,15 @@ def exactly(need: Need, value: Any, count: int, what: str, *, longer: bool = Fal
 def size(need: Need, value: Any, what: str) -> Dim:
     """One size; a float or a string in its place is refused as Python would."""
     if isinstance(value, (float, str)) or value is None:
-        need.refuse("invalid-constructor-argument", f"{what} must be an integer, it is {value!r}", "TypeError")
+        need.refuse(
+            "invalid-constructor-argument", f"{what} must be an integer, it is {value!r}", "TypeError"
+        )
     return need.dim(value, what)
 
 
-def positive(need: Need, values: Sequence[Dim], what: str, rule: str = "call-refused", least: int = 1) -> None:
+def positive(
+    need: Need, values: Sequence[Dim], what: str, rule: str = "call-refused", least: int = 1
+) -> None:
     """Each of `values` must be at least `least`; ends the call otherwise."""
     for value in values:
         if dims.less(value, least).yes:
@@ -78,17 +82,14 @@ def is_number(value: Any) -> bool:
     return isinstance(value, (int, float, Sym)) and not isinstance(value, bool)
 
 
-def same_dtype(need: Need, a: Tensor | None, b: Tensor | None, what: str, by: str) -> None:
-    """Two tensors that one kernel reads together must be of one dtype."""
-    if a is None or b is None or a.dtype is None or b.dtype is None:
-        return
-    need.holds(a.dtype == b.dtype, "wrong-dtype", f"{what} is {a.dtype}, {by} is {b.dtype}")
-
-
 def floating(need: Need, x: Tensor, what: str = "the input") -> None:
     """The kernel exists for floating point (and complex) numbers only."""
     if x.dtype is not None:
-        need.holds(is_float(x.dtype) or is_complex(x.dtype), "wrong-dtype", f"{what} must be floating point, it is {x.dtype}")
+        need.holds(
+            is_float(x.dtype) or is_complex(x.dtype),
+            "wrong-dtype",
+            f"{what} must be floating point, it is {x.dtype}",
+        )
 
 
 def normalised_dtype(need: Need, input: Tensor, other: Tensor | None, what: str) -> None:

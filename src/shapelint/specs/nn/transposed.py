@@ -8,9 +8,11 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import window
+from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, show
+from shapelint.specs.nn.bases import CONV_TRANSPOSE
 from shapelint.specs.nn.convolution import check_channels, check_weight, not_empty, spatial
-from shapelint.specs.nn.sizes import fitted, is_none, positive, same_dtype, size, spread
+from shapelint.specs.nn.sizes import fitted, is_none, positive, size, spread
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -39,12 +41,13 @@ def convolve_back(
     need.equal(channels, c_in, "conv-channel-mismatch", "the input's channels", "in_channels")
     working = not_empty(need, batch, channels, sizes)
     if working:
-        same_dtype(need, input, weight, "the input", "the weight")
-        same_dtype(need, bias, input, "the bias", "the input")
+        same_dtype(need, weight=weight, input=input, bias=bias)
     lengths: list[Dim] = []
     for n, k, s, p, d, more in zip(sizes, kernel, strides, pads, dilations, extra, strict=True):
         if working:
-            need.at_least(dims.maximum(s, d) - 1, more, "call-refused", "the largest output_padding", "output_padding")
+            need.at_least(
+                dims.maximum(s, d) - 1, more, "call-refused", "the largest output_padding", "output_padding"
+            )
         lengths.append(window.transposed(n, k, s, p, d, more))
         need.at_least(lengths[-1], 0, "kernel-larger-than-input", "the output", "the smallest size")
     need.macs(dims.product([*batch, *sizes, *kernel, c_in, c_group]))
@@ -60,7 +63,9 @@ def _functional(count: int) -> None:
         need: Need, input: Tensor, weight: Tensor, bias: Tensor | None,
         stride: Any, padding: Any, output_padding: Any, groups: Any, dilation: Any,
     ) -> Tensor:  # fmt: skip
-        return convolve_back(need, count, input, weight, bias, stride, padding, output_padding, groups, dilation)
+        return convolve_back(
+            need, count, input, weight, bias, stride, padding, output_padding, groups, dilation
+        )
 
 
 for _count in (1, 2, 3):
@@ -79,7 +84,11 @@ class _Transposed:
         self.transposed = True
         check_channels(need, self.in_channels, self.out_channels, self.groups)
         if self.padding_mode != "zeros":
-            need.refuse(rule, f"a transposed convolution pads with zeros only, not {self.padding_mode!r}", "ValueError")
+            need.refuse(
+                rule,
+                f"a transposed convolution pads with zeros only, not {self.padding_mode!r}",
+                "ValueError",
+            )
         for n in (self.in_channels, self.out_channels, *self.kernel_size):
             need.at_least(need.dim(n), 0, rule, "a size of the weight", "the smallest size")
         shape = (self.in_channels, need.dim(self.out_channels) // need.dim(self.groups), *self.kernel_size)
@@ -91,7 +100,16 @@ class _Transposed:
         if not is_none(output_size):
             extra = self.wanted(need, input, need.dims(output_size, "output_size"))
         return convolve_back(
-            need, self.count, input, self.weight, self.bias, self.stride, self.padding, extra, self.groups, self.dilation
+            need,
+            self.count,
+            input,
+            self.weight,
+            self.bias,
+            self.stride,
+            self.padding,
+            extra,
+            self.groups,
+            self.dilation,
         )
 
     def wanted(self: Any, need: Need, input: Tensor, output_size: Sequence[Dim]) -> tuple[Dim, ...]:
@@ -102,14 +120,26 @@ class _Transposed:
             output_size = output_size[-count:]
         if len(output_size) != count:
             need.refuse(
-                "call-refused", f"output_size must hold {count} or {rank} numbers, it is {show(output_size)}", "ValueError"
+                "call-refused",
+                f"output_size must hold {count} or {rank} numbers, it is {show(output_size)}",
+                "ValueError",
             )
         if any(len(each) < count for each in (self.kernel_size, self.stride, self.padding, self.dilation)):
-            need.refuse("call-refused", f"output_size needs {count} numbers in each argument of the layer", "IndexError")
+            need.refuse(
+                "call-refused",
+                f"output_size needs {count} numbers in each argument of the layer",
+                "IndexError",
+            )
         extra: list[Dim] = []
         ok = True
         for n, out, k, s, p, d in zip(
-            input.shape[-count:], output_size, self.kernel_size, self.stride, self.padding, self.dilation, strict=False
+            input.shape[-count:],
+            output_size,
+            self.kernel_size,
+            self.stride,
+            self.padding,
+            self.dilation,
+            strict=False,
         ):
             least = window.transposed(n, k, s, p, d, 0)
             ok &= need.at_least(out, least, "call-refused", "output_size", "the least output")
@@ -126,17 +156,16 @@ _ARGUMENTS = (
 )
 
 
-@layer("torch.nn.ConvTranspose1d", _ARGUMENTS)
+@layer("torch.nn.ConvTranspose1d", _ARGUMENTS, base=CONV_TRANSPOSE)
 class ConvTranspose1d(_Transposed):
     count = 1
 
 
-@layer("torch.nn.ConvTranspose2d", _ARGUMENTS)
+@layer("torch.nn.ConvTranspose2d", _ARGUMENTS, base=CONV_TRANSPOSE)
 class ConvTranspose2d(_Transposed):
     count = 2
 
 
-@layer("torch.nn.ConvTranspose3d", _ARGUMENTS)
+@layer("torch.nn.ConvTranspose3d", _ARGUMENTS, base=CONV_TRANSPOSE)
 class ConvTranspose3d(_Transposed):
     count = 3
-

@@ -54,7 +54,9 @@ op(f"{_F}logsigmoid", "input")(_FLOATS)
 
 
 @op(f"{_F}hardtanh", "input, min_val=-1.0, max_val=1.0, inplace=False")
-def hardtanh(need: Need, input: Tensor, min_val: Any = -1.0, max_val: Any = 1.0, inplace: Any = False) -> Tensor:
+def hardtanh(
+    need: Need, input: Tensor, min_val: Any = -1.0, max_val: Any = 1.0, inplace: Any = False
+) -> Tensor:
     """Between the two bounds, which an unsigned input cannot have below zero."""
     if input.dtype is not None and input.dtype.startswith("uint"):
         if any(isinstance(bound, (int, float)) and bound < 0 for bound in (min_val, max_val)):
@@ -97,7 +99,9 @@ def glu(need: Need, input: Tensor, dim: Any = -1) -> Tensor:
 
 
 @op(f"{_F}softmax", "input, dim=None, _stacklevel=3, dtype=None")
-def softmax_function(need: Need, input: Tensor, dim: Any = None, _stacklevel: Any = 3, dtype: Any = None) -> Tensor:
+def softmax_function(
+    need: Need, input: Tensor, dim: Any = None, _stacklevel: Any = 3, dtype: Any = None
+) -> Tensor:
     """softmax over `dim` (told by the rank when not given)."""
     return softmax(need, input, implicit_dim(input) if dim is None else dim, dtype)
 
@@ -110,13 +114,17 @@ def softmin(need: Need, input: Tensor, dim: Any = None, _stacklevel: Any = 3, dt
 
 
 @op(f"{_F}log_softmax", "input, dim=None, _stacklevel=3, dtype=None")
-def log_softmax_function(need: Need, input: Tensor, dim: Any = None, _stacklevel: Any = 3, dtype: Any = None) -> Tensor:
+def log_softmax_function(
+    need: Need, input: Tensor, dim: Any = None, _stacklevel: Any = 3, dtype: Any = None
+) -> Tensor:
     """log(softmax) over `dim` (told by the rank when not given)."""
     return log_softmax(need, input, implicit_dim(input) if dim is None else dim, dtype)
 
 
 @op(f"{_F}gumbel_softmax", "logits, tau=1, hard=False, eps=1e-10, dim=-1")
-def gumbel_softmax(need: Need, logits: Tensor, tau: Any = 1, hard: Any = False, eps: Any = 1e-10, dim: Any = -1) -> Tensor:
+def gumbel_softmax(
+    need: Need, logits: Tensor, tau: Any = 1, hard: Any = False, eps: Any = 1e-10, dim: Any = -1
+) -> Tensor:
     """softmax of logits with noise."""
     takes(need, logits, "f")
     made = softmax(need, logits, dim)

@@ -26,13 +26,22 @@ def both(*names: str) -> str:
     return ", ".join(f"torch.{n}, torch.Tensor.{n}" for n in names)
 
 
-def promoted(kinds: str, compute: Callable[..., Any] | None = None, *, floats: bool = False, numbers: bool = True, zero: bool = False) -> Law:
+def promoted(
+    kinds: str,
+    compute: Callable[..., Any] | None = None,
+    *,
+    floats: bool = False,
+    numbers: bool = True,
+    zero: bool = False,
+) -> Law:
     """The law of an operation whose result has the operands' common dtype (its float version with `floats`)."""
 
     def law(need: Need, input: Any, other: Any, out: Any = None) -> Tensor:
         operands = (operand(need, input), operand(need, other))
         if not numbers and number_kind(other) is not None:
-            need.refuse("call-refused", f"both operands must be tensors, one is the number {other}", "TypeError")
+            need.refuse(
+                "call-refused", f"both operands must be tensors, one is the number {other}", "TypeError"
+            )
         common = result_type(need, *operands)
         takes(need, common, kinds, what=_COMMON)
         if zero:
@@ -62,7 +71,9 @@ op(both("maximum"), _PAIR)(promoted("bif", max, numbers=False))
 op(both("minimum"), _PAIR)(promoted("bif", min, numbers=False))
 op(both("fmax", "fmin"), _PAIR)(promoted("bif", numbers=False))
 op(both("atan2", "arctan2"), _PAIR)(promoted("bif", floats=True, numbers=False))
-op(both("copysign", "xlogy") + ", torch.special.xlogy, torch.special.xlog1py", _PAIR)(promoted("bif", floats=True))
+op(both("copysign", "xlogy") + ", torch.special.xlogy, torch.special.xlog1py", _PAIR)(
+    promoted("bif", floats=True)
+)
 op(both("hypot", "nextafter", "igamma", "igammac", "logaddexp2"), _PAIR)(promoted("f", numbers=False))
 op("torch.special.gammainc, torch.special.gammaincc", _PAIR)(promoted("f", numbers=False))
 op(both("logaddexp"), _PAIR)(promoted("fc", numbers=False))
@@ -122,7 +133,9 @@ def div(need: Need, input: Any, other: Any, rounding_mode: Any = None, out: Any 
         dtype = to_float(common, need.recorder.default_dtype)
         return written(elementwise(need, *operands, dtype=dtype, compute=lambda a, b: a / b), out)
     if rounding_mode not in ("trunc", "floor"):
-        need.refuse("call-refused", f"rounding_mode must be None, 'trunc' or 'floor', it is {rounding_mode!r}")
+        need.refuse(
+            "call-refused", f"rounding_mode must be None, 'trunc' or 'floor', it is {rounding_mode!r}"
+        )
     takes(need, common, "if", what=_COMMON)
     _not_by_zero(need, common, *operands)
     compute = (lambda a, b: a // b) if rounding_mode == "floor" else None
@@ -142,9 +155,12 @@ def power(need: Need, input: Any, exponent: Any, out: Any = None) -> Tensor:
     dtype = result_type(need, *operands)
     if dtype is not None and category(dtype) == 1 and type(exponent) is int and exponent < 0:
         need.refuse("call-refused", f"integers have no negative powers, the exponent is {exponent}")
-    if not isinstance(input, Tensor) or isinstance(exponent, Tensor):
-        takes(need, dtype, "ifc", what=_COMMON)
-    elif number_kind(exponent) not in ("int", "bool") or exponent not in (0, 1):
+    if (
+        not isinstance(input, Tensor)
+        or isinstance(exponent, Tensor)
+        or number_kind(exponent) not in ("int", "bool")
+        or exponent not in (0, 1)
+    ):
         takes(need, dtype, "ifc", what=_COMMON)
     return written(elementwise(need, *operands, dtype=dtype, compute=_power), out)
 
@@ -172,7 +188,10 @@ def ldexp(need: Need, input: Tensor, other: Tensor, out: Any = None) -> Tensor:
     if is_float(input.dtype):
         takes(need, other, "ifc", always=True, what="other")
     return written(
-        elementwise(need, input, other, dtype=to_float(result_type(need, input, other), need.recorder.default_dtype)), out
+        elementwise(
+            need, input, other, dtype=to_float(result_type(need, input, other), need.recorder.default_dtype)
+        ),
+        out,
     )
 
 
@@ -186,15 +205,18 @@ def heaviside(need: Need, input: Tensor, values: Tensor, out: Any = None) -> Ten
 
 
 _POLYNOMIALS = (
-    "chebyshev_polynomial_t, chebyshev_polynomial_u, chebyshev_polynomial_v, chebyshev_polynomial_w, "
-    "hermite_polynomial_h, hermite_polynomial_he, laguerre_polynomial_l, legendre_polynomial_p, "
-    "shifted_chebyshev_polynomial_t, shifted_chebyshev_polynomial_u, shifted_chebyshev_polynomial_v, "
-    "shifted_chebyshev_polynomial_w"
-).split(", ")
-
-op(", ".join(f"torch.special.{n}" for n in _POLYNOMIALS), "input, n, *, out=None")(
-    lambda need, input, n, out=None: promoted("bif", floats=True)(need, input, n, out)
+    "chebyshev_polynomial_t chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h "
+    "hermite_polynomial_he laguerre_polynomial_l legendre_polynomial_p shifted_chebyshev_polynomial_t "
+    "shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w"
 )
+
+
+@op(", ".join(f"torch.special.{n}" for n in _POLYNOMIALS.split()), "input, n, *, out=None")
+def polynomial(need: Need, input: Any, n: Any, out: Any = None) -> Tensor:
+    """The n-th polynomial at input; both broadcast."""
+    return promoted("bif", floats=True)(need, input, n, out)
+
+
 op("torch.special.zeta", "input, other, *, out=None")(promoted("bif", floats=True))
 
 

@@ -15,9 +15,10 @@ from shapelint.values.containers import List
 from shapelint.values.torch_types import is_complex, is_float, itemsize, promote
 
 # Read as attributes, without a call.
-PROPERTIES = frozenset(
-    "shape ndim dtype data real imag T H mT mH nbytes itemsize is_leaf is_cuda is_sparse is_quantized is_meta".split()
+_PROPERTIES = (
+    "shape ndim dtype data real imag T H mT mH nbytes itemsize is_leaf is_cuda is_sparse is_quantized is_meta"
 )
+PROPERTIES = frozenset(_PROPERTIES.split())
 
 
 @op("torch.Tensor.size", "self, dim=None")
@@ -111,7 +112,10 @@ def is_signed(need: Need, input: Tensor) -> bool:
 @op("torch.is_conj, torch.Tensor.is_conj, torch.is_neg, torch.Tensor.is_neg, torch.is_inference", "input")
 @op("torch.Tensor.is_contiguous, torch.Tensor.is_pinned, torch.Tensor.is_shared", "self, *args, **keywords")
 @op("torch.Tensor.stride, torch.Tensor.storage_offset, torch.Tensor.data_ptr", "self, *args, **keywords")
-@op("torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage", "self")
+@op(
+    "torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage",
+    "self",
+)
 def layout(need: Need, *args: Any, **keywords: Any) -> Any:
     """Of where a tensor lies in memory nothing is known."""
     return need.unknown("where a tensor lies in memory is not followed")
@@ -159,7 +163,9 @@ def _only(need: Need, x: Tensor, kind: str | None) -> Any:
     if x.known:
         verdict = dims.equal(x.numel, 1)
         if verdict.no:
-            need.refuse("call-refused", f"only a tensor of one element is a number, this one is {show(x.shape)}")
+            need.refuse(
+                "call-refused", f"only a tensor of one element is a number, this one is {show(x.shape)}"
+            )
     if x.data is not None and len(x.data) == 1:
         return x.data[0]
     return _element(kind)
@@ -177,7 +183,15 @@ def tolist(need: Need, self: Tensor) -> Any:
     count = small(self.shape)
     if count is None:
         return need.unknown("what a tensor contains is not followed")
-    kind = None if self.dtype is None else "bool" if self.dtype == "bool" else "float" if is_float(self.dtype) else "int"
+    kind = (
+        None
+        if self.dtype is None
+        else "bool"
+        if self.dtype == "bool"
+        else "float"
+        if is_float(self.dtype)
+        else "int"
+    )
     items: list[Any] = list(self.data) if self.data is not None else [_element(kind) for _ in range(count)]
     for axis in reversed(range(self.rank)):
         length_ = int(self.shape[axis])
@@ -189,7 +203,9 @@ def tolist(need: Need, self: Tensor) -> Any:
 
 
 @op("torch.Tensor.backward", "self, gradient=None, retain_graph=None, create_graph=False, inputs=None")
-def backward(need: Need, self: Tensor, gradient: Any, retain_graph: Any, create_graph: Any, inputs: Any) -> None:
+def backward(
+    need: Need, self: Tensor, gradient: Any, retain_graph: Any, create_graph: Any, inputs: Any
+) -> None:
     """Without a gradient, only a single number can be differentiated."""
     if gradient is None and self.known and dims.equal(self.numel, 1).no:
         need.refuse("call-refused", f"backward() starts from one number, this is {show(self.shape)}")

@@ -101,7 +101,9 @@ def lerp(need: Need, input: Tensor, end: Tensor, weight: Any, out: Any = None) -
 
 
 @op(both("addcmul"), "input, tensor1, tensor2, *, value=1, out=None")
-def addcmul(need: Need, input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Any = 1, out: Any = None) -> Tensor:
+def addcmul(
+    need: Need, input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Any = 1, out: Any = None
+) -> Tensor:
     """input + value * tensor1 * tensor2."""
     dtype = result_type(need, input, tensor1, tensor2)
     takes(need, dtype, "ifc", what="the operands' common dtype")
@@ -109,7 +111,9 @@ def addcmul(need: Need, input: Tensor, tensor1: Tensor, tensor2: Tensor, value: 
 
 
 @op(both("addcdiv"), "input, tensor1, tensor2, *, value=1, out=None")
-def addcdiv(need: Need, input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Any = 1, out: Any = None) -> Tensor:
+def addcdiv(
+    need: Need, input: Tensor, tensor1: Tensor, tensor2: Tensor, value: Any = 1, out: Any = None
+) -> Tensor:
     """input + value * tensor1 / tensor2."""
     if all(t.dtype is not None and category(t.dtype) < 2 for t in (tensor1, tensor2)):
         need.refuse("wrong-dtype", "tensor1 and tensor2 are integers: addcdiv does not divide integers")

@@ -22,7 +22,9 @@ def _asks(kinds: str, compute: Callable[..., Any], *, numbers: bool = True) -> C
     def law(need: Need, input: Any, other: Any, out: Any = None) -> Tensor:
         operands = (operand(need, input), operand(need, other))
         if not numbers and number_kind(other) is not None:
-            need.refuse("call-refused", f"both operands must be tensors, one is the number {other}", "TypeError")
+            need.refuse(
+                "call-refused", f"both operands must be tensors, one is the number {other}", "TypeError"
+            )
         common = result_type(need, *operands)
         takes(need, common, kinds, what="the operands' common dtype")
         return written(elementwise(need, *operands, dtype="bool", compute=compute, at=common), out)

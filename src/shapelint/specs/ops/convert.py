@@ -57,7 +57,11 @@ def to(need: Need, self: Tensor, args: tuple[Any, ...] = (), keywords: Any = Non
             unclear = not isinstance(follows, DType) and "device" not in (first.name or "")
         else:
             device = first
-        if not isinstance(first, DType) and rest and (rest[0] is None or isinstance(rest[0], (DType, Unknown))):
+        if (
+            not isinstance(first, DType)
+            and rest
+            and (rest[0] is None or isinstance(rest[0], (DType, Unknown)))
+        ):
             dtype = rest.pop(0) if dtype is None else dtype
     if isinstance(dtype, Unknown) or unclear:
         return converted(self, None)
@@ -93,7 +97,9 @@ _TYPES = {
 
 
 @op("torch.Tensor.type", "self, dtype=None, non_blocking=False, **keywords")
-def type_(need: Need, self: Tensor, dtype: Any = None, non_blocking: Any = False, keywords: Any = None) -> Any:
+def type_(
+    need: Need, self: Tensor, dtype: Any = None, non_blocking: Any = False, keywords: Any = None
+) -> Any:
     """The name of the tensor's type; with a dtype, the tensor in it."""
     if dtype is None:
         for name, held in _TYPES.items():
@@ -122,8 +128,13 @@ def cpu(need: Need, self: Tensor, memory_format: Any = None) -> Tensor:
     return self
 
 
-@op("torch.Tensor.cuda, torch.Tensor.xpu, torch.Tensor.ipu", "self, device=None, non_blocking=False, memory_format=None")
-def cuda(need: Need, self: Tensor, device: Any = None, non_blocking: Any = False, memory_format: Any = None) -> Tensor:
+@op(
+    "torch.Tensor.cuda, torch.Tensor.xpu, torch.Tensor.ipu",
+    "self, device=None, non_blocking=False, memory_format=None",
+)
+def cuda(
+    need: Need, self: Tensor, device: Any = None, non_blocking: Any = False, memory_format: Any = None
+) -> Tensor:
     """A copy on another device: of a parameter, no parameter."""
     return converted(self, self.dtype)
 
@@ -170,8 +181,14 @@ def itself(need: Need, self: Tensor) -> Tensor:
 @op("torch.Tensor.requires_grad_", "self, requires_grad=True", inplace=True)
 def requires_grad_(need: Need, self: Tensor, requires_grad: Any = True) -> Tensor:
     """Only floating-point tensors have gradients."""
-    if requires_grad is True and self.dtype is not None and not self.dtype.startswith(("float", "bfloat", "complex")):
-        need.refuse("wrong-dtype", f"only floating-point tensors can require gradients, this one is {self.dtype}")
+    if (
+        requires_grad is True
+        and self.dtype is not None
+        and not self.dtype.startswith(("float", "bfloat", "complex"))
+    ):
+        need.refuse(
+            "wrong-dtype", f"only floating-point tensors can require gradients, this one is {self.dtype}"
+        )
     made = converted(self, self.dtype)
     made.requires_grad = requires_grad if isinstance(requires_grad, bool) else None
     return made
@@ -184,7 +201,10 @@ def numpy(need: Need, self: Tensor, **options: Any) -> Tensor:
     return self
 
 
-@op("torch.Tensor.to_dense, torch.Tensor.dequantize, torch.dequantize", "input, dtype=None, *, masked_grad=None")
+@op(
+    "torch.Tensor.to_dense, torch.Tensor.dequantize, torch.dequantize",
+    "input, dtype=None, *, masked_grad=None",
+)
 def to_dense(need: Need, input: Tensor, dtype: Any = None, masked_grad: Any = None) -> Tensor:
     """The shape stays."""
     return input.like(dtype.name) if isinstance(dtype, DType) else input.like()

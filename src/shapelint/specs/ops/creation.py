@@ -54,12 +54,13 @@ def shape_of(need: Need, sizes: Any, size: Any = None) -> Shape:
     return tuple(natural(need, d) for d in arguments.sizes_of(need, sizes))
 
 
-def _filled(value: int | None, *, random: bool = False) -> Callable[..., Tensor]:
+def _filled(value: int | None, random: str = "") -> Callable[..., Tensor]:
     def law(need: Need, sizes: Any, size: Any = None, dtype: Any = None, **options: Any) -> Tensor:
         shape = shape_of(need, sizes, size)
         result = made(need, shape, wanted(need, dtype, need.recorder.default_dtype), options)
         if random:
-            takes(need, result, "fc", what="a random tensor")
+            # The bounds of a uniform draw are checked first, also where nothing is drawn.
+            takes(need, result, "fc", always=random == "uniform", what="a random tensor")
         return result if value is None else fill(result, value)
 
     return law
@@ -69,7 +70,8 @@ _SIZES = f"*sizes, size=None, out=None, {OPTIONS}"
 op("torch.zeros", _SIZES)(_filled(0))
 op("torch.ones", _SIZES)(_filled(1))
 op("torch.empty", _SIZES + ", memory_format=None")(_filled(None))
-op("torch.rand, torch.randn", _SIZES + ", generator=None, names=None")(_filled(None, random=True))
+op("torch.rand", _SIZES + ", generator=None, names=None")(_filled(None, "uniform"))
+op("torch.randn", _SIZES + ", generator=None, names=None")(_filled(None, "normal"))
 
 
 @op("torch.full", f"size, fill_value, *, out=None, {OPTIONS}")
@@ -78,7 +80,11 @@ def full(need: Need, size: Any, fill_value: Any, dtype: Any = None, **options: A
     if not is_sequence(size) and not isinstance(size, Unknown):
         need.refuse("call-refused", "full takes its sizes as a sequence", "TypeError")
     shape = shape_of(need, (), size)
-    kind = fill_value.dtype if isinstance(fill_value, Tensor) else number_dtype(fill_value, need.recorder.default_dtype)
+    kind = (
+        fill_value.dtype
+        if isinstance(fill_value, Tensor)
+        else number_dtype(fill_value, need.recorder.default_dtype)
+    )
     return fill(made(need, shape, wanted(need, dtype, kind), options), _number(fill_value))
 
 
@@ -101,7 +107,13 @@ def empty_permuted(need: Need, size: Any, physical_layout: Any, dtype: Any = Non
 
 @op("torch.randint", f"*args, low=None, high=None, size=None, generator=None, out=None, {OPTIONS}")
 def randint(
-    need: Need, args: Any, low: Any = None, high: Any = None, size: Any = None, dtype: Any = None, **options: Any
+    need: Need,
+    args: Any,
+    low: Any = None,
+    high: Any = None,
+    size: Any = None,
+    dtype: Any = None,
+    **options: Any,
 ) -> Tensor:
     """randint(high, size) or randint(low, high, size): int64 unless told."""
     rest = list(args)
@@ -118,7 +130,7 @@ def randint(
     if isinstance(high, (int, float)) and isinstance(low or 0, (int, float)) and (low or 0) >= high:
         need.refuse("call-refused", f"randint needs low < high, they are {low or 0} and {high}")
     result = made(need, shape_of(need, (), size), wanted(need, dtype, "int64"), options)
-    takes(need, result, "bif", what="a random integer tensor")
+    takes(need, result, "bif", always=True, what="a random integer tensor")
     return result
 
 
@@ -136,17 +148,18 @@ def eye(need: Need, n: Any, m: Any = None, dtype: Any = None, **options: Any) ->
     width = height if m is None else natural(need, arguments.size(need, m, "m"), "m")
     result = made(need, (height, width), wanted(need, dtype, need.recorder.default_dtype), options)
     if small(result.shape) is not None:
-        give(result, lambda: [int(i == j) for i in range(height) for j in range(width)])  # type: ignore[arg-type]
+        give(result, lambda: [int(i == j) for i in range(height) for j in range(width)])
     return result
 
 
-def _like(value: int | None, *, random: bool = False) -> Callable[..., Tensor]:
+def _like(value: int | None, random: str = "") -> Callable[..., Tensor]:
     def law(need: Need, input: Tensor, dtype: Any = None, **options: Any) -> Tensor:
         result = input.like(wanted(need, dtype, input.dtype))
         grad = made(need, (), result.dtype, options).requires_grad
         result.requires_grad = grad
         if random:
-            takes(need, result, "fc", what="a random tensor")
+            # The bounds of a uniform draw are checked first, also where nothing is drawn.
+            takes(need, result, "fc", always=random == "uniform", what="a random tensor")
         return fill(result, value) if value is not None and result.known else result
 
     return law
@@ -155,7 +168,8 @@ def _like(value: int | None, *, random: bool = False) -> Callable[..., Tensor]:
 op("torch.zeros_like", f"input, *, {_LIKE}")(_like(0))
 op("torch.ones_like", f"input, *, {_LIKE}")(_like(1))
 op("torch.empty_like", f"input, *, {_LIKE}")(_like(None))
-op("torch.rand_like, torch.randn_like", f"input, *, {_LIKE}, generator=None")(_like(None, random=True))
+op("torch.rand_like", f"input, *, {_LIKE}, generator=None")(_like(None, "uniform"))
+op("torch.randn_like", f"input, *, {_LIKE}, generator=None")(_like(None, "normal"))
 
 
 @op("torch.full_like", f"input, fill_value, *, {_LIKE}")
@@ -172,12 +186,14 @@ def randint_like(need: Need, input: Tensor, low: Any, high: Any = None, **option
     if isinstance(least, int) and isinstance(most, int) and least >= most:
         need.refuse("call-refused", f"randint_like needs low < high, they are {least} and {most}")
     result: Tensor = _like(None)(need, input, **options)
-    takes(need, result, "bif", what="a random integer tensor")
+    takes(need, result, "bif", always=True, what="a random integer tensor")
     return result
 
 
 def _new(value: int | None) -> Callable[..., Tensor]:
-    def law(need: Need, self: Tensor, sizes: Any, size: Any = None, dtype: Any = None, **options: Any) -> Tensor:
+    def law(
+        need: Need, self: Tensor, sizes: Any, size: Any = None, dtype: Any = None, **options: Any
+    ) -> Tensor:
         result = made(need, shape_of(need, sizes, size), wanted(need, dtype, self.dtype), options)
         return result if value is None else fill(result, value)
 
@@ -190,14 +206,20 @@ op("torch.Tensor.new_empty", f"self, *sizes, size=None, {OPTIONS}")(_new(None))
 
 
 @op("torch.Tensor.new_full", f"self, size, fill_value, *, {OPTIONS}")
-def new_full(need: Need, self: Tensor, size: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Tensor:
+def new_full(
+    need: Need, self: Tensor, size: Any, fill_value: Any, dtype: Any = None, **options: Any
+) -> Tensor:
     """One number everywhere, in self's dtype."""
     if not is_sequence(size) and not isinstance(size, Unknown):
         need.refuse("call-refused", "new_full takes its sizes as a sequence", "TypeError")
-    return fill(made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options), _number(fill_value))
+    return fill(
+        made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options), _number(fill_value)
+    )
 
 
 @op("torch.Tensor.new_empty_strided", f"self, size, stride, *, {OPTIONS}")
-def new_empty_strided(need: Need, self: Tensor, size: Any, stride: Any, dtype: Any = None, **options: Any) -> Tensor:
+def new_empty_strided(
+    need: Need, self: Tensor, size: Any, stride: Any, dtype: Any = None, **options: Any
+) -> Tensor:
     """Uninitialised, in self's dtype."""
     return made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options)

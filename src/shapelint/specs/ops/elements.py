@@ -24,7 +24,7 @@ _LOST = (
 
 
 def fit(value: Any, dtype: str) -> Any:
-    """`value` as an element of `dtype`: wrapped, truncated or rounded. Raises what `_LOST` lists where that is not known."""
+    """`value` as an element of `dtype`: wrapped, truncated or rounded. Raises one of `_LOST` where that is unknown."""
     if isinstance(value, Sym):
         if dtype != "int64":
             raise Undetermined("a symbolic number")
@@ -76,7 +76,12 @@ def small(shape: Sequence[Any]) -> int | None:
 def fill(tensor: Tensor, value: Any) -> Tensor:
     """Give a new tensor the same number everywhere (nothing when it is not followed)."""
     count = small(tensor.shape)
-    if count is not None and tensor.dtype is not None and number_kind(value) and not isinstance(value, Unknown):
+    if (
+        count is not None
+        and tensor.dtype is not None
+        and number_kind(value)
+        and not isinstance(value, Unknown)
+    ):
         try:
             tensor.data = (fit(value, tensor.dtype),) * count
         except _LOST:
@@ -130,7 +135,9 @@ def rows(tensor: Tensor, axis: int) -> list[list[Any]] | None:
     outer = math.prod(sizes[:axis])
     data = tensor.data
     return [
-        [data[(o * length + k) * inner + i] for k in range(length)] for o in range(outer) for i in range(inner)
+        [data[(o * length + k) * inner + i] for k in range(length)]
+        for o in range(outer)
+        for i in range(inner)
     ]
 
 

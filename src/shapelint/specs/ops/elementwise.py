@@ -87,5 +87,3 @@ def takes(need: Need, x: Any, kinds: str, *, always: bool = False, what: str = "
 def nonempty(x: Tensor) -> bool:
     """Whether `x` has an element for certain."""
     return x.known and dims.less(0, x.numel).yes
-
-

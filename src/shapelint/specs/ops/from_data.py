@@ -11,9 +11,9 @@ from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.convert import converted
 from shapelint.specs.ops.creation import OPTIONS, made, shape_of, wanted
 from shapelint.specs.ops.elements import give
-from shapelint.specs.ops.promotion import number_dtype, number_kind
+from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
-from shapelint.values import DType, Size, Tensor, Undetermined, Unknown
+from shapelint.values import Size, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import complex_of, promote
 
 _KINDS = ("bool", "int", "float", "complex")
@@ -26,6 +26,7 @@ class _Contents:
         self.kinds: set[str] = set()
         self.dtypes: set[str | None] = set()
         self.leaves: list[Any] | None = []
+        self.ragged: str | None = None
 
     def add(self, value: Any) -> tuple[Dim, ...]:
         """Take in one item and return its shape."""
@@ -60,11 +61,12 @@ class _Contents:
             if shape is None:
                 shape = found
             elif len(found) != len(shape) or any(_differ(a, b) for a, b in zip(found, shape, strict=True)):
-                raise Ragged(f"{_name(shape)} and {_name(found)}")
+                self.ragged = self.ragged or f"{_name(shape)} and {_name(found)}"
         if shape is None:
             if unclear is not None:
                 raise unclear
             shape = ()
+            self.kinds.add("float")  # as torch has it: the dtype of nothing is the default
         return (len(items), *shape)
 
     def _leaf(self, value: Any) -> None:
@@ -86,10 +88,6 @@ class _Contents:
         return found or default
 
 
-class Ragged(Exception):
-    """Items of different lengths."""
-
-
 def _differ(a: Dim, b: Dim) -> bool:
     return isinstance(a, int) and isinstance(b, int) and a != b
 
@@ -103,10 +101,10 @@ def from_values(need: Need, data: Any, dtype: str | None, infer: bool = True) ->
     if isinstance(data, (str, bytes)) or data is None:
         need.refuse("call-refused", f"the data is no number, sequence or tensor: {data!r}", "TypeError")
     contents = _Contents()
-    try:
-        shape = contents.add(data)
-    except Ragged as problem:
-        need.refuse("call-refused", f"items of one list differ: {problem}", "ValueError")
+    shape = contents.add(data)
+    if contents.ragged and 0 not in shape:
+        # (With a 0 among the first items' lengths torch reads no further.)
+        need.refuse("call-refused", f"items of one list differ: {contents.ragged}", "ValueError")
     result = Tensor(shape, contents.dtype(need.recorder.default_dtype) if dtype is None and infer else dtype)
     if contents.leaves is not None:
         leaves = contents.leaves
@@ -150,9 +148,9 @@ def scalar_tensor(need: Need, s: Any, dtype: Any = None, **options: Any) -> Tens
 
 @op("torch.Tensor.new_tensor", f"self, data, *, {OPTIONS}")
 def new_tensor(need: Need, self: Tensor, data: Any, dtype: Any = None, **options: Any) -> Tensor:
-    """A new tensor with these numbers, of self's dtype (unless the data is a tensor)."""
+    """A new tensor with these numbers, of self's dtype."""
     if isinstance(data, Tensor):
-        return converted(data, wanted(need, dtype, data.dtype))
+        return converted(data, wanted(need, dtype, self.dtype))
     return from_values(need, data, wanted(need, dtype, self.dtype), infer=False)
 
 
@@ -167,8 +165,6 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
         return Tensor((0,), dtype)
     first = args[0]
     if len(args) == 1 and isinstance(first, Tensor):
-        if first.dtype is not None and dtype is not None and first.dtype != dtype:
-            need.refuse("wrong-dtype", f"the tensor is {first.dtype}, the constructor makes {dtype}", "TypeError")
         return first.like(dtype)
     if len(args) == 1 and isinstance(first, Size):
         return Tensor(shape_of(need, (), first), dtype)
@@ -177,13 +173,19 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
     if len(args) == 1 and isinstance(first, Unknown):
         raise Undetermined(first.why, first)
     if any(not isinstance(a, (int, Sym, Unknown, Tensor)) for a in args):
-        need.refuse("call-refused", "the legacy constructor takes sizes or one sequence of numbers", "TypeError")
+        need.refuse(
+            "call-refused", "the legacy constructor takes sizes or one sequence of numbers", "TypeError"
+        )
     return Tensor(shape_of(need, args), dtype)
 
 
 def _constructor(dtype: str | None) -> Callable[..., Tensor]:
     def law(need: Need, args: Any, device: Any = None) -> Tensor:
-        return _legacy(need, args, dtype or need.recorder.default_dtype)
+        made = _legacy(need, args, dtype or need.recorder.default_dtype)
+        if dtype is None and len(args) == 1 and isinstance(args[0], Tensor) and args[0].dtype != made.dtype:
+            # torch.Tensor converts an array and keeps a tensor's dtype: they are not told apart here.
+            made.dtype = None
+        return made
 
     return law
 
@@ -201,5 +203,3 @@ for _name_, _dtype in {
 def make_size(need: Need, iterable: Any = ()) -> Size:
     """A tuple of sizes."""
     return Size(arguments.sizes_of(need, (iterable,)))
-
-

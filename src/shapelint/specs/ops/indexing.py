@@ -49,12 +49,17 @@ def _fits(need: Need, given: tuple[Dim, ...], taken: tuple[Dim, ...]) -> None:
     given = given[start:]
     if len(given) > len(taken):
         if all(dims.equal(s, 1).no for s in given[: len(given) - len(taken)]):
-            need.refuse("broadcast-mismatch", f"the value has {len(given)} axes, what the index takes has {len(taken)}")
+            need.refuse(
+                "broadcast-mismatch",
+                f"the value has {len(given)} axes, what the index takes has {len(taken)}",
+            )
         return
     for back in range(1, len(given) + 1):
         if dims.equal(given[-back], 1).no and dims.equal(given[-back], taken[-back]).no:
             what = f"axis {len(given) - back + start} of the value"
-            need.equal(given[-back], taken[-back], "broadcast-mismatch", what, "the size that the index takes")
+            need.equal(
+                given[-back], taken[-back], "broadcast-mismatch", what, "the size that the index takes"
+            )
 
 
 def _type(value: Any) -> str:
@@ -120,7 +125,11 @@ def _tensor(need: Need, index: Tensor) -> Part:
         if index.data is not None and all(isinstance(v, (bool, int)) for v in index.data):
             return Mask(index.shape, sum(map(bool, index.data)))
         return Mask(index.shape, need.fresh("n"))
-    if not index.shape and index.dtype not in (*MASKS, "float32", "float64") and index.dtype.startswith(("int", "uint")):
+    if (
+        not index.shape
+        and index.dtype not in (*MASKS, "float32", "float64")
+        and index.dtype.startswith(("int", "uint"))
+    ):
         number = single(index)
         return At(number if isinstance(number, (int, Sym)) else None)
     if index.dtype not in (*INDICES, *MASKS):
@@ -153,7 +162,11 @@ def _data(input: Tensor, read: list[Part]) -> tuple[object, ...] | None:
     only = read[0]
     if isinstance(only, Rest):
         return input.data
-    if isinstance(only, At) and isinstance(only.index, int) and -len(input.data) <= only.index < len(input.data):
+    if (
+        isinstance(only, At)
+        and isinstance(only.index, int)
+        and -len(input.data) <= only.index < len(input.data)
+    ):
         return (input.data[only.index],)
     if isinstance(only, Span):
         bounds = (only.start, only.stop, only.step)

@@ -16,36 +16,47 @@ from shapelint.values import Tensor
 _SOURCES = (activations, arithmetic, choose, compare, unary)
 
 _METHODS = (
-    "abs absolute acos acosh add addcdiv addcmul arccos arccosh arcsin arcsinh arctan2 arctan arctanh asin asinh atan2 "
-    "atan atanh bitwise_and bitwise_left_shift bitwise_not bitwise_or bitwise_right_shift bitwise_xor ceil clamp clamp_max "
-    "clamp_min clip conj_physical copysign cos cosh deg2rad digamma div divide eq erf erfc erfinv exp2 exp expm1 fix "
-    "float_power floor floor_divide fmod frac gcd ge greater greater_equal gt heaviside hypot i0 igamma igammac lcm ldexp "
-    "le lerp less less_equal lgamma log10 log1p log2 log logical_and logical_not logical_or logical_xor logit lt "
-    "masked_fill mul multiply mvlgamma nan_to_num ne neg negative nextafter not_equal polygamma pow rad2deg reciprocal "
-    "relu remainder round rsqrt sgn sigmoid sign sin sinc sinh sqrt square sub subtract tan tanh true_divide trunc xlogy"
-).split()
+    "abs absolute acos acosh add addcdiv addcmul arccos arccosh arcsin arcsinh arctan2 arctan arctanh "
+    "asin asinh atan2 atan atanh bitwise_and bitwise_left_shift bitwise_not bitwise_or "
+    "bitwise_right_shift bitwise_xor ceil clamp clamp_max clamp_min clip conj_physical copysign cos cosh "
+    "deg2rad digamma div divide eq erf erfc erfinv exp2 exp expm1 fix float_power floor floor_divide fmod "
+    "frac gcd ge greater greater_equal gt heaviside hypot i0 igamma igammac lcm ldexp le lerp less "
+    "less_equal lgamma log10 log1p log2 log logical_and logical_not logical_or logical_xor logit lt "
+    "masked_fill mul multiply mvlgamma nan_to_num ne neg negative nextafter not_equal polygamma pow "
+    "rad2deg reciprocal relu remainder round rsqrt sgn sigmoid sign sin sinc sinh sqrt square sub "
+    "subtract tan tanh true_divide trunc xlogy"
+)
 
 _FUNCTIONS = (
-    "abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil celu clamp clamp_max clamp_min "
-    "clip conj_physical cos cosh deg2rad erf erfc exp2 exp expm1 fix floor frac gcd i0 lcm ldexp log10 log1p log2 log logit "
-    "nan_to_num neg negative rad2deg reciprocal relu round rrelu rsqrt selu sigmoid sin sinc sinh sqrt square tan tanh "
-    "threshold trunc xlogy"
-).split()
+    "abs acos acosh arccos arccosh arcsin arcsinh arctan arctanh asin asinh atan atanh ceil celu clamp "
+    "clamp_max clamp_min clip conj_physical cos cosh deg2rad erf erfc exp2 exp expm1 fix floor frac gcd "
+    "i0 lcm ldexp log10 log1p log2 log logit nan_to_num neg negative rad2deg reciprocal relu round rrelu "
+    "rsqrt selu sigmoid sin sinc sinh sqrt square tan tanh threshold trunc xlogy"
+)
 
-_ACTIVATIONS = "celu elu hardtanh leaky_relu relu rrelu selu threshold".split()
+_ACTIVATIONS = ["celu", "elu", "hardtanh", "leaky_relu", "relu", "rrelu", "selu", "threshold"]
 
 
 def written_over(need: Need, target: Tensor, result: Tensor) -> Tensor:
     """`result` as it lies in `target`: the target's shape and dtype. Refuses a result that does not fit."""
     if not castable(result.dtype, target.dtype):
-        need.refuse("wrong-dtype", f"the result is {result.dtype}, it does not fit in place into {target.dtype}")
+        need.refuse(
+            "wrong-dtype", f"the result is {result.dtype}, it does not fit in place into {target.dtype}"
+        )
     if result.box is not target.box and result.known and target.known and not need.failed:
         if len(result.shape) != len(target.shape):
             need.refuse(
-                "broadcast-mismatch", f"the result is {show(result.shape)}, it does not fit in place into {show(target.shape)}"
+                "broadcast-mismatch",
+                f"the result is {show(result.shape)}, it does not fit in place into {show(target.shape)}",
             )
         for axis, (got, held) in enumerate(zip(result.shape, target.shape, strict=True)):
-            need.equal(got, held, "broadcast-mismatch", f"axis {axis} of the result", f"axis {axis} of the tensor written to")
+            need.equal(
+                got,
+                held,
+                "broadcast-mismatch",
+                f"axis {axis} of the result",
+                f"axis {axis} of the tensor written to",
+            )
     made = target.like()
     made.after_failure = need.failed or target.after_failure or result.after_failure
     if result.data is not None and result.dtype == target.dtype and result.known and target.known:
@@ -61,7 +72,9 @@ def _twin(law: Callable[..., Any], first: str, base: str) -> Callable[..., Tenso
             need.refuse("wrong-dtype", "abs in place does not take complex tensors")
         result = law(need, **bound)
         if base == "float_power" and target.dtype and result.dtype and target.dtype != result.dtype:
-            need.refuse("wrong-dtype", f"the result is {result.dtype}, it does not fit in place into {target.dtype}")
+            need.refuse(
+                "wrong-dtype", f"the result is {result.dtype}, it does not fit in place into {target.dtype}"
+            )
         return written_over(need, target, result)
 
     return twin
@@ -74,9 +87,9 @@ def _register(source: str, name: str) -> None:
     op(name, text, inplace=True)(_twin(entry.law, first, source.rsplit(".", 1)[1]))
 
 
-for _base in _METHODS:
+for _base in _METHODS.split():
     _register(f"torch.Tensor.{_base}", f"torch.Tensor.{_base}_")
-for _base in _FUNCTIONS:
+for _base in _FUNCTIONS.split():
     _register(f"torch.{_base}", f"torch.{_base}_")
 for _base in _ACTIVATIONS:
     _register(f"torch.nn.functional.{_base}", f"torch.nn.functional.{_base}_")
@@ -98,7 +111,13 @@ def _broadcasts_into(need: Need, source: Tensor, target: Tensor) -> None:
         # Torch drops leading axes of size 1 here too.
         extra = source.shape[: source.rank - target.rank]
         for size in extra:
-            need.equal(size, 1, "broadcast-mismatch", "a leading axis of the source", "the tensor written to has none, so it")
+            need.equal(
+                size,
+                1,
+                "broadcast-mismatch",
+                "a leading axis of the source",
+                "the tensor written to has none, so it",
+            )
         source = Tensor(source.shape[len(extra) :], source.dtype)
     result = elementwise(need, target, source, dtype=target.dtype)
     written_over(need, target, result)
@@ -132,9 +151,13 @@ def _initialiser(kinds: str, *, always: bool = False) -> Callable[..., Tensor]:
 
 
 op("torch.Tensor.normal_", "self, mean=0, std=1, *, generator=None", inplace=True)(_initialiser("fc"))
-op("torch.Tensor.uniform_", "self, low=0, to=1, *, generator=None", inplace=True)(_initialiser("fc", always=True))
+op("torch.Tensor.uniform_", "self, low=0, to=1, *, generator=None", inplace=True)(
+    _initialiser("fc", always=True)
+)
 op("torch.Tensor.exponential_", "self, lambd=1, *, generator=None", inplace=True)(_initialiser("f"))
-op("torch.Tensor.cauchy_", "self, median=0, sigma=1, *, generator=None", inplace=True)(_initialiser("f", always=True))
+op("torch.Tensor.cauchy_", "self, median=0, sigma=1, *, generator=None", inplace=True)(
+    _initialiser("f", always=True)
+)
 op("torch.Tensor.log_normal_", "self, mean=1, std=2, *, generator=None", inplace=True)(_initialiser("f"))
 op("torch.Tensor.geometric_", "self, p, *, generator=None", inplace=True)(_initialiser("if"))
 op("torch.Tensor.random_", "self, low=0, to=None, *, generator=None", inplace=True)(_initialiser("bif"))
@@ -145,6 +168,8 @@ def bernoulli_(need: Need, self: Tensor, p: Any = 0.5, generator: Any = None) ->
     """Zeros and ones; a tensor of probabilities broadcasts into self."""
     takes(need, self, "bif")
     if isinstance(p, Tensor) and self.known and p.known and nonempty(self):
+        if p.rank > self.rank:
+            need.refuse("broadcast-mismatch", f"p has {p.rank} axes, the tensor written to {self.rank}")
         _broadcasts_into(need, p, self)
     return self.like()
 

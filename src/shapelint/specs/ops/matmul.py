@@ -19,7 +19,9 @@ from shapelint.values.torch_types import promote
 RULE = "matmul-size-mismatch"
 
 
-def inner(need: Need, left: Dim, right: Dim, of: str = "the first operand", with_: str = "the second operand") -> None:
+def inner(
+    need: Need, left: Dim, right: Dim, of: str = "the first operand", with_: str = "the second operand"
+) -> None:
     """The axes summed over must be equally long."""
     need.equal(left, right, RULE, f"the last axis of {of}", f"the axis of {with_} that it meets")
 
@@ -129,7 +131,10 @@ def addbmm(need: Need, input: Tensor, batch1: Tensor, batch2: Tensor, beta: Any,
     return input.with_shape(m, n)
 
 
-@op("torch.addmv, torch.Tensor.addmv, torch.Tensor.addmv_", "input, mat, vec, *, beta=1, alpha=1")
+@op(
+    "torch.addmv, torch.addmv_, torch.Tensor.addmv, torch.Tensor.addmv_",
+    "input, mat, vec, *, beta=1, alpha=1",
+)
 def addmv(need: Need, input: Tensor, mat: Tensor, vec: Tensor, beta: Any, alpha: Any) -> Tensor:
     """input + mat @ vec"""
     same_dtype(need, mat=mat, vec=vec, input=input)
@@ -220,7 +225,9 @@ def _summed(need: Need, a: Tensor, b: Tensor, axes: Any) -> tuple[list[int], lis
     if not is_sequence(axes):
         count = need.concrete(axes, "dims")
         if count < 0 or count > min(a.rank, b.rank):
-            need.refuse("axis-out-of-range", f"{count} axes cannot be summed over: there are {a.rank} and {b.rank}")
+            need.refuse(
+                "axis-out-of-range", f"{count} axes cannot be summed over: there are {a.rank} and {b.rank}"
+            )
         return list(range(a.rank - count, a.rank)), list(range(count))
     pair = sequence(axes, "dims")
     if len(pair) != 2 or len(several(pair[0])) != len(several(pair[1])):
@@ -238,4 +245,6 @@ def kron(need: Need, input: Tensor, other: Tensor) -> Tensor:
     rank = max(input.rank, other.rank)
     a = (1,) * (rank - input.rank) + input.shape
     b = (1,) * (rank - other.rank) + other.shape
-    return input.with_shape(*(x * y for x, y in zip(a, b, strict=True)), dtype=promote(input.dtype, other.dtype))
+    return input.with_shape(
+        *(x * y for x, y in zip(a, b, strict=True)), dtype=promote(input.dtype, other.dtype)
+    )

@@ -73,7 +73,9 @@ def matrix_transpose(need: Need, input: Tensor) -> Tensor:
     return input.with_shape(*batch, columns, rows)
 
 
-@op("torch.movedim, torch.Tensor.movedim, torch.moveaxis, torch.Tensor.moveaxis", "input, source, destination")
+@op(
+    "torch.movedim, torch.Tensor.movedim, torch.moveaxis, torch.Tensor.moveaxis", "input, source, destination"
+)
 def movedim(need: Need, input: Tensor, source: Any, destination: Any) -> Tensor:
     """The axes of `source` go to the places of `destination`; the others keep their order."""
     shape = input.shape

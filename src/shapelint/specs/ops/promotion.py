@@ -18,7 +18,7 @@ _NUMBERS = {"bool", "int", "float", "complex"}
 
 
 def number_kind(value: Any) -> str | None:
-    """"bool", "int", "float" or "complex" for a Python number or a symbolic size, also for an unknown one of which at
+    """ "bool", "int", "float" or "complex" for a Python number or a symbolic size, also for an unknown one of which at
     least this is known; None for anything else."""
     if isinstance(value, (bool, int, float, complex)):
         return type(value).__name__

@@ -12,7 +12,7 @@ from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.creation import OPTIONS, made, natural, wanted
 from shapelint.specs.ops.elements import fit, give, small
 from shapelint.specs.ops.elementwise import elementwise, takes, written
-from shapelint.specs.ops.promotion import number_dtype, result_type
+from shapelint.specs.ops.promotion import category, number_dtype, result_type
 from shapelint.specs.registry import op
 from shapelint.values import Shape, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import is_complex, is_float
@@ -21,16 +21,20 @@ _NONE = "__none__"
 
 
 @op("torch.arange", f"start, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
-def arange(need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any) -> Tensor:
+def arange(
+    need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any
+) -> Tensor:
     """From start to (before) end: ceil((end - start) / step) numbers; int64 unless one of the three is a float."""
     if isinstance(end, str) and end == _NONE:
         start, end = 0, start
     kinds = [_kind(need, v) for v in (start, end, step)]
-    inferred = None if None in kinds else need.recorder.default_dtype if any(map(is_float, kinds)) else "int64"
+    inferred = (
+        None if None in kinds else need.recorder.default_dtype if any(map(is_float, kinds)) else "int64"
+    )
     name = wanted(need, dtype, inferred)
     start, end, step = (_plain(v) for v in (start, end, step))
     result = made(need, (_length(need, start, end, step, name),), name, options)
-    if small(result.shape) and all(isinstance(v, (int, float, Sym)) for v in (start, end, step)):
+    if small(result.shape):
         give(result, lambda: _steps(start, step, int(result.shape[0]), name))
     return result
 
@@ -51,7 +55,13 @@ def _plain(value: Any) -> Any:
 
 
 def _steps(start: Any, step: Any, count: int, dtype: str | None) -> list[Any]:
-    # Torch computes start + i * step in double precision and rounds once.
+    """start, start + step, ...: followed where no rounding is involved."""
+    if dtype is None or any(not isinstance(v, (int, float, Sym)) for v in (start, step)):
+        raise Undetermined("a bound that is not known")
+    if not is_float(dtype):
+        start, step = (int(v) if isinstance(v, float) else v for v in (start, step))
+    elif any(isinstance(v, float) and not v.is_integer() for v in (start, step)):
+        raise Undetermined("how the steps are rounded")
     return [start + i * step for i in range(count)]
 
 
@@ -67,7 +77,8 @@ def _length(need: Need, start: Any, end: Any, step: Any, dtype: str | None) -> D
             start, end, step = float(start), float(end), float(step)
             if step == 0 or (end - start) * step < 0 or not math.isfinite(end - start):
                 need.refuse("call-refused", f"arange cannot go from {start} to {end} in steps of {step}")
-            return math.ceil((end - start) / step)
+            count: int = math.ceil((end - start) / step)
+            return count
     first, last, by = (need.dim(v) for v in (start, end, step))
     if dims.equal(by, 0).yes:
         need.refuse("call-refused", "arange cannot go in steps of 0")
@@ -81,7 +92,9 @@ def _length(need: Need, start: Any, end: Any, step: Any, dtype: str | None) -> D
 
 
 @op("torch.range", f"start=0, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
-def range_(need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any) -> Tensor:
+def range_(
+    need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any
+) -> Tensor:
     """Deprecated: both ends included, always float."""
     if isinstance(end, str) and end == _NONE:
         start, end = 0, start
@@ -89,7 +102,9 @@ def range_(need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any =
         raise Undetermined("a bound of torch.range is not known")
     if step == 0 or (end - start) * step < 0:
         need.refuse("call-refused", f"range cannot go from {start} to {end} in steps of {step}")
-    return made(need, (int((end - start) / step) + 1,), wanted(need, dtype, need.recorder.default_dtype), options)
+    return made(
+        need, (int((end - start) / step) + 1,), wanted(need, dtype, need.recorder.default_dtype), options
+    )
 
 
 @op("torch.linspace", f"start, end, steps, *, out=None, {OPTIONS}")
@@ -105,13 +120,15 @@ def linspace(need: Need, start: Any, end: Any, steps: Any, dtype: Any = None, **
 
 
 def _line(start: float, end: float, count: int, dtype: str) -> list[float]:
-    """As torch computes it: from both ends to the middle, each operation rounded."""
+    """As torch computes it: from both ends to the middle, each operation rounded. (Torch's own last bit depends on the
+    machine's vector width.)"""
     start, end = fit(start, dtype), fit(end, dtype)
     if count == 1:
         return [start]
     step = fit(fit(end - start, dtype) / (count - 1), dtype)
     return [
-        start + fit(step * i, dtype) if i < count // 2 else end - fit(step * (count - i - 1), dtype) for i in range(count)
+        start + fit(step * i, dtype) if i < count // 2 else end - fit(step * (count - i - 1), dtype)
+        for i in range(count)
     ]
 
 
@@ -127,47 +144,14 @@ def _spaced(need: Need, start: Any, end: Any, steps: Any, dtype: Any, options: d
     default = need.recorder.default_dtype
     for bound in (start, end):
         if isinstance(bound, Tensor) and bound.known and bound.rank:
-            need.refuse("wrong-rank", f"start and end must be numbers or 0-d tensors, one has {bound.rank} axes")
+            need.refuse(
+                "wrong-rank", f"start and end must be numbers or 0-d tensors, one has {bound.rank} axes"
+            )
     kinds = [b.dtype if isinstance(b, Tensor) else number_dtype(b, default) for b in (start, end)]
     complexes = [k for k in kinds if is_complex(k)]
     inferred = "complex64" if complexes else default
     count = natural(need, arguments.size(need, steps, "steps"), "steps")
     return made(need, (count,), wanted(need, dtype, inferred), options)
-
-
-@op("torch.tril_indices", f"row, col, offset=0, *, {OPTIONS}")
-def tril_indices(need: Need, row: Any, col: Any, offset: Any = 0, dtype: Any = None, **options: Any) -> Tensor:
-    """Row and column numbers of the lower triangle of a row x col matrix."""
-    return _triangle(need, row, col, offset, dtype, options, lower=True)
-
-
-@op("torch.triu_indices", f"row, col, offset=0, *, {OPTIONS}")
-def triu_indices(need: Need, row: Any, col: Any, offset: Any = 0, dtype: Any = None, **options: Any) -> Tensor:
-    """Row and column numbers of the upper triangle of a row x col matrix."""
-    return _triangle(need, row, col, offset, dtype, options, lower=False)
-
-
-def _triangle(
-    need: Need, row: Any, col: Any, offset: Any, dtype: Any, options: dict[str, Any], *, lower: bool
-) -> Tensor:
-    rows = natural(need, arguments.size(need, row, "row"), "row")
-    cols = natural(need, arguments.size(need, col, "col"), "col")
-    name = wanted(need, dtype, "int64")
-    if isinstance(rows, int) and isinstance(cols, int) and isinstance(offset, int) and rows <= 100_000:
-        count: Dim = 0
-        for i in range(rows):
-            below = min(max(i + offset + (1 if lower else 0), 0), cols)
-            count += below if lower else cols - below
-    elif rows is cols and isinstance(offset, int) and offset in (-1, 0, 1):
-        # n(n+1)/2 with the diagonal, n(n-1)/2 without; one diagonal further, all but the last of the next.
-        inner = offset == 0 or (offset == -1) is not lower
-        if inner and offset != 0:
-            count = rows * (rows + 1) // 2 + rows - 1
-        else:
-            count = rows * (rows + 1) // 2 if inner else rows * (rows - 1) // 2
-    else:
-        count = need.fresh("indices")
-    return made(need, (2, count), name, options)
 
 
 @op("torch.meshgrid", "*tensors, indexing=None")
@@ -208,43 +192,12 @@ def _tensor(value: Any) -> Tensor:
     raise Undetermined(value.why if isinstance(value, Unknown) else "not a tensor that is known")
 
 
-@op("torch.cartesian_prod", "*tensors")
-def cartesian_prod(need: Need, tensors: Any) -> Tensor:
-    """All combinations of the tensors' elements: a row each."""
-    if not tensors:
-        need.refuse("call-refused", "cartesian_prod needs a tensor")
-    given = [_tensor(x) for x in tensors]
-    count: Dim = 1
-    for x in given:
-        count = count * need.axes(x, "N", what="each tensor")[0]
-    if len({x.dtype for x in given if x.dtype is not None}) > 1:
-        need.refuse("wrong-dtype", "cartesian_prod needs tensors of one dtype")
-    return given[0] if len(given) == 1 else given[0].with_shape(count, len(given))
-
-
-@op("torch.combinations", "input, r=2, with_replacement=False")
-def combinations(need: Need, input: Tensor, r: Any = 2, with_replacement: Any = False) -> Tensor:
-    """All choices of r elements: a row each."""
-    [count] = need.axes(input, "N")
-    if r < 0:
-        need.refuse("call-refused", f"r must not be negative, it is {r}")
-    if r == 0:
-        return input.with_shape(0)
-    many = count + r - 1 if with_replacement else count
-    chosen: Dim = 1
-    for i in range(r):
-        chosen = chosen * (many - i)
-    if isinstance(many, int) and many < r:
-        chosen = 0
-    return input.with_shape(chosen // math.factorial(r), r)
-
-
 @op("torch.vander", "x, N=None, increasing=False")
 def vander(need: Need, x: Tensor, N: Any = None, increasing: Any = False) -> Tensor:
     """A row of powers for each element."""
     [count] = need.axes(x, "N")
     powers = count if N is None else natural(need, arguments.size(need, N, "N"), "N")
-    return x.with_shape(count, powers, dtype="int64" if x.dtype == "bool" else x.dtype)
+    return x.with_shape(count, powers, dtype="int64" if x.dtype and category(x.dtype) < 2 else x.dtype)
 
 
 _WINDOW = f"window_length, periodic=True, *, {OPTIONS}"
@@ -274,19 +227,21 @@ for _name, _text in {
 
 
 @op("torch.normal", f"mean, std=1.0, size=None, *, generator=None, out=None, {OPTIONS}")
-def normal(need: Need, mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, **options: Any) -> Tensor:
+def normal(
+    need: Need, mean: Any, std: Any = 1.0, size: Any = None, dtype: Any = None, **options: Any
+) -> Tensor:
     """Random normal numbers: of a size, or one for each mean and deviation."""
     if size is not None:
         shape = tuple(natural(need, d) for d in arguments.sizes_of(need, (size,)))
         result = made(need, shape, wanted(need, dtype, need.recorder.default_dtype), options)
-        takes(need, result, "fc")
+        takes(need, result, "fc", always=True)
         return result
     tensors = [t for t in (mean, std) if isinstance(t, Tensor)]
     if not tensors:
         need.refuse("call-refused", "normal needs a tensor or a size", "TypeError")
-    for t in tensors:
-        takes(need, t, "fc", always=True)
-    return elementwise(need, *tensors, dtype=tensors[0].dtype)
+    result = elementwise(need, *tensors, dtype=tensors[0].dtype)
+    takes(need, result, "fc")
+    return result
 
 
 @op("torch.bernoulli, torch.Tensor.bernoulli", "input, p=None, *, generator=None, out=None")
@@ -313,8 +268,13 @@ def binomial(need: Need, count: Tensor, prob: Tensor, generator: Any = None) -> 
     return elementwise(need, count, prob, dtype=result_type(need, count, prob))
 
 
-@op("torch.multinomial, torch.Tensor.multinomial", "input, num_samples, replacement=False, *, generator=None, out=None")
-def multinomial(need: Need, input: Tensor, num_samples: Any, replacement: Any = False, **options: Any) -> Tensor:
+@op(
+    "torch.multinomial, torch.Tensor.multinomial",
+    "input, num_samples, replacement=False, *, generator=None, out=None",
+)
+def multinomial(
+    need: Need, input: Tensor, num_samples: Any, replacement: Any = False, **options: Any
+) -> Tensor:
     """`num_samples` category numbers for each row of weights."""
     *batch, categories = need.axes(input, "[N] C")
     takes(need, input, "f", always=True)

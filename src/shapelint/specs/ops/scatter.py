@@ -8,9 +8,11 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import index as indices
 from shapelint.shapes.broadcast import broadcast
+from shapelint.shapes.index import Mask, Span
 from shapelint.shapes.reshape import expand
 from shapelint.specs.arguments import single, size
 from shapelint.specs.need import Need, sequence
+from shapelint.specs.ops.indexing import part
 from shapelint.specs.ops.matmul import may_be_empty
 from shapelint.specs.registry import op
 from shapelint.values import Shape, Tensor
@@ -21,7 +23,9 @@ RULE = "index-out-of-range"
 def index_dtype(need: Need, index: Tensor, *allowed: str) -> None:
     """An index tensor's dtype."""
     if index.dtype is not None and index.dtype not in allowed:
-        need.refuse("wrong-dtype", f"the index must be {' or '.join(allowed)}, it is {index.dtype}", "RuntimeError")
+        need.refuse(
+            "wrong-dtype", f"the index must be {' or '.join(allowed)}, it is {index.dtype}", "RuntimeError"
+        )
 
 
 def same_type(need: Need, input: Tensor, other: Tensor, what: str) -> None:
@@ -29,7 +33,10 @@ def same_type(need: Need, input: Tensor, other: Tensor, what: str) -> None:
         need.refuse("wrong-dtype", f"{what} is {other.dtype}, the input is {input.dtype}")
 
 
-@op("torch.narrow, torch.Tensor.narrow, torch.narrow_copy, torch.Tensor.narrow_copy", "input, dim, start, length")
+@op(
+    "torch.narrow, torch.Tensor.narrow, torch.narrow_copy, torch.Tensor.narrow_copy",
+    "input, dim, start, length",
+)
 def narrow(need: Need, input: Tensor, dim: Any, start: Any, length: Any) -> Tensor:
     """`length` values of an axis from `start` on; both must be inside."""
     if not input.shape:
@@ -93,7 +100,10 @@ def _within(need: Need, index: Tensor, other: Tensor, axis: int | None, name: st
             need.at_least(y, x, RULE, f"axis {i} of {name}", "that axis of the index")
 
 
-@op("torch.scatter, torch.Tensor.scatter, torch.Tensor.scatter_", "input, dim, index, src=None, *, value=None, reduce=None")
+@op(
+    "torch.scatter, torch.Tensor.scatter, torch.Tensor.scatter_",
+    "input, dim, index, src=None, *, value=None, reduce=None",
+)
 @op("torch.scatter_add, torch.Tensor.scatter_add, torch.Tensor.scatter_add_", "input, dim, index, src")
 @op(
     "torch.scatter_reduce, torch.Tensor.scatter_reduce, torch.Tensor.scatter_reduce_",
@@ -105,7 +115,11 @@ def scatter(
 ) -> Tensor:  # fmt: skip
     """The input's shape. The index must fit into src, and but along `dim` into the input."""
     if isinstance(reduce, str):
-        known = ("sum", "prod", "mean", "amax", "amin", "max", "min") if "scatter_reduce" in need.op else ("add", "multiply")
+        known = (
+            ("sum", "prod", "mean", "amax", "amin", "max", "min")
+            if "scatter_reduce" in need.op
+            else ("add", "multiply")
+        )
         if reduce not in known:
             need.refuse("call-refused", f'reduce must be one of {", ".join(known)}, it is "{reduce}"')
     if isinstance(src, Tensor):
@@ -120,7 +134,10 @@ def scatter(
     return input.like()
 
 
-@op("torch.index_add, torch.Tensor.index_add, torch.Tensor.index_add_", "input, dim, index, source, *, alpha=1")
+@op(
+    "torch.index_add, torch.Tensor.index_add, torch.Tensor.index_add_",
+    "input, dim, index, source, *, alpha=1",
+)
 @op("torch.index_copy, torch.Tensor.index_copy, torch.Tensor.index_copy_", "input, dim, index, source")
 @op(
     "torch.index_reduce, torch.Tensor.index_reduce, torch.Tensor.index_reduce_",
@@ -136,7 +153,13 @@ def index_add(need: Need, input: Tensor, dim: Any, index: Tensor, source: Tensor
         need.refuse("wrong-rank", f"source has {source.rank} axes, the input has {input.rank}")
     for i, (have, wanted) in enumerate(zip(source.shape, input.shape, strict=False)):
         wanted = index.numel if i == axis else wanted
-        need.equal(have, wanted, RULE, f"axis {i} of source", "the number of indices" if i == axis else "that axis of the input")
+        need.equal(
+            have,
+            wanted,
+            RULE,
+            f"axis {i} of source",
+            "the number of indices" if i == axis else "that axis of the input",
+        )
     return input.like()
 
 
@@ -164,8 +187,10 @@ def take(need: Need, input: Tensor, index: Tensor) -> Tensor:
 @op("torch.take_along_dim, torch.Tensor.take_along_dim", "input, indices, dim=None")
 def take_along_dim(need: Need, input: Tensor, indices: Tensor, dim: Any) -> Tensor:
     """gather, where the other axes broadcast; without `dim` from the input as one row."""
-    index_dtype(need, indices, "int64")
+    index_dtype(need, indices, "int64", *(("int32",) if dim is None else ()))
     if dim is None:
+        if dims.equal(input.numel, 0).yes and not may_be_empty(indices.shape):
+            need.refuse(RULE, "nothing can be taken from a tensor without values", "IndexError")
         return input.with_shape(indices.numel)
     if input.rank != indices.rank:
         need.refuse("wrong-rank", f"the input has {input.rank} axes, the indices have {indices.rank}")
@@ -177,22 +202,23 @@ def take_along_dim(need: Need, input: Tensor, indices: Tensor, dim: Any) -> Tens
     return input.with_shape(*broadcast(need, a, b))
 
 
-@op("torch.index_put, torch.Tensor.index_put, torch.Tensor.index_put_", "input, indices, values, accumulate=False")
+@op(
+    "torch.index_put, torch.index_put_, torch.Tensor.index_put, torch.Tensor.index_put_",
+    "input, indices, values, accumulate=False",
+)
 def index_put(need: Need, input: Tensor, indices: Any, values: Tensor, accumulate: Any) -> Tensor:
     """The values must broadcast to input[indices]."""
-    from shapelint.specs.ops.indexing import part
-
-    read = [indices_part for i in sequence(indices) for indices_part in ((_all,) if i is None else part(need, i))]
+    read = [p for i in sequence(indices) for p in ((_all,) if i is None else part(need, i))]
     if input.known:
         taken = _indexed(need, input.shape, read)
-        if values.known and not (isinstance(read[0], indices.Mask) and dims.equal(values.numel, 1).yes):
+        if values.known and not (isinstance(read[0], Mask) and dims.equal(values.numel, 1).yes):
             same_type(need, input, values, "values")
         if values.known:
             expand(need, values.shape, taken)
     return input.like()
 
 
-_all = indices.Span(None, None, None)
+_all = Span(None, None, None)
 _indexed = indices.indexed
 
 
@@ -265,6 +291,20 @@ def _total(need: Need, repeats: Tensor, times: Dim | None, output_size: Any) -> 
     return need.fresh("n")
 
 
+@op("torch.slice_copy", "input, dim=0, start=None, end=None, step=1")
+def slice_copy(need: Need, input: Tensor, dim: Any, start: Any, end: Any, step: Any) -> Tensor:
+    """input[start:end:step] along an axis."""
+    if not input.shape:
+        need.refuse("wrong-rank", "there is no axis to cut", "IndexError")
+    axis = need.axis(dim, input.rank)
+    return input.with_shape(*_sliced(need, input, axis, start, end, step))
+
+
+def _sliced(need: Need, x: Tensor, axis: int, start: Any, end: Any, step: Any) -> Shape:
+    bounds = [None if b is None else need.dim(b) for b in (start, end, step)]
+    return (*x.shape[:axis], indices.length(need, x.shape[axis], *bounds), *x.shape[axis + 1 :])
+
+
 @op("torch.select_scatter, torch.Tensor.select_scatter", "input, src, dim, index")
 def select_scatter(need: Need, input: Tensor, src: Tensor, dim: Any, index: Any) -> Tensor:
     """The input's shape; src has that of input.select(dim, index)."""
@@ -273,14 +313,14 @@ def select_scatter(need: Need, input: Tensor, src: Tensor, dim: Any, index: Any)
 
 
 @op("torch.slice_scatter, torch.Tensor.slice_scatter", "input, src, dim=0, start=None, end=None, step=1")
-def slice_scatter(need: Need, input: Tensor, src: Tensor, dim: Any, start: Any, end: Any, step: Any) -> Tensor:
+def slice_scatter(
+    need: Need, input: Tensor, src: Tensor, dim: Any, start: Any, end: Any, step: Any
+) -> Tensor:
     """The input's shape; src has that of the slice."""
     if not input.shape:
         need.refuse("wrong-rank", "there is no axis to write along", "IndexError")
     axis = need.axis(dim, input.rank)
-    bounds = [None if b is None else need.dim(b) for b in (start, end, step)]
-    shape = (*input.shape[:axis], indices.length(need, input.shape[axis], *bounds), *input.shape[axis + 1 :])
-    _fill(need, src, shape)
+    _fill(need, src, _sliced(need, input, axis, start, end, step))
     return input.like()
 
 
@@ -289,5 +329,3 @@ def _fill(need: Need, src: Tensor, shape: Shape) -> None:
         need.refuse("wrong-rank", f"src has {src.rank} axes, the place for it has {len(shape)}")
     for i, (have, wanted) in enumerate(zip(src.shape, shape, strict=True)):
         need.equal(have, wanted, RULE, f"axis {i} of src", "the place for it")
-
-

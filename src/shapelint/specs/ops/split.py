@@ -57,6 +57,7 @@ def _limit(need: Need, count: int) -> None:
     "torch.split, torch.Tensor.split, torch.unsafe_split, torch.Tensor.unsafe_split",
     "tensor, split_size_or_sections, dim=0",
 )
+@op("torch.split_copy", "tensor, split_size_or_sections, dim=0")
 @op("torch.functional.split", "tensor, split_size_or_sections, dim=0")
 def split(need: Need, tensor: Tensor, split_size_or_sections: Any, dim: Any) -> tuple[Tensor, ...]:
     """Pieces of one size (the last may be smaller), or of given sizes, which must add up."""
@@ -78,7 +79,7 @@ def split(need: Need, tensor: Tensor, split_size_or_sections: Any, dim: Any) -> 
 
 
 @op(
-    "torch.split_with_sizes, torch.Tensor.split_with_sizes, torch.unsafe_split_with_sizes, "
+    "torch.split_with_sizes, torch.split_with_sizes_copy, torch.Tensor.split_with_sizes, torch.unsafe_split_with_sizes, "
     "torch.Tensor.unsafe_split_with_sizes",
     "input, split_sizes, dim=0",
 )
@@ -92,11 +93,16 @@ def _sections(need: Need, x: Tensor, given: Any, axis: int) -> tuple[Tensor, ...
     for s in sizes:
         if dims.less(s, 0).yes:
             need.refuse("call-refused", f"the size of a piece must not be negative, it is {s}")
-    need.equal(dims.total(sizes), x.shape[axis], RULE, "the sum of the sizes asked for", f"axis {axis} of the input")
+    need.equal(
+        dims.total(sizes), x.shape[axis], RULE, "the sum of the sizes asked for", f"axis {axis} of the input"
+    )
     return pieces(x, axis, sizes)
 
 
-@op("torch.tensor_split, torch.Tensor.tensor_split", "input, indices_or_sections=None, dim=0, *, indices=None, sections=None")
+@op(
+    "torch.tensor_split, torch.Tensor.tensor_split",
+    "input, indices_or_sections=None, dim=0, *, indices=None, sections=None",
+)
 def tensor_split(
     need: Need, input: Tensor, indices_or_sections: Any, dim: Any, indices: Any, sections: Any
 ) -> tuple[Tensor, ...]:
@@ -114,7 +120,11 @@ def _cut(need: Need, x: Tensor, given: Any, axis: int, *, even: bool) -> tuple[T
     if is_sequence(given):
         places = [need.dim(p) for p in sequence(given)]
         bounds: list[Dim | None] = [None, *places, None]
-        return pieces(x, axis, [indices.length(need, size, a, b, None) for a, b in zip(bounds, bounds[1:], strict=False)])
+        return pieces(
+            x,
+            axis,
+            [indices.length(need, size, a, b, None) for a, b in zip(bounds, bounds[1:], strict=False)],
+        )
     count = need.concrete(given, "sections")
     if count < 1:
         need.refuse("call-refused", f"the number of sections must be positive, it is {count}")

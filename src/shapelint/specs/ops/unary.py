@@ -43,7 +43,9 @@ def _counted(dtype: str | None, default: str) -> str | None:
     return "int64" if dtype == "bool" else dtype
 
 
-def unary(kinds: str, becomes: Callable[[str | None, str], str | None], compute: Callable[[Any], Any] | None = None) -> Law:
+def unary(
+    kinds: str, becomes: Callable[[str | None, str], str | None], compute: Callable[[Any], Any] | None = None
+) -> Law:
     """The law of an elementwise function: the input's shape, its dtype through `becomes`."""
 
     def law(need: Need, input: Tensor, out: Any = None) -> Tensor:
@@ -62,7 +64,7 @@ op(both(
     "cosh", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "reciprocal", "rsqrt", "sigmoid", "sin", "sinc",
     "sinh", "tan", "tanh",
 ) + ", " + _special("exp2", "expit", "expm1", "log1p", "sinc"), _ONE)(unary("bifc", to_float))  # fmt: skip
-op(both("sqrt"), _ONE)(unary("bifc", to_float, math.sqrt))
+op(both("sqrt"), _ONE)(unary("bifc", to_float))
 op(both("deg2rad", "digamma", "erf", "erfc", "erfinv", "i0", "lgamma", "rad2deg") + ", " + _special(
     "digamma", "entr", "erf", "erfc", "erfinv", "gammaln", "i0", "i0e", "i1", "i1e", "ndtr", "psi", "airy_ai", "bessel_j0",
     "bessel_j1", "bessel_y0", "bessel_y1", "erfcx", "log_ndtr", "modified_bessel_i0", "modified_bessel_i1",
@@ -107,7 +109,9 @@ def logit(need: Need, input: Tensor, eps: Any = None, out: Any = None) -> Tensor
 
 
 @op(both("nan_to_num"), "input, nan=0.0, posinf=None, neginf=None, *, out=None")
-def nan_to_num(need: Need, input: Tensor, nan: Any = 0.0, posinf: Any = None, neginf: Any = None, out: Any = None) -> Tensor:
+def nan_to_num(
+    need: Need, input: Tensor, nan: Any = 0.0, posinf: Any = None, neginf: Any = None, out: Any = None
+) -> Tensor:
     """The shape and dtype stay."""
     return written(input.like(), out)
 
@@ -187,5 +191,7 @@ def prelu(need: Need, input: Tensor, weight: Tensor) -> Tensor:
         [count] = weight.shape
         if not (isinstance(count, int) and count == 1):
             channels = input.shape[1] if input.rank > 1 else 1
-            need.equal(channels, count, "norm-size-mismatch", "the input's channels (axis 1)", "num_parameters")
+            need.equal(
+                channels, count, "norm-size-mismatch", "the input's channels (axis 1)", "num_parameters"
+            )
     return input.like()

@@ -1,0 +1,109 @@
+"""One file in, facts and diagnostics out: a pure function of its text and of the files it leads to."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from shapelint import dims, facts
+from shapelint.engine.reader import Reader
+from shapelint.evidence.entries import Outcome, evaluate_file
+from shapelint.interp.world import World
+from shapelint.lower import lower
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context
+from shapelint.rules.registry import all_rules
+from shapelint.source.locate import project_root
+from shapelint.source.text import SourceFile, SourceProblem, read
+
+
+@dataclass(slots=True)
+class Analysis:
+    """What evaluating one file gave."""
+
+    world: World
+    outcome: Outcome
+    diagnostics: list[Diagnostic]
+
+
+def is_gated(text: str) -> bool:
+    """A file whose text does not mention torch has nothing for us to read."""
+    return "torch" not in text
+
+
+def make_world(path: str | None, file: SourceFile | None = None) -> World:
+    """A world that reads modules around `path`, and wants findings in the files of its project."""
+    reader = Reader(path)
+    listen = frozenset(op for rule in all_rules() for op in rule.ops)
+    world = World(load=reader.load, checked=own_files(path), listen=listen)
+    world.mentions = reader.mentions
+    return world
+
+
+def own_files(path: str | None) -> Callable[[str], bool]:
+    """Whether a file belongs to the project of `path` (not to an installed package)."""
+    if path is None or path == "stdin":
+        return lambda other: "site-packages" not in other
+    own = os.path.abspath(path)
+    root = project_root(own) + os.sep
+    installed = "site-packages" in own
+
+    def checked(other: str) -> bool:
+        absolute = os.path.abspath(other)
+        if absolute == own:
+            return True
+        return absolute.startswith(root) and (installed or "site-packages" not in absolute)
+
+    return checked
+
+
+def analyse(file: SourceFile) -> Analysis:
+    """Evaluate a file and judge what was seen. Raises SourceProblem when it cannot be parsed."""
+    dims.forget()
+    program = lower(file)
+    path = file.path if os.path.exists(file.path) else None
+    world = make_world(path)
+    if path is None:
+        world.checked = lambda other: other == file.path
+    outcome = evaluate_file(world, file, program)
+    return Analysis(world, outcome, judge(world.facts, sources_of(file)))
+
+
+def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:
+    """The text of files by path; the one being analysed may be an unsaved buffer."""
+    held: dict[str, SourceFile | None] = {file.path: file}
+
+    def source(path: str) -> SourceFile | None:
+        if path not in held:
+            try:
+                held[path] = read(path)
+            except SourceProblem:
+                held[path] = None
+        return held[path]
+
+    return source
+
+
+def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -> list[Diagnostic]:
+    """All rules over all facts; one finding a rule and place."""
+    context = Context(sources)
+    found: dict[tuple[object, ...], Diagnostic] = {}
+    for rule in all_rules():
+        mine = [f for f in said if isinstance(f, rule.listens)]
+        for diagnostic in rule.check(mine, context):
+            key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
+            held = found.get(key)
+            if held is None or _weight(diagnostic) > _weight(held):
+                found[key] = diagnostic
+    return sorted(found.values(), key=lambda d: d.order)
+
+
+def _weight(diagnostic: Diagnostic) -> int:
+    return ("info", "warning", "error").index(diagnostic.severity)
+
+
+def merged(groups: Iterable[list[Diagnostic]]) -> list[Diagnostic]:
+    """Findings of several analyses, each once."""
+    found = {(d.code, d.path, d.line, d.column): d for group in groups for d in group}
+    return sorted(found.values(), key=lambda d: d.order)

@@ -1,0 +1,276 @@
+"""Summaries of targets: evaluate the file or package, find the models and what they are fed, and summarise each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from shapelint import dims, facts
+from shapelint.engine import TargetProblem
+from shapelint.engine.analyse import judge, make_world, sources_of
+from shapelint.engine.config import Settings
+from shapelint.engine.reader import program_of
+from shapelint.engine.targets import Target, checked, instance, parse
+from shapelint.evidence import entries, infer
+from shapelint.evidence.inputs import InputProblem
+from shapelint.evidence.inputs import parse as parse_inputs
+from shapelint.interp import imports, module_tree, modules
+from shapelint.interp.modules import CallRecord
+from shapelint.interp.world import World
+from shapelint.report import InputSource, ModelSummary
+from shapelint.source.text import SourceFile, SourceProblem, from_text
+from shapelint.summary.model import summarize as summarize_model
+from shapelint.values import Class, Function, Module, Namespace, Tensor, Unknown
+
+
+def summarize(target: str, inputs: Sequence[str], settings: Settings) -> list[ModelSummary]:
+    """One summary a model of the target. Raises TargetProblem when there is none to be found."""
+    dims.forget()
+    wanted = parse(target)
+    try:
+        given = parse_inputs(list(inputs))
+    except (InputProblem, ValueError) as problem:
+        raise TargetProblem(str(problem)) from None
+    return (
+        _of_file(wanted, target, given, settings)
+        if wanted.is_file
+        else _of_package(wanted, target, given, settings)
+    )
+
+
+Given = tuple[tuple[Tensor, ...], dict[str, Tensor]]
+
+
+def _of_package(wanted: Target, target: str, given: Given, settings: Settings) -> list[ModelSummary]:
+    world = make_world(None)
+    world.checked = lambda path: True
+    world.records = []
+    space = _guarded_import(world, wanted)
+    before = len(world.facts)
+    module = _build(world, lambda: instance(world, space, wanted.expression), target)
+    file = space.file or from_text("<target>", "")
+    return [_one(world, module, target, given, settings, file, before)]
+
+
+def _guarded_import(world: World, wanted: Target) -> Namespace:
+    space = entries.guarded(world, lambda: imports.import_module(world, wanted.place, None))
+    if isinstance(space, Namespace):
+        return space
+    why = getattr(space, "why", "") or f"{wanted.place} is not a module that can be read"
+    raise TargetProblem(f"{wanted.place}: {why}")
+
+
+def _build(world: World, thunk: Callable[[], Module], target: str) -> Module:
+    problem: list[TargetProblem] = []
+
+    def run() -> Module | None:
+        try:
+            return thunk()
+        except TargetProblem as found:
+            problem.append(found)
+            return None
+
+    made = entries.guarded(world, run)
+    if problem:
+        raise problem[0]
+    if not isinstance(made, Module):
+        why = world.facts[-1] if world.facts else None
+        text = getattr(why, "why", "") or f"{getattr(why, 'exception', '')}: {getattr(why, 'message', '')}"
+        raise TargetProblem(f"{target}: it could not be built: {text}")
+    return made
+
+
+def _of_file(wanted: Target, target: str, given: Given, settings: Settings) -> list[ModelSummary]:
+    try:
+        file, program = program_of(wanted.place)
+    except SourceProblem as problem:
+        raise TargetProblem(str(problem)) from None
+    world = make_world(wanted.place)
+    world.records = []
+    space = Namespace("__main__", file)
+    world.namespaces["__main__"] = space
+    entries.guarded(world, lambda: imports.run(world, space, program))
+    if wanted.expression:
+        before = len(world.facts)
+        held = space.vars.get(wanted.expression)
+        if isinstance(held, Module):
+            module = checked(held, target)
+        elif isinstance(held, Class) and held.is_module:
+            made = _instance_of(world, space, held)
+            if made is None:
+                raise TargetProblem(f"{target}: {held.name} could not be built")
+            module = made
+        else:
+            module = _build(world, lambda: instance(world, space, wanted.expression), target)
+        return [_one(world, module, target, given, settings, file, before)]
+    found = _models(world, space)
+    if not found:
+        raise TargetProblem(
+            f"{target}: no model found: no nn.Module is built at module level or defined here"
+        )
+    return [_one(world, module, f"{wanted.place}:{name}", given, settings, file, 0) for name, module in found]
+
+
+def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
+    """`file.py:Net`: what the file itself builds of that class, else one built with its defaults or unknown arguments."""
+    for fact in world.facts:
+        if isinstance(fact, facts.ModuleBuilt) and fact.module.cls is cls:
+            return fact.module  # type: ignore[no-any-return]
+    return entries.build(world, cls)
+
+
+def _models(world: World, space: Namespace) -> list[tuple[str, Module]]:
+    """Every network of a file: what it binds or calls at the top, and what it defines and does not build itself."""
+    found: dict[int, tuple[str, Module]] = {}
+    for name, value in space.vars.items():
+        if isinstance(value, Module):
+            found.setdefault(id(value), (name, value))
+    for fact in world.facts:
+        if isinstance(fact, facts.ModelCalled):
+            found.setdefault(id(fact.module), (f"{fact.module.cls.name}()", fact.module))
+    built = [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
+    for cls in entries.own_classes(space):
+        if cls.is_module and not any(cls in m.cls.mro for m in built):
+            made = entries.build(world, cls)
+            if made is not None:
+                init = next((c.attrs["__init__"] for c in cls.mro if "__init__" in c.attrs), None)
+                given = (
+                    ", ".join(p.name for p in init.node.params[1:] if p.default is None and p.kind == "plain")
+                    if isinstance(init, Function)
+                    else ""
+                )
+                found[id(made)] = (f"{cls.name}({given})", made)
+                built += [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
+    inner: set[int] = set()
+    classes_inside: set[int] = set()
+    for _, module in found.values():
+        for _, below in module_tree.named_modules(module):
+            if below is not module:
+                inner.add(id(below))
+                classes_inside.add(id(below.cls))
+    kept = []
+    for key, (name, module) in found.items():
+        if key in inner or (module.cls.node is None and not _has_content(module)):
+            continue
+        if name.endswith(")") and id(module.cls) in classes_inside and not _was_called(world, module):
+            continue
+        kept.append((name, module))
+    return kept
+
+
+def _has_content(module: Module) -> bool:
+    return any(True for _ in module_tree.named_parameters(module)) or any(
+        True for _ in module_tree.children(module)
+    )
+
+
+def _was_called(world: World, module: Module) -> bool:
+    return any(isinstance(f, facts.ModelCalled) and f.module is module for f in world.facts)
+
+
+def _one(
+    world: World, module: Module, target: str, given: Given, settings: Settings, file: SourceFile, before: int
+) -> ModelSummary:
+    """Summarise one model with the strongest input there is: the option, a call in the code, the config, or inference."""
+    assert world.records is not None
+    source: InputSource = "none"
+    if given[0] or given[1]:
+        source = "option"
+    else:
+        record = _called(world, module)
+        if record is not None:
+            return _tell(world, module, target, record, "call", None, file, 0)
+        texts = settings.inputs.get(module.cls.name)
+        if texts:
+            given, source = parse_inputs(list(texts)), "config"
+    if source != "none":
+        record = _call(world, module, given)
+        return _tell(world, module, target, record, source, None, file, before)
+    return _inferred(world, module, target, file, before)
+
+
+def _called(world: World, module: Module) -> CallRecord | None:
+    """The program's own call of a model: the first whose MACs are a number, else the first."""
+    assert world.records is not None
+    mine: list[CallRecord] = [r for r in world.records if r.module is module and r.parent is None]
+    for record in mine:
+        if (
+            record.done
+            and isinstance(dims.witness(world.resolve(record.macs)), int)
+            and record.output is not None
+        ):
+            return record
+    return mine[0] if mine else None
+
+
+def _call(world: World, module: Module, given: Given) -> CallRecord | None:
+    assert world.records is not None
+    start = len(world.records)
+    world.steps = entries.ENTRY_STEPS * 10
+    entries.guarded(world, lambda: modules.run(world, module, given[0], dict(given[1])))
+    found: CallRecord | None = world.records[start] if len(world.records) > start else None
+    return found
+
+
+def _inferred(world: World, module: Module, target: str, file: SourceFile, before: int) -> ModelSummary:
+    """Evaluate forward on unknown tensors, and again on what that shows to fit."""
+    assert world.records is not None
+    forward = next((c.attrs["forward"] for c in module.cls.mro if "forward" in c.attrs), None)
+    arguments: tuple[Any, ...]
+    if isinstance(forward, Function):
+        arguments = entries.unknown_arguments(forward, 1)
+    else:
+        first = Unknown("the input is not known", name="input")
+        first.entry = True
+        arguments = (first,)
+    found: list[infer.Inferred | None] = []
+    summaries: list[ModelSummary] = []
+    start = len(world.records)
+    mark = len(world.facts)
+
+    def collect(_: Any) -> None:
+        found.append(infer.infer(world, arguments, world.facts[mark:]))
+        assert world.records is not None
+        record = world.records[start] if len(world.records) > start else None
+        why = "no input is known: give one with --input, as in --input 1,3,224,224"
+        summaries.append(_tell(world, module, target, record, "inferred", None, file, before, why=why))
+
+    entries.enter(world, lambda: modules.run(world, module, arguments, {}), collect)
+    inferred = found[0] if found else None
+    if inferred is not None:
+        start = len(world.records)
+        record = _call(world, module, (inferred.inputs, {}))
+        return _tell(world, module, target, record, "inferred", inferred.note, file, before)
+    if summaries:
+        return summaries[0]
+    raise TargetProblem(f"{target}: it could not be evaluated")
+
+
+def _tell(
+    world: World,
+    module: Module,
+    target: str,
+    record: CallRecord | None,
+    source: InputSource,
+    note: str | None,
+    file: SourceFile,
+    before: int,
+    *,
+    why: str | None = None,
+) -> ModelSummary:
+    assert world.records is not None
+    said = [f for f in world.facts[before:] if f.model_call is None or f.model_call is record]
+    problems = (
+        [d for d in judge(said, sources_of(file)) if d.severity != "info"] if record is not None else []
+    )
+    return summarize_model(
+        world,
+        module,
+        target,
+        record,
+        world.records,
+        source=source,
+        note=note,
+        problems=problems,
+        why_not_called=why,
+    )

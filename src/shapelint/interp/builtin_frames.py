@@ -1,0 +1,104 @@
+"""Built-in functions that look at their caller: super(), locals(), globals(), vars(), dir()."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import attributes
+from shapelint.interp.calls import FrameBuiltin
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import Frame, World
+from shapelint.values import Class, Dict, Environment, Function, Instance, List, Namespace, SuperView, Unknown
+
+
+def _super(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if len(args) == 1 and isinstance(args[0], Frame):
+        return _super_of_frame(world, args[0])
+    if len(args) != 2:
+        return Unknown("super() with one argument is not modelled", world.site())
+    return _view(world, args[0], args[1])
+
+
+def _super_of_frame(world: World, frame: Frame) -> Any:
+    """super() without arguments: the method around the caller says which class, its first argument which object."""
+    method = _method_around(world, frame)
+    if method is None:
+        return Unknown("super() outside of a method that is known", world.site())
+    assert isinstance(method.function, Function)
+    return _view(world, method.function.owner, method.receiver)
+
+
+def _method_around(world: World, frame: Frame) -> Frame | None:
+    """The call in progress of the method that the caller's code stands in."""
+    scopes: list[Environment] = []
+    scope: Environment | None = frame.env
+    while scope is not None:
+        scopes.append(scope)
+        scope = scope.parent
+    candidates = [frame, *reversed(world.frames)]
+    for scope in scopes:
+        for candidate in candidates:
+            if (
+                candidate.env is scope
+                and isinstance(candidate.function, Function)
+                and candidate.function.owner is not None
+            ):
+                return candidate
+    return None
+
+
+def _view(world: World, owner: Any, receiver: Any) -> Any:
+    cls = (
+        receiver if isinstance(receiver, Class) else receiver.cls if isinstance(receiver, Instance) else None
+    )
+    if cls is None or not isinstance(owner, Class):
+        why = receiver.why if isinstance(receiver, Unknown) else "super() of something that is not known"
+        return Unknown(why, world.site())
+    return SuperView(receiver, cls, owner)
+
+
+def _names_of(space: Namespace) -> Dict:
+    hidden = space.pending or "__open__" in space.vars or space.state == "failed"
+    return Dict(space.vars, Unknown("names of this module may not all be known") if hidden else None)
+
+
+def _globals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return _names_of(args[0].namespace) if args else Unknown("globals() without a caller")
+
+
+def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    frame = args[0]
+    scope: Environment = frame.env
+    if scope.vars is frame.namespace.vars:
+        return _names_of(frame.namespace)
+    return Dict({k: v for k, v in scope.vars.items() if k not in ("__class_body__", "__comprehension__")})
+
+
+def _vars(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if isinstance(args[0], Frame):
+        return _locals(world, args, keywords)
+    if isinstance(args[0], Namespace):
+        return _names_of(args[0])
+    found = attributes.find(world, args[0], "__dict__")
+    if found is attributes.MISSING:
+        raise ProgramRaises("TypeError", "vars() argument must have __dict__ attribute")
+    return found
+
+
+def _dir(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if isinstance(args[0], Frame):
+        found = _locals(world, args, keywords)
+    elif isinstance(args[0], Namespace):
+        found = _names_of(args[0])
+    else:
+        return List([], Unknown("dir() of an object is not modelled"))
+    return List(sorted(k for k in found.items if isinstance(k, str)), found.open)
+
+
+NAMES = {
+    "super": FrameBuiltin("super", _super),
+    "globals": FrameBuiltin("globals", _globals),
+    "locals": FrameBuiltin("locals", _locals),
+    "vars": FrameBuiltin("vars", _vars),
+    "dir": FrameBuiltin("dir", _dir),
+}

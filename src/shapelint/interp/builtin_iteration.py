@@ -1,0 +1,327 @@
+"""Built-in functions that walk: len, enumerate, zip, map, filter, sorted, reversed, any, all, iter, next."""
+
+from __future__ import annotations
+
+from functools import cmp_to_key
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Sym
+from shapelint.interp import calls, compare, containers, iterate
+from shapelint.interp.builtin_numbers import special
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.endless import Endless
+from shapelint.interp.host_calls import ABSENT, Host, into
+from shapelint.interp.join import join
+from shapelint.interp.truth import truth
+from shapelint.interp.world import World
+from shapelint.values import (
+    Class,
+    Dict,
+    Either,
+    Instance,
+    Iterator,
+    List,
+    Module,
+    Set,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+    Unranked,
+)
+
+FUNCTIONS: dict[str, Host] = {}
+
+
+# ---- how many
+
+
+@into(FUNCTIONS, "len", "obj", plain=True)
+def _len(world: World, obj: Any) -> Any:
+    return length(world, obj)
+
+
+def length(world: World, value: Any) -> Any:
+    """`len(value)`: an int, a size, or Unknown."""
+    if isinstance(value, (tuple, str, bytes, range)):
+        return len(value)
+    if isinstance(value, (List, Dict, Set)):
+        return len(value.items) if value.open is None else member(value.open, "len", "len({})")
+    if isinstance(value, Tensor):
+        return _of_tensor(world, value)
+    if isinstance(value, iterate.ShapeOf):
+        return Unknown(value.box.why, plain=True) if value.box.bound is None else len(value.box.bound)
+    if isinstance(value, Unknown):
+        return (
+            _of_tensor(world, value.tensor) if value.tensor is not None else member(value, "len", "len({})")
+        )
+    if isinstance(value, Instance):
+        return _of_instance(world, value)
+    if isinstance(value, Class) and value.kind == "enum":
+        return len({id(v) for v in value.attrs.values() if isinstance(v, Instance) and v.cls is value})
+    if value is None or isinstance(value, (int, float, Sym, Iterator, Endless)):
+        raise ProgramRaises("TypeError", f"object of type '{iterate.type_name(value)}' has no len()")
+    if isinstance(value, Stream) and value.length is not None:
+        return value.length
+    raise Undetermined(value.why if isinstance(value, Stream) else "how many items it has is not known")
+
+
+def member(owner: Unknown, key: str, name: str) -> Unknown:
+    """A plain number about an unknown: the same one when asked again, named after a value that has a name."""
+    if key not in owner.members:
+        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=True)
+        if owner.name is not None:
+            made.name = name.format(owner.name)
+            symbol = dims.symbol(made.name, low=0)
+            assert isinstance(symbol, Sym)
+            made.symbol = symbol
+        owner.members[key] = made
+    found = owner.members[key]
+    assert isinstance(found, Unknown)
+    return found
+
+
+def _of_tensor(world: World, tensor: Tensor) -> Any:
+    if not tensor.known:
+        box = tensor.box
+        return box.size(0) if isinstance(box, Unranked) else Unknown("the number of rows", plain=True)
+    if tensor.rank == 0:
+        raise ProgramRaises("TypeError", "len() of a 0-d tensor")
+    return world.resolve(tensor.shape[0])
+
+
+def _of_instance(world: World, value: Instance) -> Any:
+    own = special(world, value, "__len__")
+    if own is not ABSENT:
+        return own
+    if isinstance(value, Module):
+        count = containers.length(value)
+        if count is not None:
+            return count
+        if containers.is_container(value) or value.incomplete:
+            raise Undetermined(value.incomplete[0].why)
+    if value.payload is not None:
+        return length(world, value.payload)
+    if value.cls.unknown_base is not None:
+        raise Undetermined("it derives from a class that is not known")
+    raise ProgramRaises("TypeError", f"object of type '{value.cls.name}' has no len()")
+
+
+# ---- side by side
+
+
+@into(FUNCTIONS, "enumerate", "iterable, start=0")
+def _enumerate(world: World, iterable: Any, start: Any) -> Any:
+    found = items(world, iterable)
+    if isinstance(found, Endless):
+        first = found.at
+        found.take(world, 0)
+        return Endless(lambda i: (start + i, found.item(first + i)))
+    if isinstance(found, Stream):
+        return Stream((Unknown("the number of a turn", plain=True), found.element), found.why, found.length)
+    if isinstance(start, Unknown):
+        return Iterator([(Unknown(start.why, plain=True), v) for v in found])
+    return Iterator([(start + i, v) for i, v in enumerate(found)])
+
+
+def items(world: World, value: Any) -> list[Any] | Stream:
+    return iterate.items(world, value)
+
+
+@into(FUNCTIONS, "zip", "*iterables, strict=False")
+def _zip(world: World, iterables: tuple[Any, ...], strict: Any) -> Any:
+    return side_by_side(world, [items(world, v) for v in iterables], strict=strict is True)
+
+
+def side_by_side(world: World, columns: list[Any], *, strict: bool = False) -> Any:
+    """zip: as many turns as the shortest column has; a Stream where that is not known."""
+    if not columns:
+        return Iterator([])
+    known = [c for c in columns if isinstance(c, list)]
+    unknown = [c for c in columns if isinstance(c, Stream) and not isinstance(c, Endless)]
+    if unknown:
+        shortest = min((len(c) for c in known), default=None)
+        if shortest == 0:
+            return Iterator([])
+        return Stream(tuple(any_of(c) for c in columns), unknown[0].why)
+    if not known:
+        return Endless(lambda i: tuple(c.item(c.at + i) for c in columns))
+    count = min(len(c) for c in known)
+    if strict and (any(len(c) != count for c in known) or len(known) < len(columns)):
+        raise ProgramRaises("ValueError", "zip() argument 2 is shorter or longer than argument 1")
+    rows = [c.take(world, count) if isinstance(c, Endless) else c[:count] for c in columns]
+    return Iterator(list(zip(*rows, strict=True)))
+
+
+def any_of(column: Any) -> Any:
+    """A value that stands for any item of a column."""
+    if isinstance(column, Stream):
+        return column.element
+    return joined(column, "which turn it is is not known") if column else Unknown("an item of nothing")
+
+
+def joined(values: list[Any], why: str) -> Any:
+    """A value that stands for any of several."""
+    key = object()
+    value = values[0]
+    for other in values[1:]:
+        value = join(value, other, key, why)
+    return value
+
+
+@into(FUNCTIONS, "map", "function, *iterables")
+def _map(world: World, function: Any, iterables: tuple[Any, ...]) -> Any:
+    rows = side_by_side(world, [items(world, v) for v in iterables])
+    if isinstance(rows, Stream):
+        return Stream(calls.call(world, function, rows.element, {}), rows.why, rows.length)
+    return Iterator([calls.call(world, function, row, {}) for row in rows.items])
+
+
+@into(FUNCTIONS, "filter", "function, iterable")
+def _filter(world: World, function: Any, iterable: Any) -> Any:
+    found = items(world, iterable)
+    kept: list[Any] = []
+    why = found.why if isinstance(found, Stream) else None
+    for value in [found.element] if isinstance(found, Stream) else found:
+        answer = truth(world, value if function is None else calls.call(world, function, (value,), {}))
+        if answer is not False:
+            kept.append(value)
+        if isinstance(answer, Unknown):
+            why = answer.why
+    if why is None:
+        return Iterator(kept)
+    return Stream(joined(kept, why), why) if kept else Iterator([])
+
+
+@into(FUNCTIONS, "reversed", "sequence")
+def _reversed(world: World, sequence: Any) -> Any:
+    own = special(world, sequence, "__reversed__")
+    if own is not ABSENT:
+        return own
+    if isinstance(sequence, (Set, Iterator)):
+        raise ProgramRaises("TypeError", f"'{iterate.type_name(sequence)}' object is not reversible")
+    if isinstance(sequence, Tensor):
+        from shapelint.interp import torch_calls
+
+        return torch_calls.op(world, "torch.flip", (sequence, (0,)), {})
+    found = items(world, sequence)
+    return found if isinstance(found, Stream) else Iterator(found[::-1])
+
+
+@into(FUNCTIONS, "sorted", "iterable, *, key=None, reverse=False")
+def _sorted(world: World, iterable: Any, key: Any, reverse: Any) -> Any:
+    found = items(world, iterable)
+    if isinstance(found, Stream):
+        return open_list(found.why, found.element)
+    return ordered(world, found, key, reverse)
+
+
+def open_list(why: str, example: Any) -> List:
+    made = List([], Unknown(why))
+    made.made_from = example
+    return made
+
+
+def ordered(world: World, values: list[Any], key: Any, reverse: Any) -> List:
+    """A sorted list; one of unknown order where a comparison is not decided."""
+    keys = values if key is None else [calls.call(world, key, (v,), {}) for v in values]
+    backwards = truth(world, reverse)
+    if isinstance(backwards, Unknown):
+        return open_list(backwards.why, joined(values, backwards.why)) if len(values) > 1 else List(values)
+
+    def order(i: int, j: int) -> int:
+        for a, b, sign in ((i, j, -1), (j, i, 1)):
+            known = truth(world, compare.compare(world, "<", keys[a], keys[b]))
+            if isinstance(known, Unknown):
+                raise Undetermined(known.why, known)
+            if known:
+                return sign
+        return 0
+
+    try:
+        places = sorted(range(len(values)), key=cmp_to_key(order), reverse=backwards)
+    except Undetermined as problem:
+        return open_list(problem.why, joined(values, problem.why))
+    return List([values[i] for i in places])
+
+
+# ---- all together
+
+
+@into(FUNCTIONS, "any", "iterable", plain=True)
+def _any(world: World, iterable: Any) -> Any:
+    return _quantified(world, iterable, True)
+
+
+@into(FUNCTIONS, "all", "iterable", plain=True)
+def _all(world: World, iterable: Any) -> Any:
+    return _quantified(world, iterable, False)
+
+
+def _quantified(world: World, iterable: Any, decisive: bool) -> Any:
+    found = items(world, iterable)
+    unknown: Unknown | None = None
+    if isinstance(found, Stream):
+        return Unknown(found.why, world.site(), plain=True)
+    for value in found:
+        answer = truth(world, value)
+        if answer is decisive:
+            return decisive
+        if isinstance(answer, Unknown):
+            unknown = answer if unknown is None else Unknown(answer.why, plain=True)
+    return (not decisive) if unknown is None else unknown
+
+
+# ---- one by one
+
+
+@into(FUNCTIONS, "iter", "obj, sentinel=...")
+def _iter(world: World, obj: Any, sentinel: Any) -> Any:
+    if sentinel is not ABSENT:
+        return Stream(calls.call(world, obj, (), {}), "it ends with a sentinel")
+    if isinstance(obj, (Iterator, Stream)):
+        return obj
+    own = special(world, obj, "__iter__")
+    if own is not ABSENT:
+        return own
+    found = items(world, obj)
+    return found if isinstance(found, Stream) else Iterator(found)
+
+
+@into(FUNCTIONS, "next", "iterator, default=...")
+def _next(world: World, iterator: Any, default: Any) -> Any:
+    if isinstance(iterator, Iterator):
+        if iterator.at < len(iterator.items):
+            world.journal.touch_slot(iterator, "at")
+            iterator.at += 1
+            return iterator.items[iterator.at - 1]
+        if default is not ABSENT:
+            return default
+        raise ProgramRaises("StopIteration")
+    if isinstance(iterator, Endless):
+        return iterator.take(world, 1)[0]
+    if isinstance(iterator, Stream):
+        return fresh(iterator.element)
+    try:
+        own = special(world, iterator, "__next__")
+    except ProgramRaises as problem:
+        if problem.kind == "StopIteration" and default is not ABSENT:
+            return default
+        raise
+    if own is not ABSENT:
+        return own
+    if isinstance(iterator, (Unknown, Either)):
+        raise Undetermined(iterator.why, iterator if isinstance(iterator, Unknown) else None)
+    if isinstance(iterator, (tuple, str, List, Dict, Set, range, int, float)) or iterator is None:
+        raise ProgramRaises("TypeError", f"'{iterate.type_name(iterator)}' object is not an iterator")
+    raise Undetermined("what is iterated over is not known")
+
+
+def fresh(element: Any) -> Any:
+    """An item of a stream that is no other item of it."""
+    if isinstance(element, Unknown):
+        made = Unknown(element.why, element.site, after_failure=element.after_failure, plain=element.plain)
+        made.entry = element.entry
+        return made
+    return element

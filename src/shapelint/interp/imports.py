@@ -1,0 +1,372 @@
+"""Imports: which names are libraries with specs, which are files to read, and how a file is evaluated."""
+
+from __future__ import annotations
+
+import sys
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import branch, library
+from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.world import Frame, World
+from shapelint.specs import registry
+from shapelint.values import Builtin, Class, Dict, DType, Environment, External, Namespace, Unknown
+from shapelint.values.torch_types import _BYTES, ALIASES
+
+MISSING: Any = library.MISSING
+
+# Libraries whose meaning is modelled: their source is not followed.
+MODELLED = frozenset(("torch", "numpy", "einops", "functorch"))
+# Modules of followed libraries that are modelled all the same come by their registered names.
+
+# Where torch keeps what it documents elsewhere.
+_ALIASES = (
+    ("torch.nn.modules.", "torch.nn."),
+    ("torch.nn.parameter.", "torch.nn."),
+    ("torch.functional.", "torch."),
+    ("torch._tensor.", "torch."),
+    ("torch.utils.data.dataloader.", "torch.utils.data."),
+    ("torch.utils.data.dataset.", "torch.utils.data."),
+    ("torch.optim.optimizer.", "torch.optim."),
+    ("torch.nn.utils.weight_norm.", "torch.nn.utils."),
+    ("torch.nn.utils.spectral_norm.", "torch.nn.utils."),
+    ("torch.types.", "torch."),
+    ("torch._C.", "torch."),
+    ("torch._C._nn.", "torch.nn.functional."),
+)
+
+
+def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
+    """`import a.b.c`: the value of the last part."""
+    root = dotted.partition(".")[0]
+    if root in MODELLED or root in sys.stdlib_module_names:
+        return external(world, dotted)
+    parts = dotted.split(".")
+    space: Any = None
+    for i in range(len(parts)):
+        name = ".".join(parts[: i + 1])
+        found = namespace(world, name)
+        if not isinstance(found, Namespace):
+            if world.import_guards:
+                raise ProgramRaises("ImportError", f"No module named '{name}'", site=world.site(node))
+            return External(dotted, found)
+        if isinstance(space, Namespace):
+            space.vars.setdefault(parts[i], found)
+        space = found
+    return space
+
+
+def namespace(world: World, name: str) -> Namespace | str:
+    """The evaluated module of that name, or why there is none."""
+    held = world.namespaces.get(name)
+    if held is not None:
+        return held
+    loaded = world.load(name)
+    if isinstance(loaded, str):
+        return loaded
+    space = Namespace(name, loaded.file, is_package=loaded.is_package)
+    world.namespaces[name] = space
+    parent, _, last = name.rpartition(".")
+    if parent:
+        above = namespace(world, parent)
+        if isinstance(above, Namespace):
+            above.vars.setdefault(last, space)
+    if loaded.program is None:
+        space.state = "done"
+        return space
+    run(world, space, loaded.program)
+    return space
+
+
+def run(world: World, space: Namespace, program: ir.Program) -> None:
+    """Evaluate a file's statements in its namespace. What it raises ends it where it stands."""
+    space.state = "running"
+    space.vars.setdefault("__name__", space.name)
+    space.vars.setdefault("__file__", space.file.path if space.file is not None else "")
+    space.vars.setdefault("__doc__", program.docstring)
+    space.vars.setdefault("__all__", MISSING)
+    space.vars.pop("__all__", None) if space.vars["__all__"] is MISSING else None
+    frame = Frame(world, Environment(space.vars, None, space))
+    world.frames.append(frame)
+    from shapelint.interp.statements import block
+
+    guards, world.import_guards = world.import_guards, 0
+    catchers, world.guarded = world.guarded, 0
+    at = 0
+    try:
+        while at < len(program.body):
+            try:
+                branch.finish(world, block(program.body, frame, at))
+                break
+            except ProgramRaises as problem:
+                if space.name == "__main__" or problem.kind in ("ImportError", "ModuleNotFoundError"):
+                    raise
+                # An installed package does import: what raised is something we read too coarsely. Its other statements count.
+                space.vars["__open__"] = True
+                at = _behind(program.body, frame.node, at)
+        space.state = "done"
+    except ProgramRaises:
+        space.state = "failed"
+        raise
+    except OutOfBudget:
+        space.state = "failed"
+        raise
+    finally:
+        world.import_guards, world.guarded = guards, catchers
+        world.frames.pop()
+
+
+def _behind(body: tuple[ir.Stmt, ...], node: ir.Node | None, start: int) -> int:
+    """The index of the statement after the one that holds `node`."""
+    line = node.at[0] if node is not None else 0
+    for i in range(start, len(body)):
+        if body[i].at[0] <= line <= body[i].at[2] or body[i].at[0] > line:
+            return i + 1
+    return len(body)
+
+
+def absolute(space: Namespace, module: str, level: int) -> str:
+    """The absolute name of a relative import."""
+    if level == 0:
+        return module
+    base = space.vars.get("__package_name__") or space.name
+    parts = base.split(".")
+    drop = level - 1 if space.is_package else level
+    parts = parts[: len(parts) - drop] if drop else parts
+    return ".".join([*parts, module] if module else parts)
+
+
+def import_name(world: World, module: str, name: str, node: ir.Node | None) -> Any:
+    """`from module import name`."""
+    full = f"{module}.{name}"
+    modelled = by_name(world, full)
+    if modelled is not MISSING:
+        return modelled
+    root = module.partition(".")[0]
+    if root in MODELLED or root in sys.stdlib_module_names:
+        return external(world, full)
+    space = import_module(world, module, node)
+    if not isinstance(space, Namespace):
+        return External(full, getattr(space, "why", ""))
+    found = _in_namespace(world, space, name)
+    if found is not MISSING:
+        return found
+    if space.is_package:
+        inner = namespace(world, full)
+        if isinstance(inner, Namespace):
+            return inner
+    if world.import_guards and space.state == "done":
+        raise ProgramRaises(
+            "ImportError", f"cannot import name '{name}' from '{module}'", site=world.site(node)
+        )
+    return Unknown(f"{full} could not be found in what was read of {module}", world.site(node))
+
+
+def _in_namespace(world: World, space: Namespace, name: str) -> Any:
+    if name in space.vars:
+        held = space.vars[name]
+        if isinstance(held, Namespace):  # a submodule may hide a name that a star import of it brings
+            for pending in list(space.pending):
+                if pending.module == held.name:
+                    follow(world, space, pending)
+        return space.vars[name]
+    found = from_stars(world, space, name)
+    if found is not None:
+        return found
+    hook = space.vars.get("__getattr__")
+    if hook is not None and not isinstance(hook, Unknown):
+        from shapelint.interp import calls
+
+        try:
+            return calls.call(world, hook, (name,), {})
+        except ProgramRaises:
+            return MISSING
+    return MISSING
+
+
+def member(world: World, space: Namespace, name: str) -> Any:
+    """`module.name`."""
+    found = _in_namespace(world, space, name)
+    if found is not MISSING:
+        return found
+    if name == "__dict__":
+        return Dict(space.vars)
+    if space.is_package:
+        inner = namespace(world, f"{space.name}.{name}")
+        if isinstance(inner, Namespace):
+            return inner
+    if space.state != "done" or space.pending or "__open__" in space.vars:
+        return Unknown(f"{space.name}.{name} is not known", world.site())
+    raise ProgramRaises("AttributeError", f"module '{space.name}' has no attribute '{name}'")
+
+
+# ---- stars: followed when a name is missed, or might be registered
+
+
+class Star:
+    """A `from module import *` that has not been followed yet."""
+
+    __slots__ = ("done", "module", "node")
+
+    def __init__(self, module: str, node: ir.Node) -> None:
+        self.module = module
+        self.node = node
+        self.done = False
+
+
+def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
+    """`from module import *`."""
+    root = module.partition(".")[0]
+    if root in MODELLED or root in sys.stdlib_module_names:
+        space.vars.setdefault("__open_stars__", [])
+        space.vars["__open_stars__"].append(module)
+        return
+    pending = Star(module, node)
+    if world.lazy_stars and space.name != "__main__":
+        space.pending.append(pending)
+        world.pending_stars.append((space, pending))
+        return
+    follow(world, space, pending)
+
+
+def follow(world: World, space: Namespace, pending: Star) -> None:
+    """Evaluate the module of a star import and take its names."""
+    if pending.done:
+        return
+    pending.done = True
+    if pending in space.pending:
+        space.pending.remove(pending)
+    frames, world.frames = world.frames, []
+    try:
+        found = import_module(world, pending.module, pending.node)
+    except ProgramRaises:
+        found = None
+    finally:
+        world.frames = frames
+    if not isinstance(found, Namespace):
+        space.vars["__open__"] = True
+        return
+    for inner in list(found.pending):
+        follow(world, found, inner)
+    for name in public_names(found):
+        if name in found.vars and (name not in space.vars or isinstance(space.vars[name], Namespace)):
+            space.vars[name] = found.vars[name]
+
+
+def public_names(space: Namespace) -> list[str]:
+    listed = space.vars.get("__all__")
+    items = getattr(listed, "items", listed)
+    if isinstance(items, (list, tuple)) and all(isinstance(n, str) for n in items):
+        return list(items)
+    return [n for n in space.vars if not n.startswith("_")]
+
+
+def from_stars(world: World, space: Namespace, name: str) -> Any:
+    """A name that only a star import can have brought: the modules whose text holds it are followed. None when none does."""
+    for module in space.vars.get("__open_stars__", ()):
+        found = by_name(world, f"{module}.{name}")
+        if found is not MISSING:
+            return found
+    for pending in list(space.pending):
+        if world.mentions(pending.module, name):
+            follow(world, space, pending)
+            if name in space.vars:
+                return space.vars[name]
+    if space.vars.get("__open_stars__"):
+        return External(f"{space.vars['__open_stars__'][0]}.{name}")
+    return None
+
+
+def may_register(world: World, container: Any, key: str) -> bool:
+    """A look-up missed: star imports that were put off may register what is asked for. Those whose text holds the key are
+    followed now; True when any was."""
+    if not world.pending_stars:
+        return False
+    followed = False
+    for space, pending in list(world.pending_stars):
+        if not pending.done and world.mentions(pending.module, key):
+            follow(world, space, pending)
+            followed = True
+    world.pending_stars = [(s, p) for s, p in world.pending_stars if not p.done]
+    return followed
+
+
+# ---- libraries
+
+
+def by_name(world: World, qualname: str) -> Any:
+    """What is modelled under a qualified name, or MISSING."""
+    registry.load()
+    name = canonical(qualname)
+    if name in registry.layers:
+        return supplied_class(name)
+    if name in registry.ops:
+        return _function(name)
+    found = library.find(name)
+    if found is not MISSING:
+        return found
+    cls = supplied_class(name)
+    if cls is not None:
+        return cls
+    root, _, last = name.rpartition(".")
+    if root == "torch" and (last in _BYTES or last in ALIASES):
+        return DType(ALIASES.get(last, last))
+    if name in registry.constants:
+        return registry.constants[name]
+    return MISSING
+
+
+def canonical(qualname: str) -> str:
+    """The name torch documents a thing by."""
+    for prefix, short in _ALIASES:
+        if qualname.startswith(prefix):
+            last = qualname.rsplit(".", 1)[-1]
+            if short + last in registry.layers or short + last in registry.ops or supplied(short + last):
+                return short + last
+    return qualname
+
+
+def supplied(qualname: str) -> bool:
+    from shapelint.interp import containers, host_classes
+
+    return (
+        qualname in ("torch.nn.Module", "torch.nn.Container")
+        or qualname in containers.CLASSES
+        or ("." in qualname and host_classes.base_of(qualname) is not None)
+    )
+
+
+_functions: dict[str, Builtin] = {}
+
+
+def _function(name: str) -> Builtin:
+    from shapelint.interp import torch_calls
+
+    if name not in _functions:
+        _functions[name] = Builtin(name, lambda w, args, keywords: torch_calls.op(w, name, args, keywords))
+    return _functions[name]
+
+
+_classes: dict[str, Class] = {}
+
+
+def supplied_class(name: str) -> Class | None:
+    """A class that shapelint supplies: nn.Module, a container, a layer with a spec, a host class."""
+    from shapelint.interp import containers, host_classes, modules, torch_calls
+
+    if name == "torch.nn.Module":
+        return modules.MODULE
+    if name in containers.CLASSES:
+        return containers.CLASSES[name]
+    if name in registry.layers:
+        entry = registry.layers[name]
+        if name not in _classes:
+            _classes[name] = torch_calls.layer_class(entry, name)
+        return _classes[name]
+    return host_classes.base_of(name) if "." in name else None
+
+
+def external(world: World, qualname: str) -> Any:
+    """A name of a library that is not followed: its model, or an External that only knows its name."""
+    found = by_name(world, qualname)
+    return External(canonical(qualname)) if found is MISSING else found

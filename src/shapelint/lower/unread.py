@@ -1,0 +1,89 @@
+"""Bounds the nesting of a file by its text alone, mostly for one that `ast` refuses: broken, or newer than this Python.
+
+libcst may read it still, but must not be given what would crash it. The bound counts too much rather than too little.
+"""
+
+from __future__ import annotations
+
+import re
+
+__all__ = ["bracket_excess", "nesting_bound"]
+
+_STRING = (
+    r"""\"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'"""
+)
+_TOKENS = re.compile(
+    rf"""(?P<string>{_STRING}) | (?P<comment>\#[^\r\n]*) | (?P<open>[(\[{{]) | (?P<close>[)\]}}]) | (?P<comma>,)
+    | \\\r?\n | (?P<end>[\r\n]) | (?P<word>\w+) | (?P<operator>[^\w\s])""",
+    re.VERBOSE | re.DOTALL,
+)
+
+_MAX_BRACKETS = 150
+_MAX_CHAIN = 2_000  # tokens between two commas of one bracket
+_MAX_ELIFS = 1_000
+_USUAL = 30
+_MAX_EXCESS = 200_000  # some 30 microseconds each
+_CHAIN_WEIGHT = 40  # a link of a chain costs that much less than a bracket
+_MAX_PATTERN_WORK = 1 << 20
+
+
+def nesting_bound(text: str) -> int | None:
+    """How deeply the text may be nested, or None when libcst may not survive it in reasonable time."""
+    chains = [0]  # tokens since the last comma, in each open bracket
+    longest = deepest = elifs = brackets = chain_excess = pattern_work = 0
+    in_pattern = False
+    for token in _TOKENS.finditer(text):
+        kind = token.lastgroup
+        if kind is None or kind == "comment":
+            continue
+        if kind == "end":
+            if len(chains) == 1:
+                chains[0] = 0
+                in_pattern = False
+            continue
+        if kind == "comma":
+            chains[-1] = 0
+            continue
+        if kind == "word":
+            if token[0] == "elif":
+                elifs += 1
+            elif token[0] in ("case", "del") and len(chains) == 1 and chains[0] == 0:
+                in_pattern = True
+        elif kind == "string":
+            # The fields of an f-string are inside it, and may nest.
+            nested = token[0].count("{") + token[0].count("(") + token[0].count("[")
+            chains[-1] += min(nested, _MAX_CHAIN) if nested > _USUAL else 0
+        elif kind == "close":
+            if len(chains) > 1:
+                chains.pop()
+        chains[-1] += 1
+        if kind == "open":
+            chains.append(0)
+            if in_pattern:
+                pattern_work += 1 << min(len(chains), 40)
+        longest = max(longest, chains[-1])
+        deepest = max(deepest, len(chains))
+        if kind == "open":
+            brackets += max(0, len(chains) - _USUAL)
+        chain_excess += max(0, chains[-1] - _USUAL)
+        if (
+            deepest > _MAX_BRACKETS
+            or longest > _MAX_CHAIN
+            or elifs > _MAX_ELIFS
+            or brackets + chain_excess // _CHAIN_WEIGHT > _MAX_EXCESS
+            or pattern_work > _MAX_PATTERN_WORK
+        ):
+            return None
+    return deepest + longest + elifs
+
+
+def bracket_excess(text: str) -> int:
+    """The sum over all brackets of how far they are nested beyond what is usual."""
+    depth = excess = 0
+    for token in _TOKENS.finditer(text):
+        if token.lastgroup == "open":
+            depth += 1
+            excess += max(0, depth - _USUAL)
+        elif token.lastgroup == "close":
+            depth = max(0, depth - 1)
+    return excess

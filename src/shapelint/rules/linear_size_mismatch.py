@@ -1,0 +1,31 @@
+"""SHP101 linear-size-mismatch."""
+
+from __future__ import annotations
+
+from shapelint.rules.base import NeedRule
+
+
+class LinearSizeMismatch(NeedRule):
+    """A linear layer is given another number of features than it was built for.
+
+    Why
+    The last axis of the input must be `in_features`: torch raises at the first forward call. The usual cause is
+    a changed image size or layer before a hard-coded number.
+
+    Bad
+        import torch
+        from torch import nn
+
+        layer = nn.Linear(128, 10)
+        layer(torch.randn(4, 64))  # error: [linear-size-mismatch]
+
+    Good
+        import torch
+        from torch import nn
+
+        layer = nn.Linear(64, 10)
+        layer(torch.randn(4, 64))
+    """
+
+    code = "SHP101"
+    name = "linear-size-mismatch"

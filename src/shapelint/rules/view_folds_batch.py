@@ -1,0 +1,191 @@
+"""SHP201 view-folds-batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shapelint import dims, facts
+from shapelint.dims import Dim, Sym
+from shapelint.report import Diagnostic, TrailStep
+from shapelint.rules.base import Context, Rule, entry_step, shape, trail_of
+from shapelint.values import Site, Tensor
+
+_LARGEST = 4_096  # the largest input size that is tried when looking for what would fit
+
+
+class ViewFoldsBatch(Rule):
+    """A view with -1 makes several rows of every sample, cut across its axes.
+
+    Why
+        `x.view(-1, K)` was written for samples of K values. Given larger ones it does not raise: the numbers that do not
+        fit become further rows, so one image turns into many, each a mixture of channels and places. Folding whole
+        axes into the batch on purpose (`[B, T, D]` to `[B*T, D]`) is not meant: rows then end where an axis ends.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 32, 3, padding=1)
+                self.pool = nn.MaxPool2d(4)
+                self.fc = nn.Linear(32 * 8 * 8, 10)
+
+            def forward(self, x):
+                x = self.pool(self.conv(x))
+                x = x.view(-1, 32 * 8 * 8)  # error: [view-folds-batch]
+                return self.fc(x)
+
+        Net()(torch.randn(1, 3, 224, 224))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 32, 3, padding=1)
+                self.pool = nn.MaxPool2d(4)
+                self.fc = nn.Linear(32 * 8 * 8, 10)
+
+            def forward(self, x):
+                x = self.pool(self.conv(x))
+                x = x.view(-1, 32 * 8 * 8)
+                return self.fc(x)
+
+        Net()(torch.randn(1, 3, 32, 32))
+    """
+
+    code = "SHP201"
+    name = "view-folds-batch"
+    listens = (facts.Called,)
+    ops = ("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        """One finding a place; every input that was seen there is named."""
+        places: dict[Site, list[tuple[facts.Called, Fold]]] = {}
+        for fact in said:
+            if isinstance(fact, facts.Called) and fact.op in self.ops and fact.site is not None:
+                fold = folded(fact)
+                if fold is not None:
+                    places.setdefault(fact.site, []).append((fact, fold))
+        for site, found in places.items():
+            fact, fold = found[0]
+            diagnostic = self._tell(site, fact, fold, [f for f, _ in found], context)
+            if diagnostic is not None:
+                yield diagnostic
+
+    def _tell(
+        self, site: Site, fact: facts.Called, fold: Fold, all_facts: list[facts.Called], context: Context
+    ) -> Diagnostic | None:
+        call = context.spelled(site)
+        written = call[call.rfind(".view(") + 1 :] if ".view(" in call else call
+        if fold.rows_per_sample is not None:
+            message = f"{written} makes {fold.rows_per_sample} rows of every sample: it has {fold.per_sample} values, not {fold.row}"
+        else:
+            message = f"{written} puts {fold.samples_per_row} samples into one row: each has {fold.per_sample} values, not {fold.row}"
+        inputs = list(dict.fromkeys(step for step in map(entry_step, all_facts) if step is not None))
+        if len(inputs) > 1:
+            message += (
+                f" (seen with {' and '.join(step.text.removeprefix('called with ') for step in inputs)})"
+            )
+        x = fact.arguments["input"] if "input" in fact.arguments else fact.arguments["self"]
+        step = TrailStep(
+            site.path, site.line, site.column, f"{shape(x.shape)} becomes {shape(fact.result.shape)}"
+        )
+        need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,))
+        trail = [*inputs, *trail_of(need, context), step]
+        return self.report(fact, message, site=site, trail=trail, fits=fold.fits())
+
+
+class Fold:
+    """How a view cut samples: per-sample size, row size, and the two sizes' forms."""
+
+    __slots__ = (
+        "input_symbols",
+        "per_sample",
+        "per_sample_form",
+        "row",
+        "rows_per_sample",
+        "samples_per_row",
+    )
+
+    def __init__(self, per_sample: int, row: int, form: Dim) -> None:
+        self.per_sample = per_sample
+        self.row = row
+        self.per_sample_form = form
+        self.rows_per_sample = per_sample // row if per_sample % row == 0 else None
+        self.samples_per_row = row // per_sample if row % per_sample == 0 else None
+
+    def fits(self) -> tuple[str, ...]:
+        """Input sizes, taken square, that give samples of exactly the row's size."""
+        form = self.per_sample_form
+        if not isinstance(form, Sym) or not 1 <= len(form.symbols) <= 3:
+            return ()
+        sizes = []
+        for n in range(1, _LARGEST):
+            try:
+                value = dims.evaluate(form, dict.fromkeys(form.symbols, n))
+            except (dims.Undetermined, ZeroDivisionError):
+                return ()
+            if value == self.row:
+                sizes.append(n)
+            elif sizes:
+                break
+        if not sizes:
+            return ()
+        span = f"{sizes[0]} to {sizes[-1]}" if len(sizes) > 1 else str(sizes[0])
+        return (f"an input of {span} pixels", "torch.flatten(x, 1) with a layer of that many features")
+
+
+def folded(fact: facts.Called) -> Fold | None:
+    """The fold that a view makes of its batch, when rows are cut across the axes of a sample."""
+    x = fact.arguments.get("input", fact.arguments.get("self"))
+    y = fact.result
+    if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known:
+        return None
+    if x.rank < 3 or y.rank != 2 or x.after_failure:
+        return None
+    batch = x.shape[0]
+    if not isinstance(batch, Sym) or batch.as_symbol is None or batch.as_symbol.name != "B":
+        return None
+    sizes = [dims.witness(d) for d in x.shape]
+    row, rows = dims.witness(y.shape[1]), dims.witness(y.shape[0])
+    if any(s is None or s == 0 for s in sizes) or row is None or rows is None or row == 0:
+        return None
+    known = [s for s in sizes if s is not None]
+    per_sample = 1
+    for s in known[1:]:
+        per_sample *= s
+    if rows == known[0] or not _leading_is_free(fact):
+        return None
+    if _ends_with_axes(known[1:], row):
+        return None
+    fold = Fold(per_sample, row, dims.product(x.shape[1:]))
+    return fold if fold.rows_per_sample is not None or fold.samples_per_row is not None else None
+
+
+def _leading_is_free(fact: facts.Called) -> bool:
+    """Whether the first size asked for is -1."""
+    for value in fact.arguments.values():
+        if isinstance(value, tuple) and value:
+            first = value[0]
+            items = getattr(first, "items", first)
+            if isinstance(items, (tuple, list)) and items:
+                first = items[0]
+            return isinstance(first, int) and first == -1
+    return False
+
+
+def _ends_with_axes(sizes: list[int], row: int) -> bool:
+    """Whether a row is made of whole trailing axes and a whole part of the next: then nothing is cut across."""
+    for size in reversed(sizes):
+        if row % size == 0:
+            row //= size
+            if row == 1:
+                return True
+        else:
+            return size % row == 0
+    return False

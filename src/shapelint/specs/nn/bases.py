@@ -1,0 +1,78 @@
+"""The classes that torch.nn's layers derive from, as programs name them in isinstance and as their own bases."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.specs.need import Need
+from shapelint.specs.registry import layer
+
+CONV = "torch.nn.modules.conv._ConvNd"
+CONV_TRANSPOSE = "torch.nn.modules.conv._ConvTransposeNd"
+NORM = "torch.nn.modules.batchnorm._NormBase"
+BATCH_NORM = "torch.nn.modules.batchnorm._BatchNorm"
+INSTANCE_NORM = "torch.nn.modules.instancenorm._InstanceNorm"
+DROPOUT = "torch.nn.modules.dropout._DropoutNd"
+LOSS = "torch.nn.modules.loss._Loss"
+WEIGHTED_LOSS = "torch.nn.modules.loss._WeightedLoss"
+RECURRENT = "torch.nn.RNNBase"
+
+
+@layer("torch.nn.modules.dropout._DropoutNd", "p=0.5, inplace=False")
+class Dropping:
+    def build(self: Any, need: Need) -> None:
+        if isinstance(self.p, (int, float)) and not 0 <= self.p <= 1:
+            need.refuse(
+                "invalid-constructor-argument", f"p must be between 0 and 1, it is {self.p}", "ValueError"
+            )
+
+
+@layer(
+    "torch.nn.modules.loss._Loss",
+    "size_average=None, reduce=None, reduction='mean'",
+    not_kept=("size_average", "reduce"),
+)
+class Loss:
+    def build(self: Any, need: Need, size_average: Any, reduce: Any) -> None:
+        self.reduction = reduction_of(size_average, reduce, self.reduction)
+
+
+@layer(
+    "torch.nn.modules.loss._WeightedLoss", "weight=None, size_average=None, reduce=None, reduction='mean'",
+    base=LOSS, not_kept=("size_average", "reduce", "weight"),
+)  # fmt: skip
+class WeightedLoss:
+    def build(self: Any, need: Need, weight: Any, size_average: Any, reduce: Any) -> None:
+        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        keep_weight(self, need, weight)
+
+
+def keep_weight(self: Any, need: Need, weight: Any, name: str = "weight") -> None:
+    """A loss's weight is a buffer."""
+    setattr(self, name, weight if weight is None else as_buffer(weight))
+
+
+def as_buffer(x: Any) -> Any:
+    made = x.like()
+    made.kind, made.data, made.requires_grad = "buffer", x.data, x.requires_grad
+    return made
+
+
+def reduction_of(size_average: Any, reduce: Any, reduction: Any) -> Any:
+    """The old arguments `size_average` and `reduce` decide over `reduction` when one of them is given."""
+    if size_average is None and reduce is None:
+        return reduction
+    if reduce is not None and not reduce:
+        return "none"
+    return "sum" if size_average is not None and not size_average else "mean"
+
+
+def _abstract() -> None:
+    for name, base in (
+        (CONV, "torch.nn.Module"), (CONV_TRANSPOSE, CONV), (NORM, "torch.nn.Module"),
+        (BATCH_NORM, NORM), (INSTANCE_NORM, NORM),
+    ):  # fmt: skip
+        layer(name, "*args, **kwargs", base=base)(type(name.rsplit(".", 1)[-1], (), {}))
+
+
+_abstract()

@@ -1,0 +1,227 @@
+"""Embeddings: each index becomes a row of the weight."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Dim
+from shapelint.specs.dtypes import same_dtype
+from shapelint.specs.need import Need, Refused, show
+from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.registry import layer, op
+from shapelint.specs.view import apply, make
+from shapelint.values import Module, Tensor
+
+_RULE = "invalid-constructor-argument"
+
+
+def check_padding(need: Need, padding_idx: Any, rows: Dim, rule: str) -> Any:
+    """`padding_idx` must name a row; a negative one counts from the end."""
+    if is_none(padding_idx):
+        return None
+    index = size(need, padding_idx, "padding_idx")
+    ok = need.at_least(dims.maximum(rows - 1, 0), index, rule, "the last row", "padding_idx")
+    ok &= need.at_least(index, -rows, rule, "padding_idx", "the number of rows, negative")
+    if not ok:
+        raise Refused
+    return index + rows if isinstance(index, int) and index < 0 else index
+
+
+@op(
+    "torch.nn.functional.embedding",
+    "input, weight, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",
+)
+def embedding(
+    need: Need, input: Tensor, weight: Tensor, padding_idx: Any = None, max_norm: Any = None, **_: Any
+) -> Tensor:
+    """Any indices -> the same shape and one more axis, of the weight's columns."""
+    rows, columns = need.axes(weight, "N C", what="the weight")
+    check_padding(need, padding_idx, rows, "call-refused")
+    indices(need, input)
+    in_range(need, input, rows)
+    return input.with_shape(*input.shape, columns, dtype=weight.dtype)
+
+
+def indices(need: Need, input: Tensor, what: str = "the input of an embedding") -> None:
+    if input.dtype is not None and input.dtype not in ("int64", "int32"):
+        need.holds(False, "wrong-dtype", f"{what} must be int64 or int32, it is {input.dtype}")
+
+
+def in_range(need: Need, input: Tensor, rows: Dim) -> None:
+    """Where the indices are known, each must name a row."""
+    for index in input.data or ():
+        if isinstance(index, int):
+            bad = index < 0 or dims.less_equal(rows, index).yes
+            if not need.holds(
+                not bad, "index-out-of-range", f"the index {index} is not one of {rows} rows", "IndexError"
+            ):
+                return
+
+
+class _Table:
+    """num_embeddings rows of embedding_dim values."""
+
+    def build(self: Any, need: Need, _weight: Any, _freeze: Any, dtype: Any) -> None:
+        rows, columns = (
+            size(need, self.num_embeddings, "num_embeddings"),
+            size(need, self.embedding_dim, "embedding_dim"),
+        )
+        self.padding_idx = check_padding(need, self.padding_idx, rows, _RULE)
+        if is_none(_weight):
+            need.at_least(rows, 0, _RULE, "num_embeddings", "the smallest size")
+            need.at_least(columns, 0, _RULE, "embedding_dim", "the smallest size")
+            self.weight = need.parameter((rows, columns), dtype, requires_grad=not _freeze)
+            return
+        if _weight.rank != 2:
+            need.refuse(_RULE, f"the weight must have 2 axes, it is {show(_weight.shape)}", "AssertionError")
+        need.equal(_weight.shape[0], rows, _RULE, "the rows of the weight", "num_embeddings")
+        need.equal(_weight.shape[1], columns, _RULE, "the columns of the weight", "embedding_dim")
+        self.weight = need.parameter(_weight.shape, _weight.dtype, requires_grad=not _freeze)
+
+    def reset_parameters(self: Any, need: Need) -> None:
+        return None
+
+
+_PRIVATE = ("device", "dtype", "_weight", "_freeze")
+
+
+@layer(
+    "torch.nn.Embedding",
+    "num_embeddings, embedding_dim, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, "
+    "sparse=False, _weight=None, _freeze=False, device=None, dtype=None",
+    not_kept=_PRIVATE,
+)
+class Embedding(_Table):
+    @staticmethod
+    def from_pretrained(need: Need, *args: Any, **keywords: Any) -> Any:
+        return apply("torch.nn.Embedding.from_pretrained", need, *args, **keywords)
+
+    def forward(self: Any, need: Need, input: Tensor) -> Tensor:
+        return embedding(need, input, self.weight, self.padding_idx, self.max_norm)
+
+
+@op(
+    "torch.nn.Embedding.from_pretrained",
+    "embeddings, freeze=True, padding_idx=None, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, sparse=False",
+)
+def embedding_from(
+    need: Need,
+    embeddings: Tensor,
+    freeze: Any,
+    padding_idx: Any,
+    max_norm: Any,
+    norm_type: Any,
+    scale_grad_by_freq: Any,
+    sparse: Any,
+) -> Module:
+    """An embedding of the shape of `embeddings`."""
+    rows, columns = need.axes(embeddings, "N C", what="the embeddings")
+    return make(
+        "torch.nn.Embedding",
+        need,
+        rows,
+        columns,
+        padding_idx,
+        max_norm,
+        norm_type,
+        scale_grad_by_freq,
+        sparse,
+        embeddings,
+        freeze,
+    )
+
+
+@layer(
+    "torch.nn.EmbeddingBag",
+    "num_embeddings, embedding_dim, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', sparse=False, "
+    "_weight=None, include_last_offset=False, padding_idx=None, device=None, dtype=None",
+    not_kept=_PRIVATE,
+)
+class EmbeddingBag(_Table):
+    @staticmethod
+    def from_pretrained(need: Need, *args: Any, **keywords: Any) -> Any:
+        return apply("torch.nn.EmbeddingBag.from_pretrained", need, *args, **keywords)
+
+    def forward(
+        self: Any,
+        need: Need,
+        input: Tensor,
+        offsets: Tensor | None = None,
+        per_sample_weights: Tensor | None = None,
+    ) -> Tensor:
+        return embedding_bag(
+            need, input, self.weight, offsets, self.max_norm, self.norm_type, self.scale_grad_by_freq, self.mode,
+            self.sparse, per_sample_weights, self.include_last_offset, self.padding_idx,
+        )  # fmt: skip
+
+
+@op(
+    "torch.nn.EmbeddingBag.from_pretrained",
+    "embeddings, freeze=True, max_norm=None, norm_type=2.0, scale_grad_by_freq=False, mode='mean', sparse=False, "
+    "include_last_offset=False, padding_idx=None",
+)
+def bag_from(
+    need: Need, embeddings: Tensor, freeze: Any, max_norm: Any, norm_type: Any, scale_grad_by_freq: Any, mode: Any,
+    sparse: Any, include_last_offset: Any, padding_idx: Any,
+) -> Module:  # fmt: skip
+    """An embedding bag of the shape of `embeddings`."""
+    rows, columns = need.axes(embeddings, "N C", what="the embeddings")
+    made = make(
+        "torch.nn.EmbeddingBag", need, rows, columns, max_norm, norm_type, scale_grad_by_freq, mode, sparse, embeddings,
+        include_last_offset, padding_idx,
+    )  # fmt: skip
+    made.attrs["weight"].requires_grad = not freeze
+    return made
+
+
+@op(
+    "torch.nn.functional.embedding_bag",
+    "input, weight, offsets=None, max_norm=None, norm_type=2, scale_grad_by_freq=False, mode='mean', sparse=False, "
+    "per_sample_weights=None, include_last_offset=False, padding_idx=None",
+)
+def embedding_bag(
+    need: Need, input: Tensor, weight: Tensor, offsets: Tensor | None, max_norm: Any, norm_type: Any,
+    scale_grad_by_freq: Any, mode: Any, sparse: Any, per_sample_weights: Tensor | None, include_last_offset: Any,
+    padding_idx: Any,
+) -> Tensor:  # fmt: skip
+    """B L indices, or a flat list of them with `offsets` where each bag begins -> B columns."""
+    if per_sample_weights is not None:
+        if per_sample_weights.rank != input.rank:
+            need.refuse("wrong-rank", "per_sample_weights must have the shape of the input", "ValueError")
+        for a, b in zip(per_sample_weights.shape, input.shape, strict=True):
+            need.equal(a, b, "call-refused", "an axis of per_sample_weights", "the input")
+    rows, columns = need.axes(weight, "N C", what="the weight")
+    rank = need.rank(input, 1, 2)
+    if rank == 2:
+        if offsets is not None:
+            need.refuse("call-refused", "a 2-d input takes no offsets", "ValueError")
+        bags = input.shape[0]
+    else:
+        if offsets is None:
+            need.refuse("call-refused", "a 1-d input needs offsets", "ValueError")
+        (bags,) = need.axes(offsets, "B", what="offsets")
+        indices(need, offsets, "offsets")
+        if include_last_offset:
+            need.at_least(bags, 1, "call-refused", "the number of offsets", "include_last_offset")
+            bags = bags - 1
+    _check_mode(need, mode, scale_grad_by_freq, sparse, per_sample_weights)
+    indices(need, input)
+    in_range(need, input, rows)
+    if not is_none(padding_idx):
+        check_padding(need, padding_idx, rows, "call-refused")
+    same_dtype(need, weight=weight, per_sample_weights=per_sample_weights)
+    return input.with_shape(bags, columns, dtype=weight.dtype)
+
+
+def _check_mode(
+    need: Need, mode: Any, scale_grad_by_freq: Any, sparse: Any, per_sample_weights: Tensor | None
+) -> None:
+    if mode not in ("sum", "mean", "max"):
+        need.refuse("call-refused", f"mode must be 'sum', 'mean' or 'max', it is {mode!r}", "ValueError")
+    if mode == "max" and (scale_grad_by_freq or sparse):
+        need.refuse("call-refused", "mode='max' takes neither scale_grad_by_freq nor sparse", "ValueError")
+    if per_sample_weights is not None and mode != "sum":
+        need.refuse(
+            "call-refused", f"per_sample_weights needs mode='sum', not {mode!r}", "NotImplementedError"
+        )

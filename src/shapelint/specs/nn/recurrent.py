@@ -1,0 +1,204 @@
+"""Recurrent layers over a whole sequence: RNN, LSTM, GRU."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims
+from shapelint.dims import Dim
+from shapelint.specs.dtypes import same_dtype
+from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
+from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.registry import layer
+from shapelint.values import Tensor
+
+_RULE = "recurrent-size-mismatch"
+_INVALID = "invalid-constructor-argument"
+_GATES = {"LSTM": 4, "GRU": 3, "RNN_TANH": 1, "RNN_RELU": 1}
+
+
+class _Recurrent:
+    """Stacked layers, each direction of each with its own weights: gates*hidden rows."""
+
+    def construct(self: Any, need: Need, mode: Any, dtype: Any) -> None:
+        self.mode = mode
+        self._check(need)
+        self._flat_weights_names = ()
+        hidden = need.dim(self.hidden_size)
+        projection = need.dim(self.proj_size)
+        layers = need.concrete(self.num_layers, "num_layers")
+        directions = 2 if self.bidirectional else 1
+        out = hidden if dims.equal(projection, 0).yes else projection
+        rows = hidden * _GATES[mode]
+        names: list[str] = []
+        for number in range(layers):
+            columns = need.dim(self.input_size) if number == 0 else out * directions
+            for suffix in ("", "_reverse")[:directions]:
+                shapes: list[tuple[str, tuple[Dim, ...]]] = [
+                    ("weight_ih", (rows, columns)),
+                    ("weight_hh", (rows, out)),
+                ]
+                if self.bias:
+                    shapes += [("bias_ih", (rows,)), ("bias_hh", (rows,))]
+                if out is projection:
+                    shapes.append(("weight_hr", (projection, hidden)))
+                for name, shape in shapes:
+                    names.append(f"{name}_l{number}{suffix}")
+                    setattr(self, names[-1], need.parameter(shape, dtype))
+        self._flat_weights_names = tuple(names)
+
+    def _check(self: Any, need: Need) -> None:
+        p = self.dropout
+        if isinstance(p, bool) or (isinstance(p, (int, float)) and not 0 <= p <= 1) or isinstance(p, str):
+            need.refuse(_INVALID, f"dropout must be a number between 0 and 1, it is {p!r}", "ValueError")
+        for name in ("bias", "batch_first"):
+            value = getattr(self, name)
+            if isinstance(value, (int, float, str)) and not isinstance(value, bool):
+                need.refuse(_INVALID, f"{name} must be a bool, it is {value!r}", "TypeError")
+        ok = True
+        for name in ("input_size", "hidden_size", "num_layers"):
+            number = size(need, getattr(self, name), name)
+            ok &= need.at_least(number, 1, _INVALID, name, "the smallest size")
+        projection, hidden = size(need, self.proj_size, "proj_size"), need.dim(self.hidden_size)
+        ok &= need.at_least(projection, 0, _INVALID, "proj_size", "the smallest size")
+        ok &= need.at_least(
+            hidden - 1, projection, _INVALID, "the largest proj_size (hidden_size, less one)", "proj_size"
+        )
+        if not ok:
+            raise Refused
+
+    def forward(self: Any, need: Need, input: Tensor, hx: Any = None) -> Any:
+        """[T] N input_size -> [T] N directions*out, and the last state, layers*directions N out (LSTM: and the cell's)."""
+        rank = need.rank(input, 2, 3)
+        batched = rank == 3
+        self.check_input(need, input)
+        time, batch = (1, 0) if batched and self.batch_first else (0, 1)
+        steps = input.shape[time]
+        samples = input.shape[batch] if batched else 1
+        need.at_least(steps, 1, _RULE, "the length of the sequence", "the smallest length")
+        directions = 2 if self.bidirectional else 1
+        states = need.concrete(self.num_layers, "num_layers") * directions
+        out, hidden = self._sizes(need)
+        middle = (samples,) if batched else ()
+        self._check_state(need, hx, (states, *middle, out), (states, *middle, hidden), rank)
+        self._count(need, steps, samples)
+        shape = list(input.shape)
+        shape[-1] = out * directions
+        output = input.with_shape(*shape)
+        h = input.with_shape(states, *middle, out)
+        if self.mode != "LSTM":
+            return (output, h)
+        return (output, (h, input.with_shape(states, *middle, hidden)))
+
+    def check_input(self: Any, need: Need, input: Tensor, batch_sizes: Any = None) -> None:
+        need.equal(
+            input.shape[-1], need.dim(self.input_size), _RULE, "the last axis of the input", "input_size"
+        )
+        same_dtype(need, weight=self.weight_ih_l0, input=input)
+
+    def _sizes(self: Any, need: Need) -> tuple[Dim, Dim]:
+        """(what comes out at each step, the size of the cell)."""
+        hidden, projection = need.dim(self.hidden_size), need.dim(self.proj_size)
+        return (hidden if dims.equal(projection, 0).yes else projection), hidden
+
+    def _check_state(
+        self: Any, need: Need, hx: Any, h: tuple[Dim, ...], c: tuple[Dim, ...], rank: int
+    ) -> None:
+        if is_none(hx):
+            return
+        if self.mode == "LSTM":
+            if not is_sequence(hx):
+                if isinstance(hx, Tensor) and hx.known:
+                    need.refuse(
+                        _RULE,
+                        "an LSTM takes a pair (h, c) as its state, it was given one tensor",
+                        "RuntimeError",
+                    )
+                need.unknown("the state is not known")
+            parts = sequence(hx, "the state")
+            if len(parts) != 2:
+                need.refuse(
+                    _RULE, f"an LSTM takes a pair (h, c) as its state, it was given {len(parts)} values"
+                )
+            pairs = [(parts[0], h, "h_0"), (parts[1], c, "c_0")]
+        else:
+            if is_sequence(hx):
+                need.refuse(_RULE, "the state must be one tensor, it is a tuple", "AttributeError")
+            pairs = [(hx, h, "h_0")]
+        for x, wanted, what in pairs:
+            if not isinstance(x, Tensor):
+                need.unknown(f"{what} is not known")
+            if need.rank(x, rank, what=what) != rank:
+                raise Refused
+            for name, a, b in zip(
+                ("states", "batch", "features")[-rank:] if rank == 3 else ("states", "features"),
+                x.shape,
+                wanted,
+                strict=True,
+            ):
+                need.equal(a, b, _RULE, f"the {name} of {what}, {show(x.shape)}", "the layer and its input")
+            same_dtype(need, **{"weight": self.weight_ih_l0, what: x})
+
+    def _count(self: Any, need: Need, steps: Dim, samples: Dim) -> None:
+        """Each step takes each weight once for each sample."""
+        weights = [getattr(self, name) for name in self._flat_weights_names if name.startswith("weight")]
+        need.macs(steps * samples * dims.total([w.numel for w in weights]))
+
+    def flatten_parameters(self: Any, need: Need) -> None:
+        return None
+
+    def reset_parameters(self: Any, need: Need) -> None:
+        return None
+
+
+_OPTIONS = "num_layers=1, {}bias=True, batch_first=False, dropout=0.0, bidirectional=False, {}device=None, dtype=None"
+_KEPT = ("device", "dtype")
+
+
+@layer(
+    "torch.nn.RNNBase",
+    "mode, input_size, hidden_size, " + _OPTIONS.format("", "proj_size=0, "),
+    not_kept=(*_KEPT, "mode"),
+)
+class RNNBase(_Recurrent):
+    def build(self: Any, need: Need, mode: Any, dtype: Any) -> None:
+        if mode not in _GATES:
+            need.refuse(_INVALID, f"mode must be one of {', '.join(_GATES)}, it is {mode!r}", "ValueError")
+        self.construct(need, mode, dtype)
+
+
+@layer(
+    "torch.nn.LSTM",
+    "input_size, hidden_size, " + _OPTIONS.format("", "proj_size=0, "),
+    base="torch.nn.RNNBase",
+    not_kept=_KEPT,
+)
+class LSTM(_Recurrent):
+    def build(self: Any, need: Need, dtype: Any) -> None:
+        self.construct(need, "LSTM", dtype)
+
+
+@layer(
+    "torch.nn.GRU",
+    "input_size, hidden_size, " + _OPTIONS.format("", ""),
+    base="torch.nn.RNNBase",
+    not_kept=_KEPT,
+)
+class GRU(_Recurrent):
+    def build(self: Any, need: Need, dtype: Any) -> None:
+        self.proj_size = 0
+        self.construct(need, "GRU", dtype)
+
+
+@layer(
+    "torch.nn.RNN", "input_size, hidden_size, " + _OPTIONS.format("nonlinearity='tanh', ", ""),
+    base="torch.nn.RNNBase", not_kept=_KEPT,
+)  # fmt: skip
+class RNN(_Recurrent):
+    def build(self: Any, need: Need, dtype: Any) -> None:
+        self.proj_size = 0
+        if self.nonlinearity not in ("tanh", "relu"):
+            need.refuse(
+                _INVALID, f"nonlinearity must be 'tanh' or 'relu', it is {self.nonlinearity!r}", "ValueError"
+            )
+        self.construct(need, f"RNN_{self.nonlinearity.upper()}", dtype)

@@ -56,7 +56,7 @@ def pattern(rng: Rng, kind: str) -> tuple[str, dict[str, int], tuple[int, ...]]:
             right.append(rng.choice("23"))
     rng.shuffle(right)
     if rng.often(0.03):
-        right = right[1:] + [rng.choice(NAMES)]
+        right = [*right[1:], rng.choice(NAMES)]
     given = {n: size[n] for n in right if n in NAMES and n not in names}
     for group in groups:
         free = [a for a in group if a in NAMES]

@@ -97,7 +97,8 @@ def sections(rng: Rng, size: int) -> list[int]:
 
 
 @cases(
-    "torch.split", "torch.split_copy", "torch.split_with_sizes_copy", "torch.Tensor.split", "torch.split_with_sizes", "torch.Tensor.split_with_sizes", "torch.unsafe_split",
+    "torch.split", "torch.split_copy", "torch.split_with_sizes_copy",
+    "torch.Tensor.split", "torch.split_with_sizes", "torch.Tensor.split_with_sizes", "torch.unsafe_split",
     "torch.Tensor.unsafe_split", "torch.unsafe_split_with_sizes", "torch.Tensor.unsafe_split_with_sizes",
 )  # fmt: skip
 def split(rng: Rng) -> Case:

@@ -68,7 +68,8 @@ def products(rng: Rng) -> Case:
 
 
 @cases(
-    "torch.addmm", "torch.Tensor.addmm", "torch.Tensor.addmm_", "torch.addmv", "torch.addmv_", "torch.Tensor.addmv", "torch.Tensor.addmv_",
+    "torch.addmm", "torch.Tensor.addmm", "torch.Tensor.addmm_", "torch.addmv", "torch.addmv_",
+    "torch.Tensor.addmv", "torch.Tensor.addmv_",
     "torch.addbmm", "torch.Tensor.addbmm", "torch.Tensor.addbmm_", "torch.baddbmm", "torch.Tensor.baddbmm",
     "torch.Tensor.baddbmm_", "torch.addr", "torch.Tensor.addr", "torch.Tensor.addr_",
 )  # fmt: skip

@@ -86,4 +86,4 @@ def roll(rng: Rng) -> Case:
         return Op(rng.name, (x, rng.randint(-2, 7)), device=device)
     if form == 1:
         return Op(rng.name, (x, rng.randint(-2, 7), axis(rng, len(x.shape))), device=device)
-    return Op(rng.name, (x, steps if rng.often(0.9) else steps + (1,), tuple(dims)), device=device)
+    return Op(rng.name, (x, steps if rng.often(0.9) else (*steps, 1), tuple(dims)), device=device)

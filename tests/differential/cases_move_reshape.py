@@ -126,7 +126,7 @@ def expand_as(rng: Rng) -> Case:
     full = tuple(rng.choice((1, s, 4)) if s == 1 else s for s in x.shape)
     full = rng.shape(rng.randint(0, 2)) + full
     if full and rng.often(0.15):
-        full = full[1:] + (5,)
+        full = (*full[1:], 5)
     if rng.name.endswith("sum_to_size"):
         return Op(rng.name, (T(full), *given(rng, list(x.shape))))
     return Op(rng.name, (x, T(full)))

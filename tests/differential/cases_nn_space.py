@@ -41,7 +41,7 @@ def interpolate(rng: Rng) -> Case:
         named["recompute_scale_factor"] = rng.often(0.5)
     if rng.often(0.1):
         named["antialias"] = True
-    return Op(rng.name, (x,), named, device="cpu")
+    return Op(rng.name, (x,), named, device="cpu", flops=False)
 
 
 @cases(f"{_F}upsample", f"{_F}upsample_nearest", f"{_F}upsample_bilinear", f"{_N}Upsample", f"{_N}UpsamplingNearest2d", f"{_N}UpsamplingBilinear2d")
@@ -51,8 +51,8 @@ def upsample(rng: Rng) -> Case:
     if rng.name.endswith("psample") and rng.often(0.5):
         named["mode"] = rng.choice(_MODES)
     if rng.name.startswith(_F):
-        return Op(rng.name, (x,), named, device="cpu")
-    return Layer(rng.name, (), named, (x,), device="cpu")
+        return Op(rng.name, (x,), named, device="cpu", flops=False)
+    return Layer(rng.name, (), named, (x,), device="cpu", flops=False)
 
 
 @cases(f"{_F}grid_sample")
@@ -61,11 +61,12 @@ def grid_sample(rng: Rng) -> Case:
     x = T(x.shape)
     rank = len(x.shape)
     batch = near(rng, x.shape[0]) if rank else 1
-    grid = T((batch, *rng.shape(max(0, rank - 2) if rng.often(0.95) else 3, 0, 3), near(rng, rank - 2)), "float64" if rng.often(0.03) else "float32")
+    grid = T((batch, *rng.shape(max(0, rank - 2) if rng.often(0.95) else 3, 0, 3), near(rng, rank - 2)), "float64" if rng.often(0.03) and 0 not in x.shape else "float32")
+    grid = T(grid.shape) if 0 in grid.shape else grid
     named = {"mode": rng.choice(["bilinear", "nearest", "bicubic", "cubic" if rng.often(0.2) else "nearest"])}
     if rng.often(0.2):
         named["padding_mode"] = rng.choice(["border", "reflection", "circular"])
-    return Op(rng.name, (x, grid), named, device="cpu")
+    return Op(rng.name, (x, grid), named, device="cpu", flops=False)
 
 
 @cases(f"{_F}affine_grid")
@@ -89,6 +90,8 @@ def shuffle(rng: Rng) -> Case:
             shape[-2] *= max(r, 1)
         else:
             shape[-3] *= max(r, 1) ** 2
+    if "nshuffle" in rng.name:  # of an empty tensor the CPU makes a copy
+        shape = [max(n, 1) for n in shape]
     x = T(tuple(shape))
     return Op(rng.name, (x, r), device="cpu") if rng.name.startswith(_F) else Layer(rng.name, (r,), {}, (x,), device="cpu")
 
@@ -134,7 +137,7 @@ def fold(rng: Rng) -> Case:
 
 @cases(f"{_F}bilinear", f"{_N}Bilinear")
 def bilinear(rng: Rng) -> Case:
-    out, a, b = rng.shape(3, 0 if rng.often(0.03) else 1, 4)
+    out, a, b = rng.shape(3, 1, 4)
     batch = rng.shape(rng.randint(0, 3), 0 if rng.often(0.05) else 1, 3)
     x = T((*batch, near(rng, a)))
     y = T((*(near(rng, n) for n in batch), near(rng, b)) if rng.often(0.95) else (b,), "float64" if rng.often(0.02) else "float32")

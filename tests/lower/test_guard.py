@@ -61,8 +61,8 @@ DEEP = {
     "error in a pattern": "'match x:\\n case ' + '(' * n + 'a b' + ')' * n + ': pass'",
     "error in a del": "'del ' + '(' * n + 'a b' + ',)' * n",
     "error at the end": "'x = 1\\n' * n + 'a b'",
-    "many deep lines": "('x = ' + 'f(' * 150 + ')' * 150 + '\\n') * (n // 450)",
-    "many chains": "('x = a' + '.b()' * 400 + '\\n') * (n // 450)",
+    "many deep lines": "('x = ' + 'f(' * 150 + ')' * 150 + '\\n') * (n // 900)",
+    "many chains": "('x = a' + '.b()' * 400 + '\\n') * (n // 900)",
     "NULs": "'\\0' * n",
     "blank lines": "'\\n' * n",
 }
@@ -122,6 +122,7 @@ def test_every_depth_gives_an_answer_soon(part: int) -> None:
         ("del " + "(" * 30 + "a" + ",)" * 30, "a del nested deeper than"),
         ("x = f'" + "{a}" * 30_000 + "'", "an f-string of more than"),
         ("x = 1\ny = = 2\n", "not valid Python"),
+        ("x = [" + "a, " * 450_000 + "]", "more than 400,000 expressions"),
         ("def f(:\n", "not valid Python"),
     ],
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Any
 
@@ -115,9 +116,8 @@ def _of_instance(world: World, value: Instance) -> Any:
 def _enumerate(world: World, iterable: Any, start: Any) -> Any:
     found = items(world, iterable)
     if isinstance(found, Endless):
-        first = found.at
-        found.take(world, 0)
-        return Endless(lambda i: (start + i, found.item(first + i)))
+        first, item = found.at, found.item
+        return Endless(lambda i: (start + i, item(first + i)))
     if isinstance(found, Stream):
         return Stream((Unknown("the number of a turn", plain=True), found.element), found.why, found.length)
     if isinstance(start, Unknown):
@@ -131,34 +131,61 @@ def items(world: World, value: Any) -> list[Any] | Stream:
 
 @into(FUNCTIONS, "zip", "*iterables, strict=False")
 def _zip(world: World, iterables: tuple[Any, ...], strict: Any) -> Any:
-    return side_by_side(world, [items(world, v) for v in iterables], strict=strict is True)
+    return side_by_side(world, iterables, strict=strict is True)
 
 
-def side_by_side(world: World, columns: list[Any], *, strict: bool = False) -> Any:
-    """zip: as many turns as the shortest column has; a Stream where that is not known."""
+def cursor(world: World, value: Any) -> Iterator | Stream:
+    """What items are taken from one by one; an iterator is its own, so that one given twice is shared."""
+    if isinstance(value, (Iterator, Stream)):
+        return value
+    found = items(world, value)
+    return found if isinstance(found, Stream) else Iterator(found)
+
+
+def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False) -> Iterator | Stream:
+    """zip: as many turns as the shortest has; a Stream where that is not known."""
+    columns = [cursor(world, v) for v in iterables]
     if not columns:
         return Iterator([])
-    known = [c for c in columns if isinstance(c, list)]
     unknown = [c for c in columns if isinstance(c, Stream) and not isinstance(c, Endless)]
+    known = [c for c in columns if isinstance(c, Iterator)]
     if unknown:
-        shortest = min((len(c) for c in known), default=None)
-        if shortest == 0:
+        if any(c.at >= len(c.items) for c in known):
             return Iterator([])
         return Stream(tuple(any_of(c) for c in columns), unknown[0].why)
     if not known:
-        return Endless(lambda i: tuple(c.item(c.at + i) for c in columns))
-    count = min(len(c) for c in known)
-    if strict and (any(len(c) != count for c in known) or len(known) < len(columns)):
-        raise ProgramRaises("ValueError", "zip() argument 2 is shorter or longer than argument 1")
-    rows = [c.take(world, count) if isinstance(c, Endless) else c[:count] for c in columns]
-    return Iterator(list(zip(*rows, strict=True)))
+        ends = [c for c in columns if isinstance(c, Endless)]
+        return Endless(lambda i: tuple(c.item(c.at + i) for c in ends))
+    rows: list[tuple[Any, ...]] = []
+    while True:
+        row: list[Any] = []
+        for column in columns:
+            taken = take(world, column)
+            if taken is ABSENT:
+                if strict and (row or any(take(world, c) is not ABSENT for c in columns[1:])):
+                    raise ProgramRaises("ValueError", f"zip() argument {len(row) + 1} is shorter or longer than the others")
+                return Iterator(rows)
+            row.append(taken)
+        rows.append(tuple(row))
 
 
-def any_of(column: Any) -> Any:
+def take(world: World, column: Iterator | Stream) -> Any:
+    """The next item of an iterator whose items are known, or ABSENT."""
+    if isinstance(column, Endless):
+        return column.take(world, 1)[0]
+    assert isinstance(column, Iterator)
+    if column.at >= len(column.items):
+        return ABSENT
+    world.journal.touch_slot(column, "at")
+    column.at += 1
+    return column.items[column.at - 1]
+
+
+def any_of(column: Iterator | Stream) -> Any:
     """A value that stands for any item of a column."""
     if isinstance(column, Stream):
         return column.element
-    return joined(column, "which turn it is is not known") if column else Unknown("an item of nothing")
+    return joined(column.items[column.at :], "which turn it is is not known")
 
 
 def joined(values: list[Any], why: str) -> Any:
@@ -172,7 +199,9 @@ def joined(values: list[Any], why: str) -> Any:
 
 @into(FUNCTIONS, "map", "function, *iterables")
 def _map(world: World, function: Any, iterables: tuple[Any, ...]) -> Any:
-    rows = side_by_side(world, [items(world, v) for v in iterables])
+    rows = side_by_side(world, iterables)
+    if isinstance(rows, Endless):
+        return Endless(lambda i: calls.call(world, function, rows.item(rows.at + i), {}))
     if isinstance(rows, Stream):
         return Stream(calls.call(world, function, rows.element, {}), rows.why, rows.length)
     return Iterator([calls.call(world, function, row, {}) for row in rows.items])
@@ -291,16 +320,13 @@ def _iter(world: World, obj: Any, sentinel: Any) -> Any:
 
 @into(FUNCTIONS, "next", "iterator, default=...")
 def _next(world: World, iterator: Any, default: Any) -> Any:
-    if isinstance(iterator, Iterator):
-        if iterator.at < len(iterator.items):
-            world.journal.touch_slot(iterator, "at")
-            iterator.at += 1
-            return iterator.items[iterator.at - 1]
+    if isinstance(iterator, (Iterator, Endless)):
+        taken = take(world, iterator)
+        if taken is not ABSENT:
+            return taken
         if default is not ABSENT:
             return default
         raise ProgramRaises("StopIteration")
-    if isinstance(iterator, Endless):
-        return iterator.take(world, 1)[0]
     if isinstance(iterator, Stream):
         return fresh(iterator.element)
     try:

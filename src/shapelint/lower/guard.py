@@ -19,6 +19,7 @@ from shapelint.source.text import SourceFile, SourceProblem
 
 __all__ = [
     "MAX_NESTING",
+    "MAX_NODES",
     "MAX_PATTERN_NESTING",
     "refuse_before_parsing",
     "refuse_deep_tree",
@@ -32,6 +33,8 @@ MAX_NESTING = 1_000
 _USUAL_NESTING = 30
 _MAX_EXCESS = 4_000_000
 _MAX_BRACKET_EXCESS = 200_000
+# Each costs 10 to 30 microseconds and 5 KiB in libcst: some ten seconds. A hand-written file of 2 MiB has 350,000.
+MAX_NODES = 400_000
 # libcst's time doubles with each level of a pattern or of what `del` names: level 20 takes two seconds, and so do
 # a thousand of level 10.
 MAX_PATTERN_NESTING = 16
@@ -84,7 +87,7 @@ def refuse_before_parsing(file: SourceFile) -> None:
 
 def refuse_deep_tree(file: SourceFile, tree: ast.Module) -> int:
     """How deeply the tree is nested, measured level by level; refuses what libcst would not survive."""
-    depth = excess = 0
+    depth = excess = nodes = 0
     level: list[Any] = [tree]
     patterned: list[ast.Match | ast.Delete] = []
     while level:
@@ -109,6 +112,11 @@ def refuse_deep_tree(file: SourceFile, tree: ast.Module) -> int:
             elif kind in _COMPREHENSIONS and len(node.generators) > MAX_NESTING:
                 raise too_deep(file, node.lineno)
         depth += 1
+        nodes += len(level)
+        if nodes > MAX_NODES:
+            raise SourceProblem(
+                file.path, f"has more than {MAX_NODES:,} expressions; exclude it or keep its data elsewhere"
+            )
         if depth > _USUAL_NESTING:
             excess += len(level) * (depth - _USUAL_NESTING)
             if depth > MAX_NESTING or excess > _MAX_EXCESS:

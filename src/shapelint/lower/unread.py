@@ -24,6 +24,7 @@ _MAX_ELIFS = 1_000
 _USUAL = 30
 _MAX_EXCESS = 200_000  # some 30 microseconds each
 _CHAIN_WEIGHT = 40  # a link of a chain costs that much less than a bracket
+_MAX_TOKENS = 800_000
 _MAX_PATTERN_WORK = 1 << 20
 
 
@@ -32,8 +33,10 @@ def nesting_bound(text: str) -> int | None:
     chains = [0]  # tokens since the last comma, in each open bracket
     longest = deepest = elifs = brackets = chain_excess = pattern_work = 0
     in_pattern = False
-    for token in _TOKENS.finditer(text):
+    for count, token in enumerate(_TOKENS.finditer(text)):
         kind = token.lastgroup
+        if count > _MAX_TOKENS:
+            return None
         if kind is None or kind == "comment":
             continue
         if kind == "end":

@@ -32,8 +32,9 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     positive(need, sizes, "output_size", least=0)
     for n in axes[-count:] if average and count < 3 else axes[1:]:
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
-    takes(need, input, "f")
-    return input.with_shape(*axes[:-count], *sizes)
+    made = input.with_shape(*axes[:-count], *sizes)
+    takes(need, made, "f")
+    return made
 
 
 def _mean(need: Need, count: int, input: Tensor) -> Tensor:

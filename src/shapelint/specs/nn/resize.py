@@ -48,13 +48,13 @@ def interpolate(
     if mode == "lanczos" and (align_corners or not antialias):
         need.refuse("call-refused", "mode='lanczos' needs antialias=True and no align_corners", "ValueError")
     ok = True
-    for n in input.shape[2:]:
+    for n in input.shape[1:]:
         ok &= need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
     for n in sizes:
         ok &= need.at_least(n, 1, "call-refused", "the output", "the smallest size")
     if not ok:
         raise Refused
-    if input.dtype is not None and input.dtype != "uint8":
+    if input.dtype != "uint8" or mode in ("linear", "trilinear"):
         takes(need, input, "f")
     return input.with_shape(*input.shape[:2], *sizes)
 
@@ -161,7 +161,7 @@ def grid_sample(need: Need, input: Tensor, grid: Tensor, mode: Any, padding_mode
 
 @op(f"{_F}affine_grid", "theta, size, align_corners=None")
 def affine_grid(need: Need, theta: Tensor, size: Any, align_corners: Any) -> Tensor:
-    """N 2 3 -> N H W 2 for a size N C H W; N 3 4 -> N D H W 3 for five. MACs: each place takes a row of theta a number."""
+    """N 2 3 -> N H W 2 for a size N C H W; N 3 4 -> N D H W 3 for five."""
     takes(need, theta, "f", always=True)
     sizes = need.dims(size, "size")
     count = len(sizes) - 2
@@ -173,5 +173,4 @@ def affine_grid(need: Need, theta: Tensor, size: Any, align_corners: Any) -> Ten
     for n in sizes:
         need.at_least(n, 1, "call-refused", "size", "the smallest size")
     need.equal(batch, sizes[0], "call-refused", "the batch of theta", "size")
-    need.macs(dims.product([sizes[0], *sizes[2:], count, count + 1]))
     return theta.with_shape(sizes[0], *sizes[2:], count)

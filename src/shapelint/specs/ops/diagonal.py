@@ -44,7 +44,8 @@ def diag(need: Need, input: Tensor, diagonal: Any) -> Tensor:
     if input.rank == 1:
         side = input.shape[0] + abs(offset)
         return input.with_shape(side, side)
-    return input.with_shape(diagonal_length(*input.shape, offset))
+    rows, columns = input.shape
+    return input.with_shape(diagonal_length(rows, columns, offset))
 
 
 @op("torch.diagflat, torch.Tensor.diagflat", "input, offset=0")

@@ -134,7 +134,7 @@ def _grown(name: str, shape: Shape) -> Shape:
 @op("torch.block_diag", "*tensors")
 def block_diag(need: Need, tensors: Any) -> Tensor:
     """Matrices along the diagonal of a larger one: rows and columns add up."""
-    xs = spread(tensors, "the tensors")
+    xs: tuple[Tensor, ...] = spread(tensors, "the tensors")
     rows: list[Dim] = []
     columns: list[Dim] = []
     for i, x in enumerate(xs):
@@ -155,7 +155,7 @@ def promoted(xs: tuple[Tensor, ...]) -> str | None:
 @op("torch.cartesian_prod", "*tensors")
 def cartesian_prod(need: Need, tensors: Any) -> Tensor:
     """All combinations of the elements of vectors, one a row."""
-    xs = spread(tensors, "the tensors")
+    xs: tuple[Tensor, ...] = spread(tensors, "the tensors")
     for i, x in enumerate(xs):
         need.rank(x, 1, what=f"tensor {i}")
     if len(xs) == 1:

@@ -317,6 +317,9 @@ def cross(need: Need, input: Tensor, other: Tensor, dim: Any) -> Tensor:
 def vecdot(need: Need, x: Tensor, y: Tensor, dim: Any) -> Tensor:
     """Dot products along an axis; the other axes broadcast"""
     same_dtype(need, x=x, y=y)
+    if x.rank == 1 and y.rank == 1:  # torch.dot, which looks at no axis
+        need.equal(x.shape[0], y.shape[0], RULE, "the size of x", "the size of y")
+        return x.with_shape()
     shape = broadcast(need, x.shape, y.shape)
     axis = need.axis(dim, len(shape))
     return x.with_shape(*shape[:axis], *shape[axis + 1 :])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from shapelint import dims
@@ -175,11 +176,11 @@ def multi_dot(need: Need, tensors: Any) -> Tensor:
         rank = need.rank(x, *((1, 2) if end else (2,)), what=f"matrix {i}")
         shapes.append(x.shape if rank == 2 else (1, *x.shape) if i == 0 else (*x.shape, 1))
     same_dtype(need, **{f"matrix {i}": x for i, x in enumerate(xs)})
-    for a, b in zip(shapes, shapes[1:], strict=False):
+    for a, b in itertools.pairwise(shapes):
         inner(need, a[-1], b[0])
     if len(xs) > 1:
         need.macs(_cheapest(need, [s[0] for s in shapes] + [shapes[-1][1]]))
-    result = (*xs[0].shape[:-1], *(xs[-1].shape[1:] if len(xs) > 1 or xs[-1].rank == 1 else xs[-1].shape[1:]))
+    result = (*xs[0].shape[:-1], *xs[-1].shape[1:])
     return xs[0].with_shape(*result)
 
 
@@ -218,7 +219,10 @@ def tensordot(need: Need, a: Tensor, b: Tensor, dims: Any) -> Tensor:
 
 
 product = dims.product  # tensordot has an argument named dims
-_is_one = lambda d: dims.equal(d, 1).yes  # noqa: E731
+
+
+def _is_one(size: Dim) -> bool:
+    return dims.equal(size, 1).yes
 
 
 def _summed(need: Need, a: Tensor, b: Tensor, axes: Any) -> tuple[list[int], list[int]]:

@@ -62,7 +62,6 @@ def _right(need: Need, n: Dim, batch: Shape, B: Tensor, left: Any = True) -> Sha
 def solve_triangular(need: Need, A: Tensor, B: Tensor, upper: Any, left: Any, unitriangular: Any) -> Tensor:
     """[*, n, n], [*, n, k] -> [*, n, k]"""
     batch, n, _ = matrix(need, A, "A", square=True)
-    same_dtype(need, A=A, B=B)
     return B.with_shape(*_right(need, n, batch, B, left))
 
 
@@ -70,7 +69,7 @@ def solve_triangular(need: Need, A: Tensor, B: Tensor, upper: Any, left: Any, un
     "torch.triangular_solve, torch.Tensor.triangular_solve",
     "b, A, upper=True, transpose=False, unitriangular=False",
 )
-def triangular_solve(need: Need, b: Tensor, A: Tensor, **_: Any) -> Record:
+def triangular_solve(need: Need, b: Tensor, A: Tensor, **options: Any) -> Record:
     """solve_triangular, and the matrix"""
     batch, n, _ = matrix(need, A, "A", square=True)
     same_dtype(need, A=A, b=b)

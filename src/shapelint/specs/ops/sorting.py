@@ -248,6 +248,8 @@ def _distinct(need: Need, input: Tensor, return_inverse: Any, return_counts: Any
         shape = list(input.shape)
         axis = need.axis(dim, len(shape))
         length = shape[axis] if shape else 1
+        if any(dims.equal(size, 0).yes for i, size in enumerate(shape) if i != axis):
+            need.refuse("call-refused", "slices of no elements are not told apart")
         if shape:
             shape[axis] = count
         values, inverse = input.with_shape(*shape or (count,)), Tensor((length,), "int64")

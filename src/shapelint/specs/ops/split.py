@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from typing import Any
 
 from shapelint import dims
@@ -123,7 +124,7 @@ def _cut(need: Need, x: Tensor, given: Any, axis: int, *, even: bool) -> tuple[T
         return pieces(
             x,
             axis,
-            [indices.length(need, size, a, b, None) for a, b in zip(bounds, bounds[1:], strict=False)],
+            [indices.length(need, size, a, b, None) for a, b in itertools.pairwise(bounds)],
         )
     count = need.concrete(given, "sections")
     if count < 1:

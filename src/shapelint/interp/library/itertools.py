@@ -1,0 +1,316 @@
+"""itertools: what is known of the parts is known of the whole; endless iterators stay lazy."""
+
+from __future__ import annotations
+
+import itertools
+from typing import Any
+
+from shapelint.interp import calls, compare, iterate, operators
+from shapelint.interp.builtin_iteration import any_of, cursor, joined, side_by_side, take
+from shapelint.interp.endless import Endless
+from shapelint.interp.host_calls import ABSENT, host, takes
+from shapelint.interp.library import attribute, function
+from shapelint.interp.truth import truth
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Iterator, Stream, Undetermined, Unknown
+
+MOST = 100_000
+
+
+def _bounded(found: Any) -> Iterator | Stream:
+    """The items of a host iterator, unless there are too many."""
+    taken = list(itertools.islice(found, MOST + 1))
+    if len(taken) > MOST:
+        return Stream(taken[0], f"there are more than {MOST} of them")
+    return Iterator(taken)
+
+
+def _stream(found: Stream, *others: Any) -> Stream:
+    """A stream whose items are tuples of any items."""
+    return Stream(tuple(any_of(c) for c in (found, *others)), found.why)
+
+
+# ---- without an end
+
+
+@function("itertools.count")
+@takes("start=0, step=1")
+def count(world: World, start: Any, step: Any) -> Endless:
+    def item(i: int) -> Any:
+        return operators.binary(world, "+", start, operators.binary(world, "*", step, i))
+
+    return Endless(item)
+
+
+@function("itertools.repeat")
+@takes("object, times=...")
+def repeat(world: World, object: Any, times: Any) -> Any:
+    if times is ABSENT:
+        return Endless(lambda i: object, object)
+    try:
+        turns = host(world, times)
+    except Undetermined as problem:
+        return Stream(object, problem.why, times)
+    if turns > MOST:
+        return Stream(object, f"it is repeated {turns} times", turns)
+    return Iterator([object] * turns)
+
+
+@function("itertools.cycle")
+@takes("iterable")
+def cycle(world: World, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return Stream(found.element, found.why)
+    if not found:
+        return Iterator([])
+    return Endless(lambda i: found[i % len(found)], joined(found, "an item of a cycle"))
+
+
+# ---- one after the other
+
+
+@function("itertools.chain")
+@takes("*iterables")
+def chain(world: World, iterables: tuple[Any, ...]) -> Any:
+    return _chained(world, list(iterables))
+
+
+def _chained(world: World, iterables: list[Any]) -> Any:
+    parts: list[Any] = []
+    for value in iterables:
+        found = iterate.items(world, value)
+        if isinstance(found, Endless):
+            first = list(parts)
+            return Endless(lambda i: first[i] if i < len(first) else found.item(found.at + i - len(first)))
+        if isinstance(found, Stream):
+            rest = [any_of(c) for c in map(lambda v: cursor(world, v), iterables) if not _empty(c)]
+            return Stream(joined([*parts, *rest], found.why), found.why)
+        parts += found
+    return Iterator(parts)
+
+
+def _empty(column: Iterator | Stream) -> bool:
+    return isinstance(column, Iterator) and column.at >= len(column.items)
+
+
+@takes("iterable")
+def _from_iterable(world: World, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        inner = iterate.items(world, found.element)
+        if isinstance(inner, Stream):
+            return Stream(inner.element, found.why)
+        return Stream(joined(inner, found.why), found.why) if inner else Iterator([])
+    return _chained(world, found)
+
+
+attribute("itertools.chain", "from_iterable", Builtin("itertools.chain.from_iterable", _from_iterable))
+
+
+@function("itertools.islice")
+@takes("iterable, *args")
+def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
+    source = cursor(world, iterable)
+    start, stop, step = (None, args[0], None) if len(args) == 1 else (*args, None)[:3]
+    if isinstance(source, Stream) and not isinstance(source, Endless):
+        return Stream(source.element, source.why)
+    try:
+        first, end, by = (None if v is None else host(world, v) for v in (start, stop, step))
+    except Undetermined as problem:
+        return Stream(any_of(source) if not _empty(source) else Unknown(problem.why), problem.why)
+    if isinstance(source, Endless):
+        if end is None:
+            return Endless(lambda i: source.item(source.at + (first or 0) + i * (by or 1)), source.element)
+        return Iterator(source.take(world, end)[slice(first, end, by)])
+    assert isinstance(source, Iterator)
+    rest = source.items[source.at :]
+    world.journal.touch_slot(source, "at")
+    source.at = len(source.items) if end is None else min(len(source.items), source.at + end)
+    return Iterator(rest[slice(first, end, by)])
+
+
+@function("itertools.tee")
+@takes("iterable, n=2")
+def tee(world: World, iterable: Any, n: Any) -> Any:
+    found = iterate.items(world, iterable)
+    return tuple(found if isinstance(found, Stream) else Iterator(list(found)) for _ in range(host(world, n)))
+
+
+# ---- all together
+
+
+def _combining(name: str) -> None:
+    @function(f"itertools.{name}")
+    @takes("iterable, r=None")
+    def law(world: World, iterable: Any, r: Any) -> Any:
+        found = iterate.items(world, iterable)
+        if isinstance(found, Stream):
+            return Stream(Unknown(found.why), found.why)
+        if r is None:
+            return _bounded(getattr(itertools, name)(found)) if name == "permutations" else Iterator([])
+        return _bounded(getattr(itertools, name)(found, host(world, r)))
+
+
+for _name in ("combinations", "combinations_with_replacement", "permutations"):
+    _combining(_name)
+
+
+@function("itertools.product")
+@takes("*iterables, repeat=1")
+def product(world: World, iterables: tuple[Any, ...], repeat: Any) -> Any:
+    columns = [iterate.items(world, v) for v in iterables] * host(world, repeat)
+    unknown = next((c for c in columns if isinstance(c, Stream)), None)
+    if unknown is not None:
+        if any(isinstance(c, list) and not c for c in columns):
+            return Iterator([])
+        parts = (c.element if isinstance(c, Stream) else joined(c, unknown.why) for c in columns)
+        return Stream(tuple(parts), unknown.why)
+    if sum(map(len, columns)) > MOST:
+        return Stream(Unknown("one of many combinations"), "there are too many combinations")
+    return _bounded(itertools.product(*columns))
+
+
+@function("itertools.zip_longest")
+@takes("*iterables, fillvalue=None")
+def zip_longest(world: World, iterables: tuple[Any, ...], fillvalue: Any) -> Any:
+    columns = [iterate.items(world, v) for v in iterables]
+    unknown = next((c for c in columns if isinstance(c, Stream)), None)
+    if unknown is not None:
+        return Stream(Unknown(unknown.why), unknown.why)
+    return Iterator(list(itertools.zip_longest(*columns, fillvalue=fillvalue)))
+
+
+@function("itertools.pairwise")
+@takes("iterable")
+def pairwise(world: World, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return _stream(found, found)
+    return Iterator(list(zip(found, found[1:], strict=False)))
+
+
+@function("itertools.batched")
+@takes("iterable, n, *, strict=False")
+def batched(world: World, iterable: Any, n: Any, strict: Any) -> Any:
+    found, size = iterate.items(world, iterable), host(world, n)
+    if isinstance(found, Stream):
+        return Stream(Unknown(found.why), found.why)
+    return Iterator([tuple(found[i : i + size]) for i in range(0, len(found), size)])
+
+
+# ---- under a function
+
+
+@function("itertools.accumulate")
+@takes("iterable, func=None, *, initial=None")
+def accumulate(world: World, iterable: Any, func: Any, initial: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return Stream(Unknown(found.why), found.why)
+    given = found if initial is None else [initial, *found]
+    totals: list[Any] = []
+    for value in given:
+        if totals:
+            before = totals[-1]
+            value = operators.binary(world, "+", before, value) if func is None else calls.call(world, func, (before, value), {})
+        totals.append(value)
+    return Iterator(totals)
+
+
+@function("itertools.starmap")
+@takes("function, iterable")
+def starmap(world: World, function: Any, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        row = iterate.items(world, found.element)
+        if isinstance(row, Stream):
+            return Stream(calls.call_unspread(world, function), found.why)
+        return Stream(calls.call(world, function, tuple(row), {}), found.why)
+    return Iterator([calls.call(world, function, tuple(iterate.known_items(world, row)), {}) for row in found])
+
+
+def _decided(world: World, function: Any, value: Any) -> bool:
+    known = truth(world, value if function is None else calls.call(world, function, (value,), {}))
+    if isinstance(known, Unknown):
+        raise Undetermined(known.why, known)
+    return known
+
+
+@function("itertools.takewhile")
+@takes("predicate, iterable")
+def takewhile(world: World, predicate: Any, iterable: Any) -> Any:
+    source = cursor(world, iterable)
+    if isinstance(source, Stream) and not isinstance(source, Endless):
+        return source
+    taken: list[Any] = []
+    while len(taken) < MOST:
+        value = take(world, source)
+        try:
+            if value is ABSENT or not _decided(world, predicate, value):
+                return Iterator(taken)
+        except Undetermined as problem:
+            return Stream(joined([*taken, value], problem.why), problem.why)
+        taken.append(value)
+    return Stream(taken[0], f"there are more than {MOST} of them")
+
+
+@function("itertools.dropwhile")
+@takes("predicate, iterable")
+def dropwhile(world: World, predicate: Any, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return found
+    start = 0
+    try:
+        while start < len(found) and _decided(world, predicate, found[start]):
+            start += 1
+    except Undetermined as problem:
+        return Stream(joined(found[start:], problem.why), problem.why)
+    return Iterator(found[start:])
+
+
+@function("itertools.filterfalse")
+@takes("predicate, iterable")
+def filterfalse(world: World, predicate: Any, iterable: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return found
+    try:
+        return Iterator([v for v in found if not _decided(world, predicate, v)])
+    except Undetermined as problem:
+        return Stream(joined(found, problem.why), problem.why)
+
+
+@function("itertools.compress")
+@takes("data, selectors")
+def compress(world: World, data: Any, selectors: Any) -> Any:
+    rows = side_by_side(world, [data, selectors])
+    if isinstance(rows, Stream):
+        return Stream(rows.element[0], rows.why)
+    try:
+        return Iterator([value for value, flag in rows.items if _decided(world, None, flag)])
+    except Undetermined as problem:
+        return Stream(joined([value for value, _ in rows.items], problem.why), problem.why)
+
+
+@function("itertools.groupby")
+@takes("iterable, key=None")
+def groupby(world: World, iterable: Any, key: Any) -> Any:
+    found = iterate.items(world, iterable)
+    if isinstance(found, Stream):
+        return Stream((Unknown(found.why), Stream(found.element, found.why)), found.why)
+    groups: list[tuple[Any, Iterator]] = []
+    for value in found:
+        word = value if key is None else calls.call(world, key, (value,), {})
+        if groups:
+            same = truth(world, compare.compare(world, "==", groups[-1][0], word))
+            if isinstance(same, Unknown):
+                return Stream((Unknown(same.why), Stream(joined(found, same.why), same.why)), same.why)
+            if same:
+                groups[-1][1].items.append(value)
+                continue
+        groups.append((word, Iterator([value])))
+    return Iterator(list(groups))
+
+

@@ -1,0 +1,80 @@
+"""The numbers that small tensors keep are torch's own; sizes that depend on contents are fresh ones."""
+
+from __future__ import annotations
+
+import random
+from typing import Any
+
+import pytest
+import torch
+
+from shapelint import dims
+from shapelint.specs import need, registry
+from shapelint.values import Tensor
+from shapelint.values.containers import List
+from tests.differential.compare import Trial
+
+_TWO = (
+    "add sub mul div floor_divide remainder fmod maximum eq lt logical_and bitwise_or pow bitwise_left_shift"
+)
+_ONE = "neg abs sign square ceil trunc logical_not sum prod max amin argmax all any count_nonzero clone"
+
+
+def ours(name: str, *args: Any, **keywords: Any) -> Any:
+    registry.load()
+    entry = registry.ops[name]
+    return entry.law(need.Need(Trial(), name), **entry.signature.bind(args, keywords))
+
+
+def listed(value: Any) -> Any:
+    return List([listed(v) for v in value]) if isinstance(value, list) else value
+
+
+def random_pair(rng: random.Random, shape: tuple[int, ...]) -> tuple[torch.Tensor, Tensor]:
+    def number() -> float:
+        return rng.randint(-4, 9) if rng.random() < 0.7 else round(rng.uniform(-4, 6), 2)
+
+    values = [[number() for _ in range(shape[1])] for _ in range(shape[0])]
+    return torch.tensor(values), ours("torch.tensor", listed(values))
+
+
+@pytest.mark.parametrize("name", [*_ONE.split(), *_TWO.split()])
+def test_numbers_are_those_of_torch(name: str) -> None:
+    rng = random.Random(name)
+    followed = 0
+    for _ in range(60):
+        theirs, mine = random_pair(rng, (2, 3))
+        theirs2, mine2 = random_pair(rng, (1, 3))
+        try:
+            expected = (
+                getattr(torch, name)(theirs, theirs2)
+                if name in _TWO.split()
+                else getattr(torch, name)(theirs)
+            )
+        except RuntimeError:
+            continue
+        actual = ours(f"torch.{name}", mine, mine2) if name in _TWO.split() else ours(f"torch.{name}", mine)
+        if actual.data is not None:
+            followed += 1
+            assert expected.flatten().tolist() == list(actual.data)
+    assert followed > 0
+
+
+def test_how_many_are_not_zero_is_a_fresh_size() -> None:
+    rows = ours("torch.nonzero", Tensor((3, 4)))
+    assert rows.rank == 2 and rows.shape[1] == 2 and isinstance(rows.shape[0], dims.Sym)
+
+
+def test_a_symbol_seen_as_1_stretches() -> None:
+    batch = dims.symbol("B", witness=1)
+    assert ours("torch.add", Tensor((batch, 3)), Tensor((5, 3))).shape == (5, 3)
+
+
+def test_of_two_names_for_a_size_the_symbol_is_kept() -> None:
+    batch = dims.symbol("B", witness=4)
+    assert ours("torch.add", Tensor((4, 3)), Tensor((batch, 3))).shape == (batch, 3)
+
+
+def test_arange_of_a_symbol_is_as_long_as_the_symbol() -> None:
+    n = dims.symbol("n")
+    assert ours("torch.arange", n).shape == (n,)

@@ -122,7 +122,7 @@ def test_every_depth_gives_an_answer_soon(part: int) -> None:
         ("del " + "(" * 30 + "a" + ",)" * 30, "a del nested deeper than"),
         ("x = f'" + "{a}" * 30_000 + "'", "an f-string of more than"),
         ("x = 1\ny = = 2\n", "not valid Python"),
-        ("x = [" + "a, " * 450_000 + "]", "more than 400,000 expressions"),
+        ("x = [" + "a, " * 260_000 + "]", "more than 250,000 expressions"),
         ("def f(:\n", "not valid Python"),
     ],
 )

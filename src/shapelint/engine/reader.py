@@ -48,7 +48,7 @@ class Reader:
                 self.texts[path] = ""
         if word in self.texts[path]:
             return True
-        return found.is_package and "import *" in self.texts[path]
+        return "import *" in self.texts[path]
 
 
 def program_of(path: str) -> tuple[SourceFile, ir.Program]:

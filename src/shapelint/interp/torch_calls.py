@@ -6,7 +6,8 @@ The world's Recorder turns what a need finds into facts, and torch's refusals in
 from __future__ import annotations
 
 import inspect
-from collections.abc import Sequence
+import os
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapelint import dims, facts
@@ -106,6 +107,19 @@ class Recorder:
         return imports.supplied_class(name)
 
 
+# What a law's host code raises when it is given a value it does not expect (a string for a tensor, say).
+HOST_ERRORS = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+
+
+def odd(world: World, name: str, tainted: bool) -> Unknown:
+    """An operation was given values that its law does not expect: its result is unknown. To be called while handling."""
+    if os.environ.get("SHAPELINT_DEBUG") == "2":
+        raise
+    why = f"{name} is not modelled for these arguments"
+    world.gap(why)
+    return Unknown(why, world.site(), after_failure=tainted)
+
+
 # ---- operations
 
 
@@ -155,6 +169,8 @@ def apply(
     except dims.Undetermined as problem:
         world.gap(str(problem))
         return Unknown(str(problem), world.site(), after_failure=tainted)
+    except HOST_ERRORS:
+        return odd(world, entry.name, tainted)
     result = _finished(world, result, entry.name, tensors, tainted or need.failed)
     if (entry.inplace or _is_inplace(name)) and tensors and isinstance(result, Tensor):
         result = _written_into(world, tensors[0], result)
@@ -252,19 +268,21 @@ def _has_either(args: tuple[Any, ...]) -> bool:
     return any(isinstance(a, Either) for a in args)
 
 
-def _each(
-    world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
-) -> Any:
+def _each(world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str) -> Any:
+    at = next(i for i, a in enumerate(args) if isinstance(a, Either))
+    return _each_of(world, args, at, lambda given: apply(world, entry, given, keywords, name))
+
+
+def _each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[Any, ...]], Any]) -> Any:
+    """The joined result for each value that an argument may be; None among them is left out, since it would raise."""
     from shapelint.interp import branch
 
-    at = next(i for i, a in enumerate(args) if isinstance(a, Either))
     either = args[at]
     options = [o for o in either.options if o is not None] or list(either.options)
-    sides = [
-        (lambda option=option: apply(world, entry, (*args[:at], option, *args[at + 1 :]), keywords, name))  # type: ignore[misc]
-        for option in options
-    ]
-    return sides[0]() if len(sides) == 1 else branch.value(world, None, sides)
+    given = [(*args[:at], option, *args[at + 1 :]) for option in options]
+    if len(given) == 1:
+        return ask(given[0])
+    return branch.value(world, None, [lambda g=g: ask(g) for g in given])  # type: ignore[misc]
 
 
 def _finished(world: World, result: Any, name: str, tensors: tuple[Tensor, ...], tainted: bool) -> Any:
@@ -334,6 +352,8 @@ def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords:
         view.build(entry, module, need, tuple(rest), keywords)
     except BindingError as problem:
         _incomplete(world, module, f"{entry.name}: {problem}")
+    except HOST_ERRORS:
+        _incomplete(world, module, odd(world, entry.name, False).why)
     except Refused:
         _incomplete(world, module, f"{entry.name} cannot be built here", after_failure=True)
     except Undetermined as problem:
@@ -380,6 +400,9 @@ def _run(
     world: World, entry: registry.Layer, law: Any, args: tuple[Any, ...], keywords: dict[str, Any], run: Any
 ) -> Any:
     module, *rest = args
+    at = next((i for i, a in enumerate(args) if isinstance(a, Either)), None)
+    if at is not None:
+        return _each_of(world, args, at, lambda given: _run(world, entry, law, given, keywords, run))
     if module.incomplete:
         gap = module.incomplete[0]
         return Unknown(gap.why, gap.site, after_failure=gap.after_failure)
@@ -410,6 +433,8 @@ def _run(
     except dims.Undetermined as problem:
         world.gap(str(problem))
         return Unknown(str(problem), world.site(), after_failure=tainted)
+    except HOST_ERRORS:
+        return odd(world, entry.name, tainted)
     result = _finished(world, result, entry.name, tensors, tainted or need.failed)
     if entry.name in world.listen:
         bound = dict(zip(_positional(law), prepared, strict=False)) | keywords

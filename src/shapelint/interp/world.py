@@ -74,6 +74,7 @@ class World:
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
         self.grad_enabled = True
+        self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.follow_axes = True  # sizes of a model's input become symbols with a witness
         self.owners: dict[int, Any] = {}  # host lists that were written inside a branch -> their List values

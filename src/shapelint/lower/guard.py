@@ -33,8 +33,8 @@ MAX_NESTING = 1_000
 _USUAL_NESTING = 30
 _MAX_EXCESS = 4_000_000
 _MAX_BRACKET_EXCESS = 200_000
-# Each costs 10 to 30 microseconds and 5 KiB in libcst: some ten seconds. A hand-written file of 2 MiB has 350,000.
-MAX_NODES = 400_000
+# Each costs 10 to 30 microseconds and 5 KiB in libcst: some ten seconds. Ordinary code of 2 MiB has 190,000.
+MAX_NODES = 250_000
 # libcst's time doubles with each level of a pattern or of what `del` names: level 20 takes two seconds, and so do
 # a thousand of level 10.
 MAX_PATTERN_NESTING = 16

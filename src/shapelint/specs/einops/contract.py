@@ -133,7 +133,9 @@ def unpack(need: Need, tensor: Tensor, packed_shapes: Any, pattern: Any) -> List
     for i, shape in enumerate(shapes):
         if open_ == [i]:
             rest = dims.product(s for s in shape if not dims.equal(s, -1).yes)
-            need.divides(rest, lengths[i], RULE, f"piece {i}", "the product of its known sizes")
+            fits = need.divides(rest, lengths[i], RULE, f"piece {i}", "the product of its known sizes")
+            if not fits and dims.equal(rest, 0).yes:
+                need.refuse(RULE, "a size of -1 cannot be found beside a size of 0", "EinopsError")
             shape = tuple(lengths[i] // rest if dims.equal(s, -1).yes else s for s in shape)
         results.append(tensor.with_shape(*tensor.shape[:before], *shape, *tensor.shape[before + 1 :]))
     return List(results)

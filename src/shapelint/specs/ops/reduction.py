@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import math
 from collections.abc import Callable
 from typing import Any
@@ -80,13 +79,13 @@ def _sum_dtype(need: Need, input: Tensor, dtype: Any) -> str | None:
 
 
 @op(both("sum"), "input, dim=None, keepdim=False, *, dtype=None, out=None")
-def sum(
+def sum_(
     need: Need, input: Tensor, dim: Any = None, keepdim: Any = False, dtype: Any = None, out: Any = None
 ) -> Tensor:
     """Integers and bools are summed as int64."""
     made = reduced(need, input, dim, keepdim, _sum_dtype(need, input, dtype))
     if made.dtype == "int64" and dtype is None:
-        follow(need, made, input, dim, builtins.sum)
+        follow(need, made, input, dim, sum)
     return written(made, out)
 
 
@@ -96,7 +95,7 @@ def nansum(
 ) -> Tensor:
     """sum without the NaNs."""
     takes(need, input, "bif", always=True)
-    return sum(need, input, dim, keepdim, dtype, out)
+    return sum_(need, input, dim, keepdim, dtype, out)
 
 
 @op(both("prod"), "input, dim=None, keepdim=False, *, dtype=None, out=None")
@@ -148,7 +147,7 @@ def logsumexp(need: Need, input: Tensor, dim: Any, keepdim: Any = False, out: An
 def count_nonzero(need: Need, input: Tensor, dim: Any = None) -> Tensor:
     """How many are not zero."""
     made = reduced(need, input, dim, False, "int64")
-    return follow(need, made, input, dim, lambda line: builtins.sum(1 for v in line if v))
+    return follow(need, made, input, dim, lambda line: sum(1 for v in line if v))
 
 
 # ---- questions

@@ -1,0 +1,36 @@
+"""json: texts that are known are read and written; files are outside."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import MAX_TEXT, attempt, back, host, takes
+from shapelint.interp.library import function
+from shapelint.interp.library.outside import fresh, nothing
+from shapelint.interp.world import World
+from shapelint.values import Undetermined
+
+
+@function("json.loads")
+@takes("s, **keywords", plain=True)
+def loads(world: World, s: Any, keywords: dict[str, Any]) -> Any:
+    text = host(world, s)
+    if keywords or not isinstance(text, (str, bytes)) or len(text) > MAX_TEXT:
+        raise Undetermined("a text that is not known")
+    try:
+        return back(json.loads(text))
+    except (ValueError, RecursionError) as problem:
+        raise ProgramRaises("JSONDecodeError", str(problem)) from None
+
+
+@function("json.dumps")
+@takes("obj, **keywords", plain=True)
+def dumps(world: World, obj: Any, keywords: dict[str, Any]) -> Any:
+    options = {k: host(world, v) for k, v in keywords.items() if k not in ("default", "cls")}
+    return attempt(json.dumps, host(world, obj), **options)
+
+
+fresh("json.load", "yaml.safe_load", "yaml.load", "yaml.full_load", "toml.load", "tomllib.load", "pickle.load", "pickle.loads")
+nothing("json.dump", "pickle.dump")

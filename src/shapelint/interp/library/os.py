@@ -1,0 +1,93 @@
+"""os and os.path: paths are texts (as on Linux); files and the environment are outside."""
+
+from __future__ import annotations
+
+import posixpath
+from typing import Any
+
+from shapelint.interp.host_calls import attempt, back, host, takes
+from shapelint.interp.library import constant, function
+from shapelint.interp.library.outside import fresh, stable
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Class, Instance, List, Unknown
+
+for _name in ("sep", "pathsep", "curdir", "pardir", "extsep", "linesep", "devnull", "name"):
+    constant(f"os.{_name}", {"linesep": "\n", "name": "posix", "pathsep": ":", "devnull": "/dev/null"}.get(_name, getattr(posixpath, _name, "")))
+constant("os.path.sep", "/")
+
+
+def _path(name: str) -> None:
+    @function(f"os.path.{name}", f"posixpath.{name}")
+    @takes("*args", plain=True)
+    def law(world: World, args: tuple[Any, ...]) -> Any:
+        return back(attempt(getattr(posixpath, name), *(host(world, a) for a in args)))
+
+
+for _name in ("join", "basename", "dirname", "split", "splitext", "normpath", "isabs", "normcase", "commonprefix", "relpath"):
+    _path(_name)
+
+
+@function("os.path.abspath", "os.path.realpath", "os.path.expanduser", "os.path.expandvars")
+@takes("path", plain=True)
+def _absolute(world: World, path: Any) -> Any:
+    text = host(world, path)
+    if isinstance(text, str) and text.startswith("/") and "$" not in text:
+        return posixpath.normpath(text)
+    return Unknown("where a path lies depends on the machine", world.site(), plain=True)
+
+
+@function("os.fspath", "os.fsdecode")
+@takes("path", plain=True)
+def fspath(world: World, path: Any) -> Any:
+    return host(world, path)
+
+
+@function("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.islink", "os.path.lexists", "os.access")
+@takes("path, *args", plain=True)
+def _exists(world: World, path: Any, args: tuple[Any, ...]) -> Unknown:
+    text = host(world, path)
+    return stable(world, f"whether {text!r} exists")
+
+
+@function("os.listdir", "os.scandir", "glob.glob", "glob.iglob", "os.walk")
+@takes("*args, **keywords")
+def _listed(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> List:
+    made = List([], Unknown("the files of a folder", plain=True))
+    made.made_from = Unknown("a file of a folder", plain=True)
+    return made
+
+
+fresh("os.path.getsize", "os.path.getmtime", "os.system", "os.popen", "os.stat", "os.urandom")
+
+
+# ---- the environment
+
+_ENVIRON = Class("_Environ", "os._Environ")
+
+
+def _variable(world: World, name: Any, default: Any = None) -> Unknown:
+    """An environment variable, whether it is set or not."""
+    return stable(world, f"the environment variable {name}" if isinstance(name, str) else "an environment variable")
+
+
+def _method(name: str, signature: str, law: Any) -> None:
+    _ENVIRON.attrs[name] = Builtin(f"method {name}", takes(f"self, {signature}", plain=True)(law))
+
+
+_method("get", "key, default=None", lambda world, self, key, default: _variable(world, key))
+_method("__getitem__", "key", lambda world, self, key: _variable(world, key))
+_method("setdefault", "key, default=None", lambda world, self, key, default: _variable(world, key))
+_method("pop", "key, default=None", lambda world, self, key, default: _variable(world, key))
+_method("__setitem__", "key, value", lambda world, self, key, value: None)
+_method("update", "*args, **keywords", lambda world, self, args, keywords: None)
+_method("__contains__", "key", lambda world, self, key: stable(world, f"whether the environment has {key}"))
+_method("__iter__", "", lambda world, self: Unknown("the names of the environment", plain=True))
+for _name in ("keys", "values", "items", "copy"):
+    _method(_name, "", lambda world, self: Unknown("what the environment holds", plain=True))
+constant("os.environ", Instance(_ENVIRON))
+
+
+@function("os.getenv", "os.environb")
+@takes("key, default=None", plain=True)
+def getenv(world: World, key: Any, default: Any) -> Unknown:
+    return _variable(world, key)

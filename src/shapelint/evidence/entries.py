@@ -2,7 +2,7 @@
 
 A file is evaluated as the main program; then every function and every nn.Module class it did not reach is evaluated with
 arguments that are not known. Where such an evaluation had to guess how many axes an input has, the other numbers of axes are
-tried too before a failure is believed.
+tried too before a failure is believed: it must fail whatever the number of axes.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint import facts, ir
+from shapelint.evidence import annotations
 from shapelint.interp import attributes, calls, imports, modules
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import World
@@ -138,7 +139,12 @@ def unknown_keywords(function: Function, *, owner: str | None = None) -> dict[st
     }
 
 
-def argument(p: ir.Param, owner: str) -> Unknown:
+def argument(p: ir.Param, owner: str) -> Any:
+    """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown."""
+    if p.annotation is not None:
+        tensor = annotations.tensor_of(p.annotation)
+        if tensor is not None:
+            return tensor
     made = Unknown(f"argument {p.name} of {owner} is not known", name=p.name)
     made.entry = True
     return made
@@ -169,33 +175,33 @@ def evaluate_methods(world: World, instance: Module, cls: Class) -> None:
 
 def enter(world: World, thunk: Callable[[], Any], collect: Callable[[Any], None] | None = None) -> None:
     """Evaluate an entry and undo it. Where it fails under a guess about the rank of an input, the other ranks are tried:
-    what is reported holds for all of them. `collect` sees the result before it is undone."""
+    only what fails under every one is reported. `collect` sees the result before it is undone."""
     before = len(world.facts)
-    asked, said, value = _attempt(world, thunk, {}, collect)
-    failures = _failures(said)
-    if failures and asked:
-        for question, (_, ranks) in enumerate(asked):
+    asked, said = _attempt(world, thunk, {}, collect)
+    if _failures(said):
+        tried = 0
+        for question, (_, ranks) in enumerate(asked[:MAX_QUESTIONS]):
             for rank in ranks:
-                _, other, _ = _attempt(world, thunk, {question: rank}, None)
-                again = {_key(f) for f in _failures(other)}
-                if not again:
-                    said = other
-                    failures = []
+                if tried == MAX_TRIES or not _failures(said):
                     break
-                failures = [f for f in failures if _key(f) in again]
-            if not failures:
-                break
-        kept = {id(f) for f in failures}
-        said = [f for f in said if not isinstance(f, (facts.NeedFailed, facts.Raised)) or id(f) in kept]
+                tried += 1
+                _, other = _attempt(world, thunk, {question: rank}, None)
+                if not _failures(other):
+                    said = other
     world.facts[before:] = said
+
+
+MAX_QUESTIONS = 4  # guessed ranks that are doubted when an entry fails
+MAX_TRIES = 16
 
 
 def _attempt(
     world: World, thunk: Callable[[], Any], ranks: dict[int, int], collect: Callable[[Any], None] | None
-) -> tuple[list[Any], list[facts.Fact], Any]:
+) -> tuple[list[Any], list[facts.Fact]]:
     before = len(world.facts)
     world.steps = ENTRY_STEPS
     world.ranks, world.rank_questions = ranks, []
+    world.guessing = True
     world.journal.begin()
     depth = len(world.journal.layers)
     try:
@@ -206,14 +212,11 @@ def _attempt(
         while len(world.journal.layers) > depth:
             world.journal.end()
         world.journal.end()
+        world.guessing = False
     said = world.facts[before:]
     del world.facts[before:]
-    return world.rank_questions, said, value
+    return world.rank_questions, said
 
 
 def _failures(said: list[facts.Fact]) -> list[facts.Fact]:
     return [f for f in said if isinstance(f, (facts.NeedFailed, facts.Raised))]
-
-
-def _key(fact: facts.Fact) -> tuple[Any, ...]:
-    return fact.site, type(fact).__name__, getattr(fact, "rule", "")

@@ -163,7 +163,9 @@ def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False
             taken = take(world, column)
             if taken is ABSENT:
                 if strict and (row or any(take(world, c) is not ABSENT for c in columns[1:])):
-                    raise ProgramRaises("ValueError", f"zip() argument {len(row) + 1} is shorter or longer than the others")
+                    raise ProgramRaises(
+                        "ValueError", f"zip() argument {len(row) + 1} is shorter or longer than the others"
+                    )
                 return Iterator(rows)
             row.append(taken)
         rows.append(tuple(row))

@@ -60,7 +60,10 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
     kind = host_type(value)
     if kind is None or hasattr(kind, name):
         return Unknown(f"{iterate.type_name(value)}.{name} is not modelled", world.site())
-    raise ProgramRaises("AttributeError", f"'{iterate.type_name(value if receiver is None else receiver)}' object has no attribute '{name}'")
+    raise ProgramRaises(
+        "AttributeError",
+        f"'{iterate.type_name(value if receiver is None else receiver)}' object has no attribute '{name}'",
+    )
 
 
 _NONE = object()  # an attribute that is there, and is None
@@ -71,7 +74,11 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
         return methods_text.method(world, value, name)
     if isinstance(value, (tuple, range, slice)):
         found = methods_list.method(world, value, name, receiver)
-        return _NONE if found is None and isinstance(value, slice) and name in ("start", "stop", "step") else found
+        return (
+            _NONE
+            if found is None and isinstance(value, slice) and name in ("start", "stop", "step")
+            else found
+        )
     if isinstance(value, List):
         if hasattr(host_type(value), name):
             return methods_list.method(world, value, name, receiver)
@@ -88,7 +95,11 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
     elif isinstance(value, Property):
         return builtin_objects.property_attribute(world, value, name)
     elif isinstance(value, (StaticMethod, ClassMethod)):
-        return value.function if name in ("__func__", "__wrapped__") else attributes.get(world, value.function, name)
+        return (
+            value.function
+            if name in ("__func__", "__wrapped__")
+            else attributes.get(world, value.function, name)
+        )
     elif isinstance(value, Builtin):
         return attributes._of_builtin(world, value, name)
     elif isinstance(value, BoundMethod):
@@ -130,7 +141,9 @@ def host_type(value: Any) -> type | None:
         return deque if isinstance(value, Deque) else list
     if isinstance(value, Set):
         return frozenset if value.frozen else set
-    if isinstance(value, (bool, int, float, complex, str, bytes, tuple, range, slice, type(None), type(Ellipsis))):
+    if isinstance(
+        value, (bool, int, float, complex, str, bytes, tuple, range, slice, type(None), type(Ellipsis))
+    ):
         return tuple if isinstance(value, tuple) else type(value)
     return None
 
@@ -154,7 +167,9 @@ def _print(world: World, values: tuple[Any, ...], sep: Any, end: Any, file: Any,
 
 def _outside(name: str) -> Host:
     """A function whose result comes from outside the program: never called, its result is not known."""
-    return lambda world, args, keywords: Unknown(f"what {name}() gives is not known", world.site(), plain=True)
+    return lambda world, args, keywords: Unknown(
+        f"what {name}() gives is not known", world.site(), plain=True
+    )
 
 
 def _code(name: str) -> Host:
@@ -174,8 +189,14 @@ NAMES: dict[str, Any] = {
         for name, function in table.items()
     },
     **builtin_frames.NAMES,
-    **{name: Builtin(name, _outside(name)) for name in ("open", "input", "bytearray", "memoryview", "aiter", "anext")},
-    **{name: Builtin(name, _code(name)) for name in ("exec", "eval", "compile", "__import__", "__build_class__")},
+    **{
+        name: Builtin(name, _outside(name))
+        for name in ("open", "input", "bytearray", "memoryview", "aiter", "anext")
+    },
+    **{
+        name: Builtin(name, _code(name))
+        for name in ("exec", "eval", "compile", "__import__", "__build_class__")
+    },
     **{name: Builtin(name, _leave) for name in ("exit", "quit")},
     **{name: Builtin(name, lambda w, args, keywords: None) for name in ("breakpoint", "help")},
     "print": builtin("print", "*values, sep=None, end=None, file=None, flush=False", _print),

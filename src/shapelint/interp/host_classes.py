@@ -204,6 +204,11 @@ def supply(
     return _declare(name, kind=kind, base=base, qualname=qualname)
 
 
+def construct_by(qualname: str, construct: Constructor) -> None:
+    """Say what makes the instances of a supplied class."""
+    _CONSTRUCTORS[qualname] = construct
+
+
 def names() -> dict[str, Class]:
     """The classes that are built-in names."""
     return {n: c for n, c in _CLASSES.items() if "." not in n and n not in ("NoneType",)}
@@ -401,6 +406,10 @@ def _namespace(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
 
 
 def _named_tuple(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if cls is NAMEDTUPLE:
+        from shapelint.interp import named_tuples
+
+        return named_tuples.functional(world, args)
     fields = cls.attrs.get("_fields", ())
     defaults = cls.attrs.get("_field_defaults")
     values = dict(zip(fields, args, strict=False))

@@ -199,7 +199,9 @@ def _most_common(world: World, held: Dict, n: Any) -> List:
 def _elements(world: World, held: Dict) -> Iterator:
     if held.open is not None:
         raise Undetermined(held.open.why)
-    return Iterator([key for key, count in held.items.items() for _ in range(min(subscripts.index(count), 100_000))])
+    return Iterator(
+        [key for key, count in held.items.items() for _ in range(min(subscripts.index(count), 100_000))]
+    )
 
 
 def _total(world: World, held: Dict) -> Any:

@@ -21,12 +21,17 @@ def method(world: World, value: Any, name: str, receiver: Any) -> Any:
     found = table.get(name)
     if found is not None:
         signature, law = found
-        return builtin(f"{iterate.type_name(value)}.{name}", signature, lambda w, **given: law(w, value, **given))
+        return builtin(
+            f"{iterate.type_name(value)}.{name}", signature, lambda w, **given: law(w, value, **given)
+        )
     if isinstance(value, (range, slice)) and name in ("start", "stop", "step"):
         return getattr(value, name)
     if isinstance(value, slice) and name == "indices":
         return builtin(
-            "slice.indices", "length", lambda w, length: attempt(subscripts.host_slice(value).indices, host(w, length)), plain=True
+            "slice.indices",
+            "length",
+            lambda w, length: attempt(subscripts.host_slice(value).indices, host(w, length)),
+            plain=True,
         )
     if isinstance(value, List) and name == "maxlen":
         return value.maxlen if isinstance(value, Deque) else None
@@ -156,7 +161,9 @@ def _index(world: World, held: Any, value: Any, start: Any, stop: Any) -> Any:
     end = subscripts.index(stop) if stop is not ABSENT else 2**62
     at = _place(world, held, value, subscripts.index(start), end)
     if at is None:
-        raise ProgramRaises("ValueError", f"{iterate.type_name(held)}.index(x): x not in {iterate.type_name(held)}")
+        raise ProgramRaises(
+            "ValueError", f"{iterate.type_name(held)}.index(x): x not in {iterate.type_name(held)}"
+        )
     return at
 
 
@@ -190,7 +197,11 @@ def _reverse(world: World, held: List) -> None:
 
 
 def _copy(world: World, held: List) -> List:
-    made = List(list(held.items), held.open) if not isinstance(held, Deque) else Deque(list(held.items), held.open, held.maxlen)
+    made = (
+        List(list(held.items), held.open)
+        if not isinstance(held, Deque)
+        else Deque(list(held.items), held.open, held.maxlen)
+    )
     made.made_from = held.made_from
     return made
 
@@ -223,5 +234,3 @@ _LIST: dict[str, tuple[str, Method]] = {
     "popleft": ("", _popleft),
     "rotate": ("n=1", _rotate),
 }
-
-

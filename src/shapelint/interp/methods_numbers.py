@@ -9,7 +9,17 @@ from shapelint.interp.host_calls import attempt, back, builtin, host
 from shapelint.interp.world import World
 
 _METHODS = frozenset(
-    ["bit_length", "bit_count", "is_integer", "as_integer_ratio", "hex", "conjugate", "to_bytes", "from_bytes", "fromhex"]
+    [
+        "bit_length",
+        "bit_count",
+        "is_integer",
+        "as_integer_ratio",
+        "hex",
+        "conjugate",
+        "to_bytes",
+        "from_bytes",
+        "fromhex",
+    ]
 )
 
 
@@ -36,4 +46,6 @@ def _run(world: World, value: Any, name: str, args: tuple[Any, ...], keywords: d
     given = [host(world, a) for a in args]
     if name == "to_bytes" and given and isinstance(given[0], int):
         given[0] = min(given[0], 10_000)
-    return back(attempt(getattr(host(world, value), name), *given, **{k: host(world, v) for k, v in keywords.items()}))
+    return back(
+        attempt(getattr(host(world, value), name), *given, **{k: host(world, v) for k, v in keywords.items()})
+    )

@@ -11,7 +11,16 @@ from shapelint.interp.host_calls import builtin
 from shapelint.interp.world import World
 from shapelint.values import Set, Stream, Undetermined, Unknown
 
-_FREE = ("copy", "union", "intersection", "difference", "symmetric_difference", "issubset", "issuperset", "isdisjoint")
+_FREE = (
+    "copy",
+    "union",
+    "intersection",
+    "difference",
+    "symmetric_difference",
+    "issubset",
+    "issuperset",
+    "isdisjoint",
+)
 
 
 def method(world: World, value: Set, name: str) -> Any:

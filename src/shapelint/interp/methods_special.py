@@ -79,4 +79,3 @@ _METHODS: dict[str, tuple[str, Any]] = {
     "__contains__": ("key", lambda world, value, key: compare.contains(world, value, key)),
     "__getattribute__": ("name", _getattribute),
 }
-

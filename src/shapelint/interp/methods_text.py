@@ -24,13 +24,21 @@ def method(world: World, value: str | bytes, name: str) -> Any:
     if name not in _MODELLED:
         return None
     if name == "join":
-        return builtin(f"{type(value).__name__}.join", "iterable", lambda w, iterable: _join(w, value, iterable), plain=True)
+        return builtin(
+            f"{type(value).__name__}.join",
+            "iterable",
+            lambda w, iterable: _join(w, value, iterable),
+            plain=True,
+        )
     if name == "format" and isinstance(value, str):
         return Builtin("str.format", lambda w, args, keywords: text.formatted(w, value, args, keywords))
     if name == "format_map" and isinstance(value, str):
         return builtin("str.format_map", "mapping", lambda w, mapping: _format_map(w, value, mapping))
     return builtin(
-        f"{type(value).__name__}.{name}", "*args, **keywords", lambda w, args, keywords: _run(w, value, name, args, keywords), plain=True
+        f"{type(value).__name__}.{name}",
+        "*args, **keywords",
+        lambda w, args, keywords: _run(w, value, name, args, keywords),
+        plain=True,
     )
 
 
@@ -44,7 +52,9 @@ def _run(world: World, value: str | bytes, name: str, args: tuple[Any, ...], key
 def _bounded(value: str | bytes, name: str, given: list[Any]) -> None:
     """Refuse what would build a huge text."""
     if name in ("ljust", "rjust", "center", "zfill", "expandtabs"):
-        size = (given[0] if given and isinstance(given[0], int) else 8) * (len(value) if name == "expandtabs" else 1)
+        size = (given[0] if given and isinstance(given[0], int) else 8) * (
+            len(value) if name == "expandtabs" else 1
+        )
     elif name == "replace" and len(given) >= 2 and isinstance(given[1], (str, bytes)):
         size = (len(value) + 1) * (len(given[1]) + 1)
     else:
@@ -65,7 +75,9 @@ def _join(world: World, separator: str | bytes, iterable: Any) -> Any:
         if not isinstance(part, (str, bytes)):
             if isinstance(item, Unknown):
                 raise Undetermined(item.why, item)
-            raise ProgramRaises("TypeError", f"sequence item {i}: expected str instance, {iterate.type_name(item)} found")
+            raise ProgramRaises(
+                "TypeError", f"sequence item {i}: expected str instance, {iterate.type_name(item)} found"
+            )
         parts.append(part)
     if sum(map(len, parts)) + len(separator) * len(parts) > MAX_TEXT:
         raise Undetermined("a text too long to keep")

@@ -69,7 +69,9 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
     if cls.unknown_base is not None:
         made.initialised = True
     init = cls.find("__init__")
+    failures = world.failures
     calls.call(world, init, (made, *args), keywords)
+    made.broken = world.failures > failures
     if not world.muted:
         world.record(facts.ModuleBuilt, module=made)
     return made
@@ -124,6 +126,8 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
                 "NotImplementedError", f"Module [{module.cls.name}] is missing the required forward"
             ) from None
     parent = world.calls[-1] if world.calls else None
+    if parent is None and world.guessing:
+        world.usual_rank = usual_rank(module)
     if parent is None and world.follow_axes:
         args = tuple(followed(a) for a in args)
         keywords = {k: followed(v) for k, v in keywords.items()}
@@ -203,6 +207,17 @@ def _stores(body: tuple[ir.Stmt, ...]) -> bool:
 
 
 _AXES = {2: ("B", "C"), 3: ("B", "T", "C"), 4: ("B", "C", "H", "W"), 5: ("B", "C", "D", "H", "W")}
+
+
+def usual_rank(module: Module) -> int:
+    """How many axes the input of such a network usually has, by the layers in it."""
+    names = {cls.name for _, m in module_tree.named_modules(module) for cls in m.cls.mro}
+    for suffix, rank in (("3d", 5), ("2d", 4), ("1d", 3)):
+        if any(name.endswith(suffix) and name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) for name in names):
+            return rank
+    if names & {"RNN", "LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer", "LayerNorm"}:
+        return 3
+    return 2
 
 
 def followed(value: Any) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint.interp import classes, host_classes, iterate, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, ClassMethod, Dict
+from shapelint.values import Builtin, Class, ClassMethod, Dict, Undetermined
 
 
 def fields(cls: Class) -> tuple[str, ...]:
@@ -24,6 +24,14 @@ def make_class(name: str, names: tuple[str, ...], defaults: dict[str, Any]) -> C
     cls.mro = (cls, *host_classes.NAMEDTUPLE.mro)
     cls.attrs.update({"_fields": names, "_field_defaults": Dict(dict(defaults)), "__annotations__": {}})
     return cls
+
+
+def functional(world: World, args: tuple[Any, ...]) -> Class:
+    """`typing.NamedTuple(name, [(field, type), …])`."""
+    if len(args) != 2 or not isinstance(args[0], str):
+        raise Undetermined("a named tuple that is not known")
+    pairs = [iterate.known_items(world, pair) for pair in iterate.known_items(world, args[1])]
+    return make_class(args[0], tuple(str(pair[0]) for pair in pairs), {})
 
 
 def _make(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -61,7 +61,8 @@ class Recorder:
         tensors = tuple(t for t in failure.get("tensors", ()) if isinstance(t, Tensor))
         if world.guarded:
             raise ProgramRaises(failure.get("raised", "RuntimeError"), failure.get("message", ""))
-        if any(t.after_failure for t in tensors):
+        world.failures += 1
+        if any(t.after_failure for t in tensors) or any(r.module.broken for r in world.calls):
             return
         failure["tensors"] = tensors
         built = self.layer.built_at if self.layer is not None else None
@@ -164,6 +165,8 @@ def apply(
     except Refused:
         return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
     except Undetermined as problem:
+        if world.guess_rank(_open_boxes(tensors)):
+            return apply(world, entry, args, keywords, name)
         world.gap(problem.why)
         return Unknown(problem.why, world.site(), after_failure=tainted or _after_failure(problem))
     except dims.Undetermined as problem:
@@ -254,6 +257,10 @@ def _tensors_in(values: Any) -> Any:
             yield from _tensors_in(value)
         elif isinstance(value, List):
             yield from (v for v in value.items if isinstance(v, Tensor))
+
+
+def _open_boxes(tensors: tuple[Tensor, ...]) -> list[Unranked]:
+    return [t.box for t in tensors if isinstance(t.box, Unranked) and t.box.bound is None]
 
 
 def _tainted(values: Any) -> bool:
@@ -428,6 +435,8 @@ def _run(
     except Refused:
         return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
     except Undetermined as problem:
+        if world.guess_rank(_open_boxes(tensors)):
+            return _run(world, entry, law, args, keywords, run)
         world.gap(problem.why)
         return Unknown(problem.why, world.site(), after_failure=tainted or _after_failure(problem))
     except dims.Undetermined as problem:

@@ -63,6 +63,7 @@ class World:
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
         self.steps = MAX_STEPS
         self.clock = 0
+        self.failures = 0  # failed needs so far, reported or not
         self.uncertain = 0  # how many undecided branches we are inside of
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
         self.repeating = 0  # how many loops of unknown length we are inside of
@@ -72,6 +73,8 @@ class World:
         self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
         self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
+        self.guessing = False  # in an entry point whose driver tries all ranks
+        self.usual_rank = 2
         self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
         self.grad_enabled = True
         self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
@@ -159,17 +162,25 @@ class World:
         ranks too before anything is believed."""
         if box.bound is not None:
             return box.bound
-        if len(ranks) > 1 and not box.guess:
+        if len(ranks) > 1 and not self.guessing:
             raise Undetermined(box.why)
         rank = ranks[-1]
-        if box.guess:
-            rank = self.ranks.get(
-                len(self.rank_questions), ranks[-1] if names.count("N") == 0 or len(ranks) < 3 else ranks[1]
-            )
+        if len(ranks) > 1:
+            usual = self.usual_rank if self.usual_rank in ranks else ranks[-1] if len(ranks) < 3 else ranks[1]
+            rank = self.ranks.get(len(self.rank_questions), usual)
             self.rank_questions.append((box, tuple(ranks)))
         self.journal.touch_slot(box, "bound")
         box.bound = box.axes(rank, names)
         return box.bound
+
+
+    def guess_rank(self, boxes: Sequence[Unranked]) -> bool:
+        """An operation needs the axes of tensors whose rank is not known: guess one where that is allowed."""
+        for box in boxes:
+            if self.guessing and box.bound is None:
+                self.bind_shape(box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1) if r != self.usual_rank)), ())
+                return True
+        return False
 
 
 def place(frame: Frame, node: ir.Node | None) -> Site | None:

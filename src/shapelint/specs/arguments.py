@@ -6,13 +6,17 @@ from typing import Any
 
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.values import Shape, Tensor
+from shapelint.values import Shape, Tensor, Undetermined, Unknown
 
 
 def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
-    """Several arguments, or one sequence that holds them."""
-    if isinstance(values, tuple) and len(values) == 1 and is_sequence(values[0]):
-        return sequence(values[0], what)
+    """Several arguments, or one sequence that holds them. A single unknown may be either."""
+    if isinstance(values, tuple) and len(values) == 1:
+        (only,) = values
+        if is_sequence(only):
+            return sequence(only, what)
+        if isinstance(only, Unknown) and only.annotation != "int":
+            raise Undetermined(only.why, only)
     return sequence(values, what)
 
 

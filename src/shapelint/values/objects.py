@@ -179,7 +179,7 @@ class Module(Instance):
     """An nn.Module. Parameters, buffers and children live in `attrs` like everything else, in order of registration;
     what an entry is follows from its value, but for these sets of names."""
 
-    __slots__ = ("buffers", "built_at", "hidden", "hooks", "incomplete", "initialised", "slots_none")
+    __slots__ = ("broken", "buffers", "built_at", "hidden", "hooks", "incomplete", "initialised", "slots_none")
 
     def __init__(self, cls: Class) -> None:
         super().__init__(cls)
@@ -188,6 +188,7 @@ class Module(Instance):
         self.slots_none: dict[str, str] = {}  # registered as None: name -> "parameter" | "buffer" | "module"
         self.hooks: list[tuple[str, Any]] = []
         self.initialised = False  # whether nn.Module.__init__ ran
+        self.broken = False  # its constructor raises: what its calls would show follows from that
         self.built_at: Site | None = None
         self.incomplete: list[Any] = []  # Unknowns that may hide parameters: then no total can be given
 

@@ -14,8 +14,14 @@ from shapelint.values import Class, Dict, Undetermined
 
 @function("collections.namedtuple")
 @takes("typename, field_names, *, rename=False, defaults=None, module=None")
-def namedtuple(world: World, typename: Any, field_names: Any, rename: Any, defaults: Any, module: Any) -> Class:
-    names = field_names.replace(",", " ").split() if isinstance(field_names, str) else iterate.known_items(world, field_names)
+def namedtuple(
+    world: World, typename: Any, field_names: Any, rename: Any, defaults: Any, module: Any
+) -> Class:
+    names = (
+        field_names.replace(",", " ").split()
+        if isinstance(field_names, str)
+        else iterate.known_items(world, field_names)
+    )
     if not isinstance(typename, str) or not all(isinstance(n, str) for n in names):
         raise Undetermined("the names of a named tuple")
     if len(set(names)) < len(names) and rename is not True:

@@ -33,7 +33,11 @@ def shallow(value: Any) -> Any:
         made = Module(value.cls)
         for name in ("initialised", "built_at"):
             setattr(made, name, getattr(value, name))
-        made.buffers, made.hidden, made.slots_none = dict(value.buffers), set(value.hidden), dict(value.slots_none)
+        made.buffers, made.hidden, made.slots_none = (
+            dict(value.buffers),
+            set(value.hidden),
+            dict(value.slots_none),
+        )
         made.hooks, made.incomplete = list(value.hooks), list(value.incomplete)
         made.attrs = dict(value.attrs)
     elif isinstance(value, Instance):
@@ -52,7 +56,9 @@ def shallow(value: Any) -> Any:
     elif isinstance(value, Set):
         made = Set(dict(value.items), value.open, frozen=value.frozen)
     elif isinstance(value, Tensor):
-        made = Tensor(value.box, value.dtype, kind=value.kind, requires_grad=value.requires_grad, data=value.data)
+        made = Tensor(
+            value.box, value.dtype, kind=value.kind, requires_grad=value.requires_grad, data=value.data
+        )
         made.made, made.after_failure = value.made, value.after_failure
     else:
         return value

@@ -1,232 +1,313 @@
-"""dataclasses: fields read off class annotations, and the constructor they make."""
+"""dataclasses: the decorator makes __init__, __repr__, __eq__ and the order of a class from its annotations."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass as host_dataclass
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import attributes, calls
+from shapelint.interp import attributes, calls, classes, compare, text
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import ABSENT, Host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, External, Instance, List, Unknown
+from shapelint.values import Builtin, Class, Dict, External, Instance, List, Module, Undetermined, Unknown
 
 FIELD = Class("Field", "dataclasses.Field")
 constant("dataclasses.Field", FIELD)
 constant("dataclasses.MISSING", External("dataclasses.MISSING"))
 constant("dataclasses.KW_ONLY", External("dataclasses.KW_ONLY"))
 constant("dataclasses.InitVar", External("dataclasses.InitVar"))
-_KEY = "__dataclass_fields__"
-
-
-@host_dataclass(slots=True)
-class Field:
-    """A field of a dataclass: `default` and `factory` are ABSENT where there is none."""
-
-    name: str
-    default: Any
-    factory: Any
-    init: bool = True
-    keyword_only: bool = False
-    init_only: bool = False  # an InitVar: handed to __post_init__, not kept
-
-
-ABSENT: Any = object()
+_FIELDS = "__dataclass_fields__"
+_MISSING = External("dataclasses.MISSING")
 
 
 @function("dataclasses.field")
-def field(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+@takes(
+    "*, default=..., default_factory=..., init=True, repr=True, hash=None, compare=True, metadata=None, kw_only=..., doc=None"
+)
+def field(world: World, default: Any, default_factory: Any, **options: Any) -> Instance:
     made = Instance(FIELD)
-    made.attrs.update(keywords)
+    made.attrs.update(options)
+    made.attrs["default"] = _MISSING if default is ABSENT else default
+    made.attrs["default_factory"] = _MISSING if default_factory is ABSENT else default_factory
+    if options["metadata"] is None:
+        made.attrs["metadata"] = Dict({})
     return made
 
 
+_OPTIONS = "init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False"
+
+
 @function("dataclasses.dataclass")
-def dataclass(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """`@dataclass` and `@dataclass(…)`."""
-    if args and isinstance(args[0], Class):
-        return equip(args[0], keywords)
-    return Builtin("dataclass", lambda w, given, _: equip(given[0], keywords) if isinstance(given[0], Class) else given[0])
+@takes(f"cls=None, *, {_OPTIONS}, weakref_slot=False")
+def dataclass(world: World, cls: Any, **options: Any) -> Any:
+    if cls is None:
+        return Builtin("dataclass", lambda w, args, keywords: _equip(w, args[0], options))
+    return _equip(world, cls, options)
 
 
-def equip(cls: Class, options: dict[str, Any]) -> Class:
-    """Give a class the fields and the constructor that its annotations ask for."""
-    own = _own_fields(cls, options.get("kw_only") is True)
-    held: dict[str, Field] = {}
-    for ancestor in reversed(cls.mro[1:]):
-        inherited = ancestor.attrs.get(_KEY)
-        if isinstance(inherited, Dict):
-            held.update(inherited.items)
-    held.update(own)
-    cls.attrs[_KEY] = Dict(held)
-    for f in own.values():
-        if f.default is not ABSENT:
-            cls.attrs[f.name] = f.default
-        elif isinstance(cls.attrs.get(f.name), Instance) and cls.attrs[f.name].cls is FIELD:
-            del cls.attrs[f.name]
-    if options.get("init") is not False and "__init__" not in cls.attrs:
-        cls.attrs["__init__"] = Builtin("method __init__", lambda w, a, k: _initialise(w, held, a, k))
-    if options.get("eq") is not False and "__eq__" not in cls.attrs:
-        cls.attrs["__eq__"] = Builtin("method __eq__", _equal)
+def _equip(world: World, cls: Any, options: dict[str, Any]) -> Any:
+    if not isinstance(cls, Class):
+        return cls
+    fields = _collect(world, cls, options["kw_only"] is True)
+    cls.attrs[_FIELDS] = Dict(dict(fields))
+    cls.attrs["__dataclass_params__"] = Dict(dict(options))
+    if options["init"] is not False:
+        cls.attrs.setdefault("__init__", Builtin("method __init__", _init(cls, fields)))
+    if options["repr"] is not False:
+        cls.attrs.setdefault("__repr__", Builtin("method __repr__", _repr(fields)))
+    if options["eq"] is not False:
+        cls.attrs.setdefault("__eq__", Builtin("method __eq__", _compared("==", cls, fields)))
+    if options["order"] is True:
+        for name, op in {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}.items():
+            cls.attrs.setdefault(name, Builtin(f"method {name}", _compared(op, cls, fields)))
+    names = tuple(
+        n for n, f in fields.items() if f.attrs["init"] is not False and f.attrs["kw_only"] is not True
+    )
+    cls.attrs.setdefault("__match_args__", names)
     return cls
 
 
-def _own_fields(cls: Class, keyword_only: bool) -> dict[str, Field]:
+# ---- fields
+
+
+def _collect(world: World, cls: Class, kw_only: bool) -> dict[str, Instance]:
+    """The fields of a class: those of its bases first, each at the place where it came first."""
+    fields: dict[str, Instance] = {}
+    for base in reversed(cls.mro[1:]):
+        held = base.attrs.get(_FIELDS)
+        if isinstance(held, Dict):
+            fields.update(held.items)
     annotations = cls.attrs.get("__annotations__")
-    found: dict[str, Field] = {}
     for name, annotation in (annotations if isinstance(annotations, dict) else {}).items():
-        word = _outermost(annotation)
-        if word == "ClassVar":
-            continue
-        if word == "KW_ONLY":
-            keyword_only = True
-            continue
-        value = cls.attrs.get(name, ABSENT)
-        if isinstance(value, Instance) and value.cls is FIELD:
-            given = value.attrs
-            found[name] = Field(
-                name,
-                given.get("default", ABSENT),
-                given.get("default_factory", ABSENT),
-                given.get("init") is not False,
-                given.get("kw_only", keyword_only) is True,
-                word == "InitVar",
+        kind = _kind(annotation)
+        if kind == "KW_ONLY":
+            kw_only = True
+        elif kind != "ClassVar":
+            fields[name] = _own(world, cls, name, kind, kw_only)
+    return fields
+
+
+def _own(world: World, cls: Class, name: str, kind: str, kw_only: bool) -> Instance:
+    """A field of this very class; the class attribute keeps its default only."""
+    held = cls.attrs.get(name, _MISSING)
+    if isinstance(held, Instance) and held.cls is FIELD:
+        made = held
+        del cls.attrs[name]
+        if not _is_missing(made.attrs["default"]):
+            cls.attrs[name] = made.attrs["default"]
+    else:
+        if isinstance(held, (List, Dict)):
+            raise ProgramRaises(
+                "ValueError", f"mutable default for field {name} is not allowed: use default_factory"
             )
-        else:
-            found[name] = Field(name, value, ABSENT, True, keyword_only, word == "InitVar")
+        made = Instance(FIELD)
+        made.attrs.update(
+            {
+                "init": True,
+                "repr": True,
+                "compare": True,
+                "hash": None,
+                "metadata": Dict({}),
+                "kw_only": ABSENT,
+            }
+        )
+        made.attrs.update({"default": held, "default_factory": _MISSING})
+    made.attrs["name"] = name
+    made.attrs["type"] = Unknown("the annotation of a field", plain=True)
+    made.attrs["_kind"] = kind
+    if made.attrs["kw_only"] is ABSENT:
+        made.attrs["kw_only"] = kw_only
+    return made
+
+
+def _kind(annotation: Any) -> str:
+    """What an annotation makes of a field: "ClassVar", "InitVar", "KW_ONLY" or "field"."""
+    if isinstance(annotation, ir.Subscript):
+        annotation = annotation.value
+    if isinstance(annotation, ir.Const) and isinstance(annotation.value, str):
+        name = annotation.value.partition("[")[0].rpartition(".")[2].strip()
+    else:
+        name = getattr(annotation, "attr", getattr(annotation, "id", ""))
+    return name if name in ("ClassVar", "InitVar", "KW_ONLY") else "field"
+
+
+def _is_missing(value: Any) -> bool:
+    return isinstance(value, External) and value.qualname == "dataclasses.MISSING"
+
+
+# ---- the methods it makes
+
+
+def _init(cls: Class, fields: dict[str, Instance]) -> Host:
+    def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        made, *given = args
+        values = _bound(world, cls, fields, given, dict(keywords))
+        handed: list[Any] = []
+        for name, entry in fields.items():
+            if entry.attrs["_kind"] == "InitVar":
+                handed.append(values[name])
+            elif name in values:
+                _assign(world, made, name, values[name])
+        hook = attributes.find(world, made, "__post_init__")
+        if hook is not attributes.MISSING and not isinstance(hook, Unknown):
+            calls.call(world, hook, tuple(handed), {})
+
+    return init
+
+
+def _assign(world: World, made: Any, name: str, value: Any) -> None:
+    if isinstance(made, Module):
+        attributes.set(world, made, name, value)
+    else:
+        world.journal.touch(made.attrs)
+        made.attrs[name] = value
+
+
+def _bound(
+    world: World, cls: Class, fields: dict[str, Instance], given: list[Any], keywords: dict[str, Any]
+) -> dict[str, Any]:
+    """The value of every field that __init__ sets; fields with a default that __init__ does not take are set too."""
+    values: dict[str, Any] = {}
+    missing: list[str] = []
+    for name, entry in fields.items():
+        taken = entry.attrs["init"] is not False
+        if taken and entry.attrs["kw_only"] is not True and given:
+            values[name] = given.pop(0)
+            if name in keywords:
+                raise ProgramRaises(
+                    "TypeError", f"{cls.name}.__init__() got multiple values for argument '{name}'"
+                )
+        elif taken and name in keywords:
+            values[name] = keywords.pop(name)
+        elif not _is_missing(entry.attrs["default_factory"]):
+            values[name] = calls.call(world, entry.attrs["default_factory"], (), {})
+        elif not _is_missing(entry.attrs["default"]):
+            values[name] = entry.attrs["default"]
+        elif taken:
+            missing.append(name)
+    if cls.unknown_base is not None:
+        values.update(dict.fromkeys(missing, Unknown("a base class is not known")))
+        return values
+    if missing:
+        listed = ", ".join(f"'{m}'" for m in missing)
+        raise ProgramRaises("TypeError", f"{cls.name}.__init__() missing required arguments: {listed}")
+    if given:
+        raise ProgramRaises(
+            "TypeError", f"{cls.name}.__init__() takes fewer positional arguments than were given"
+        )
+    if keywords:
+        raise ProgramRaises(
+            "TypeError", f"{cls.name}.__init__() got an unexpected keyword argument '{next(iter(keywords))}'"
+        )
+    return values
+
+
+def _shown(fields: dict[str, Instance], option: str) -> list[str]:
+    return [n for n, f in fields.items() if f.attrs["_kind"] == "field" and f.attrs[option] is not False]
+
+
+def _repr(fields: dict[str, Instance]) -> Host:
+    def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> str:
+        self = args[0]
+        parts = (
+            f"{n}={text.string(world, attributes.get(world, self, n), quoted=True)}"
+            for n in _shown(fields, "repr")
+        )
+        return f"{self.cls.name}({', '.join(parts)})"
+
+    return law
+
+
+def _compared(op: str, cls: Class, fields: dict[str, Instance]) -> Host:
+    def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        mine, theirs = args
+        if not isinstance(theirs, Instance) or theirs.cls is not mine.cls:
+            return False if op == "==" else Unknown("values of different classes")
+        names = _shown(fields, "compare")
+        sides = [tuple(attributes.get(world, side, n) for n in names) for side in (mine, theirs)]
+        return compare.compare(world, op, *sides)
+
+    return law
+
+
+# ---- functions about instances
+
+
+def fields_of(value: Any) -> dict[str, Instance] | None:
+    """The fields of a dataclass or of an instance of one."""
+    cls = value.cls if isinstance(value, Instance) else value if isinstance(value, Class) else None
+    if cls is None:
+        return None
+    for ancestor in cls.mro:
+        held = ancestor.attrs.get(_FIELDS)
+        if isinstance(held, Dict):
+            return {n: f for n, f in held.items.items() if f.attrs["_kind"] == "field"}
+    return None
+
+
+def _known_fields(value: Any) -> dict[str, Instance]:
+    found = fields_of(value)
+    if found is None:
+        if isinstance(value, Unknown):
+            raise Undetermined(value.why, value)
+        raise ProgramRaises("TypeError", "must be called with a dataclass type or instance")
     return found
 
 
-def _outermost(annotation: Any) -> str:
-    """The last word of an annotation's head: ClassVar of `typing.ClassVar[int]`, also when it is written as a string."""
-    if isinstance(annotation, ir.Subscript):
-        return _outermost(annotation.value)
-    if isinstance(annotation, ir.Attribute):
-        return annotation.attr
-    if isinstance(annotation, ir.Name):
-        return annotation.id
-    if isinstance(annotation, ir.Const) and isinstance(annotation.value, str):
-        return annotation.value.partition("[")[0].rpartition(".")[2]
-    return ""
-
-
-def _initialise(world: World, fields: dict[str, Field], args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    receiver, *given = args
-    assert isinstance(receiver, Instance)
-    named = dict(keywords)
-    world.journal.touch(receiver.attrs)
-    extra: list[Any] = []
-    rest = list(given)
-    for f in fields.values():
-        if not f.init:
-            value = _default(world, f)
-            if value is ABSENT:
-                continue
-        elif rest and not f.keyword_only:
-            value = rest.pop(0)
-        elif f.name in named:
-            value = named.pop(f.name)
-        else:
-            value = _default(world, f)
-            if value is ABSENT:
-                raise ProgramRaises("TypeError", f"{receiver.cls.name}.__init__() is missing required argument: '{f.name}'")
-        if f.init_only:
-            extra.append(value)
-        else:
-            attributes.set(world, receiver, f.name, value)
-    if rest or named:
-        raise ProgramRaises("TypeError", f"{receiver.cls.name}.__init__() got unexpected arguments")
-    post = calls.special(receiver, "__post_init__")
-    if post is not None:
-        calls.call(world, post, (receiver, *extra), {})
-
-
-def _default(world: World, f: Field) -> Any:
-    if f.factory is not ABSENT:
-        return calls.call(world, f.factory, (), {})
-    return f.default
-
-
-def _equal(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.interp import compare
-
-    a, b = args
-    if not isinstance(a, Instance) or not isinstance(b, Instance) or a.cls is not b.cls:
-        return a is b
-    names = list(a.cls.find(_KEY).items)
-    return compare.equal(
-        world, tuple(a.attrs.get(n) for n in names), tuple(b.attrs.get(n) for n in names)
-    )
-
-
-def _fields_of(value: Any) -> dict[str, Field]:
-    cls = value if isinstance(value, Class) else value.cls if isinstance(value, Instance) else None
-    try:
-        found = cls.find(_KEY) if cls is not None else None
-    except KeyError:
-        found = None
-    if not isinstance(found, Dict):
-        raise ProgramRaises("TypeError", "must be called with a dataclass type or instance")
-    return found.items
-
-
 @function("dataclasses.fields")
-def fields(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    made = []
-    for f in _fields_of(args[0]).values():
-        if f.init_only:
-            continue
-        entry = Instance(FIELD)
-        missing = External("dataclasses.MISSING")
-        entry.attrs.update(
-            name=f.name,
-            default=missing if f.default is ABSENT else f.default,
-            default_factory=missing if f.factory is ABSENT else f.factory,
-            init=f.init,
-            metadata=Dict({}),
-            type=Unknown("the type of a field is not modelled", plain=True),
-        )
-        made.append(entry)
-    return tuple(made)
+@takes("class_or_instance")
+def fields(world: World, class_or_instance: Any) -> tuple[Instance, ...]:
+    return tuple(_known_fields(class_or_instance).values())
 
 
 @function("dataclasses.is_dataclass")
-def is_dataclass(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    cls = args[0] if isinstance(args[0], Class) else args[0].cls if isinstance(args[0], Instance) else None
-    if isinstance(args[0], Unknown):
-        return Unknown(args[0].why)
-    return cls is not None and any(_KEY in c.attrs for c in cls.mro)
+@takes("obj", plain=True)
+def is_dataclass(world: World, obj: Any) -> bool:
+    if isinstance(obj, Unknown):
+        raise Undetermined(obj.why, obj)
+    return fields_of(obj) is not None
 
 
 @function("dataclasses.replace")
-def replace(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    source = args[0]
-    if isinstance(source, Unknown):
-        return Unknown(source.why)
-    given = {f.name: source.attrs[f.name] for f in _fields_of(source).values() if f.init and f.name in source.attrs}
-    return calls.call(world, source.cls, (), {**given, **keywords})
+@takes("obj, **changes")
+def replace(world: World, obj: Any, changes: dict[str, Any]) -> Any:
+    given = dict(changes)
+    for name, entry in _known_fields(obj).items():
+        if entry.attrs["init"] is not False and name not in given:
+            given[name] = attributes.get(world, obj, name)
+    return classes.instantiate(world, obj.cls, (), given)
+
+
+def _plain(world: World, value: Any, as_dict: bool) -> Any:
+    """A value with the dataclasses in it, at any depth, turned into dicts or tuples."""
+    found = fields_of(value) if isinstance(value, Instance) else None
+    if found is not None:
+        held = {n: _plain(world, attributes.get(world, value, n), as_dict) for n in found}
+        return Dict(held) if as_dict else tuple(held.values())
+    if isinstance(value, List):
+        made = List([_plain(world, v, as_dict) for v in value.items], value.open)
+        made.made_from = value.made_from
+        return made
+    if isinstance(value, Dict):
+        inner = {k: _plain(world, v, as_dict) for k, v in value.items.items()}
+        return Dict(inner, value.open, default=value.default, kind=value.kind)
+    if type(value) is tuple:
+        return tuple(_plain(world, v, as_dict) for v in value)
+    from shapelint.interp import modules
+
+    return modules.copy(world, value, {})
 
 
 @function("dataclasses.asdict")
-def asdict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return _plain(args[0])
+@takes("obj, *, dict_factory=None")
+def asdict(world: World, obj: Any, dict_factory: Any) -> Any:
+    _known_fields(obj)
+    return _plain(world, obj, True)
 
 
 @function("dataclasses.astuple")
-def astuple(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return tuple(_plain(args[0]).items.values())
-
-
-def _plain(value: Any) -> Any:
-    if isinstance(value, Instance) and any(_KEY in c.attrs for c in value.cls.mro):
-        return Dict({n: _plain(value.attrs[n]) for n in _fields_of(value) if n in value.attrs})
-    if isinstance(value, List) and value.open is None:
-        return List([_plain(v) for v in value.items])
-    if type(value) is tuple:
-        return tuple(_plain(v) for v in value)
-    if isinstance(value, Dict) and value.open is None:
-        return Dict({k: _plain(v) for k, v in value.items.items()})
-    return value
-
-
+@takes("obj, *, tuple_factory=None")
+def astuple(world: World, obj: Any, tuple_factory: Any) -> Any:
+    _known_fields(obj)
+    return _plain(world, obj, False)

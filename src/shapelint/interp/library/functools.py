@@ -10,7 +10,18 @@ from shapelint.interp.host_calls import ABSENT, Host, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Builtin, Class, ClassMethod, Dict, Function, Instance, Property, StaticMethod, Unknown
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
+    ClassMethod,
+    Dict,
+    Function,
+    Instance,
+    Property,
+    StaticMethod,
+    Unknown,
+)
 
 
 def partial(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -128,7 +139,9 @@ def cmp_to_key(world: World, mycmp: Any) -> Any:
     def less(w: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         from shapelint.interp import compare
 
-        return compare.compare(w, "<", calls.call(w, mycmp, (args[0].attrs["obj"], args[1].attrs["obj"]), {}), 0)
+        return compare.compare(
+            w, "<", calls.call(w, mycmp, (args[0].attrs["obj"], args[1].attrs["obj"]), {}), 0
+        )
 
     cls = Class("K", "functools.K")
     cls.attrs["__lt__"] = Builtin("method __lt__", less)

@@ -1,9 +1,12 @@
-"""inspect: what a function of the program takes."""
+"""inspect: kinds of objects, and the signatures of the program's functions."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from shapelint import ir
+from shapelint.interp import attributes
+from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -14,92 +17,121 @@ from shapelint.values import (
     External,
     Function,
     Instance,
+    Iterator,
     List,
-    Module,
-    Record,
+    Namespace,
     Undetermined,
     Unknown,
 )
 
 PARAMETER = Class("Parameter", "inspect.Parameter")
 SIGNATURE = Class("Signature", "inspect.Signature")
-_KINDS = {
-    "positional": "POSITIONAL_ONLY",
-    "plain": "POSITIONAL_OR_KEYWORD",
-    "vararg": "VAR_POSITIONAL",
-    "keyword": "KEYWORD_ONLY",
-    "kwarg": "VAR_KEYWORD",
-}
-EMPTY = External("inspect._empty")
-for _kind in _KINDS.values():
-    PARAMETER.attrs[_kind] = External(f"inspect.Parameter.{_kind}")
-PARAMETER.attrs["empty"] = SIGNATURE.attrs["empty"] = EMPTY
-constant("inspect.Parameter", PARAMETER)
-constant("inspect.Signature", SIGNATURE)
-constant("inspect._empty", EMPTY)
+EMPTY = External("inspect.Parameter.empty")
+_KINDS = {"positional": 0, "plain": 1, "vararg": 2, "keyword": 3, "kwarg": 4}
+PARAMETER.attrs.update(
+    {
+        "POSITIONAL_ONLY": 0,
+        "POSITIONAL_OR_KEYWORD": 1,
+        "VAR_POSITIONAL": 2,
+        "KEYWORD_ONLY": 3,
+        "VAR_KEYWORD": 4,
+        "empty": EMPTY,
+    }
+)
+SIGNATURE.attrs["empty"] = EMPTY
+for _name, _value in {"Parameter": PARAMETER, "Signature": SIGNATURE, "_empty": EMPTY}.items():
+    constant(f"inspect.{_name}", _value)
 
 
-def _function_of(value: Any) -> tuple[Function, int]:
-    """The function behind a callable, and how many parameters are already bound. Undetermined for what has no source."""
-    skip = 0
-    while True:
-        if isinstance(value, BoundMethod):
-            value, skip = value.function, skip + 1
-        elif isinstance(value, Class):
-            try:
-                value, skip = value.find("__init__"), skip + 1
-            except KeyError:
-                raise Undetermined("a class without a constructor of its own") from None
-        elif isinstance(value, Module):
-            value, skip = value.cls.find("forward"), skip + 1
-        elif isinstance(value, Function):
-            if value.wrapped is None:
-                return value, skip
-            value = value.wrapped
-        else:
-            raise Undetermined("the signature of something that is not written in Python source")
+def _kind(name: str, *kinds: type) -> None:
+    @function(f"inspect.{name}")
+    @takes("object", plain=True)
+    def law(world: World, object: Any) -> bool:
+        if isinstance(object, (Unknown, External)):
+            raise Undetermined("what kind of object it is")
+        return isinstance(object, kinds)
+
+
+_kind("isclass", Class)
+_kind("isfunction", Function)
+_kind("ismethod", BoundMethod)
+_kind("isroutine", Function, BoundMethod, Builtin)
+_kind("isbuiltin", Builtin)
+_kind("ismodule", Namespace)
+_kind("isgenerator", Iterator)
+
+
+@function("inspect.isgeneratorfunction")
+@takes("obj", plain=True)
+def isgeneratorfunction(world: World, obj: Any) -> bool:
+    return isinstance(obj, Function) and isinstance(obj.node, ir.FunctionDef) and obj.node.is_generator
+
+
+@function("inspect.isabstract", "inspect.iscoroutinefunction", "inspect.isawaitable")
+@takes("obj", plain=True)
+def _never(world: World, obj: Any) -> bool:
+    raise Undetermined("whether it is abstract or asynchronous")
+
+
+# ---- signatures
+
+
+def _target(value: Any) -> tuple[Function, bool]:
+    """The function that a call reaches, and whether its first argument is filled already."""
+    if isinstance(value, BoundMethod) and isinstance(value.function, Function):
+        return value.function, True
+    if isinstance(value, Class):
+        try:
+            init = value.find("__init__")
+        except KeyError:
+            raise Undetermined("the signature of a class without __init__") from None
+        if isinstance(init, Function) and value.unknown_base is None:
+            return init, True
+    if isinstance(value, Function):
+        return _target(value.wrapped) if isinstance(value.wrapped, Function) else (value, False)
+    raise Undetermined(
+        "the signature of a value that is not known", value if isinstance(value, Unknown) else None
+    )
+
+
+def _parameter(function: Function, p: ir.Param) -> Instance:
+    made = Instance(PARAMETER)
+    annotation = EMPTY if p.annotation is None else Unknown("an annotation", plain=True)
+    default = function.defaults.get(p.name, EMPTY)
+    made.attrs.update({"name": p.name, "default": default, "kind": _KINDS[p.kind], "annotation": annotation})
+    return made
 
 
 @function("inspect.signature")
-def signature(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    found, skip = _function_of(args[0])
-    parameters: dict[Any, Any] = {}
-    for p in found.node.params[skip:]:
-        made = Instance(PARAMETER)
-        made.attrs.update(
-            name=p.name,
-            kind=PARAMETER.attrs[_KINDS[p.kind]],
-            default=found.defaults.get(p.name, EMPTY),
-            annotation=EMPTY if p.annotation is None else Unknown("an annotation is not modelled", plain=True),
-        )
-        parameters[p.name] = made
-    result = Instance(SIGNATURE)
-    result.attrs.update(parameters=Dict(parameters), return_annotation=Unknown("an annotation", plain=True))
-    return result
+@takes("obj, **keywords")
+def signature(world: World, obj: Any, keywords: dict[str, Any]) -> Instance:
+    target, bound = _target(obj)
+    params = target.node.params[1:] if bound else target.node.params
+    made = Instance(SIGNATURE)
+    made.attrs["parameters"] = Dict({p.name: _parameter(target, p) for p in params}, kind="OrderedDict")
+    made.attrs["return_annotation"] = Unknown("an annotation", plain=True)
+    return made
 
 
-@function("inspect.getfullargspec", "inspect.getargspec")
-def getfullargspec(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    found, _ = _function_of(args[0])
-    plain = [p.name for p in found.node.params if p.kind in ("plain", "positional")]
-    defaults = tuple(found.defaults[n] for n in plain if n in found.defaults)
-    only = [p.name for p in found.node.params if p.kind == "keyword"]
-    star = next((p.name for p in found.node.params if p.kind == "vararg"), None)
-    stars = next((p.name for p in found.node.params if p.kind == "kwarg"), None)
-    fields = ("args", "varargs", "varkw", "defaults", "kwonlyargs", "kwonlydefaults", "annotations")
-    given = Dict({n: found.defaults[n] for n in only if n in found.defaults})
-    return Record((List(list(plain)), star, stars, defaults or None, List(list(only)), given, Dict({})), fields, "FullArgSpec")
+@function("inspect.getmembers")
+@takes("object, predicate=None")
+def getmembers(world: World, object: Any, predicate: Any) -> List:
+    return List([], Unknown("the members of an object"))
 
 
-def _is(*kinds: type) -> Any:
-    def test(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        return Unknown(args[0].why) if isinstance(args[0], Unknown) else isinstance(args[0], kinds)
+@function("inspect.getdoc", "inspect.cleandoc")
+@takes("object", plain=True)
+def getdoc(world: World, object: Any) -> Any:
+    return object if isinstance(object, str) else attributes.get(world, object, "__doc__")
 
-    return test
+
+@function("inspect.unwrap")
+@takes("func, *, stop=None")
+def unwrap(world: World, func: Any, stop: Any) -> Any:
+    return unwrap_all(func)
 
 
-function("inspect.isclass")(_is(Class))
-function("inspect.isfunction")(_is(Function))
-function("inspect.ismethod")(_is(BoundMethod))
-function("inspect.isroutine")(_is(Function, BoundMethod, Builtin))
-function("inspect.isbuiltin")(_is(Builtin))
+def unwrap_all(value: Any) -> Any:
+    while isinstance(value, Function) and value.wrapped is not None:
+        value = value.wrapped
+    return value

@@ -81,13 +81,17 @@ def _chained(world: World, iterables: list[Any]) -> Any:
     for value in iterables:
         found = iterate.items(world, value)
         if isinstance(found, Endless):
-            first = list(parts)
-            return Endless(lambda i: first[i] if i < len(first) else found.item(found.at + i - len(first)))
+            return _followed(parts, found)
         if isinstance(found, Stream):
-            rest = [any_of(c) for c in map(lambda v: cursor(world, v), iterables) if not _empty(c)]
+            rest = [any_of(c) for c in (cursor(world, v) for v in iterables) if not _empty(c)]
             return Stream(joined([*parts, *rest], found.why), found.why)
         parts += found
     return Iterator(parts)
+
+
+def _followed(first: list[Any], rest: Endless) -> Endless:
+    start, item = rest.at, rest.item
+    return Endless(lambda i: first[i] if i < len(first) else item(start + i - len(first)))
 
 
 def _empty(column: Iterator | Stream) -> bool:
@@ -187,7 +191,7 @@ def pairwise(world: World, iterable: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
         return _stream(found, found)
-    return Iterator(list(zip(found, found[1:], strict=False)))
+    return Iterator(list(itertools.pairwise(found)))
 
 
 @function("itertools.batched")
@@ -213,7 +217,11 @@ def accumulate(world: World, iterable: Any, func: Any, initial: Any) -> Any:
     for value in given:
         if totals:
             before = totals[-1]
-            value = operators.binary(world, "+", before, value) if func is None else calls.call(world, func, (before, value), {})
+            value = (
+                operators.binary(world, "+", before, value)
+                if func is None
+                else calls.call(world, func, (before, value), {})
+            )
         totals.append(value)
     return Iterator(totals)
 
@@ -227,7 +235,9 @@ def starmap(world: World, function: Any, iterable: Any) -> Any:
         if isinstance(row, Stream):
             return Stream(calls.call_unspread(world, function), found.why)
         return Stream(calls.call(world, function, tuple(row), {}), found.why)
-    return Iterator([calls.call(world, function, tuple(iterate.known_items(world, row)), {}) for row in found])
+    return Iterator(
+        [calls.call(world, function, tuple(iterate.known_items(world, row)), {}) for row in found]
+    )
 
 
 def _decided(world: World, function: Any, value: Any) -> bool:
@@ -312,5 +322,3 @@ def groupby(world: World, iterable: Any, key: Any) -> Any:
                 continue
         groups.append((word, Iterator([value])))
     return Iterator(list(groups))
-
-

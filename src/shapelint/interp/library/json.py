@@ -32,5 +32,14 @@ def dumps(world: World, obj: Any, keywords: dict[str, Any]) -> Any:
     return attempt(json.dumps, host(world, obj), **options)
 
 
-fresh("json.load", "yaml.safe_load", "yaml.load", "yaml.full_load", "toml.load", "tomllib.load", "pickle.load", "pickle.loads")
+fresh(
+    "json.load",
+    "yaml.safe_load",
+    "yaml.load",
+    "yaml.full_load",
+    "toml.load",
+    "tomllib.load",
+    "pickle.load",
+    "pickle.loads",
+)
 nothing("json.dump", "pickle.dump")

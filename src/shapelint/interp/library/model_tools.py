@@ -11,7 +11,9 @@ from shapelint.interp.world import World
 from shapelint.values import Dict, DType, List, Module, Stream, Tensor, Undetermined, Unknown
 
 
-def _argument(args: tuple[Any, ...], keywords: dict[str, Any], at: int, *names: str, default: Any = None) -> Any:
+def _argument(
+    args: tuple[Any, ...], keywords: dict[str, Any], at: int, *names: str, default: Any = None
+) -> Any:
     if len(args) > at:
         return args[at]
     return next((keywords[n] for n in names if n in keywords), default)
@@ -32,7 +34,13 @@ def _call(world: World, model: Any, args: tuple[Any, ...], keywords: dict[str, A
 
 
 def _dtype(value: Any, count: int) -> list[str]:
-    values = value.items if isinstance(value, List) else list(value) if isinstance(value, tuple) else [value] * count
+    values = (
+        value.items
+        if isinstance(value, List)
+        else list(value)
+        if isinstance(value, tuple)
+        else [value] * count
+    )
     return [v.name if isinstance(v, DType) else "float32" for v in values]
 
 
@@ -105,7 +113,9 @@ def _with_inputs(world: World, args: tuple[Any, ...], keywords: dict[str, Any], 
     given = _argument(args, keywords, 1, *names)
     if given is None or isinstance(given, Stream):
         return Unknown("what it measures is not modelled", plain=True)
-    inputs = given if isinstance(given, tuple) else tuple(given.items) if isinstance(given, List) else (given,)
+    inputs = (
+        given if isinstance(given, tuple) else tuple(given.items) if isinstance(given, List) else (given,)
+    )
     named: dict[str, Any] = {}
     if inputs and isinstance(inputs[-1], Dict) and len(inputs) > 1:
         named, inputs = dict(inputs[-1].items), inputs[:-1]

@@ -12,7 +12,16 @@ from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Unknown
 
-_COMPARES = {"lt": "<", "le": "<=", "eq": "==", "ne": "!=", "gt": ">", "ge": ">=", "is_": "is", "is_not": "is not"}
+_COMPARES = {
+    "lt": "<",
+    "le": "<=",
+    "eq": "==",
+    "ne": "!=",
+    "gt": ">",
+    "ge": ">=",
+    "is_": "is",
+    "is_not": "is not",
+}
 
 
 def _binary(op: str) -> Host:
@@ -104,7 +113,9 @@ def _several(found: list[Any]) -> Any:
 @function("operator.itemgetter")
 @takes("*items")
 def itemgetter(world: World, items: tuple[Any, ...]) -> Builtin:
-    return Builtin("itemgetter", takes("obj")(lambda w, obj: _several([subscripts.get(w, obj, i) for i in items])))
+    return Builtin(
+        "itemgetter", takes("obj")(lambda w, obj: _several([subscripts.get(w, obj, i) for i in items]))
+    )
 
 
 @function("operator.attrgetter")
@@ -126,4 +137,7 @@ def attrgetter(world: World, attrs: tuple[Any, ...]) -> Any:
 def methodcaller(world: World, name: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if not isinstance(name, str):
         return Unknown("the name of a method")
-    return Builtin("methodcaller", takes("obj")(lambda w, obj: calls.call(w, attributes.get(w, obj, name), args, keywords)))
+    return Builtin(
+        "methodcaller",
+        takes("obj")(lambda w, obj: calls.call(w, attributes.get(w, obj, name), args, keywords)),
+    )

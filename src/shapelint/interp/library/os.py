@@ -12,7 +12,12 @@ from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Instance, List, Unknown
 
 for _name in ("sep", "pathsep", "curdir", "pardir", "extsep", "linesep", "devnull", "name"):
-    constant(f"os.{_name}", {"linesep": "\n", "name": "posix", "pathsep": ":", "devnull": "/dev/null"}.get(_name, getattr(posixpath, _name, "")))
+    constant(
+        f"os.{_name}",
+        {"linesep": "\n", "name": "posix", "pathsep": ":", "devnull": "/dev/null"}.get(
+            _name, getattr(posixpath, _name, "")
+        ),
+    )
 constant("os.path.sep", "/")
 
 
@@ -23,7 +28,18 @@ def _path(name: str) -> None:
         return back(attempt(getattr(posixpath, name), *(host(world, a) for a in args)))
 
 
-for _name in ("join", "basename", "dirname", "split", "splitext", "normpath", "isabs", "normcase", "commonprefix", "relpath"):
+for _name in (
+    "join",
+    "basename",
+    "dirname",
+    "split",
+    "splitext",
+    "normpath",
+    "isabs",
+    "normcase",
+    "commonprefix",
+    "relpath",
+):
     _path(_name)
 
 
@@ -42,7 +58,9 @@ def fspath(world: World, path: Any) -> Any:
     return host(world, path)
 
 
-@function("os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.islink", "os.path.lexists", "os.access")
+@function(
+    "os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.islink", "os.path.lexists", "os.access"
+)
 @takes("path, *args", plain=True)
 def _exists(world: World, path: Any, args: tuple[Any, ...]) -> Unknown:
     text = host(world, path)
@@ -67,7 +85,9 @@ _ENVIRON = Class("_Environ", "os._Environ")
 
 def _variable(world: World, name: Any, default: Any = None) -> Unknown:
     """An environment variable, whether it is set or not."""
-    return stable(world, f"the environment variable {name}" if isinstance(name, str) else "an environment variable")
+    return stable(
+        world, f"the environment variable {name}" if isinstance(name, str) else "an environment variable"
+    )
 
 
 def _method(name: str, signature: str, law: Any) -> None:

@@ -1,4 +1,4 @@
-"""What depends on the machine a program runs on: never asked, only named. The same question has the same answer in a run."""
+"""What depends on the machine a program runs on: never asked. The same question has the same answer in a run."""
 
 from __future__ import annotations
 
@@ -31,7 +31,11 @@ def same(*names: str) -> None:
 def fresh(*names: str) -> None:
     """Functions that may give something else at each call."""
     for name in names:
-        function(name)(lambda world, args, keywords, name=name: Unknown(f"{name}() depends on the machine", world.site(), plain=True))
+        function(name)(
+            lambda world, args, keywords, name=name: Unknown(
+                f"{name}() depends on the machine", world.site(), plain=True
+            )
+        )
 
 
 def nothing(*names: str) -> None:
@@ -40,8 +44,41 @@ def nothing(*names: str) -> None:
         function(name)(lambda world, args, keywords: None)
 
 
-same("os.cpu_count", "os.getcwd", "platform.system", "platform.machine", "platform.python_version", "socket.gethostname")
-fresh("time.time", "time.perf_counter", "time.monotonic", "time.process_time", "time.strftime", "time.ctime", "os.getpid", "uuid.uuid4")
-nothing("time.sleep", "os.makedirs", "os.mkdir", "os.remove", "os.chdir", "os.rename", "os.putenv", "atexit.register", "gc.collect")
-nothing("shutil.copyfile", "shutil.copy", "shutil.rmtree", "signal.signal", "faulthandler.enable", "locale.setlocale")
+same(
+    "os.cpu_count",
+    "os.getcwd",
+    "platform.system",
+    "platform.machine",
+    "platform.python_version",
+    "socket.gethostname",
+)
+fresh(
+    "time.time",
+    "time.perf_counter",
+    "time.monotonic",
+    "time.process_time",
+    "time.strftime",
+    "time.ctime",
+    "os.getpid",
+    "uuid.uuid4",
+)
+nothing(
+    "time.sleep",
+    "os.makedirs",
+    "os.mkdir",
+    "os.remove",
+    "os.chdir",
+    "os.rename",
+    "os.putenv",
+    "atexit.register",
+    "gc.collect",
+)
+nothing(
+    "shutil.copyfile",
+    "shutil.copy",
+    "shutil.rmtree",
+    "signal.signal",
+    "faulthandler.enable",
+    "locale.setlocale",
+)
 nothing("warnings.warn", "warnings.filterwarnings", "warnings.simplefilter", "warnings.resetwarnings")

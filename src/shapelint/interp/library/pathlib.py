@@ -10,7 +10,17 @@ from shapelint.interp.host_calls import attempt, back, host, takes
 from shapelint.interp.library import constant
 from shapelint.interp.library.outside import stable
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, ClassMethod, Instance, List, Property, Stream, Undetermined, Unknown
+from shapelint.values import (
+    Builtin,
+    Class,
+    ClassMethod,
+    Instance,
+    List,
+    Property,
+    Stream,
+    Undetermined,
+    Unknown,
+)
 
 
 def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -51,23 +61,41 @@ def _textual(name: str) -> None:
     _method(name, "*args", law)
 
 
-for _name in ("joinpath", "with_suffix", "with_name", "with_stem", "as_posix", "relative_to", "is_absolute", "match", "is_relative_to"):
+for _name in (
+    "joinpath",
+    "with_suffix",
+    "with_name",
+    "with_stem",
+    "as_posix",
+    "relative_to",
+    "is_absolute",
+    "match",
+    "is_relative_to",
+):
     _textual(_name)
 for _name in ("name", "stem", "suffix", "parent", "root", "anchor"):
     PATH.attrs[_name] = Property(
         Builtin(_name, lambda world, args, keywords, name=_name: _carried(getattr(_pure(args[0]), name)))
     )
 PATH.attrs["parts"] = Property(Builtin("parts", lambda world, args, keywords: _pure(args[0]).parts))
-PATH.attrs["suffixes"] = Property(Builtin("suffixes", lambda world, args, keywords: List(list(_pure(args[0]).suffixes))))
+PATH.attrs["suffixes"] = Property(
+    Builtin("suffixes", lambda world, args, keywords: List(list(_pure(args[0]).suffixes)))
+)
 PATH.attrs["parents"] = Property(
     Builtin("parents", lambda world, args, keywords: tuple(_made(p) for p in _pure(args[0]).parents))
 )
 _method("__truediv__", "other", lambda world, self, other: _made(_pure(self) / host(world, other)))
-_method("__rtruediv__", "other", lambda world, self, other: _made(PurePosixPath(host(world, other)) / _pure(self)))
+_method(
+    "__rtruediv__", "other", lambda world, self, other: _made(PurePosixPath(host(world, other)) / _pure(self))
+)
 _method("__str__", "", lambda world, self: self.payload)
 _method("__fspath__", "", lambda world, self: self.payload)
 _method("__repr__", "", lambda world, self: f"PosixPath({self.payload!r})")
-_method("resolve", "strict=False", lambda world, self, strict: self if self.payload.startswith("/") else _elsewhere(world))
+_method(
+    "resolve",
+    "strict=False",
+    lambda world, self, strict: self if self.payload.startswith("/") else _elsewhere(world),
+)
 _method("absolute", "", lambda world, self: self if self.payload.startswith("/") else _elsewhere(world))
 _method("expanduser", "", lambda world, self: _elsewhere(world) if "~" in self.payload else self)
 for _name in ("exists", "is_file", "is_dir", "is_symlink"):
@@ -75,9 +103,17 @@ for _name in ("exists", "is_file", "is_dir", "is_symlink"):
 for _name in ("mkdir", "unlink", "touch", "rmdir", "chmod", "write_text", "write_bytes"):
     _method(_name, "*args, **keywords", lambda world, self, args, keywords: None)
 for _name in ("open", "read_text", "read_bytes", "stat"):
-    _method(_name, "*args, **keywords", lambda world, self, args, keywords: Unknown("what a file holds", world.site(), plain=True))
+    _method(
+        _name,
+        "*args, **keywords",
+        lambda world, self, args, keywords: Unknown("what a file holds", world.site(), plain=True),
+    )
 for _name in ("iterdir", "glob", "rglob"):
-    _method(_name, "*args", lambda world, self, args: Stream(Unknown("a file of a folder", plain=True), "the files of a folder"))
+    _method(
+        _name,
+        "*args",
+        lambda world, self, args: Stream(Unknown("a file of a folder", plain=True), "the files of a folder"),
+    )
 
 
 def _elsewhere(world: World) -> Unknown:

@@ -12,7 +12,12 @@ from shapelint.interp.library.outside import fresh, nothing
 from shapelint.interp.world import World
 from shapelint.values import List, Stream, Unknown
 
-fresh(*(f"random.{_name}" for _name in ("random", "randint", "randrange", "uniform", "gauss", "normalvariate", "betavariate")))
+fresh(
+    *(
+        f"random.{_name}"
+        for _name in ("random", "randint", "randrange", "uniform", "gauss", "normalvariate", "betavariate")
+    )
+)
 fresh(*(f"random.{_name}" for _name in ("expovariate", "triangular", "getrandbits", "getstate", "randbytes")))
 nothing("random.seed", "random.setstate")
 

@@ -24,7 +24,14 @@ constant("sys.float_info.min", sys.float_info.min)
 constant("sys.float_info.epsilon", sys.float_info.epsilon)
 constant("sys.argv", Unknown("the command line", plain=True))
 constant("sys.executable", Unknown("the Python that runs it", plain=True))
-nothing("sys.setrecursionlimit", "sys.stdout.flush", "sys.stderr.flush", "sys.stdout.write", "sys.stderr.write", "sys.path.append")
+nothing(
+    "sys.setrecursionlimit",
+    "sys.stdout.flush",
+    "sys.stderr.flush",
+    "sys.stdout.write",
+    "sys.stderr.write",
+    "sys.path.append",
+)
 nothing("sys.path.insert", "sys.path.extend", "sys.path.remove")
 
 

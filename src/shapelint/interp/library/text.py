@@ -10,7 +10,17 @@ from shapelint.interp.host_calls import attempt, back, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 
-for _name in ("ascii_letters", "ascii_lowercase", "ascii_uppercase", "digits", "hexdigits", "octdigits", "punctuation", "printable", "whitespace"):
+for _name in (
+    "ascii_letters",
+    "ascii_lowercase",
+    "ascii_uppercase",
+    "digits",
+    "hexdigits",
+    "octdigits",
+    "punctuation",
+    "printable",
+    "whitespace",
+):
     constant(f"string.{_name}", getattr(string, _name))
 
 
@@ -19,7 +29,9 @@ def _on_texts(module: Any, name: str) -> None:
     @takes("*args, **keywords", plain=True)
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         given = [host(world, a) for a in args]
-        return back(attempt(getattr(module, name), *given, **{k: host(world, v) for k, v in keywords.items()}))
+        return back(
+            attempt(getattr(module, name), *given, **{k: host(world, v) for k, v in keywords.items()})
+        )
 
 
 for _name in ("dedent", "indent", "fill", "wrap", "shorten"):

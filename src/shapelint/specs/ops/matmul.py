@@ -209,16 +209,18 @@ def tensordot(need: Need, a: Tensor, b: Tensor, dims: Any) -> Tensor:
     common: Dim = 1
     for i, j in zip(left, right, strict=True):
         x, y = need.resolve(a.shape[i]), need.resolve(b.shape[j])
-        if not (_is_one(x) or _is_one(y)):
+        if _is_one(x) or _is_one(y):  # torch sums the other one alone
+            continue
+        if not dims_equal(x, y).no or (dims_equal(x, 1).no and dims_equal(y, 1).no):
             need.equal(x, y, RULE, f"axis {i} of a", f"axis {j} of b")
-            common = common * x
+        common = common * x
     same_dtype(need, a=a, b=b)
     if not _is_one(product(rest_a)) or not _is_one(product(rest_b)):  # else it is a dot
         need.macs(product([*rest_a, *rest_b, common]))
     return a.with_shape(*rest_a, *rest_b)
 
 
-product = dims.product  # tensordot has an argument named dims
+product, dims_equal = dims.product, dims.equal  # tensordot has an argument named dims
 
 
 def _is_one(size: Dim) -> bool:

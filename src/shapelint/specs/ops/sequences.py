@@ -80,10 +80,7 @@ def pack_padded_sequence(
         count = batch
     need.equal(count, batch, RULE, "the number of lengths", "the number of sequences")
     if numbers is not None and all(isinstance(n, int) for n in numbers):
-        if any(n <= 0 for n in numbers):
-            need.refuse(RULE, "a sequence cannot have length 0 or less")
-        if enforce_sorted and list(numbers) != sorted(numbers, reverse=True):
-            need.refuse(RULE, "the lengths are not in decreasing order, and enforce_sorted is set")
+        _lengths(need, list(numbers), enforce_sorted)
         steps: Dim = max(numbers)
         length = first if not batch_first else second
         total: Dim = dims.total(
@@ -96,14 +93,21 @@ def pack_padded_sequence(
     return packed(input.with_shape(total, *step), BatchSizes(steps, batch), order, back)
 
 
+def _lengths(need: Need, numbers: list[int], enforce_sorted: Any) -> None:
+    if any(n <= 0 for n in numbers):
+        need.refuse(RULE, "a sequence cannot have length 0 or less")
+    if enforce_sorted and numbers != sorted(numbers, reverse=True):
+        need.refuse(RULE, "the lengths are not in decreasing order, and enforce_sorted is set")
+
+
 @op(_AT + "pack_sequence", "sequences, enforce_sorted=True")
 def pack_sequence(need: Need, sequences: Any, enforce_sorted: Any) -> Record:
     """pad_sequence, then pack_padded_sequence"""
     xs, lengths, step = _joined(need, sequences)
     count = len(xs)
-    if all(isinstance(n, int) for n in lengths):
-        padded = xs[0].with_shape(_largest(lengths), count, *step)
-        return pack_padded_sequence(need, padded, lengths, False, enforce_sorted)
+    seen = [n for n in map(dims.witness, lengths) if n is not None]
+    if len(seen) == count:
+        _lengths(need, seen, enforce_sorted)
     order = None if enforce_sorted else need.tensor((count,), "int64")
     back = None if order is None else need.tensor((count,), "int64")
     return packed(

@@ -32,7 +32,7 @@ def _solved(need: Need, A: Tensor, B: Tensor, left: Any) -> Shape:
     batch, n, _ = matrix(need, A, "A", square=True)
     need.axes(B, "n *", what="B")
     same_dtype(need, A=A, B=B)
-    if is_vectors(A, B):
+    if is_vectors(need, A, B):
         if not left:
             need.refuse("call-refused", "left=False takes matrices only")
         need.equal(B.shape[-1], n, RULE, "the size of B", "the number of rows of A")
@@ -42,11 +42,18 @@ def _solved(need: Need, A: Tensor, B: Tensor, left: Any) -> Shape:
     return (*broadcast(need, batch, B.shape[:-2]), rows, columns)
 
 
-def is_vectors(A: Tensor, B: Tensor) -> bool:
+def is_vectors(need: Need, A: Tensor, B: Tensor) -> bool:
     """Whether B is a batch of vectors: one vector, or the shape of A without its last axis."""
     if B.rank == 1:
         return True
-    return B.rank == A.rank - 1 and all(dims.equal(a, b).yes for a, b in zip(A.shape, B.shape, strict=False))
+    if B.rank != A.rank - 1:
+        return False
+    same = [dims.equal(a, b) for a, b in zip(A.shape, B.shape, strict=False)]
+    if any(verdict.no for verdict in same):
+        return False
+    if not all(verdict.yes for verdict in same):
+        need.unknown("whether the right side holds vectors or matrices is not known")
+    return True
 
 
 def _right(need: Need, n: Dim, batch: Shape, B: Tensor, left: Any = True) -> Shape:
@@ -117,10 +124,7 @@ def lstsq(need: Need, A: Tensor, B: Tensor, rcond: Any, driver: Any) -> Record:
     same_dtype(need, A=A, B=B)
     if not 0 <= A.rank - B.rank <= 1:
         need.refuse("wrong-rank", f"A has {A.rank} axes, B has {B.rank}: it must have as many or one less")
-    vector = B.rank == 1 or (
-        B.rank == A.rank - 1 and all(dims.equal(x, y).yes for x, y in zip(A.shape, B.shape, strict=False))
-    )
-    if vector:
+    if is_vectors(need, A, B):
         need.equal(B.shape[-1], m, RULE, "the size of B", "the number of rows of A")
         shape: Shape = (*broadcast(need, batch, B.shape[:-1]), n)
     else:

@@ -45,6 +45,8 @@ def chunk(need: Need, input: Tensor, chunks: Any, dim: Any) -> tuple[Tensor, ...
     if seen is not None:
         part = -(-seen // count)
         count = max(1, -(-seen // part)) if part else count
+    elif dims.divides(count, size).unknown:
+        need.divides(count, size, RULE, f"axis {axis} of the input", "the number of chunks")  # only assumed
     _limit(need, count)
     return pieces(input, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
 

@@ -1,0 +1,182 @@
+"""argparse: what parse_args gives when no option is named: the defaults. What must be given is an unknown of that name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import calls, host_classes
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import takes
+from shapelint.interp.library import constant
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Class, Dict, Instance, List, Unknown
+
+# A namespace that may hold more than what was seen to be added.
+_OPEN = Class("Namespace", "argparse.Namespace", (host_classes.ARGS,))
+_OPEN.mro = (_OPEN, *host_classes.ARGS.mro)
+_OPEN.unknown_base = Unknown("an option that was not seen to be added")
+constant("argparse.SUPPRESS", "==SUPPRESS==")
+constant("argparse.REMAINDER", "...")
+constant("argparse.OPTIONAL", "?")
+constant("argparse.ZERO_OR_MORE", "*")
+constant("argparse.ONE_OR_MORE", "+")
+
+
+def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    made = Instance(cls)
+    made.attrs["_held"] = Dict({})
+    for name in ("prog", "description", "epilog", "usage"):
+        made.attrs[name] = keywords.get(name)
+    parents = keywords.get("parents")
+    if parents is not None:
+        for parent in parents.items if isinstance(parents, List) else ():
+            if isinstance(parent, Instance) and isinstance(parent.attrs.get("_held"), Dict):
+                made.attrs["_held"].items.update(parent.attrs["_held"].items)
+            else:
+                made.attrs["_held"].open = Unknown("a parent parser that is not known")
+    return made
+
+
+PARSER = host_classes.supply("ArgumentParser", "argparse.ArgumentParser", _construct)
+_GROUP = Class("_ArgumentGroup", "argparse._ArgumentGroup")
+_SUBPARSERS = Class("_SubParsersAction", "argparse._SubParsersAction")
+
+
+def _held(parser: Any) -> Dict:
+    found = parser.attrs["_held"]
+    assert isinstance(found, Dict)
+    return found
+
+
+def _open(world: World, parser: Any, why: str) -> None:
+    world.journal.touch_slot(_held(parser), "open")
+    _held(parser).open = Unknown(why)
+
+
+def _add_argument(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    parser, *flags = args
+    dest = _dest(flags, keywords)
+    if dest is None:
+        _open(world, parser, "an option whose name is not known")
+    elif dest != "==SUPPRESS==" and keywords.get("action") not in ("help", "version"):
+        value = _default(world, dest, flags, keywords)
+        held = _held(parser)
+        world.journal.touch(held.items)
+        if keywords.get("default") == "==SUPPRESS==":
+            _open(world, parser, "an option that may be absent")
+        else:
+            held.items[dest] = value
+    return Unknown("an option", plain=True)
+
+
+def _dest(flags: list[Any], keywords: dict[str, Any]) -> str | None:
+    given = keywords.get("dest")
+    if isinstance(given, str):
+        return given
+    if given is not None or not flags or not all(isinstance(f, str) for f in flags):
+        return None
+    long = next((f for f in flags if f.startswith("--")), flags[0])
+    return str(long).lstrip("-").replace("-", "_") if long.startswith("-") else str(long)
+
+
+def _default(world: World, dest: str, flags: list[Any], keywords: dict[str, Any]) -> Any:
+    action = keywords.get("action", "store")
+    if action in ("store_true", "store_false"):
+        return keywords.get("default", action == "store_false")
+    positional = not flags or not str(flags[0]).startswith("-")
+    optional = keywords.get("nargs") in ("?", "*")
+    needed = keywords.get("required") is True or (positional and not optional)
+    if "default" in keywords and not needed:
+        value = keywords["default"]
+        convert = keywords.get("type")
+        if isinstance(value, str) and convert is not None and action in ("store", "append"):
+            return calls.call(world, convert, (value,), {})
+        return value
+    if action in ("append", "append_const", "extend", "count", "store_const") and not needed:
+        return None
+    return Unknown("a command-line option that has no default", world.site(), name=dest)
+
+
+def _set_defaults(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    held = _held(args[0])
+    world.journal.touch(held.items)
+    held.items.update(keywords)
+
+
+@takes("self, dest")
+def _get_default(world: World, self: Any, dest: Any) -> Any:
+    return _held(self).items.get(dest) if isinstance(dest, str) else Unknown("a default")
+
+
+def _parse(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    parser, *given = args
+    held = _held(parser)
+    words = given[0] if given else keywords.get("args")
+    target = given[1] if len(given) > 1 else keywords.get("namespace")
+    named = words is not None and not (isinstance(words, List) and not words.items and words.open is None)
+    made = (
+        target
+        if isinstance(target, Instance)
+        else Instance(_OPEN if held.open is not None else host_classes.ARGS)
+    )
+    world.journal.touch(made.attrs)
+    for dest, value in held.items.items():
+        made.attrs[dest] = Unknown("a command-line option", world.site(), name=dest) if named else value
+    return made
+
+
+def _parse_known(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return _parse(world, args, keywords), List([], Unknown("what else is on the command line", plain=True))
+
+
+def _group(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    made = Instance(_GROUP)
+    made.attrs["_held"] = _held(args[0])
+    return made
+
+
+def _subparsers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    dest = keywords.get("dest")
+    if isinstance(dest, str):
+        held = _held(args[0])
+        world.journal.touch(held.items)
+        held.items[dest] = Unknown("which command is given", world.site(), name=dest)
+    _open(world, args[0], "an option of a command")
+    made = Instance(_SUBPARSERS)
+    made.attrs["_held"] = _held(args[0])
+    return made
+
+
+def _add_parser(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    """A command's own parser: whether its options are there depends on the command."""
+    return _construct(world, PARSER, (), keywords)
+
+
+def _nothing(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    return None
+
+
+def _error(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    raise ProgramRaises("SystemExit")
+
+
+for _cls in (PARSER, _GROUP):
+    _cls.attrs["add_argument"] = Builtin("method add_argument", _add_argument)
+    _cls.attrs["add_argument_group"] = Builtin("method add_argument_group", _group)
+    _cls.attrs["add_mutually_exclusive_group"] = Builtin("method add_mutually_exclusive_group", _group)
+    _cls.attrs["set_defaults"] = Builtin("method set_defaults", _set_defaults)
+    _cls.attrs["get_default"] = Builtin("method get_default", _get_default)
+PARSER.attrs.update(
+    {
+        "parse_args": Builtin("method parse_args", _parse),
+        "parse_known_args": Builtin("method parse_known_args", _parse_known),
+        "parse_intermixed_args": Builtin("method parse_intermixed_args", _parse),
+        "add_subparsers": Builtin("method add_subparsers", _subparsers),
+        "print_help": Builtin("method print_help", _nothing),
+        "print_usage": Builtin("method print_usage", _nothing),
+        "register": Builtin("method register", _nothing),
+        "error": Builtin("method error", _error),
+        "exit": Builtin("method exit", _error),
+    }
+)
+_SUBPARSERS.attrs["add_parser"] = Builtin("method add_parser", _add_parser)

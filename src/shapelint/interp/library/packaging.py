@@ -1,0 +1,84 @@
+"""packaging.version and distutils: versions that are written down are compared as numbers."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from shapelint.interp import host_classes
+from shapelint.interp.host_calls import Host, host, takes
+from shapelint.interp.library import constant, function
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Class, Instance, Undetermined, Unknown
+
+_RELEASE = re.compile(r"\s*v?(\d+(?:\.\d+)*)(?:\+[\w.]*)?\s*\Z")
+
+
+def _numbers(text: Any) -> tuple[int, ...]:
+    found = _RELEASE.match(text) if isinstance(text, str) else None
+    if found is None:
+        raise Undetermined("a version that is no plain release")
+    return tuple(int(part) for part in found[1].split("."))
+
+
+def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    try:
+        text = host(world, args[0] if args else keywords.get("version"))
+        numbers = _numbers(text)
+    except Undetermined as problem:
+        return Unknown(problem.why, world.site(), plain=True)
+    made = Instance(cls)
+    padded = (*numbers, 0, 0, 0)
+    made.attrs.update(
+        {"release": numbers, "major": padded[0], "minor": padded[1], "micro": padded[2], "base_version": text}
+    )
+    made.attrs.update(
+        {
+            "is_prerelease": False,
+            "is_devrelease": False,
+            "is_postrelease": False,
+            "public": text,
+            "_text": text,
+        }
+    )
+    made.attrs["version"] = numbers
+    return made
+
+
+VERSION = host_classes.supply("Version", "packaging.version.Version", _construct)
+for _name in (
+    "distutils.version.LooseVersion",
+    "distutils.version.StrictVersion",
+    "pkg_resources.packaging.version.Version",
+):
+    constant(_name, VERSION)
+
+
+@function("packaging.version.parse", "pkg_resources.parse_version", "pkg_resources.packaging.version.parse")
+@takes("version", plain=True)
+def parse(world: World, version: Any) -> Any:
+    return _construct(world, VERSION, (version,), {})
+
+
+def _stripped(numbers: tuple[int, ...]) -> tuple[int, ...]:
+    """Trailing zeros do not count: 2.0 is 2."""
+    while numbers and numbers[-1] == 0:
+        numbers = numbers[:-1]
+    return numbers
+
+
+def _compared(name: str) -> Host:
+    def law(world: World, self: Any, other: Any) -> Any:
+        theirs = (
+            other.attrs["release"]
+            if isinstance(other, Instance) and other.cls is VERSION
+            else _numbers(other)
+        )
+        return getattr(_stripped(self.attrs["release"]), name)(_stripped(theirs))
+
+    return takes("self, other", plain=True)(law)
+
+
+for _name in ("__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"):
+    VERSION.attrs[_name] = Builtin(f"method {_name}", _compared(_name))
+VERSION.attrs["__str__"] = Builtin("method __str__", takes("self")(lambda world, self: self.attrs["_text"]))

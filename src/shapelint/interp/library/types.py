@@ -1,0 +1,35 @@
+"""types: binding methods, and the types that have a name there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import host_classes
+from shapelint.interp.host_calls import takes
+from shapelint.interp.library import constant, function
+from shapelint.interp.world import World
+from shapelint.values import BoundMethod, Class, External, Namespace
+
+
+def _method(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> BoundMethod:
+    return BoundMethod(args[0], args[1])
+
+
+host_classes.construct_by("types.MethodType", _method)
+constant("types.NoneType", host_classes.NONE)
+constant("types.EllipsisType", External("types.EllipsisType"))
+
+
+@function("types.ModuleType")
+@takes("name, doc=None")
+def module_type(world: World, name: Any, doc: Any) -> Namespace:
+    made = Namespace(name if isinstance(name, str) else "?")
+    made.state = "done"
+    made.vars["__name__"] = name
+    return made
+
+
+@function("types.MappingProxyType")
+@takes("mapping")
+def mapping_proxy(world: World, mapping: Any) -> Any:
+    return mapping

@@ -82,6 +82,8 @@ def class_loss(rng: Rng) -> Case:
     kind = "int64" if rng.often(0.85) or batch == (0,) else rng.choice(["float32", "int32", "uint8", "bool"])
     if len(wanted) == len(x.shape) and rng.often(0.8):
         kind = "float32"
+    if kind == "uint8" and "ross" in rng.name:
+        kind = "int32"
     y = T(wanted, kind, 1 if kind == "int64" else None)
     named = reduction(rng)
     cross = "ross" in rng.name
@@ -99,7 +101,7 @@ def class_loss(rng: Rng) -> Case:
 @cases(f"{_F}multi_margin_loss", f"{_N}MultiMarginLoss")
 def multi_margin(rng: Rng) -> Case:
     x = T(rng.shape(rng.choice([1, 2, 2, 2, 0, 3] if rng.often(0.2) else [1, 2, 2]), 1, 4))
-    y = T((near(rng, x.shape[0]),) if len(x.shape) > 1 or rng.often(0.1) else (), "int64" if rng.often(0.95) else "float32", 1)
+    y = T((near(rng, x.shape[0]),) if len(x.shape) > 1 or x.shape and rng.often(0.1) else (), "int64" if rng.often(0.95) else "float32", 1)
     named = {**reduction(rng), "p": rng.choice([1, 2, 3 if rng.often(0.1) else 1])}
     if rng.name.startswith(_F):
         if rng.often(0.2) and x.shape:
@@ -133,8 +135,13 @@ def ctc(rng: Rng) -> Case:
     batched = rng.often(0.7)
     x = T((time, batch, classes) if batched else (time, classes))
     y = T((near(rng, batch), length) if batched else (length,), "int64" if rng.often(0.95) else "float32", 1)
-    count = (near(rng, batch),) if batched else rng.choice([(), (1,)])
-    lengths = (T(count, "int64", 1), T((near(rng, batch),) if batched else count, "int64", 1))
+    if batched and rng.often(0.5):
+        lengths: tuple[Any, ...] = (T((near(rng, batch),), "int64", 1), T((near(rng, batch),), "int64", 1))
+    else:
+        samples = near(rng, batch if batched else 1)
+        lengths = tuple(tuple(near(rng, rng.randint(1, n)) for _ in range(samples)) for n in (time, length))
+        if not batched and rng.often():
+            lengths = (lengths[0], (length,))
     named = {**reduction(rng, True), "blank": rng.choice([0, 1, 4 if rng.often(0.2) else 0])}
     if rng.name.startswith(_F):
         return Op(rng.name, (x, y, *lengths), named, device="cpu", flops=False)

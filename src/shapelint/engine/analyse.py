@@ -88,6 +88,7 @@ def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:
 def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -> list[Diagnostic]:
     """All rules over all facts; one finding a rule and place."""
     context = Context(sources)
+    said = _roots(said)
     found: dict[tuple[object, ...], Diagnostic] = {}
     for rule in all_rules():
         mine = [f for f in said if isinstance(f, rule.listens)]
@@ -97,6 +98,21 @@ def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -
             if held is None or _weight(diagnostic) > _weight(held):
                 found[key] = diagnostic
     return sorted(found.values(), key=lambda d: d.order)
+
+
+def _roots(said: list[facts.Fact]) -> list[facts.Fact]:
+    """One cause, one finding: a model that has failed would not be called again, so the same offence met at another place by a
+    later call of the same class follows from the first."""
+    first: dict[tuple[object, str], tuple[object, object]] = {}
+    kept = []
+    for fact in said:
+        if isinstance(fact, facts.NeedFailed) and fact.model_call is not None:
+            key = (fact.model_call.module.cls, fact.rule)
+            record, site = first.setdefault(key, (fact.model_call, fact.site))
+            if record is not fact.model_call and site != fact.site:
+                continue
+        kept.append(fact)
+    return kept
 
 
 def _weight(diagnostic: Diagnostic) -> int:

@@ -95,6 +95,8 @@ def _max(world: World, values: tuple[Any, ...], key: Any, default: Any) -> Any:
 
 def extreme(world: World, name: str, values: tuple[Any, ...], key: Any, default: Any) -> Any:
     """min(…) or max(…): one iterable, or several values."""
+    if not values:
+        raise ProgramRaises("TypeError", f"{name} expected at least 1 argument, got 0")
     if len(values) == 1:
         found = iterate.items(world, values[0])
         if isinstance(found, Stream):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import types
 from collections import Counter, OrderedDict, defaultdict, deque
+from collections.abc import Callable
 from typing import Any
 
 from shapelint import facts
@@ -26,11 +27,12 @@ from shapelint.interp import (
     text,
 )
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import Host, builtin
+from shapelint.interp.host_calls import MAX_TEXT, Host, attempt, builtin, host, unknown
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
     Builtin,
+    Class,
     ClassMethod,
     Deque,
     Dict,
@@ -58,7 +60,7 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
     if found is not None:
         return None if found is _NONE else found
     kind = host_type(value)
-    if kind is None or hasattr(kind, name):
+    if kind is None or has(kind, name):
         return Unknown(f"{iterate.type_name(value)}.{name} is not modelled", world.site())
     raise ProgramRaises(
         "AttributeError",
@@ -67,6 +69,11 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
 
 
 _NONE = object()  # an attribute that is there, and is None
+
+
+def has(kind: type | None, name: str) -> bool:
+    """Whether instances of a Python type have an attribute (those that only the type itself has do not count)."""
+    return kind is not None and any(name in ancestor.__dict__ for ancestor in kind.__mro__)
 
 
 def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
@@ -80,10 +87,10 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
             else found
         )
     if isinstance(value, List):
-        if hasattr(host_type(value), name):
+        if has(host_type(value), name):
             return methods_list.method(world, value, name, receiver)
     elif isinstance(value, Dict):
-        if hasattr(host_type(value), name):
+        if has(host_type(value), name):
             found = methods_dict.method(world, value, name, receiver)
             return _NONE if found is None and name == "default_factory" else found
     elif isinstance(value, Set):
@@ -113,7 +120,7 @@ def _special(world: World, value: Any, name: str, receiver: Any) -> Any:
     if name == "__doc__":
         return _NONE
     kind = host_type(value)
-    if kind is not None and not hasattr(kind, name):
+    if kind is not None and not has(kind, name):
         return None
     return methods_special.method(world, value, name, receiver)
 
@@ -180,6 +187,24 @@ def _code(name: str) -> Host:
 def _leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     raise ProgramRaises("SystemExit")
 
+
+def _host_class(run: Callable[..., Any]) -> host_classes.Constructor:
+    """A class whose instances are made by Python's own, of plain values."""
+
+    def construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        try:
+            given = [host(world, a) for a in args]
+            if run is bytes and given and isinstance(given[0], int) and given[0] > MAX_TEXT:
+                raise Undetermined("bytes too long to keep")
+            return attempt(run, *given, **{k: host(world, v) for k, v in keywords.items()})
+        except Undetermined as problem:
+            return unknown(world, problem, plain=True)
+
+    return construct
+
+
+host_classes.construct_by("complex", _host_class(complex))
+host_classes.construct_by("bytes", _host_class(bytes))
 
 NAMES: dict[str, Any] = {
     **host_classes.names(),

@@ -84,6 +84,9 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
+    grad = world.grad_enabled
+    if function.attrs and "__grad__" in function.attrs:  # under @torch.no_grad()
+        world.grad_enabled = function.attrs["__grad__"]
     world.frames.append(frame)
     try:
         if isinstance(function.node, ir.Lambda):
@@ -99,6 +102,7 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
         return Iterator(frame.yields) if frame.yields is not None else result
     finally:
         world.frames.pop()
+        world.grad_enabled = grad
 
 
 def _first(function: Function) -> str:

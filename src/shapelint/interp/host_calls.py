@@ -38,9 +38,8 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
         def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
             for at, value in enumerate(args):
                 if value.__class__ is Either:
-                    return each(
-                        world, value, lambda v: call(world, (*args[:at], v, *args[at + 1 :]), keywords)
-                    )
+                    before, after = args[:at], args[at + 1 :]
+                    return _one_of(world, value, call, before, after, keywords)
             try:
                 return law(world, **_signature(signature).bind(args, keywords))
             except BindingError as problem:
@@ -53,6 +52,12 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
         return call
 
     return decorate
+
+
+def _one_of(
+    world: World, value: Either, call: Host, before: tuple[Any, ...], after: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    return each(world, value, lambda option: call(world, (*before, option, *after), keywords))
 
 
 def into(table: dict[str, Host], name: str, signature: str, *, plain: bool = False) -> Callable[[_Law], _Law]:

@@ -80,6 +80,8 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
         return _unknowns(world, op, a, b)
     if isinstance(a, str) or isinstance(b, str):
         return _strings(world, op, a, b)
+    if isinstance(a, Instance) or isinstance(b, Instance):
+        return _objects(world, op, a, b)
     if isinstance(a, tuple) or isinstance(b, tuple):
         return _tuples(op, a, b)
     if isinstance(a, List) or isinstance(b, List):

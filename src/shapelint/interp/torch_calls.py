@@ -35,6 +35,7 @@ from shapelint.values import (
     Unknown,
     Unranked,
 )
+from shapelint.values.torch_types import is_float
 
 # Attributes that only tensors have: an argument that is asked for one is a tensor.
 TENSOR_ONLY = frozenset(
@@ -59,6 +60,8 @@ class Recorder:
     def failed(self, need: Need, failure: dict[str, Any]) -> None:
         world = self.world
         tensors = tuple(t for t in failure.get("tensors", ()) if isinstance(t, Tensor))
+        if world.autocast and failure.get("rule") == "wrong-dtype":
+            return  # torch converts there
         if world.guarded:
             raise ProgramRaises(failure.get("raised", "RuntimeError"), failure.get("message", ""))
         world.failures += 1
@@ -297,8 +300,12 @@ def _finished(world: World, result: Any, name: str, tensors: tuple[Tensor, ...],
     if isinstance(result, Tensor):
         if result.made is None and result not in tensors:
             result.made = Made(name, world.site(), tensors)
-            if world.grad_enabled and result.kind == "tensor":
+            if world.grad_enabled is not False and result.kind == "tensor":
                 result.requires_grad = any(t.requires_grad for t in tensors)
+                if world.grad_enabled is None and result.requires_grad:
+                    result.requires_grad = None
+            if world.autocast and is_float(result.dtype):
+                result.dtype = None
         if tainted and result not in tensors:
             result.after_failure = True
     elif isinstance(result, tuple):

@@ -76,7 +76,8 @@ class World:
         self.guessing = False  # in an entry point whose driver tries all ranks
         self.usual_rank = 2
         self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
-        self.grad_enabled = True
+        self.grad_enabled: bool | None = True
+        self.autocast = False  # inside torch.autocast: which precision an operation computes in is not followed
         self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.follow_axes = True  # sizes of a model's input become symbols with a witness

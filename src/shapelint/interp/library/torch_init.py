@@ -37,13 +37,17 @@ def _fill(names: str, signature: str, check: Callable[[Any], None] | None = None
     def law(world: World, tensor: Any, **options: Any) -> Any:
         if check is not None:
             check(tensor)
+        word = options.get("nonlinearity")
+        if isinstance(word, str) and word not in _GAINS and word != "leaky_relu":
+            raise ProgramRaises("ValueError", f"Unsupported nonlinearity {word}")
         if isinstance(tensor, Tensor) and tensor.data is not None:
             world.journal.touch_slot(tensor, "data")
             tensor.data = None
         return tensor
 
     for name in names.split():
-        function(f"torch.nn.init.{name}_", f"torch.nn.init.{name}")(takes(signature)(law))
+        old = () if name in ("ones", "zeros", "trunc_normal") else (f"torch.nn.init.{name}",)
+        function(f"torch.nn.init.{name}_", *old)(takes(signature)(law))
 
 
 _fill("uniform", "tensor, a=0.0, b=1.0, generator=None")

@@ -6,10 +6,11 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, both
+from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.embedding import in_range
 from shapelint.specs.nn.reductions import RULE, check_reduction, chosen, kinds, reduced, same_shape
-from shapelint.specs.nn.sizes import is_zero
+from shapelint.specs.nn.sizes import is_one, is_zero
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_float
@@ -85,7 +86,8 @@ def _by_class(need: Need, input: Tensor, target: Tensor, weight: Tensor | None, 
         need.refuse(RULE, f"the target is one number, the input is {show(input.shape)}", "IndexError")
     if target.rank != len(wanted):
         if input.rank == 1 and target.rank == 1:
-            need.equal(target.shape[0], input.shape[0], RULE, "the length of the target", "the input")
+            if not is_one(target.shape[0]):
+                need.equal(target.shape[0], input.shape[0], RULE, "the length of the target", "the input")
             wanted = target.shape
         else:
             need.refuse(RULE, f"the target is {show(target.shape)}, the input {show(input.shape)} needs {show(wanted)}", "ValueError")
@@ -93,26 +95,27 @@ def _by_class(need: Need, input: Tensor, target: Tensor, weight: Tensor | None, 
         what = "the batch of the target" if i == 0 else f"axis {i} of the target {show(target.shape)}"
         need.equal(a, b, RULE, what, f"the input {show(input.shape)}")
     classes = input.shape[axis]
-    _check_weight(need, weight, classes)
+    _check_weight(need, weight, classes, flat=input.rank <= 2)
     if not any(is_zero(n) for n in target.shape):
-        class_numbers(need, target)
+        class_numbers(need, target, bytes_too=input.rank <= 2)
+        same_dtype(need, input=input, weight=weight)
     if input.rank <= 2:
         in_range(need, target, classes)
     shape = wanted if input.rank > 1 else ()
     return reduced(need, input.with_shape(*shape), reduction)
 
 
-def class_numbers(need: Need, target: Tensor) -> None:
-    if target.dtype is not None and target.dtype not in ("int64", "uint8"):
+def class_numbers(need: Need, target: Tensor, *, bytes_too: bool) -> None:
+    if target.dtype is not None and target.dtype != "int64" and not (bytes_too and target.dtype == "uint8"):
         need.refuse("wrong-dtype", f"a target of class numbers must be int64, it is {target.dtype}")
 
 
-def _check_weight(need: Need, weight: Tensor | None, classes: Dim) -> None:
+def _check_weight(need: Need, weight: Tensor | None, classes: Dim, *, flat: bool = True) -> None:
     if weight is None:
         return
-    if weight.rank != 1:
+    if flat and weight.rank != 1:
         need.refuse(RULE, f"the weight must be one number a class, it is {show(weight.shape)}")
-    need.equal(weight.shape[0], classes, RULE, "the length of the weight", "the number of classes")
+    need.equal(weight.numel, classes, RULE, "the length of the weight", "the number of classes")
 
 
 @op(f"{_F}multi_margin_loss", f"input, target, p=1, margin=1.0, weight=None, {_OLD}")
@@ -186,12 +189,24 @@ def ctc_loss(
         else:
             continue
         need.equal(count, samples, RULE, f"the number of {what}", "the batch of log_probs")
-    if targets.dtype is not None:
-        need.holds(not is_float(targets.dtype), "wrong-dtype", f"the targets must be integers, they are {targets.dtype}")
     if need.rank(targets, 1, 2, what="the targets") == 2:
         need.equal(targets.shape[0], samples, RULE, "the batch of the targets", "log_probs")
+    _check_lengths(need, log_probs, targets, input_lengths, target_lengths)
     kinds(need, log_probs, "f", "log_probs")
     return reduced(need, log_probs.with_shape(*((samples,) if rank == 3 else ())), reduction)
+
+
+def _check_lengths(need: Need, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any) -> None:
+    """Lengths that are known must lie within the tensors."""
+    if is_sequence(input_lengths):
+        for n in need.dims(input_lengths, "input_lengths"):
+            need.at_least(log_probs.shape[0], n, RULE, "the length of log_probs", "an input length")
+    if is_sequence(target_lengths):
+        lengths = need.dims(target_lengths, "target_lengths")
+        if targets.rank == 1:
+            need.equal(targets.shape[0], dims.total(lengths), RULE, "the number of targets", "the sum of target_lengths")
+        for n in lengths if targets.rank == 2 else ():
+            need.at_least(targets.shape[1], n, RULE, "the length of the targets", "a target length")
 
 
 @op(

@@ -7,11 +7,10 @@ from typing import Any
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs.need import Need, show
 from shapelint.specs.nn.reductions import RULE, check_reduction, chosen, kinds, pairwise, reduced
-from shapelint.specs.ops.promotion import to_float
+from shapelint.specs.ops.promotion import result_type, to_float
 from shapelint.specs.registry import op
 from shapelint.specs.view import apply
 from shapelint.values import Tensor, Undetermined
-from shapelint.values.torch_types import promote
 
 _F = "torch.nn.functional."
 _OLD = "size_average=None, reduce=None, reduction='mean'"
@@ -98,8 +97,7 @@ def cosine_embedding_loss(
     rank = need.rank(target, 0, 1, what="the target")
     need.rank(input1, rank + 1, what="input1")
     need.rank(input2, rank + 1, what="input2")
-    kinds(need, input1, "ifc", "input1")
     shape = broadcast(need, input1.shape, input2.shape, rule=RULE)
     shape = broadcast(need, shape[:-1], target.shape, rule=RULE)
-    dtype = to_float(promote(input1.dtype, input2.dtype), need.recorder.default_dtype)
+    dtype = to_float(result_type(need, input1, input2), need.recorder.default_dtype)
     return reduced(need, Tensor(shape, dtype), reduction)

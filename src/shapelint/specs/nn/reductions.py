@@ -8,7 +8,7 @@ from shapelint.shapes.broadcast import broadcast
 from shapelint.specs.need import Need, show
 from shapelint.specs.nn.bases import reduction_of
 from shapelint.specs.ops.elementwise import common_box, takes
-from shapelint.specs.ops.promotion import category
+from shapelint.specs.ops.promotion import category, result_type
 from shapelint.values import Tensor
 from shapelint.values.torch_types import promote
 
@@ -40,9 +40,12 @@ def chosen(size_average: Any, reduce: Any, reduction: Any) -> Any:
 
 
 def pairwise(need: Need, *tensors: Tensor, dtype: str | None = "promoted") -> Tensor:
-    """Tensors that broadcast, which torch's value-wise losses allow; of the common dtype unless told."""
+    """Tensors that broadcast, which torch's value-wise losses allow; of the common dtype unless told ("expanded": of
+    tensors that are first stretched to one shape, so that none counts as a number)."""
     box = common_box(need, *tensors, rule=RULE)
     if dtype == "promoted":
+        dtype = result_type(need, *tensors)
+    elif dtype == "expanded":
         dtype = tensors[0].dtype
         for x in tensors[1:]:
             dtype = promote(dtype, x.dtype)

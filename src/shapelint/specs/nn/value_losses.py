@@ -18,10 +18,9 @@ from shapelint.specs.nn.reductions import (
     reduced,
     same_shape,
 )
-from shapelint.specs.ops.promotion import to_float
+from shapelint.specs.ops.promotion import result_type, to_float
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
-from shapelint.values.torch_types import promote
 
 _F = "torch.nn.functional."
 _OLD = "size_average=None, reduce=None, reduction='mean'"
@@ -38,8 +37,12 @@ def _weighted(need: Need, input: Tensor, weight: Tensor | None, each: Tensor) ->
 @op(f"{_F}mse_loss", f"input, target, {_OLD}, weight=None")
 def mse_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, weight: Tensor | None) -> Tensor:
     """(input - target)**2, broadcast."""
-    each = pairwise(need, input, target)
-    kinds(need, each, "f" if weight is None else "ifc", "the difference")
+    each = pairwise(need, input, target, dtype="expanded")
+    if weight is None:
+        kinds(need, each, "f", "the difference")
+    else:
+        kinds(need, input, "ifc", "the input")
+        kinds(need, target, "ifc", "the target")
     return reduced(need, _weighted(need, input, weight, each), chosen(size_average, reduce, reduction), integers=weight is None)
 
 
@@ -48,7 +51,7 @@ def l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce
     """|input - target|, broadcast; bools cannot be subtracted."""
     kinds(need, input, "ifc", "the input")
     kinds(need, target, "ifc", "the target")
-    each = _weighted(need, input, weight, pairwise(need, input, target))
+    each = _weighted(need, input, weight, pairwise(need, input, target, dtype="expanded"))
     return reduced(need, each, chosen(size_average, reduce, reduction), integers=weight is None)
 
 
@@ -59,7 +62,7 @@ def smooth_l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any,
         return l1_loss(need, input, target, size_average, reduce, reduction, None)
     if isinstance(beta, (int, float)) and beta < 0:
         need.refuse("call-refused", f"beta must not be negative, it is {beta}")
-    each = pairwise(need, input, target)
+    each = pairwise(need, input, target, dtype="expanded")
     kinds(need, each, "f", "the difference")
     return reduced(need, each, chosen(size_average, reduce, reduction))
 
@@ -193,10 +196,9 @@ def multilabel_soft_margin_loss(
     if not input.rank:
         need.refuse("wrong-rank", "the input must have at least 1 axis", "IndexError")
     shape = broadcast(need, input.shape, target.shape, rule=RULE)
-    dtype = promote(input.dtype, target.dtype)
+    dtype = result_type(need, input, target, weight)
     if weight is not None:
         shape = broadcast(need, shape, weight.shape, rule=RULE)
-        dtype = promote(dtype, weight.dtype)
     axis = input.rank - 1
     each = Tensor((*shape[:axis], *shape[axis + 1 :]), dtype)
     return reduced(need, each, chosen(size_average, reduce, reduction))

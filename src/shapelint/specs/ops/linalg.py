@@ -11,7 +11,7 @@ from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, show
 from shapelint.specs.ops.promotion import result_type, to_real
 from shapelint.specs.registry import op
-from shapelint.values import Record, Shape, Tensor
+from shapelint.values import Record, Shape, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import complex_of, is_complex, is_float
 
 RULE = "matmul-size-mismatch"
@@ -168,6 +168,8 @@ def lowrank(need: Need, A: Tensor, q: Any, **_: Any) -> tuple[Tensor, ...]:
 def qr(need: Need, A: Tensor, mode: Any) -> Record:
     """[*, m, n] -> Q [*, m, k], R [*, k, n] with k = min(m, n), or m when complete; mode "r" gives no Q"""
     batch, m, n = matrix(need, A)
+    if isinstance(mode, Unknown):
+        raise Undetermined(mode.why, mode)
     if mode not in ("reduced", "complete", "r"):
         need.refuse("call-refused", f"mode must be reduced, complete or r, it is {mode!r}")
     k = m if mode == "complete" else smaller(m, n)

@@ -36,7 +36,16 @@ def matrix_norm(need: Need, A: Tensor, ord: Any, dim: Any, keepdim: Any, dtype: 
         need.refuse("call-refused", f"a matrix has two axes, dim={several(dim)}")
     need.axes(A, "* m n")
     axes = axes_of(need, dim, A.rank)
-    if ord not in ("fro", "nuc", float("inf"), float("-inf"), 1, -1, 2, -2):
+    if isinstance(ord, (str, int, float)) and ord not in (
+        "fro",
+        "nuc",
+        float("inf"),
+        float("-inf"),
+        1,
+        -1,
+        2,
+        -2,
+    ):
         need.refuse("call-refused", f"there is no matrix norm of order {ord!r}")
     if ord not in ("fro", "nuc") and any(sizes.equal(A.shape[a], 0).yes for a in axes):
         need.unknown("whether a matrix without values has that norm depends on the axis")

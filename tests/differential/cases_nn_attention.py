@@ -34,7 +34,9 @@ def scaled_dot_product(rng: Rng) -> Case:
         on_cpu = True
         scores = (*batch, length, source)
         scores = tuple(near(rng, n, 0.97) if rng.often(0.8) else 1 for n in scores)
-        named["attn_mask"] = T(scores[rng.randint(0, len(scores) - 2) :], rng.choice(["bool", "float32", "bool", "int64"]))
+        named["attn_mask"] = T(
+            scores[rng.randint(0, len(scores) - 2) :], rng.choice(["bool", "float32", "bool", "int64"])
+        )
     elif rng.often(0.3):
         named["is_causal"] = True
     return Op(rng.name, (q, k, x), named, device="cpu" if on_cpu else "meta", flops=not on_cpu)
@@ -44,18 +46,28 @@ def shaped(rng: Rng, batch_first: bool, batched: bool, length: int, batch: int, 
     if not batched:
         return T((length, near(rng, features, 0.97)))
     n = near(rng, batch, 0.97)
-    return T((n, length, near(rng, features, 0.97)) if batch_first else (length, n, near(rng, features, 0.97)))
+    return T(
+        (n, length, near(rng, features, 0.97)) if batch_first else (length, n, near(rng, features, 0.97))
+    )
 
 
-def masks(rng: Rng, batched: bool, batch: int, heads: int, length: int, source: int, own: str, padding: str) -> dict[str, Any]:
+def masks(
+    rng: Rng, batched: bool, batch: int, heads: int, length: int, source: int, own: str, padding: str
+) -> dict[str, Any]:
     named: dict[str, Any] = {}
     if rng.often(0.3):
         shape = (near(rng, length, 0.95), near(rng, source, 0.95))
         if rng.often(0.3):
             shape = (near(rng, batch * heads, 0.95), *shape) if batched else (heads, *shape)
-        named[own] = T(shape, rng.choice(["bool", "float32", "bool", "float32", "int64" if rng.often(0.2) else "bool"]))
+        named[own] = T(
+            shape, rng.choice(["bool", "float32", "bool", "float32", "int64" if rng.often(0.2) else "bool"])
+        )
     if rng.often(0.3):
-        shape = (near(rng, batch, 0.95), near(rng, source, 0.95)) if batched == rng.often(0.95) else (near(rng, source, 0.95),)
+        shape = (
+            (near(rng, batch, 0.95), near(rng, source, 0.95))
+            if batched == rng.often(0.95)
+            else (near(rng, source, 0.95),)
+        )
         named[padding] = T(shape, rng.choice(["bool", "float32"]))
     return named
 
@@ -122,7 +134,15 @@ def encoder(rng: Rng) -> Case:
         d = heads
     inner = Layer("torch.nn.TransformerEncoderLayer", (d, heads), named)
     norm = Layer("torch.nn.LayerNorm", (d,)) if rng.often(0.5) else None
-    return Layer(rng.name, (inner, rng.randint(0 if rng.often(0.05) else 1, 2), norm), {}, (x,), called, training=training, **device)
+    return Layer(
+        rng.name,
+        (inner, rng.randint(0 if rng.often(0.05) else 1, 2), norm),
+        {},
+        (x,),
+        called,
+        training=training,
+        **device,
+    )
 
 
 @cases("torch.nn.TransformerDecoderLayer", "torch.nn.TransformerDecoder")
@@ -144,7 +164,14 @@ def decoder(rng: Rng) -> Case:
         d = heads
     inner = Layer("torch.nn.TransformerDecoderLayer", (d, heads), named)
     norm = Layer("torch.nn.LayerNorm", (d,)) if rng.often(0.5) else None
-    return Layer(rng.name, (inner, rng.randint(0 if rng.often(0.05) else 1, 2), norm), {}, (x, memory), called, **device)
+    return Layer(
+        rng.name,
+        (inner, rng.randint(0 if rng.often(0.05) else 1, 2), norm),
+        {},
+        (x, memory),
+        called,
+        **device,
+    )
 
 
 @cases("torch.nn.Transformer")
@@ -156,7 +183,11 @@ def transformer(rng: Rng) -> Case:
     length, source, batch = rng.shape(3, 1, 4)
     first = bool(named.get("batch_first"))
     x, y = shaped(rng, first, batched, source, batch, d), shaped(rng, first, batched, length, batch, d)
-    called = masks(rng, batched, batch, heads, source, source, "src_mask", "src_key_padding_mask") if rng.often(0.5) else {}
+    called = (
+        masks(rng, batched, batch, heads, source, source, "src_mask", "src_key_padding_mask")
+        if rng.often(0.5)
+        else {}
+    )
     if rng.often(0.5):
         called.update(masks(rng, batched, batch, heads, length, length, "tgt_mask", "tgt_key_padding_mask"))
     device = {"device": "cpu", "flops": False} if called else {}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
 from tests.differential.cases import Case, Rng, cases
@@ -53,7 +52,12 @@ def conv(rng: Rng) -> Case:
     if rng.often(0.05) and 0 not in x.shape:
         x = T(x.shape, rng.choice(["float64", "int64"]))
     dilation = one_or_all(rng, count, 0 if rng.often(0.05) else 1, 3) if rng.often(0.3) else 1
-    named = {"stride": stride(rng, count), "padding": padding(rng, count), "dilation": dilation, "groups": groups}
+    named = {
+        "stride": stride(rng, count),
+        "padding": padding(rng, count),
+        "dilation": dilation,
+        "groups": groups,
+    }
     return Op(rng.name, (x, T((out, inside, *kernel)), bias), named, device="cpu")
 
 

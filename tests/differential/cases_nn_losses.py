@@ -21,7 +21,11 @@ _VALUES = {
 def reduction(rng: Rng, new: bool = False) -> dict[str, Any]:
     if not new and rng.often(0.1):
         return {"reduce": rng.choice([None, True, False]), "size_average": rng.choice([True, False])}
-    return {"reduction": rng.choice(["none", "mean", "sum", "none", "median" if rng.often(0.1) else "sum"])} if rng.often(0.7) else {}
+    return (
+        {"reduction": rng.choice(["none", "mean", "sum", "none", "median" if rng.often(0.1) else "sum"])}
+        if rng.often(0.7)
+        else {}
+    )
 
 
 def dtype(rng: Rng, p: float = 0.9) -> str:
@@ -50,7 +54,11 @@ def value_loss(rng: Rng) -> Case:
     other = partner(rng, shape) if not multilabel or rng.often(0.2) else shape
     empty = 0 in shape or 0 in other
     x = T(shape, "float32" if empty else dtype(rng))
-    y = T(other, "int64", 1) if multilabel and (empty or rng.often(0.9)) else T(other, "float32" if empty else dtype(rng))
+    y = (
+        T(other, "int64", 1)
+        if multilabel and (empty or rng.often(0.9))
+        else T(other, "float32" if empty else dtype(rng))
+    )
     named = reduction(rng, name in ("huber_loss", "gaussian_nll_loss"))
     if name == "kl_div" and rng.often(0.2):
         named = {"reduction": "batchmean"}
@@ -58,7 +66,14 @@ def value_loss(rng: Rng) -> Case:
     if name == "gaussian_nll_loss":
         var = rng.choice([shape, shape[:-1], (*shape[:-1], 1), tuple(near(rng, n) for n in shape)])
         inputs = (x, y, T(var))
-    weighted = name in ("mse_loss", "l1_loss", "huber_loss", "binary_cross_entropy", "binary_cross_entropy_with_logits", "multilabel_soft_margin_loss")
+    weighted = name in (
+        "mse_loss",
+        "l1_loss",
+        "huber_loss",
+        "binary_cross_entropy",
+        "binary_cross_entropy_with_logits",
+        "multilabel_soft_margin_loss",
+    )
     if rng.name.startswith(_F):
         if weighted and rng.often(0.2):
             named["weight"] = T(partner(rng, shape))
@@ -78,7 +93,14 @@ def class_loss(rng: Rng) -> Case:
     x = T((*batch, classes, *rest), dtype(rng, 0.95) if batch != (0,) else "float32")
     wanted = (*batch, *rest)
     if rng.often(0.25):
-        wanted = rng.choice([(*batch, classes, *rest), (*batch, *rest, 1), tuple(near(rng, n, 0.6) for n in wanted), wanted[1:]])
+        wanted = rng.choice(
+            [
+                (*batch, classes, *rest),
+                (*batch, *rest, 1),
+                tuple(near(rng, n, 0.6) for n in wanted),
+                wanted[1:],
+            ]
+        )
     kind = "int64" if rng.often(0.85) or batch == (0,) else rng.choice(["float32", "int32", "uint8", "bool"])
     if len(wanted) == len(x.shape) and rng.often(0.8):
         kind = "float32"
@@ -101,7 +123,11 @@ def class_loss(rng: Rng) -> Case:
 @cases(f"{_F}multi_margin_loss", f"{_N}MultiMarginLoss")
 def multi_margin(rng: Rng) -> Case:
     x = T(rng.shape(rng.choice([1, 2, 2, 2, 0, 3] if rng.often(0.2) else [1, 2, 2]), 1, 4))
-    y = T((near(rng, x.shape[0]),) if len(x.shape) > 1 or x.shape and rng.often(0.1) else (), "int64" if rng.often(0.95) else "float32", 1)
+    y = T(
+        (near(rng, x.shape[0]),) if len(x.shape) > 1 or (x.shape and rng.often(0.1)) else (),
+        "int64" if rng.often(0.95) else "float32",
+        1,
+    )
     named = {**reduction(rng), "p": rng.choice([1, 2, 3 if rng.often(0.1) else 1])}
     if rng.name.startswith(_F):
         if rng.often(0.2) and x.shape:
@@ -174,7 +200,12 @@ def linear_cross_entropy(rng: Rng) -> Case:
 @cases(f"{_N}AdaptiveLogSoftmaxWithLoss")
 def adaptive(rng: Rng) -> Case:
     features, classes = rng.randint(4, 20), rng.randint(4, 10)
-    cutoffs = sorted({rng.randint(0 if rng.often(0.05) else 1, classes - (not rng.often(0.05))) for _ in range(rng.randint(1, 2))})
+    cutoffs = sorted(
+        {
+            rng.randint(0 if rng.often(0.05) else 1, classes - (not rng.often(0.05)))
+            for _ in range(rng.randint(1, 2))
+        }
+    )
     batch = (rng.randint(1, 3),) if rng.often(0.7) else ()
     x = T((*batch, near(rng, features)))
     y = T(tuple(near(rng, n) for n in batch) if rng.often(0.95) else (2, 2), "int64", 1)

@@ -31,7 +31,12 @@ def batch_norm(rng: Rng) -> Case:
     args: list[Any] = [T(shape, value_type(rng) if 0 not in shape else "float32")]
     args += [T((near(rng, channels),)) if stats else None for _ in range(2)]
     args += [T((near(rng, channels),)) if rng.often(0.5) else None for _ in range(2)]
-    return Op(rng.name, tuple(args), {"training": training, "eps": rng.choice([1e-5, 1e-5, 0.0, -1.0])}, device="cpu")
+    return Op(
+        rng.name,
+        tuple(args),
+        {"training": training, "eps": rng.choice([1e-5, 1e-5, 0.0, -1.0])},
+        device="cpu",
+    )
 
 
 @cases("torch.nn.functional.instance_norm")
@@ -66,7 +71,10 @@ def over_last(rng: Rng) -> Case:
     shape = (*rng.shape(rng.randint(0, 3), low(rng), 3), *(near(rng, n) for n in normal))
     if rng.often(0.05):
         shape = shape[1:]
-    parameters = [T(tuple(near(rng, n) for n in normal)) if rng.often(0.5) else None for _ in range(2 - ("rms" in rng.name))]
+    parameters = [
+        T(tuple(near(rng, n) for n in normal)) if rng.often(0.5) else None
+        for _ in range(2 - ("rms" in rng.name))
+    ]
     dtype = value_type(rng) if 0 not in shape and 0 not in normal else "float32"
     return Op(rng.name, (T(shape, dtype), normal, *parameters), device="cpu")
 
@@ -91,7 +99,11 @@ def group_norm(rng: Rng) -> Case:
     if rng.often(0.03):
         shape = shape[:1]
     parameters = [T((near(rng, channels),)) if rng.often(0.5) else None for _ in range(2)]
-    return Op(rng.name, (T(shape, value_type(rng) if 0 not in shape else "float32"), groups, *parameters), device="cpu")
+    return Op(
+        rng.name,
+        (T(shape, value_type(rng) if 0 not in shape else "float32"), groups, *parameters),
+        device="cpu",
+    )
 
 
 @cases("torch.nn.GroupNorm")
@@ -100,7 +112,13 @@ def group_norm_layer(rng: Rng) -> Case:
     channels = groups * rng.randint(low(rng), 2) + rng.often(0.05)
     shape = (rng.randint(low(rng), 2), near(rng, channels), *rng.shape(rng.randint(0, 3), low(rng), 2))
     named = {name: rng.often(0.5) for name in ("affine", "bias") if rng.often(0.4)}
-    return Layer(rng.name, (groups, channels), named, (T(shape, value_type(rng) if 0 not in shape else "float32"),), device="cpu")
+    return Layer(
+        rng.name,
+        (groups, channels),
+        named,
+        (T(shape, value_type(rng) if 0 not in shape else "float32"),),
+        device="cpu",
+    )
 
 
 @cases("torch.nn.LocalResponseNorm")

@@ -10,8 +10,13 @@ from tests.differential.compare import Layer, Op, T
 def pad(rng: Rng) -> Case:
     mode = rng.choice(["constant", "reflect", "replicate", "circular"])
     x = T(rng.shape(rng.randint(0, 5), 0 if rng.often(0.2) else 1, 5), rng.choice(["float32", "int64"]))
-    pads = [rng.randint(-3 if rng.often(0.3) else 0, 4) for _ in range(rng.randint(0, 6) if rng.often(0.2) else 2 * rng.randint(1, 3))]
-    if mode == "circular" and min(pads, default=0) < 0:  # beside a positive one: refused by how memory overlaps
+    pads = [
+        rng.randint(-3 if rng.often(0.3) else 0, 4)
+        for _ in range(rng.randint(0, 6) if rng.often(0.2) else 2 * rng.randint(1, 3))
+    ]
+    if (
+        mode == "circular" and min(pads, default=0) < 0
+    ):  # beside a positive one: refused by how memory overlaps
         pads = [min(p, 0) for p in pads]
     named = {"mode": mode} if mode != "constant" or rng.often() else {}
     if rng.often(0.2):
@@ -19,7 +24,13 @@ def pad(rng: Rng) -> Case:
     return Op(rng.name, (x, tuple(pads) if rng.often(0.5) else pads), named, device="cpu")
 
 
-@cases(*(f"torch.nn.{mode}Pad{n}d" for mode in ("Constant", "Zero", "Reflection", "Replication", "Circular") for n in (1, 2, 3)))
+@cases(
+    *(
+        f"torch.nn.{mode}Pad{n}d"
+        for mode in ("Constant", "Zero", "Reflection", "Replication", "Circular")
+        for n in (1, 2, 3)
+    )
+)
 def pad_layer(rng: Rng) -> Case:
     count = int(rng.name[-2])
     low = -2 if rng.often(0.2) else 0

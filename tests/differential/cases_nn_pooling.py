@@ -18,7 +18,9 @@ def image(rng: Rng, count: int, high: int = 8) -> T:
     if rng.often(0.05):
         sizes = (*sizes, 3, 3) if rng.often(0.5) else sizes[1:]
     shape = (*batch, *sizes)
-    return T(shape, rng.choice(["float64", "int64", "bool"]) if rng.often(0.06) and 0 not in shape else "float32")
+    return T(
+        shape, rng.choice(["float64", "int64", "bool"]) if rng.often(0.06) and 0 not in shape else "float32"
+    )
 
 
 def window(rng: Rng, count: int, dilated: bool) -> tuple[Any, dict[str, Any]]:
@@ -78,7 +80,13 @@ def lp_pool(rng: Rng) -> Case:
     count = int(rng.name[-2])
     kernel, named = window(rng, count, False)
     named.pop("padding", None)
-    return Op(rng.name, (image(rng, count), rng.choice([0, 1, 2, 2.5, float("inf")]), kernel), named, device="cpu", flops=count > 1)
+    return Op(
+        rng.name,
+        (image(rng, count), rng.choice([0, 1, 2, 2.5, float("inf")]), kernel),
+        named,
+        device="cpu",
+        flops=count > 1,
+    )
 
 
 @cases(*(f"torch.nn.LPPool{n}d" for n in (1, 2, 3)))
@@ -86,7 +94,14 @@ def lp_pool_layer(rng: Rng) -> Case:
     count = int(rng.name[-2])
     kernel, named = window(rng, count, False)
     named.pop("padding", None)
-    return Layer(rng.name, (rng.choice([1, 2, 2.5]), kernel), named, (image(rng, count),), device="cpu", flops=count > 1)
+    return Layer(
+        rng.name,
+        (rng.choice([1, 2, 2.5]), kernel),
+        named,
+        (image(rng, count),),
+        device="cpu",
+        flops=count > 1,
+    )
 
 
 def output_size(rng: Rng, count: int) -> Any:
@@ -129,7 +144,9 @@ def fractional(rng: Rng) -> Case:
 @cases("torch.nn.FractionalMaxPool2d", "torch.nn.FractionalMaxPool3d")
 def fractional_layer(rng: Rng) -> Case:
     count = int(rng.name[-2])
-    return Layer(rng.name, (one_or_all(rng, count, 1, 3),), fraction(rng, count), (image(rng, count),), device="cpu")
+    return Layer(
+        rng.name, (one_or_all(rng, count, 1, 3),), fraction(rng, count), (image(rng, count),), device="cpu"
+    )
 
 
 def unpooled(rng: Rng, count: int) -> tuple[T, T, dict[str, Any]]:
@@ -148,7 +165,9 @@ def unpool(rng: Rng) -> Case:
     count = int(rng.name[-2])
     x, indices, named = unpooled(rng, count)
     if rng.often(0.3):
-        named["output_size"] = [rng.randint(1, 9) for _ in range(rng.choice([count, count, count + 2, count + 1]))]
+        named["output_size"] = [
+            rng.randint(1, 9) for _ in range(rng.choice([count, count, count + 2, count + 1]))
+        ]
     return Op(rng.name, (x, indices, one_or_all(rng, count, 1, 3)), named, device="cpu")
 
 

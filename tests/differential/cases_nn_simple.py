@@ -45,14 +45,28 @@ def prelu(rng: Rng) -> Case:
     return Layer(rng.name, (count,), {}, (x,), device="cpu")
 
 
-@cases(f"{_N}Dropout", f"{_N}Dropout1d", f"{_N}Dropout2d", f"{_N}Dropout3d", f"{_N}AlphaDropout", f"{_N}FeatureAlphaDropout")
+@cases(
+    f"{_N}Dropout",
+    f"{_N}Dropout1d",
+    f"{_N}Dropout2d",
+    f"{_N}Dropout3d",
+    f"{_N}AlphaDropout",
+    f"{_N}FeatureAlphaDropout",
+)
 def dropout(rng: Rng) -> Case:
     p = rng.choice([0.0, 0.3, 1.0, -0.1, 1.5]) if rng.often(0.5) else 0.5
     x = any_tensor(rng)
     return Layer(rng.name, (p,), {}, (T(x.shape),), device="cpu", training=rng.often(0.5))
 
 
-@cases(f"{_F}dropout", f"{_F}dropout1d", f"{_F}dropout2d", f"{_F}dropout3d", f"{_F}alpha_dropout", f"{_F}feature_alpha_dropout")
+@cases(
+    f"{_F}dropout",
+    f"{_F}dropout1d",
+    f"{_F}dropout2d",
+    f"{_F}dropout3d",
+    f"{_F}alpha_dropout",
+    f"{_F}feature_alpha_dropout",
+)
 def dropout_function(rng: Rng) -> Case:
     p = rng.choice([0.0, 0.3, 1.0, -0.1, 1.5]) if rng.often(0.5) else 0.5
     x = any_tensor(rng)
@@ -78,7 +92,9 @@ def unflatten(rng: Rng) -> Case:
         shape[dim] = near(rng, total)
     if rng.often(0.4):
         sizes[rng.randrange(len(sizes))] = -1
-    return Layer(rng.name, (dim, tuple(sizes) if rng.often() else sizes), {}, (T(tuple(shape)),), device="cpu")
+    return Layer(
+        rng.name, (dim, tuple(sizes) if rng.often() else sizes), {}, (T(tuple(shape)),), device="cpu"
+    )
 
 
 def index_type(rng: Rng) -> str:
@@ -101,7 +117,9 @@ def embedding(rng: Rng) -> Case:
 
 @cases(f"{_F}embedding")
 def embedding_function(rng: Rng) -> Case:
-    weight = T(rng.shape(2 if rng.often(0.9) else rng.randint(0, 3), 1, 4), rng.choice(["float32", "float64"]))
+    weight = T(
+        rng.shape(2 if rng.often(0.9) else rng.randint(0, 3), 1, 4), rng.choice(["float32", "float64"])
+    )
     named: dict[str, Any] = {}
     if rng.often(0.3):
         named["padding_idx"] = rng.randint(-5, 4)
@@ -111,7 +129,9 @@ def embedding_function(rng: Rng) -> Case:
 @cases(f"{_N}EmbeddingBag", f"{_F}embedding_bag")
 def embedding_bag(rng: Rng) -> Case:
     rows, columns = rng.randint(1, 5), rng.randint(1, 4)
-    named: dict[str, Any] = {"mode": rng.choice(["sum", "mean", "max", "sum", "median" if rng.often(0.1) else "sum"])}
+    named: dict[str, Any] = {
+        "mode": rng.choice(["sum", "mean", "max", "sum", "median" if rng.often(0.1) else "sum"])
+    }
     if rng.often(0.2):
         named["padding_idx"] = rng.randint(-rows, rows - 1)
     dtype = index_type(rng)
@@ -130,4 +150,6 @@ def embedding_bag(rng: Rng) -> Case:
 
 @cases(f"{_N}CrossMapLRN2d")
 def cross_map(rng: Rng) -> Case:
-    return Layer(rng.name, (rng.randint(1, 3),), {}, (T(rng.shape(rng.choice([3, 4, 4, 5]), 1, 4)),), device="cpu")
+    return Layer(
+        rng.name, (rng.randint(1, 3),), {}, (T(rng.shape(rng.choice([3, 4, 4, 5]), 1, 4)),), device="cpu"
+    )

@@ -22,10 +22,18 @@ def image(rng: Rng, ranks: tuple[int, ...], high: int = 5) -> T:
 def target(rng: Rng, count: int) -> dict[str, Any]:
     named: dict[str, Any] = {}
     if rng.often(0.5):
-        named["size"] = rng.randint(0 if rng.often(0.05) else 1, 7) if rng.often(0.5) else tuple(rng.randint(1, 7) for _ in range(near(rng, count)))
+        named["size"] = (
+            rng.randint(0 if rng.often(0.05) else 1, 7)
+            if rng.often(0.5)
+            else tuple(rng.randint(1, 7) for _ in range(near(rng, count)))
+        )
     if ("size" not in named) == rng.often(0.96):
         factors = [0.5, 2, 2.0, 1.5, 3, 0.3, 1 / 3, 0.7]
-        named["scale_factor"] = rng.choice(factors) if rng.often(0.6) else tuple(rng.choice(factors) for _ in range(near(rng, count)))
+        named["scale_factor"] = (
+            rng.choice(factors)
+            if rng.often(0.6)
+            else tuple(rng.choice(factors) for _ in range(near(rng, count)))
+        )
     return named
 
 
@@ -44,7 +52,14 @@ def interpolate(rng: Rng) -> Case:
     return Op(rng.name, (x,), named, device="cpu", flops=False)
 
 
-@cases(f"{_F}upsample", f"{_F}upsample_nearest", f"{_F}upsample_bilinear", f"{_N}Upsample", f"{_N}UpsamplingNearest2d", f"{_N}UpsamplingBilinear2d")
+@cases(
+    f"{_F}upsample",
+    f"{_F}upsample_nearest",
+    f"{_F}upsample_bilinear",
+    f"{_N}Upsample",
+    f"{_N}UpsamplingNearest2d",
+    f"{_N}UpsamplingBilinear2d",
+)
 def upsample(rng: Rng) -> Case:
     x = image(rng, (4,))
     named = target(rng, len(x.shape) - 2)
@@ -61,7 +76,10 @@ def grid_sample(rng: Rng) -> Case:
     x = T(x.shape)
     rank = len(x.shape)
     batch = near(rng, x.shape[0]) if rank else 1
-    grid = T((batch, *rng.shape(max(0, rank - 2) if rng.often(0.95) else 3, 0, 3), near(rng, rank - 2)), "float64" if rng.often(0.03) and 0 not in x.shape else "float32")
+    grid = T(
+        (batch, *rng.shape(max(0, rank - 2) if rng.often(0.95) else 3, 0, 3), near(rng, rank - 2)),
+        "float64" if rng.often(0.03) and 0 not in x.shape else "float32",
+    )
     grid = T(grid.shape) if 0 in grid.shape else grid
     named = {"mode": rng.choice(["bilinear", "nearest", "bicubic", "cubic" if rng.often(0.2) else "nearest"])}
     if rng.often(0.2):
@@ -75,13 +93,24 @@ def affine_grid(rng: Rng) -> Case:
     batch = rng.randint(1, 3)
     sizes = [near(rng, batch), *rng.shape(near(rng, count + 1), 0 if rng.often(0.05) else 1, 3)]
     theta = T((batch, near(rng, count), near(rng, count + 1)), value_type(rng))
-    return Op(rng.name, (theta, tuple(sizes) if rng.often() else sizes), {"align_corners": False}, device="cpu")
+    return Op(
+        rng.name, (theta, tuple(sizes) if rng.often() else sizes), {"align_corners": False}, device="cpu"
+    )
 
 
-@cases(f"{_F}pixel_shuffle", f"{_N}PixelShuffle", f"{_F}pixel_unshuffle", f"{_N}PixelUnshuffle", f"{_F}channel_shuffle", f"{_N}ChannelShuffle")
+@cases(
+    f"{_F}pixel_shuffle",
+    f"{_N}PixelShuffle",
+    f"{_F}pixel_unshuffle",
+    f"{_N}PixelUnshuffle",
+    f"{_F}channel_shuffle",
+    f"{_N}ChannelShuffle",
+)
 def shuffle(rng: Rng) -> Case:
     r = rng.randint(-1 if rng.often(0.03) else 1, 3)
-    shape = list(rng.shape(rng.randint(3, 5) if rng.often(0.95) else rng.randint(0, 6), 0 if rng.often(0.05) else 1, 3))
+    shape = list(
+        rng.shape(rng.randint(3, 5) if rng.often(0.95) else rng.randint(0, 6), 0 if rng.often(0.05) else 1, 3)
+    )
     if len(shape) > 2 and rng.often(0.95):
         if "hannel" in rng.name:
             shape[1] *= max(r, 1)
@@ -93,7 +122,11 @@ def shuffle(rng: Rng) -> Case:
     if "nshuffle" in rng.name:  # of an empty tensor the CPU makes a copy
         shape = [max(n, 1) for n in shape]
     x = T(tuple(shape))
-    return Op(rng.name, (x, r), device="cpu") if rng.name.startswith(_F) else Layer(rng.name, (r,), {}, (x,), device="cpu")
+    return (
+        Op(rng.name, (x, r), device="cpu")
+        if rng.name.startswith(_F)
+        else Layer(rng.name, (r,), {}, (x,), device="cpu")
+    )
 
 
 def windows(rng: Rng) -> tuple[Any, dict[str, Any]]:
@@ -111,7 +144,11 @@ def windows(rng: Rng) -> tuple[Any, dict[str, Any]]:
 def unfold(rng: Rng) -> Case:
     kernel, named = windows(rng)
     x = image(rng, (3, 4))
-    return Op(rng.name, (x, kernel), named, device="cpu") if rng.name.startswith(_F) else Layer(rng.name, (kernel,), named, (x,), device="cpu")
+    return (
+        Op(rng.name, (x, kernel), named, device="cpu")
+        if rng.name.startswith(_F)
+        else Layer(rng.name, (kernel,), named, (x,), device="cpu")
+    )
 
 
 @cases(f"{_F}fold", f"{_N}Fold")
@@ -124,7 +161,12 @@ def fold(rng: Rng) -> Case:
     size = (rng.randint(1, 6), rng.randint(1, 6))
     count = area = 1
     for i in range(2):
-        k, d, p, s = at(kernel, i), at(named.get("dilation", 1), i), at(named.get("padding", 0), i), at(named.get("stride", 1), i)
+        k, d, p, s = (
+            at(kernel, i),
+            at(named.get("dilation", 1), i),
+            at(named.get("padding", 0), i),
+            at(named.get("stride", 1), i),
+        )
         count *= max(0, (size[i] + 2 * p - d * (k - 1) - 1) // max(s, 1) + 1)
         area *= k
     batch = (rng.randint(0, 2),) if rng.often(0.7) else ()
@@ -140,7 +182,10 @@ def bilinear(rng: Rng) -> Case:
     out, a, b = rng.shape(3, 1, 4)
     batch = rng.shape(rng.randint(0, 3), 0 if rng.often(0.05) else 1, 3)
     x = T((*batch, near(rng, a)))
-    y = T((*(near(rng, n) for n in batch), near(rng, b)) if rng.often(0.95) else (b,), "float64" if rng.often(0.02) else "float32")
+    y = T(
+        (*(near(rng, n) for n in batch), near(rng, b)) if rng.often(0.95) else (b,),
+        "float64" if rng.often(0.02) else "float32",
+    )
     if rng.name.startswith(_F):
         bias = T((near(rng, out),)) if rng.often(0.5) else None
         return Op(rng.name, (x, y, T((out, a, b)), bias), device="cpu")
@@ -170,5 +215,7 @@ def normalize(rng: Rng) -> Case:
 
 @cases(f"{_F}one_hot")
 def one_hot(rng: Rng) -> Case:
-    x = T(rng.shape(rng.randint(0, 3), 0 if rng.often(0.1) else 1, 3), "int64" if rng.often(0.9) else "float32")
+    x = T(
+        rng.shape(rng.randint(0, 3), 0 if rng.often(0.1) else 1, 3), "int64" if rng.often(0.9) else "float32"
+    )
     return Op(rng.name, (x, rng.randint(-2 if rng.often(0.1) else 1, 4) or -2), device="cpu")

@@ -159,8 +159,6 @@ def ask_torch(case: Op | Layer) -> Answer:
             if isinstance(case, Layer):
                 layer = find_torch(case.name)(*map(real_layer_argument, case.args), **{k: real_layer_argument(v) for k, v in case.keywords.items()})
                 layer.to(case.device).train(case.training)
-                answer.parameters = {n: tuple(p.shape) for n, p in layer.named_parameters()}
-                answer.buffers = {n: tuple(b.shape) for n, b in layer.named_buffers()}
                 call: Callable[..., Any] = layer
                 args, keywords = case.inputs, case.input_keywords
             else:
@@ -171,6 +169,9 @@ def ask_torch(case: Op | Layer) -> Answer:
             if case.flops:
                 stack.enter_context(counter)
             answer.results = real_result(call(*made, **named))
+            if isinstance(case, Layer):  # after the call: lazy layers have their sizes then
+                answer.parameters = {n: tuple(p.shape) for n, p in layer.named_parameters()}
+                answer.buffers = {n: tuple(b.shape) for n, b in layer.named_buffers()}
         except NotImplementedError as problem:
             if "meta" in str(problem).lower():
                 raise
@@ -196,11 +197,13 @@ def find_torch(name: str) -> Any:
 
 def real_layer_argument(value: Any) -> Any:
     if isinstance(value, Layer):
-        return find_torch(value.name)(*map(real_layer_argument, value.args), **{k: real_layer_argument(v) for k, v in value.keywords.items()})
+        return find_torch(value.name)(*map(real_layer_argument, value.args), **{k: real_layer_argument(v) for k, v in value.keywords.items()}).train(value.training)
     return getattr(torch, value.name) if isinstance(value, DType) else value
 
 
 def real_argument(value: Any, device: str) -> Any:
+    if isinstance(value, Layer):
+        return real_layer_argument(value).to(device)
     if isinstance(value, T):
         dtype = getattr(torch, value.dtype)
         if value.high is not None:
@@ -214,6 +217,8 @@ def real_argument(value: Any, device: str) -> Any:
 
 
 def real_result(value: Any) -> Any:
+    if isinstance(value, torch.nn.Module):
+        return [{n: tuple(p.shape) for n, p in value.named_parameters()}, {n: tuple(b.shape) for n, b in value.named_buffers()}]
     if isinstance(value, torch.Tensor):
         return (tuple(value.shape), str(value.dtype).removeprefix("torch."))
     if isinstance(value, torch.Size):
@@ -240,13 +245,13 @@ def ask_spec(case: Op | Layer) -> Answer:
             if trial.failures:
                 raise needs.Refused
             set_training(instance, case.training)
-            answer.parameters, answer.buffers = registered(instance)
             result = view.forward(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.inputs)), {k: our_argument(v) for k, v in case.input_keywords.items()})
+            answer.parameters, answer.buffers = resolved(trial, registered(instance))
         else:
             entry_op = registry.ops[case.name]
             bound = entry_op.signature.bind(tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
             result = entry_op.law(needs.Need(trial, case.name), **bound)
-        answer.results = our_result(result)
+        answer.results = resolved(trial, our_result(result))
     except (needs.Refused, BindingError) as problem:
         answer.raised = f"refuses {problem}"
     except Undetermined as problem:
@@ -255,14 +260,17 @@ def ask_spec(case: Op | Layer) -> Answer:
         answer.unknown = str(problem)
     if trial.failures:
         answer.raised = f"refuses {trial.failures[0]}"
-    answer.flops = 2 * trial.counted if isinstance(trial.counted, int) else None
+    counted = trial.resolve(trial.counted)
+    answer.flops = 2 * counted if isinstance(counted, int) else None
     return answer
 
 
 def our_argument(value: Any) -> Any:
     if isinstance(value, Layer):
         keywords = {k: our_argument(v) for k, v in value.keywords.items()}
-        return view.make(value.name, needs.Need(Trial(), value.name), *map(our_argument, value.args), **keywords)
+        made = view.make(value.name, needs.Need(Trial(), value.name), *map(our_argument, value.args), **keywords)
+        set_training(made, value.training)
+        return made
     if isinstance(value, T):
         return Tensor(value.shape, value.dtype)
     if isinstance(value, list):
@@ -273,6 +281,8 @@ def our_argument(value: Any) -> Any:
 
 
 def our_result(value: Any) -> Any:
+    if isinstance(value, Module):
+        return list(registered(value))
     if isinstance(value, Tensor):
         return (tuple(value.shape) if value.known else ANY, value.dtype)
     if isinstance(value, List):
@@ -285,6 +295,17 @@ def our_result(value: Any) -> Any:
         return [our_result(v) for v in value]
     if isinstance(value, DType):
         return f"torch.{value.name}"
+    return value
+
+
+def resolved(trial: Trial, value: Any) -> Any:
+    """`value` with the sizes that were bound put in."""
+    if isinstance(value, Sym):
+        return trial.resolve(value)
+    if isinstance(value, dict):
+        return {k: resolved(trial, v) for k, v in value.items()}
+    if isinstance(value, (tuple, list)):
+        return type(value)(resolved(trial, v) for v in value)
     return value
 
 

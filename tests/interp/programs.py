@@ -31,7 +31,19 @@ from shapelint.values import (
 )
 
 _SKIP = object()
-_SIMPLE = (int, float, complex, str, bytes, type(None), bool, type(Ellipsis), range, slice, type(NotImplemented))
+_SIMPLE = (
+    int,
+    float,
+    complex,
+    str,
+    bytes,
+    type(None),
+    bool,
+    type(Ellipsis),
+    range,
+    slice,
+    type(NotImplemented),
+)
 
 
 def read(text: str) -> dict[str, Any]:
@@ -83,12 +95,19 @@ def of_python(value: Any) -> Any:
     if isinstance(value, type | types.FunctionType | types.BuiltinFunctionType | types.MethodType):
         return _SKIP
     if type(value).__module__ in ("builtins", "itertools") and hasattr(value, "__next__"):
-        return ["iterator", *map(of_python, value)] if type(value).__name__ not in ("count", "cycle", "repeat") else _SKIP
+        return (
+            ["iterator", *map(of_python, value)]
+            if type(value).__name__ not in ("count", "cycle", "repeat")
+            else _SKIP
+        )
     if type(value).__name__ in ("dict_keys", "dict_values", "dict_items"):
         return [type(value).__name__, *map(of_python, value)]
     if type(value).__module__ in ("__main__", "program") or type(value).__module__ == "builtins":
         held = getattr(value, "__dict__", {})
-        return [type(value).__name__, *((k, of_python(v)) for k, v in sorted(held.items()) if not k.startswith("_"))]
+        return [
+            type(value).__name__,
+            *((k, of_python(v)) for k, v in sorted(held.items()) if not k.startswith("_")),
+        ]
     return _SKIP
 
 
@@ -103,7 +122,11 @@ def of_program(value: Any) -> Any:
     if isinstance(value, List):
         return "open" if value.open else [type(value).__name__.lower(), *map(of_program, value.items)]
     if isinstance(value, Dict):
-        return "open" if value.open else [value.kind, *((of_program(k), of_program(v)) for k, v in value.items.items())]
+        return (
+            "open"
+            if value.open
+            else [value.kind, *((of_program(k), of_program(v)) for k, v in value.items.items())]
+        )
     if isinstance(value, Set):
         items = sorted(map(of_program, value.items), key=repr)
         return "open" if value.open else ["frozenset" if value.frozen else "set", *items]
@@ -111,7 +134,11 @@ def of_program(value: Any) -> Any:
         return ["iterator", *map(of_program, value.items[value.at :])]
     if isinstance(value, View):
         items = value.of.items if value.cls is KEYS else value.payload.items
-        return [value.cls.name, *map(of_program, items)] if value.cls is not ITEMS else [value.cls.name, *map(of_program, items)]
+        return (
+            [value.cls.name, *map(of_program, items)]
+            if value.cls is not ITEMS
+            else [value.cls.name, *map(of_program, items)]
+        )
     if isinstance(value, Instance):
         if isinstance(value.payload, tuple):
             return tuple(map(of_program, value.payload))

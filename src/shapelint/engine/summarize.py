@@ -207,6 +207,7 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
     world.steps = entries.ENTRY_STEPS * 10
+    modules.set_training(world, module, False)  # as torchinfo does, and as a model is used
     entries.guarded(world, lambda: modules.run(world, module, given[0], dict(given[1])))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None
     return found
@@ -246,6 +247,13 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     raise TargetProblem(f"{target}: it could not be evaluated")
 
 
+def _reason(fact: facts.Raised | facts.GaveUp) -> str:
+    if isinstance(fact, facts.GaveUp):
+        return fact.why
+    where = f" ({fact.site.path}:{fact.site.line})" if fact.site is not None else ""
+    return f"it raises {fact.exception}: {fact.message}{where}"
+
+
 def _tell(
     world: World,
     module: Module,
@@ -260,6 +268,8 @@ def _tell(
 ) -> ModelSummary:
     assert world.records is not None
     said = [f for f in world.facts[before:] if f.model_call is None or f.model_call is record]
+    if record is not None and not record.done:
+        why = next((_reason(f) for f in reversed(said) if isinstance(f, (facts.Raised, facts.GaveUp))), why)
     problems = (
         [d for d in judge(said, sources_of(file)) if d.severity != "info"] if record is not None else []
     )

@@ -42,6 +42,10 @@ MISSING: Any = object()
 
 def get(world: World, owner: Any, name: str) -> Any:
     """`owner.name`. Raises ProgramRaises("AttributeError")."""
+    if name == "__class__" and not isinstance(owner, (Unknown, External, Either)):
+        from shapelint.interp import host_classes
+
+        return host_classes.class_of(owner)
     handler = _GET.get(owner.__class__)
     if handler is not None:
         return handler(world, owner, name)
@@ -225,7 +229,7 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
         return get(world, torch_calls.as_tensor(owner), name)
     key = ("attribute", name)
     if key not in owner.members:
-        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
         made.entry = owner.entry
         if owner.name is not None:
             made.name = f"{owner.name}.{name}"

@@ -246,6 +246,10 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return a if a is not None else b
     if name in ("at", "initialised", "bound", "_box"):
         return a if a not in (None, False, 0) else b
+    if name in ("dtype", "default_dtype", "requires_grad", "grad_enabled", "data", "extra"):
+        return None  # not known
+    if name == "marks":
+        return a & b
     return join(a, b, key, WHY)
 
 

@@ -159,14 +159,14 @@ def equal(world: World, a: Any, b: Any) -> Any:
     """`a == b` of values without an __eq__ of their own."""
     if a is b:
         return True
-    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
-        if isinstance(a, Device) and isinstance(b, str):
-            return a.type == b
-        return a == b
     if isinstance(a, Instance) and a.payload is not None:
         a = a.payload
     if isinstance(b, Instance) and b.payload is not None:
         b = b.payload
+    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
+        if isinstance(a, Device) and isinstance(b, str):
+            return a.type == b
+        return a == b
     if isinstance(a, iterate.ShapeOf) or isinstance(b, iterate.ShapeOf):
         return Unknown("the shape is not known")
     if isinstance(a, tuple) and isinstance(b, tuple):
@@ -186,13 +186,13 @@ def equal(world: World, a: Any, b: Any) -> Any:
             return Unknown("a set is not fully known")
         return a.items.keys() == b.items.keys()
     if isinstance(a, Either) or isinstance(b, Either):
-        either, other = (a, b) if isinstance(a, Either) else (b, a)
-        answers = [compare(world, "==", option, other) for option in either.options]
+        several, other = (a, b) if isinstance(a, Either) else (b, a)
+        answers = [compare(world, "==", option, other) for option in several.options]
         if all(x is True for x in answers):
             return True
         if all(x is False for x in answers):
             return False
-        return condition(either, ("==", other if isinstance(other, _PLAIN) else id(other)), either.why)
+        return condition(several, ("==", other if isinstance(other, _PLAIN) else id(other)), several.why)
     if isinstance(a, External) and isinstance(b, External):
         return True if a.qualname == b.qualname else Unknown("two library values")
     if isinstance(a, (External, Stream)) or isinstance(b, (External, Stream)):
@@ -238,7 +238,7 @@ def contains(world: World, container: Any, item: Any) -> Any:
         if isinstance(item, Unknown):
             return (
                 condition(item, ("in", id(container)), item.why)
-                if container.items or container.open
+                if container.items or container.open is not None
                 else False
             )
         try:

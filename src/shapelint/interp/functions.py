@@ -84,9 +84,11 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
-    grad = world.grad_enabled
-    if function.attrs and "__grad__" in function.attrs:  # under @torch.no_grad()
-        world.grad_enabled = function.attrs["__grad__"]
+    switched = bool(function.attrs) and ("__grad__" in function.attrs or "__autocast__" in function.attrs)
+    modes = world.grad_enabled, world.autocast
+    if switched:  # under @torch.no_grad(), @autocast()
+        world.grad_enabled = function.attrs.get("__grad__", modes[0])
+        world.autocast = function.attrs.get("__autocast__", modes[1])
     world.frames.append(frame)
     try:
         if isinstance(function.node, ir.Lambda):
@@ -102,7 +104,8 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
         return Iterator(frame.yields) if frame.yields is not None else result
     finally:
         world.frames.pop()
-        world.grad_enabled = grad
+        if switched:
+            world.grad_enabled, world.autocast = modes
 
 
 def _first(function: Function) -> str:

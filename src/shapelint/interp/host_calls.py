@@ -55,7 +55,12 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
 
 
 def _one_of(
-    world: World, value: Either, call: Host, before: tuple[Any, ...], after: tuple[Any, ...], keywords: dict[str, Any]
+    world: World,
+    value: Either,
+    call: Host,
+    before: tuple[Any, ...],
+    after: tuple[Any, ...],
+    keywords: dict[str, Any],
 ) -> Any:
     return each(world, value, lambda option: call(world, (*before, option, *after), keywords))
 

@@ -18,6 +18,7 @@ from shapelint.values import (
     Deque,
     Device,
     Dict,
+    Either,
     DType,
     External,
     Function,
@@ -446,26 +447,29 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
             raise ProgramRaises(type(problem).__name__, str(problem)) from None
     if isinstance(value, Sym):
         return value
-    if isinstance(value, str):
+    if isinstance(value, (str, bytes)):
+        base = args[1] if len(args) > 1 else keywords.get("base", 10)
         try:
-            return int(value, *[a for a in args[1:] if isinstance(a, int)])
+            return int(value, base if isinstance(base, int) else 10)
         except ValueError as problem:
             raise ProgramRaises("ValueError", str(problem)) from None
     if isinstance(value, Quotient):
         above, below = value.sides
         if dims.less_equal(0, above).yes:
             return above // below
-        return Unknown(value.why)
+        return Unknown(value.why, plain=True)
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
             return int(value.data[0])
-        return Unknown("the number in a tensor", after_failure=value.after_failure)
+        return Unknown("the number in a tensor", after_failure=value.after_failure, plain=True)
     if isinstance(value, Unknown):
         if value.name is not None:
             return value
-        return Unknown(value.why, value.site, after_failure=value.after_failure)
+        return Unknown(value.why, value.site, after_failure=value.after_failure, plain=True)
     if isinstance(value, Instance):
         return _by_method(world, value, "__int__", make_int)
+    if isinstance(value, (External, Stream, Either)):
+        return Unknown("a number that is not known", plain=True)
     raise ProgramRaises(
         "TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'"
     )
@@ -489,7 +493,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     if isinstance(value, Sym):
         number = dims.witness(world.resolve(value))
         if number is None:
-            return Unknown(f"{value} is not known")
+            return Unknown(f"{value} is not known", plain=True)
         return float(number)
     if isinstance(value, (int, float, str)):
         try:
@@ -505,7 +509,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         return float(value.data[0])
     if isinstance(value, Instance):
         return _by_method(world, value, "__float__", make_float)
-    return Unknown("a number that is not known")
+    return Unknown("a number that is not known", plain=True)
 
 
 def make_bool(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -787,9 +791,11 @@ def static(world: World, owner: Class, name: str) -> Any:
     from shapelint.interp import attributes
 
     for ancestor in owner.mro:
-        if ancestor.qualname in _MAKERS:
+        if ancestor.qualname in _MAKERS or ancestor.qualname in ("bytes", "complex"):
             if name == "fromkeys":
                 return Builtin("dict.fromkeys", _fromkeys)
+            if name in _STATIC:
+                return Builtin(f"{ancestor.name}.{name}", _STATIC[name])
             if ancestor.qualname.startswith("torch."):
                 from shapelint.interp import torch_calls
 
@@ -805,6 +811,25 @@ def static(world: World, owner: Class, name: str) -> Any:
 
         return torch_calls.unbound(world, "torch.Tensor", name)
     return attributes.MISSING
+
+
+def _of_type(kind: type, name: str) -> Callable[..., Any]:
+    """A function that a Python class has for itself, of plain values."""
+
+    def run(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        from shapelint.interp.host_calls import attempt, back, host
+
+        given = [host(world, a) for a in args]
+        return back(attempt(getattr(kind, name), *given, **{k: host(world, v) for k, v in keywords.items()}))
+
+    return run
+
+
+_STATIC = {
+    "maketrans": _of_type(str, "maketrans"),
+    "from_bytes": _of_type(int, "from_bytes"),
+    "fromhex": _of_type(float, "fromhex"),
+}
 
 
 def _unbound(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

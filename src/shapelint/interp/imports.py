@@ -93,6 +93,7 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
     guards, world.import_guards = world.import_guards, 0
     catchers, world.guarded = world.guarded, 0
     at = 0
+    world.importing += space.name != "__main__"
     try:
         while at < len(program.body):
             try:
@@ -112,6 +113,7 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
         space.state = "failed"
         raise
     finally:
+        world.importing -= space.name != "__main__"
         world.import_guards, world.guarded = guards, catchers
         world.frames.pop()
 
@@ -248,6 +250,9 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
         return
     for inner in list(found.pending):
         follow(world, found, inner)
+    if found.state == "running" or found.pending:  # in the middle of a circular import: names are still to come
+        pending.done = False
+        space.pending.append(pending)
     for name in public_names(found):
         if name in found.vars and (name not in space.vars or isinstance(space.vars[name], Namespace)):
             space.vars[name] = found.vars[name]
@@ -280,7 +285,7 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
 def may_register(world: World, container: Any, key: str) -> bool:
     """A look-up missed: star imports that were put off may register what is asked for. Those whose text holds the key are
     followed now; True when any was."""
-    if not world.pending_stars:
+    if not world.pending_stars or world.importing:  # a module that is being imported only looks for duplicates
         return False
     followed = False
     for space, pending in list(world.pending_stars):

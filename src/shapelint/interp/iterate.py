@@ -62,7 +62,7 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return _rows(world, value)
     if isinstance(value, Unknown):
         if "item" not in value.members:
-            item = Unknown(value.why, value.site, after_failure=value.after_failure)
+            item = Unknown(value.why, value.site, after_failure=value.after_failure, plain=value.plain)
             value.members["item"] = item
         return Stream(value.members["item"], value.why)
     if isinstance(value, Either):
@@ -179,7 +179,7 @@ def _members(value: Any, stream: Stream, count: int, starred: int | None) -> lis
         elif isinstance(value, Unknown):
             key = ("item", i)
             if key not in value.members:
-                member = Unknown(value.why, value.site, after_failure=value.after_failure)
+                member = Unknown(value.why, value.site, after_failure=value.after_failure, plain=value.plain)
                 member.entry = value.entry
                 value.members[key] = member
             parts.append(value.members[key])

@@ -108,7 +108,7 @@ def _combined(keep: Callable[[Any, dict[Any, None], dict[Any, None]], bool]) -> 
         mine, opened = dict(held.items), held.open
         for other in others:
             theirs, hidden = keys(world, other)
-            opened = opened or hidden
+            opened = hidden if opened is None else opened
             mine = {k: None for k in (*mine, *theirs) if keep(k, mine, theirs)}
         return Set(mine, opened, frozen=held.frozen)
 

@@ -21,6 +21,7 @@ from shapelint.values import (
     Iterator,
     List,
     Module,
+    Set,
     Site,
     Tensor,
     Undetermined,
@@ -391,7 +392,7 @@ def _apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
 
 def _train(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     mode = args[1] if len(args) > 1 else keywords.get("mode", True)
-    return _set_training(world, args[0], mode)
+    return set_training(world, args[0], mode)
 
 
 def _eval(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -400,10 +401,10 @@ def _eval(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if isinstance(own, Function):
         calls.call(world, own, (module, False), {})
         return module
-    return _set_training(world, module, False)
+    return set_training(world, module, False)
 
 
-def _set_training(world: World, module: Module, mode: Any) -> Module:
+def set_training(world: World, module: Module, mode: Any) -> Module:
     world.journal.touch(module.attrs)
     module.attrs["training"] = mode
     for _, child in module_tree.children(module):
@@ -411,7 +412,7 @@ def _set_training(world: World, module: Module, mode: Any) -> Module:
         if isinstance(own, Function):
             calls.call(world, own, (child, mode), {})
         else:
-            _set_training(world, child, mode)
+            set_training(world, child, mode)
     return module
 
 
@@ -637,6 +638,9 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
         made = Dict({}, value.open, default=value.default, kind=value.kind)
         memo[id(value)] = made
         made.items = {k: copy(world, v, memo) for k, v in value.items.items()}
+    elif isinstance(value, Set):
+        made = Set(dict(value.items), value.open, frozen=value.frozen)
+        memo[id(value)] = made
     elif type(value) is tuple:
         made = tuple(copy(world, v, memo) for v in value)
     elif isinstance(value, BoundMethod):

@@ -152,7 +152,7 @@ class Quotient(Unknown):
 def _on_witnesses(op: str, a: Any, b: Any) -> Any:
     left, right = dims.witness(a), dims.witness(b)
     if left is None or right is None:
-        return Unknown(f"{a} {op} {b} is not known")
+        return Unknown(f"{a} {op} {b} is not known", plain=True)
     return _numbers(op, left, right)
 
 
@@ -163,7 +163,7 @@ def _with_witness(op: str, a: Any, b: Any) -> Any:
     if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
         return _numbers(op, left, right)
     if isinstance(a, float) or isinstance(b, float):
-        return Unknown(f"{a} {op} {b} is not known")
+        return Unknown(f"{a} {op} {b} is not known", plain=True)
     if isinstance(a, Sym) and left is None and isinstance(b, (List, tuple, str)) and op == "*":
         return Unknown(f"a repetition {a} times")
     if isinstance(b, Sym) and right is None and isinstance(a, (List, tuple, str)) and op == "*":
@@ -193,10 +193,14 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
     """An argument that takes part in integer arithmetic is read as a size; anything else stays unknown."""
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not (x.name is not None and (isinstance(y, (int, Sym)) or _named(y))):
-            stays = Unknown(x.why, x.site, after_failure=x.after_failure)
+            plain = x.plain or op != "+" or isinstance(y, (int, float, str, Sym))  # sums of containers may hold layers
+            stays = Unknown(x.why, x.site, after_failure=x.after_failure, plain=plain)
             if isinstance(x, Quotient) and op in ("+", "-", "*") and isinstance(y, (int, Sym)):
-                above = x.above * y if op == "*" else x.above + (y if op == "+" else -y) * x.below
-                return Quotient(above, x.below)
+                if op == "*":
+                    return Quotient(x.above * y, x.below)
+                if op == "+":
+                    return Quotient(x.above + y * x.below, x.below)
+                return Quotient(x.above - y * x.below if x is a else y * x.below - x.above, x.below)
             return stays
         if isinstance(x, Unknown):
             break

@@ -175,13 +175,13 @@ def _member(owner: Unknown, at: Any) -> Unknown:
     """An item of something unknown: the same unknown for the same key."""
     try:
         if at not in owner.members:
-            made = Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+            made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
             made.entry = owner.entry
             if owner.name is not None and isinstance(at, tuple) and isinstance(at[1], (str, int)):
                 made.name = f"{owner.name}[{at[1]!r}]"
             owner.members[at] = made
     except TypeError:
-        return Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+        return Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
     found = owner.members[at]
     assert isinstance(found, Unknown)
     return found
@@ -200,7 +200,7 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
         return get(world, torch_calls.as_tensor(owner), at)  # only tensors are indexed like this
     if isinstance(at, (int, str)):
         return _member(owner, ("item" if isinstance(at, int) else "key", at))
-    return Unknown(owner.why, owner.site, after_failure=owner.after_failure)
+    return Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
 
 
 def _of_instance(world: World, owner: Instance, at: Any) -> Any:

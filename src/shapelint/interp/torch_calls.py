@@ -12,7 +12,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls, iterate
+from shapelint.interp import calls, iterate, module_tree
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -35,7 +35,7 @@ from shapelint.values import (
     Unknown,
     Unranked,
 )
-from shapelint.values.torch_types import is_float
+from shapelint.values.torch_types import is_float, is_integral
 
 # Attributes that only tensors have: an argument that is asked for one is a tensor.
 TENSOR_ONLY = frozenset(
@@ -295,14 +295,16 @@ def _each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[
     return branch.value(world, None, [lambda g=g: ask(g) for g in given])  # type: ignore[misc]
 
 
-def _finished(world: World, result: Any, name: str, tensors: tuple[Tensor, ...], tainted: bool) -> Any:
-    """Mark fresh tensors with what made them."""
+def _finished(
+    world: World, result: Any, name: str, tensors: tuple[Tensor, ...], tainted: bool, weights: tuple[Tensor, ...] = ()
+) -> Any:
+    """Mark fresh tensors with what made them. `weights` are a layer's parameters."""
     if isinstance(result, Tensor):
         if result.made is None and result not in tensors:
             result.made = Made(name, world.site(), tensors)
-            if world.grad_enabled is not False and result.kind == "tensor":
-                result.requires_grad = any(t.requires_grad for t in tensors)
-                if world.grad_enabled is None and result.requires_grad:
+            if world.grad_enabled is not False and result.kind == "tensor" and not is_exact(result.dtype):
+                result.requires_grad = any(t.requires_grad for t in (*tensors, *weights))
+                if world.grad_enabled is not True and result.requires_grad:
                     result.requires_grad = None
             if world.autocast and is_float(result.dtype):
                 result.dtype = None
@@ -310,10 +312,10 @@ def _finished(world: World, result: Any, name: str, tensors: tuple[Tensor, ...],
             result.after_failure = True
     elif isinstance(result, tuple):
         for part in result:
-            _finished(world, part, name, tensors, tainted)
+            _finished(world, part, name, tensors, tainted, weights)
     elif isinstance(result, List):
         for part in result.items:
-            _finished(world, part, name, tensors, tainted)
+            _finished(world, part, name, tensors, tainted, weights)
     elif isinstance(result, Unknown) and tainted:
         result.after_failure = True
     return result
@@ -323,6 +325,11 @@ def _misused(world: World, name: str, problem: str, inputs: tuple[Any, ...]) -> 
     """Arguments that do not fit the documented signature. Said to be unknown: a signature may lag behind torch's."""
     world.gap(f"{name}: {problem}")
     return Unknown(f"{name}: {problem}", world.site(), after_failure=_tainted(inputs))
+
+
+def is_exact(dtype: str | None) -> bool:
+    """Integers and truth values: they have no gradient."""
+    return dtype == "bool" or is_integral(dtype)
 
 
 # ---- layers
@@ -451,7 +458,8 @@ def _run(
         return Unknown(str(problem), world.site(), after_failure=tainted)
     except HOST_ERRORS:
         return odd(world, entry.name, tainted)
-    result = _finished(world, result, entry.name, tensors, tainted or need.failed)
+    weights = tuple(t for _, t in module_tree.named_parameters(module)) if isinstance(module, Module) else ()
+    result = _finished(world, result, entry.name, tensors, tainted or need.failed, weights)
     if entry.name in world.listen:
         bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
         node = world.frames[-1].node if world.frames else None

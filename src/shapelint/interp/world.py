@@ -53,6 +53,7 @@ class World:
         self.facts: list[facts.Fact] = []
         self.frames: list[Frame] = []
         self.namespaces: dict[str, Namespace] = {}
+        self.importing = 0  # how many modules are being imported
         self.lazy_stars = True  # star imports of libraries are followed when a name is missed
         self.pending_stars: list[tuple[Namespace, Any]] = []
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
@@ -69,7 +70,7 @@ class World:
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
         self.import_guards = 0  # try blocks around us: a missing module then raises
-        self.default_dtype = "float32"
+        self.default_dtype: Any = "float32"  # None when the program sets one that is not known
         self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
         self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has

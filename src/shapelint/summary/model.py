@@ -21,7 +21,7 @@ from shapelint.report import (
     UnknownItem,
 )
 from shapelint.rules.base import sentence
-from shapelint.summary.numbers import NotKnown, formula, number, printed, tensor_type, tensors
+from shapelint.summary.numbers import NotKnown, formula, nameless, number, printed, tensor_type, tensors
 from shapelint.values import Module, Site, Tensor, Unknown
 from shapelint.values.torch_types import itemsize
 
@@ -52,7 +52,7 @@ def summarize(
             UnknownItem("output", why_not_called or "the model was not called", *_place(module.built_at))
         )
     else:
-        outputs = _outputs(world, record, unknown)
+        outputs = _outputs(world, record, unknown, why_not_called)
         if record.uncertain is not None:
             unknown.append(UnknownItem("macs", record.uncertain, *_place(record.site)))
         elif record.failed is None and record.done:
@@ -276,9 +276,11 @@ def _inputs(world: World, record: CallRecord) -> list[TensorType]:
     return found
 
 
-def _outputs(world: World, record: CallRecord, unknown: list[UnknownItem]) -> tuple[TensorType, ...] | None:
+def _outputs(
+    world: World, record: CallRecord, unknown: list[UnknownItem], why: str | None
+) -> tuple[TensorType, ...] | None:
     if not record.done:
-        unknown.append(UnknownItem("output", "the call did not come to its end", *_place(record.site)))
+        unknown.append(UnknownItem("output", why or "the call did not come to its end", *_place(record.site)))
         return None
     try:
         found = tensors(record.output)
@@ -288,7 +290,7 @@ def _outputs(world: World, record: CallRecord, unknown: list[UnknownItem]) -> tu
             UnknownItem("output", problem.why, *_place(cause.site if isinstance(cause, Unknown) else None))
         )
         return None
-    if any(not t.known for t in found):
+    if any(not t.known or nameless(world, t) for t in found):
         unknown.append(UnknownItem("output", "the shape of an output is not known", *_place(record.site)))
         return None
     return tuple(tensor_type(world, t) for t in found)

@@ -20,7 +20,20 @@ def number(world: World, value: Dim) -> int | None:
 def formula(world: World, value: Dim) -> str | None:
     """The text of a size that is not a number."""
     resolved = world.resolve(value)
-    return str(resolved) if isinstance(resolved, Sym) and dims.witness(resolved) is None else None
+    if not isinstance(resolved, Sym) or dims.witness(resolved) is not None or _nameless(resolved):
+        return None
+    return str(resolved)
+
+
+def nameless(world: World, tensor: Tensor) -> bool:
+    """Whether a size of the shape depends on something that has no name to print."""
+    return any(_nameless(world.resolve(size)) for size in tensor.shape)
+
+
+def _nameless(size: Dim) -> bool:
+    if isinstance(size, int) or dims.witness(size) is not None:
+        return False
+    return any(symbol.name == "?" for symbol in size.symbols)
 
 
 def printed(world: World, tensor: Tensor) -> Shape | None:

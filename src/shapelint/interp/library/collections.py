@@ -38,7 +38,7 @@ def _chain_map(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
         if not isinstance(held, Dict):
             raise Undetermined("a map that is not known")
         made.items.update(held.items)
-        made.open = made.open or held.open
+        made.open = held.open if made.open is None else made.open
     return made
 
 

@@ -183,7 +183,8 @@ def _bound(
         elif not _is_missing(entry.attrs["default_factory"]):
             values[name] = calls.call(world, entry.attrs["default_factory"], (), {})
         elif not _is_missing(entry.attrs["default"]):
-            values[name] = entry.attrs["default"]
+            if taken:
+                values[name] = entry.attrs["default"]
         elif taken:
             missing.append(name)
     if cls.unknown_base is not None:

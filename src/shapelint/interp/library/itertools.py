@@ -182,7 +182,9 @@ def zip_longest(world: World, iterables: tuple[Any, ...], fillvalue: Any) -> Any
     unknown = next((c for c in columns if isinstance(c, Stream)), None)
     if unknown is not None:
         return Stream(Unknown(unknown.why), unknown.why)
-    return Iterator(list(itertools.zip_longest(*(c for c in columns if isinstance(c, list)), fillvalue=fillvalue)))
+    return Iterator(
+        list(itertools.zip_longest(*(c for c in columns if isinstance(c, list)), fillvalue=fillvalue))
+    )
 
 
 @function("itertools.pairwise")

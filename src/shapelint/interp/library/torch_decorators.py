@@ -30,7 +30,16 @@ for _name in (
     function(f"torch.{_name}")(given_back)
 
 # What a scripted, traced or compiled module has besides its own attributes.
-_ADDED = ("save", "save_to_buffer", "graph", "inlined_graph", "code", "code_with_constants", "graph_for", "original_name")
+_ADDED = (
+    "save",
+    "save_to_buffer",
+    "graph",
+    "inlined_graph",
+    "code",
+    "code_with_constants",
+    "graph_for",
+    "original_name",
+)
 
 
 def dressed(world: World, value: Any) -> Any:
@@ -88,14 +97,46 @@ def _always(value: Any, *names: str) -> None:
 
 
 _always(False, "jit.is_scripting", "jit.is_tracing", "_jit_internal.is_scripting", "_C._get_tracing_state")
-_always(False, "compiler.is_compiling", "compiler.is_dynamo_compiling", "compiler.is_exporting", "_dynamo.is_compiling")
-_always(False, "_utils.is_compiling", "_dynamo.external_utils.is_compiling", "onnx.is_in_onnx_export", "is_vulkan_available")
-_always(False, "overrides.has_torch_function", "overrides.has_torch_function_unary", "overrides.has_torch_function_variadic")
+_always(
+    False,
+    "compiler.is_compiling",
+    "compiler.is_dynamo_compiling",
+    "compiler.is_exporting",
+    "_dynamo.is_compiling",
+)
+_always(
+    False,
+    "_utils.is_compiling",
+    "_dynamo.external_utils.is_compiling",
+    "onnx.is_in_onnx_export",
+    "is_vulkan_available",
+)
+_always(
+    False,
+    "overrides.has_torch_function",
+    "overrides.has_torch_function_unary",
+    "overrides.has_torch_function_variadic",
+)
 _always(False, "_C._is_tracing", "fx._symbolic_trace.is_fx_tracing", "jit._trace.is_tracing")
-_always(None, "_dynamo.reset", "compiler.reset", "_dynamo.mark_dynamic", "_dynamo.mark_static", "_dynamo.graph_break")
+_always(
+    None,
+    "_dynamo.reset",
+    "compiler.reset",
+    "_dynamo.mark_dynamic",
+    "_dynamo.mark_static",
+    "_dynamo.graph_break",
+)
 _always(None, "_check", "_check_is_size", "jit.save", "jit.set_fusion_strategy", "jit.enable_onednn_fusion")
-_always(None, "_C._jit_set_profiling_executor", "_C._jit_set_profiling_mode", "_C._log_api_usage_once", "_logging.set_logs")
-_always(None, "_C._jit_override_can_fuse_on_gpu", "_C._jit_override_can_fuse_on_cpu", "_C._jit_set_bailout_depth")
+_always(
+    None,
+    "_C._jit_set_profiling_executor",
+    "_C._jit_set_profiling_mode",
+    "_C._log_api_usage_once",
+    "_logging.set_logs",
+)
+_always(
+    None, "_C._jit_override_can_fuse_on_gpu", "_C._jit_override_can_fuse_on_cpu", "_C._jit_set_bailout_depth"
+)
 
 
 @function("torch.jit.annotate")

@@ -57,7 +57,11 @@ _fill("constant", "tensor, val")
 _fill("ones", "tensor")
 _fill("zeros", "tensor")
 _fill("eye", "tensor", _matrix("eye_", 2, 2, "Only tensors with 2 dimensions are supported"))
-_fill("dirac", "tensor, groups=1", _matrix("dirac_", 3, 5, "Only tensors with 3, 4, or 5 dimensions are supported"))
+_fill(
+    "dirac",
+    "tensor, groups=1",
+    _matrix("dirac_", 3, 5, "Only tensors with 3, 4, or 5 dimensions are supported"),
+)
 _fill("xavier_uniform xavier_normal", "tensor, gain=1.0, generator=None", _at_least_two)
 _fill(
     "kaiming_uniform kaiming_normal",
@@ -123,5 +127,7 @@ def fan_in_and_fan_out(world: World, tensor: Any) -> Any:
 def correct_fan(world: World, tensor: Any, mode: Any) -> Any:
     word = host(world, mode)
     if not isinstance(word, str) or word.lower() not in ("fan_in", "fan_out"):
-        raise ProgramRaises("ValueError", f"Mode {word} not supported, please use one of ['fan_in', 'fan_out']")
+        raise ProgramRaises(
+            "ValueError", f"Mode {word} not supported, please use one of ['fan_in', 'fan_out']"
+        )
     return world.resolve(fans(tensor)[word.lower() == "fan_out"])

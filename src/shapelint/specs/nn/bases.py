@@ -65,14 +65,3 @@ def reduction_of(size_average: Any, reduce: Any, reduction: Any) -> Any:
     if reduce is not None and not reduce:
         return "none"
     return "sum" if size_average is not None and not size_average else "mean"
-
-
-def _abstract() -> None:
-    for name, base in (
-        (CONV, "torch.nn.Module"), (CONV_TRANSPOSE, CONV), (NORM, "torch.nn.Module"),
-        (BATCH_NORM, NORM), (INSTANCE_NORM, NORM),
-    ):  # fmt: skip
-        layer(name, "*args, **kwargs", base=base)(type(name.rsplit(".", 1)[-1], (), {}))
-
-
-_abstract()

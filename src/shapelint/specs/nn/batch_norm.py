@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, show
-from shapelint.specs.nn.bases import BATCH_NORM, INSTANCE_NORM
+from shapelint.specs.nn.bases import BATCH_NORM, INSTANCE_NORM, NORM
 from shapelint.specs.nn.sizes import normalised_dtype, size
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -134,7 +134,7 @@ class _Norm:
         training = self.training or (self.running_mean is None and self.running_var is None)
         kept = not self.training or self.track_running_stats
         mean, var = (self.running_mean, self.running_var) if kept else (None, None)
-        return batch_norm(need, input, mean, var, self.weight, self.bias, training, self.momentum, self.eps)  # type: ignore[no-any-return]
+        return batch_norm(need, input, mean, var, self.weight, self.bias, training, self.momentum, self.eps)
 
     def _check_input_dim(self: Any, need: Need, input: Tensor) -> None:
         if self.ranks:
@@ -153,6 +153,16 @@ class _Norm:
 
 _BATCH = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
 _INSTANCE = _BATCH.replace("True", "False", 2)
+
+
+@layer(NORM, _BATCH)
+class AnyNorm(_Norm):
+    """What programs derive norms of their own from."""
+
+
+@layer(BATCH_NORM, _BATCH, base=NORM)
+class AnyBatchNorm(_Norm):
+    """What programs derive batch norms of their own from."""
 
 
 @layer("torch.nn.BatchNorm1d", _BATCH, base=BATCH_NORM)
@@ -195,6 +205,11 @@ class _InstanceNorm(_Norm):
         fresh = self.training or not self.track_running_stats
         instance_norm(need, whole, self.running_mean, self.running_var, self.weight, self.bias, fresh)
         return input.like()
+
+
+@layer(INSTANCE_NORM, _INSTANCE, base=NORM)
+class AnyInstanceNorm(_Norm):
+    """What programs derive instance norms of their own from."""
 
 
 @layer("torch.nn.InstanceNorm1d", _INSTANCE, base=INSTANCE_NORM)

@@ -107,6 +107,6 @@ class LSTMCell(_Cell):
     not_kept=(*_KEPT, "num_chunks"),
 )
 class RNNCellBase(_Cell):
-    def build(self: Any, need: Need, num_chunks: Any, dtype: Any) -> None:
+    def build(self: Any, need: Need, num_chunks: Any, dtype: Any) -> None:  # type: ignore[override]
         self.gates = need.dim(num_chunks)
         _Cell.build(self, need, dtype)

@@ -10,7 +10,7 @@ from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.embedding import in_range
 from shapelint.specs.nn.reductions import RULE, check_reduction, chosen, kinds, reduced, same_shape
-from shapelint.specs.nn.sizes import is_one, is_zero
+from shapelint.specs.nn.sizes import is_zero
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_float
@@ -41,14 +41,17 @@ def cross_entropy(
     kinds(need, input, "fc", "the input")
     if _probabilities(input, target):
         if not is_float(target.dtype) and target.dtype is not None:
-            need.refuse("wrong-dtype", f"a target of the input's shape must hold probabilities, it is {target.dtype}")
+            need.refuse(
+                "wrong-dtype", f"a target of the input's shape must hold probabilities, it is {target.dtype}"
+            )
         if isinstance(ignore_index, int) and ignore_index >= 0:
             need.refuse("call-refused", "ignore_index is not supported for a target of probabilities")
         _check_weight(need, weight, input.shape[_class_axis(input)])
         shape = input.shape
         axis = _class_axis(input)
         return reduced(need, input.with_shape(*shape[:axis], *shape[axis + 1 :]), reduction)
-    return _by_class(need, input, target, weight, reduction)
+    smoothed = isinstance(label_smoothing, (int, float)) and label_smoothing > 0
+    return _by_class(need, input, target, weight, reduction, smoothed)
 
 
 def _class_axis(input: Tensor) -> int:
@@ -59,15 +62,29 @@ def _probabilities(input: Tensor, target: Tensor) -> bool:
     """Whether the target has the input's shape, which is how torch tells."""
     if input.rank != target.rank:
         return False
-    same = both(*(dims.equal(a, b) for a, b in zip(input.shape, target.shape, strict=True))) if input.rank else None
+    same = (
+        both(*(dims.equal(a, b) for a, b in zip(input.shape, target.shape, strict=True)))
+        if input.rank
+        else None
+    )
     if same is None or same.yes:
         return True
     return same.unknown and (target.dtype is None or is_float(target.dtype))
 
 
-@op(f"{_F}nll_loss", "input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'")
+@op(
+    f"{_F}nll_loss",
+    "input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean'",
+)
 def nll_loss(
-    need: Need, input: Tensor, target: Tensor, weight: Tensor | None, size_average: Any, ignore_index: Any, reduce: Any, reduction: Any
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    size_average: Any,
+    ignore_index: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """[N] C * log probabilities, and [N] * class numbers."""
     reduction = chosen(size_average, reduce, reduction)
@@ -78,7 +95,9 @@ def nll_loss(
     return _by_class(need, input, target, weight, reduction)
 
 
-def _by_class(need: Need, input: Tensor, target: Tensor, weight: Tensor | None, reduction: Any) -> Tensor:
+def _by_class(
+    need: Need, input: Tensor, target: Tensor, weight: Tensor | None, reduction: Any, smoothed: bool = False
+) -> Tensor:
     """The target has the input's shape without the class axis."""
     axis = _class_axis(input)
     wanted = (*input.shape[:axis], *input.shape[axis + 1 :])
@@ -86,16 +105,19 @@ def _by_class(need: Need, input: Tensor, target: Tensor, weight: Tensor | None, 
         need.refuse(RULE, f"the target is one number, the input is {show(input.shape)}", "IndexError")
     if target.rank != len(wanted):
         if input.rank == 1 and target.rank == 1:
-            if not is_one(target.shape[0]):
-                need.equal(target.shape[0], input.shape[0], RULE, "the length of the target", "the input")
+            need.equal(target.shape[0], 1, RULE, "the length of the target", "an input without a batch")
             wanted = target.shape
         else:
-            need.refuse(RULE, f"the target is {show(target.shape)}, the input {show(input.shape)} needs {show(wanted)}", "ValueError")
+            need.refuse(
+                RULE,
+                f"the target is {show(target.shape)}, the input {show(input.shape)} needs {show(wanted)}",
+                "ValueError",
+            )
     for i, (a, b) in enumerate(zip(target.shape, wanted, strict=True)):
         what = "the batch of the target" if i == 0 else f"axis {i} of the target {show(target.shape)}"
         need.equal(a, b, RULE, what, f"the input {show(input.shape)}")
     classes = input.shape[axis]
-    _check_weight(need, weight, classes, flat=input.rank <= 2)
+    _check_weight(need, weight, classes, flat=input.rank <= 2 or smoothed)
     if not any(is_zero(n) for n in target.shape):
         class_numbers(need, target, bytes_too=input.rank <= 2)
         same_dtype(need, input=input, weight=weight)
@@ -120,7 +142,15 @@ def _check_weight(need: Need, weight: Tensor | None, classes: Dim, *, flat: bool
 
 @op(f"{_F}multi_margin_loss", f"input, target, p=1, margin=1.0, weight=None, {_OLD}")
 def multi_margin_loss(
-    need: Need, input: Tensor, target: Tensor, p: Any, margin: Any, weight: Tensor | None, size_average: Any, reduce: Any, reduction: Any
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    p: Any,
+    margin: Any,
+    weight: Tensor | None,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """[N] C scores and [N] class numbers."""
     reduction = chosen(size_average, reduce, reduction)
@@ -144,7 +174,9 @@ def multi_margin_loss(
 
 
 @op(f"{_F}multilabel_margin_loss", f"input, target, {_OLD}")
-def multilabel_margin_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any) -> Tensor:
+def multilabel_margin_loss(
+    need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any
+) -> Tensor:
     """[N] C scores and as many class numbers, the first of them up to -1."""
     reduction = chosen(size_average, reduce, reduction)
     check_reduction(need, reduction)
@@ -182,7 +214,11 @@ def ctc_loss(
     for lengths, what in ((input_lengths, "input_lengths"), (target_lengths, "target_lengths")):
         if isinstance(lengths, Tensor):
             if lengths.dtype is not None:
-                need.holds(not is_float(lengths.dtype), "wrong-dtype", f"{what} must be integers, they are {lengths.dtype}")
+                need.holds(
+                    not is_float(lengths.dtype),
+                    "wrong-dtype",
+                    f"{what} must be integers, they are {lengths.dtype}",
+                )
             count: Dim = lengths.numel
         elif is_sequence(lengths):
             count = len(sequence(lengths, what))
@@ -196,7 +232,9 @@ def ctc_loss(
     return reduced(need, log_probs.with_shape(*((samples,) if rank == 3 else ())), reduction)
 
 
-def _check_lengths(need: Need, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any) -> None:
+def _check_lengths(
+    need: Need, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any
+) -> None:
     """Lengths that are known must lie within the tensors."""
     if is_sequence(input_lengths):
         for n in need.dims(input_lengths, "input_lengths"):
@@ -204,7 +242,13 @@ def _check_lengths(need: Need, log_probs: Tensor, targets: Tensor, input_lengths
     if is_sequence(target_lengths):
         lengths = need.dims(target_lengths, "target_lengths")
         if targets.rank == 1:
-            need.equal(targets.shape[0], dims.total(lengths), RULE, "the number of targets", "the sum of target_lengths")
+            need.equal(
+                targets.shape[0],
+                dims.total(lengths),
+                RULE,
+                "the number of targets",
+                "the sum of target_lengths",
+            )
         for n in lengths if targets.rank == 2 else ():
             need.at_least(targets.shape[1], n, RULE, "the length of the targets", "a target length")
 
@@ -224,7 +268,9 @@ def linear_cross_entropy(
     out, features = rest[:-1], rest[-1]
     need.equal(input.shape[-1], features, "linear-size-mismatch", "the last axis of the input", "in_features")
     if linear_bias is not None:
-        same_shape(need, linear_bias, input.with_shape(classes, *out), "linear_bias", "linear_weight", "RuntimeError")
+        same_shape(
+            need, linear_bias, input.with_shape(classes, *out), "linear_bias", "linear_weight", "RuntimeError"
+        )
     if out and rank == 1:
         need.refuse("wrong-rank", f"a linear_weight of {show(linear_weight.shape)} needs a batch of inputs")
     if need.failed:
@@ -235,5 +281,3 @@ def linear_cross_entropy(
     need.macs(dims.product([*logits.shape, features]))
     ignored = -100 if ignore_index is None else ignore_index
     return cross_entropy(need, logits, target, weight, None, ignored, None, reduction, label_smoothing)
-
-

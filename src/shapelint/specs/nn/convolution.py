@@ -9,7 +9,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import window
 from shapelint.specs.dtypes import same_dtype
-from shapelint.specs.need import Need, Refused
+from shapelint.specs.need import Need, Refused, sequence
 from shapelint.specs.nn.bases import CONV
 from shapelint.specs.nn.padding import pad
 from shapelint.specs.nn.sizes import fitted, is_text, is_zero, positive, size, spread
@@ -184,12 +184,16 @@ class _Convolution:
             need, self.count, input, weight, bias, self.stride, padding, self.dilation, self.groups
         )
 
+    def reset_parameters(self: Any, need: Need) -> None:
+        return None
+
     def reversed_padding(self: Any) -> tuple[Dim, ...]:
         """The padding as F.pad wants it: last axis first, both ends of each."""
         if self.padding == "valid":
             return (0,) * (2 * self.count)
         if self.padding != "same":
-            return tuple(p for p in reversed(self.padding) for _ in range(2))
+            numbers: tuple[Dim, ...] = self.padding
+            return tuple(p for p in reversed(numbers) for _ in range(2))
         ends: list[Dim] = []
         for k, d in reversed(list(zip(self.kernel_size, self.dilation, strict=False))):
             total = d * (k - 1)
@@ -216,6 +220,30 @@ class Conv2d(_Convolution):
 @layer("torch.nn.Conv3d", _ARGUMENTS, base=CONV)
 class Conv3d(_Convolution):
     count = 3
+
+
+@layer(
+    CONV,
+    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, "
+    "device=None, dtype=None",
+)
+class AnyConvolution:
+    """What programs derive convolutions of their own from: the weight and the bias."""
+
+    def build(self: Any, need: Need, bias: Any, dtype: Any) -> None:
+        check_channels(need, self.in_channels, self.out_channels, self.groups)
+        count = len(sequence(self.kernel_size, "kernel_size"))
+        kernel = spread(need, self.kernel_size, count, "kernel_size")
+        ends = (
+            (self.in_channels, self.out_channels)
+            if self.transposed
+            else (self.out_channels, self.in_channels)
+        )
+        self.weight = need.parameter((ends[0], need.dim(ends[1]) // need.dim(self.groups), *kernel), dtype)
+        self.bias = need.parameter((self.out_channels,), dtype) if bias else None
+
+    def reset_parameters(self: Any, need: Need) -> None:
+        return None
 
 
 @op("torch.conv_tbc, torch.nn.functional.conv_tbc", "input, weight, bias, pad=0")

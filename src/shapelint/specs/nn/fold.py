@@ -31,7 +31,8 @@ def _blocks(
 ) -> Dim:  # fmt: skip
     """How many windows there are."""
     counts = [
-        window.slide(need, n, k, s, 2 * p, d) for n, k, s, p, d in zip(sizes, kernel, stride, padding, dilation, strict=True)
+        window.slide(need, n, k, s, 2 * p, d)
+        for n, k, s, p, d in zip(sizes, kernel, stride, padding, dilation, strict=True)
     ]
     if None in counts:
         raise Refused
@@ -43,7 +44,11 @@ def unfold(need: Need, input: Tensor, kernel_size: Any, dilation: Any, padding: 
     """[N] C H W -> [N] C*kernel windows."""
     *batch, channels, height, width = need.axes(input, "[N] C H W")
     kernel, dilations, pads, strides = _arguments(
-        need, (kernel_size, "kernel_size", 1), (dilation, "dilation", 1), (padding, "padding", 0), (stride, "stride", 1)
+        need,
+        (kernel_size, "kernel_size", 1),
+        (dilation, "dilation", 1),
+        (padding, "padding", 0),
+        (stride, "stride", 1),
     )
     for n in (channels, height, width):
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")

@@ -90,7 +90,9 @@ class PoissonNLLLoss:
         self.reduction = reduction_of(size_average, reduce, self.reduction)
 
     def forward(self: Any, need: Need, log_input: Tensor, target: Tensor) -> Any:
-        return apply(f"{_F}poisson_nll_loss", need, log_input, target, self.log_input, reduction=self.reduction)
+        return apply(
+            f"{_F}poisson_nll_loss", need, log_input, target, self.log_input, reduction=self.reduction
+        )
 
 
 @layer("torch.nn.GaussianNLLLoss", "*, full=False, eps=1e-06, reduction='mean'", base=LOSS)
@@ -109,16 +111,25 @@ class _Three:
 @layer("torch.nn.CosineEmbeddingLoss", f"margin=0.0, {_OLD}", base=LOSS, not_kept=_HIDDEN)
 class CosineEmbeddingLoss(_Three):
     def forward(self: Any, need: Need, input1: Tensor, input2: Tensor, target: Tensor) -> Any:
-        return apply(f"{_F}cosine_embedding_loss", need, input1, input2, target, self.margin, reduction=self.reduction)
+        return apply(
+            f"{_F}cosine_embedding_loss", need, input1, input2, target, self.margin, reduction=self.reduction
+        )
 
 
 @layer("torch.nn.MarginRankingLoss", f"margin=0.0, {_OLD}", base=LOSS, not_kept=_HIDDEN)
 class MarginRankingLoss(_Three):
     def forward(self: Any, need: Need, input1: Tensor, input2: Tensor, target: Tensor) -> Any:
-        return apply(f"{_F}margin_ranking_loss", need, input1, input2, target, self.margin, reduction=self.reduction)
+        return apply(
+            f"{_F}margin_ranking_loss", need, input1, input2, target, self.margin, reduction=self.reduction
+        )
 
 
-@layer("torch.nn.TripletMarginLoss", f"margin=1.0, p=2.0, eps=1e-06, swap=False, {_OLD}", base=LOSS, not_kept=_HIDDEN)
+@layer(
+    "torch.nn.TripletMarginLoss",
+    f"margin=1.0, p=2.0, eps=1e-06, swap=False, {_OLD}",
+    base=LOSS,
+    not_kept=_HIDDEN,
+)
 class TripletMarginLoss(_Three):
     def build(self: Any, need: Need, size_average: Any, reduce: Any) -> None:
         _Three.build(self, need, size_average, reduce)
@@ -131,7 +142,11 @@ class TripletMarginLoss(_Three):
         )  # fmt: skip
 
 
-@layer("torch.nn.TripletMarginWithDistanceLoss", "*, distance_function=None, margin=1.0, swap=False, reduction='mean'", base=LOSS)
+@layer(
+    "torch.nn.TripletMarginWithDistanceLoss",
+    "*, distance_function=None, margin=1.0, swap=False, reduction='mean'",
+    base=LOSS,
+)
 class TripletMarginWithDistanceLoss:
     def build(self: Any, need: Need) -> None:
         _check_margin(need, self.margin, _INVALID)
@@ -145,7 +160,9 @@ class TripletMarginWithDistanceLoss:
         )  # fmt: skip
 
 
-@layer("torch.nn.MultiMarginLoss", f"p=1, margin=1.0, weight=None, {_OLD}", base=WEIGHTED_LOSS, not_kept=_HIDDEN)
+@layer(
+    "torch.nn.MultiMarginLoss", f"p=1, margin=1.0, weight=None, {_OLD}", base=WEIGHTED_LOSS, not_kept=_HIDDEN
+)
 class MultiMarginLoss:
     def build(self: Any, need: Need, size_average: Any, reduce: Any, weight: Any) -> None:
         self.reduction = reduction_of(size_average, reduce, self.reduction)
@@ -157,15 +174,31 @@ class MultiMarginLoss:
 
     def forward(self: Any, need: Need, input: Tensor, target: Tensor) -> Any:
         return apply(
-            f"{_F}multi_margin_loss", need, input, target, self.p, self.margin, self.weight, reduction=self.reduction
+            f"{_F}multi_margin_loss",
+            need,
+            input,
+            target,
+            self.p,
+            self.margin,
+            self.weight,
+            reduction=self.reduction,
         )
 
 
 @layer("torch.nn.CTCLoss", "blank=0, reduction='mean', zero_infinity=False", base=LOSS)
 class CTCLoss:
-    def forward(self: Any, need: Need, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any) -> Any:
+    def forward(
+        self: Any, need: Need, log_probs: Tensor, targets: Tensor, input_lengths: Any, target_lengths: Any
+    ) -> Any:
         return apply(
-            f"{_F}ctc_loss", need, log_probs, targets, input_lengths, target_lengths, self.blank, self.reduction
+            f"{_F}ctc_loss",
+            need,
+            log_probs,
+            targets,
+            input_lengths,
+            target_lengths,
+            self.blank,
+            self.reduction,
         )
 
 
@@ -179,14 +212,18 @@ class LinearCrossEntropyLoss:
     def build(self: Any, need: Need, in_features: Any, bias: Any, dtype: Any, weight: Any) -> None:
         classes = size(need, self.num_classes, "num_classes")
         if isinstance(weight, Tensor):
-            if weight.rank != 1 or not need.equal(weight.shape[0], classes, _INVALID, "the length of the weight", "num_classes"):
+            if weight.rank != 1 or not need.equal(
+                weight.shape[0], classes, _INVALID, "the length of the weight", "num_classes"
+            ):
                 need.refuse(_INVALID, "the weight must be one number a class")
         smoothing = self.label_smoothing
         if isinstance(smoothing, (int, float)) and not 0 <= smoothing <= 1:
             need.refuse(_INVALID, f"label_smoothing must be between 0 and 1, it is {smoothing}")
         keep_weight(self, need, weight)
         out = need.dims(self.out_features, "out_features")
-        self.linear = make("torch.nn.Linear", need, in_features, dims.product([classes, *out]), bias, dtype=dtype)
+        self.linear = make(
+            "torch.nn.Linear", need, in_features, dims.product([classes, *out]), bias, dtype=dtype
+        )
 
     def forward(self: Any, need: Need, input: Tensor, target: Tensor) -> Any:
         linear = self.linear.attrs
@@ -204,7 +241,9 @@ def cutoffs_of(need: Need, cutoffs: Any, n_classes: Any) -> list[int]:
     values = [need.concrete(c, "a cutoff") for c in sequence(cutoffs, "cutoffs")]
     limit = need.concrete(n_classes, "n_classes")
     if not values or values != sorted(set(values)) or values[0] <= 0 or values[-1] > limit - 1:
-        need.refuse(_INVALID, f"cutoffs must increase between 1 and {limit - 1}, they are {values}", "ValueError")
+        need.refuse(
+            _INVALID, f"cutoffs must increase between 1 and {limit - 1}, they are {values}", "ValueError"
+        )
     return [*values, limit]
 
 
@@ -237,7 +276,9 @@ class AdaptiveLogSoftmaxWithLoss:
             projection.initialised = True
             projection.attrs["training"] = True
             projection.attrs["0"] = make("torch.nn.Linear", need, features, hidden, False, dtype=dtype)
-            projection.attrs["1"] = make("torch.nn.Linear", need, hidden, cutoffs[i + 1] - cutoffs[i], False, dtype=dtype)
+            projection.attrs["1"] = make(
+                "torch.nn.Linear", need, hidden, cutoffs[i + 1] - cutoffs[i], False, dtype=dtype
+            )
             tail.attrs[str(i)] = projection
         self.tail = tail
 
@@ -247,8 +288,20 @@ class AdaptiveLogSoftmaxWithLoss:
         rank = need.rank(target_, 0, 1, what="the target")
         need.rank(input_, rank + 1)
         if rank:
-            need.equal(target_.shape[0], input_.shape[0], "loss-size-mismatch", "the batch of the target", "the input")
-        need.equal(input_.shape[-1], need.dim(self.in_features), "linear-size-mismatch", "the last axis of the input", "in_features")
+            need.equal(
+                target_.shape[0],
+                input_.shape[0],
+                "loss-size-mismatch",
+                "the batch of the target",
+                "the input",
+            )
+        need.equal(
+            input_.shape[-1],
+            need.dim(self.in_features),
+            "linear-size-mismatch",
+            "the last axis of the input",
+            "in_features",
+        )
         if need.failed:
             raise Refused
         output = input_.with_shape(*target_.shape)

@@ -25,7 +25,14 @@ def _same_rank(need: Need, **tensors: Tensor) -> None:
 
 @op(f"{_F}margin_ranking_loss", f"input1, input2, target, margin=0, {_OLD}")
 def margin_ranking_loss(
-    need: Need, input1: Tensor, input2: Tensor, target: Tensor, margin: Any, size_average: Any, reduce: Any, reduction: Any
+    need: Need,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: Any,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """max(0, margin - target * (input1 - input2)), broadcast."""
     reduction = chosen(size_average, reduce, reduction)
@@ -54,7 +61,14 @@ def triplet_margin_loss(
     "anchor, positive, negative, *, distance_function=None, margin=1.0, swap=False, reduction='mean'",
 )
 def triplet_margin_with_distance_loss(
-    need: Need, anchor: Tensor, positive: Tensor, negative: Tensor, distance_function: Any, margin: Any, swap: Any, reduction: Any
+    need: Need,
+    anchor: Tensor,
+    positive: Tensor,
+    negative: Tensor,
+    distance_function: Any,
+    margin: Any,
+    swap: Any,
+    reduction: Any,
 ) -> Tensor:
     """Distances by a function that is given."""
     check_reduction(need, reduction)
@@ -89,7 +103,14 @@ def _triplet(
 
 @op(f"{_F}cosine_embedding_loss", f"input1, input2, target, margin=0, {_OLD}")
 def cosine_embedding_loss(
-    need: Need, input1: Tensor, input2: Tensor, target: Tensor, margin: Any, size_average: Any, reduce: Any, reduction: Any
+    need: Need,
+    input1: Tensor,
+    input2: Tensor,
+    target: Tensor,
+    margin: Any,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """[N] D with [N] D and [N] signs."""
     reduction = chosen(size_average, reduce, reduction)

@@ -29,7 +29,9 @@ def reduced(need: Need, each: Tensor, reduction: Any, *, integers: bool = True) 
 
 def check_reduction(need: Need, reduction: Any, *more: str) -> None:
     if isinstance(reduction, str) and reduction not in ("none", "mean", "sum", *more):
-        need.refuse("call-refused", f"reduction must be 'none', 'mean' or 'sum', it is {reduction!r}", "ValueError")
+        need.refuse(
+            "call-refused", f"reduction must be 'none', 'mean' or 'sum', it is {reduction!r}", "ValueError"
+        )
     if not isinstance(reduction, str):
         need.unknown("the reduction is not known")
 

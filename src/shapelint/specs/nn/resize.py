@@ -38,13 +38,21 @@ def interpolate(
     if not is_none(size) and not is_none(recompute_scale_factor) and recompute_scale_factor:
         need.refuse("call-refused", "recompute_scale_factor needs a scale_factor", "ValueError")
     if antialias and not (mode in ("bilinear", "bicubic", "lanczos") and rank == 4):
-        need.refuse("call-refused", f"antialias needs mode 'bilinear' or 'bicubic' and 4 axes, not {mode!r} and {rank}", "ValueError")
+        need.refuse(
+            "call-refused",
+            f"antialias needs mode 'bilinear' or 'bicubic' and 4 axes, not {mode!r} and {rank}",
+            "ValueError",
+        )
     if mode in _ANY_RANK and rank in (3, 4, 5):
         if mode == "area":
             return adaptive(need, count, input, tuple(sizes), average=True)
     elif _RANKS.get(mode) != rank:
         wanted = f"{_RANKS[mode]} axes" if mode in _RANKS else "another mode"
-        need.refuse("wrong-rank", f"mode={mode!r} needs {wanted}, the input is {show(input.shape)}", "NotImplementedError")
+        need.refuse(
+            "wrong-rank",
+            f"mode={mode!r} needs {wanted}, the input is {show(input.shape)}",
+            "NotImplementedError",
+        )
     if mode == "lanczos" and (align_corners or not antialias):
         need.refuse("call-refused", "mode='lanczos' needs antialias=True and no align_corners", "ValueError")
     ok = True
@@ -67,7 +75,11 @@ def _sizes(need: Need, input: Tensor, count: int, wanted: Any, scale: Any) -> li
     values = sequence(given) if is_sequence(given) else (given,) * max(count, 0)
     if is_sequence(given) and len(values) != count:
         name = "scale_factor" if is_none(wanted) else "size"
-        need.refuse("wrong-rank", f"{name} holds {len(values)} numbers, the input is {show(input.shape)}", "ValueError")
+        need.refuse(
+            "wrong-rank",
+            f"{name} holds {len(values)} numbers, the input is {show(input.shape)}",
+            "ValueError",
+        )
     if not is_none(wanted):
         return [size(need, v, "size") for v in values]
     return [scaled(need, n, v) for n, v in zip(input.shape[2:], values, strict=True)]
@@ -80,7 +92,11 @@ def scaled(need: Need, n: Dim, scale: Any) -> Dim:
     if not isinstance(scale, (int, float)):
         need.unknown("the scale factor is not known")
     if isinstance(n, int):
-        return math.floor(n * float(scale)) if math.isfinite(scale) else need.unknown("the scale factor is not finite")
+        return (
+            math.floor(n * float(scale))
+            if math.isfinite(scale)
+            else need.unknown("the scale factor is not finite")
+        )
     exact = Fraction(scale)
     if exact.denominator <= 4096:
         return n * exact.numerator // exact.denominator
@@ -91,7 +107,9 @@ def scaled(need: Need, n: Dim, scale: Any) -> Dim:
 
 
 @op(f"{_F}upsample", "input, size=None, scale_factor=None, mode='nearest', align_corners=None")
-def upsample(need: Need, input: Tensor, size: Any, scale_factor: Any, mode: Any, align_corners: Any) -> Tensor:
+def upsample(
+    need: Need, input: Tensor, size: Any, scale_factor: Any, mode: Any, align_corners: Any
+) -> Tensor:
     return interpolate(need, input, size, scale_factor, mode, align_corners)
 
 
@@ -115,11 +133,20 @@ class _Upsample:
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
         return interpolate(
-            need, input, self.size, self.scale_factor, self.mode, self.align_corners, self.recompute_scale_factor
+            need,
+            input,
+            self.size,
+            self.scale_factor,
+            self.mode,
+            self.align_corners,
+            self.recompute_scale_factor,
         )
 
 
-@layer("torch.nn.Upsample", "size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None")
+@layer(
+    "torch.nn.Upsample",
+    "size=None, scale_factor=None, mode='nearest', align_corners=None, recompute_scale_factor=None",
+)
 class Upsample(_Upsample):
     def build(self: Any, need: Need) -> None:
         self.keep_scale()
@@ -140,16 +167,26 @@ class UpsamplingBilinear2d(_Upsample):
 
 
 @op(f"{_F}grid_sample", "input, grid, mode='bilinear', padding_mode='zeros', align_corners=None")
-def grid_sample(need: Need, input: Tensor, grid: Tensor, mode: Any, padding_mode: Any, align_corners: Any) -> Tensor:
+def grid_sample(
+    need: Need, input: Tensor, grid: Tensor, mode: Any, padding_mode: Any, align_corners: Any
+) -> Tensor:
     """N C H W at the places N H' W' 2 -> N C H' W'; in three dimensions with places of 3 numbers."""
     if mode not in ("bilinear", "nearest", "bicubic"):
-        need.refuse("call-refused", f"mode must be 'bilinear', 'nearest' or 'bicubic', it is {mode!r}", "ValueError")
+        need.refuse(
+            "call-refused", f"mode must be 'bilinear', 'nearest' or 'bicubic', it is {mode!r}", "ValueError"
+        )
     if padding_mode not in ("zeros", "border", "reflection"):
-        need.refuse("call-refused", f"padding_mode must be 'zeros', 'border' or 'reflection', it is {padding_mode!r}", "ValueError")
+        need.refuse(
+            "call-refused",
+            f"padding_mode must be 'zeros', 'border' or 'reflection', it is {padding_mode!r}",
+            "ValueError",
+        )
     rank = need.rank(input, 5, 4)
     need.rank(grid, rank, what="the grid")
     need.equal(grid.shape[0], input.shape[0], "call-refused", "the batch of the grid", "the input")
-    need.equal(grid.shape[-1], rank - 2, "call-refused", "the last axis of the grid", "the number of spatial axes")
+    need.equal(
+        grid.shape[-1], rank - 2, "call-refused", "the last axis of the grid", "the number of spatial axes"
+    )
     for n in input.shape[2:]:
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
     if mode == "bicubic" and rank == 5:
@@ -166,10 +203,14 @@ def affine_grid(need: Need, theta: Tensor, size: Any, align_corners: Any) -> Ten
     sizes = need.dims(size, "size")
     count = len(sizes) - 2
     if count not in (2, 3):
-        need.refuse("wrong-rank", f"size must hold 4 or 5 numbers, it is {show(sizes)}", "NotImplementedError")
+        need.refuse(
+            "wrong-rank", f"size must hold 4 or 5 numbers, it is {show(sizes)}", "NotImplementedError"
+        )
     batch, rows, columns = need.axes(theta, "N R C", what="theta")
     need.equal(rows, count, "call-refused", "the rows of theta", "the number of spatial axes")
-    need.equal(columns, count + 1, "call-refused", "the columns of theta", "the number of spatial axes, plus one")
+    need.equal(
+        columns, count + 1, "call-refused", "the columns of theta", "the number of spatial axes, plus one"
+    )
     for n in sizes:
         need.at_least(n, 1, "call-refused", "size", "the smallest size")
     need.equal(batch, sizes[0], "call-refused", "the batch of theta", "size")

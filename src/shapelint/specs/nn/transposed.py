@@ -10,8 +10,8 @@ from shapelint.dims import Dim
 from shapelint.shapes import window
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, show
-from shapelint.specs.nn.bases import CONV_TRANSPOSE
-from shapelint.specs.nn.convolution import check_channels, check_weight, not_empty, spatial
+from shapelint.specs.nn.bases import CONV, CONV_TRANSPOSE
+from shapelint.specs.nn.convolution import AnyConvolution, check_channels, check_weight, not_empty, spatial
 from shapelint.specs.nn.sizes import fitted, is_none, positive, size, spread
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -112,6 +112,9 @@ class _Transposed:
             self.dilation,
         )
 
+    def reset_parameters(self: Any, need: Need) -> None:
+        return None
+
     def wanted(self: Any, need: Need, input: Tensor, output_size: Sequence[Dim]) -> tuple[Dim, ...]:
         """The output padding that makes `output_size`, which must lie within one stride of the least size."""
         count = self.count
@@ -149,6 +152,13 @@ class _Transposed:
             raise Refused
         return tuple(extra)
 
+
+layer(
+    CONV_TRANSPOSE,
+    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, "
+    "device=None, dtype=None",
+    base=CONV,
+)(AnyConvolution)
 
 _ARGUMENTS = (
     "in_channels, out_channels, kernel_size, stride=1, padding=0, output_padding=0, groups=1, bias=True, dilation=1, "

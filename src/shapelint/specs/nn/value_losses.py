@@ -35,7 +35,15 @@ def _weighted(need: Need, input: Tensor, weight: Tensor | None, each: Tensor) ->
 
 
 @op(f"{_F}mse_loss", f"input, target, {_OLD}, weight=None")
-def mse_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, weight: Tensor | None) -> Tensor:
+def mse_loss(
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
+    weight: Tensor | None,
+) -> Tensor:
     """(input - target)**2, broadcast."""
     each = pairwise(need, input, target, dtype="expanded")
     if weight is None:
@@ -43,11 +51,24 @@ def mse_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduc
     else:
         kinds(need, input, "ifc", "the input")
         kinds(need, target, "ifc", "the target")
-    return reduced(need, _weighted(need, input, weight, each), chosen(size_average, reduce, reduction), integers=weight is None)
+    return reduced(
+        need,
+        _weighted(need, input, weight, each),
+        chosen(size_average, reduce, reduction),
+        integers=weight is None,
+    )
 
 
 @op(f"{_F}l1_loss", f"input, target, {_OLD}, weight=None")
-def l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, weight: Tensor | None) -> Tensor:
+def l1_loss(
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
+    weight: Tensor | None,
+) -> Tensor:
     """|input - target|, broadcast; bools cannot be subtracted."""
     kinds(need, input, "ifc", "the input")
     kinds(need, target, "ifc", "the target")
@@ -56,7 +77,9 @@ def l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce
 
 
 @op(f"{_F}smooth_l1_loss", f"input, target, {_OLD}, beta=1.0")
-def smooth_l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, beta: Any) -> Tensor:
+def smooth_l1_loss(
+    need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, beta: Any
+) -> Tensor:
     """Squared below `beta`, absolute above, broadcast."""
     if isinstance(beta, (int, float)) and beta == 0:
         return l1_loss(need, input, target, size_average, reduce, reduction, None)
@@ -68,7 +91,9 @@ def smooth_l1_loss(need: Need, input: Tensor, target: Tensor, size_average: Any,
 
 
 @op(f"{_F}huber_loss", "input, target, reduction='mean', delta=1.0, weight=None")
-def huber_loss(need: Need, input: Tensor, target: Tensor, reduction: Any, delta: Any, weight: Tensor | None) -> Tensor:
+def huber_loss(
+    need: Need, input: Tensor, target: Tensor, reduction: Any, delta: Any, weight: Tensor | None
+) -> Tensor:
     """Squared below `delta`, absolute above, broadcast, in the input's dtype."""
     if isinstance(delta, (int, float)) and delta <= 0:
         need.refuse("call-refused", f"delta must be positive, it is {delta}")
@@ -78,7 +103,9 @@ def huber_loss(need: Need, input: Tensor, target: Tensor, reduction: Any, delta:
 
 
 @op(f"{_F}kl_div", f"input, target, {_OLD}, log_target=False")
-def kl_div(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, log_target: Any) -> Tensor:
+def kl_div(
+    need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any, log_target: Any
+) -> Tensor:
     """target * (log target - input), broadcast; "batchmean" divides by the first axis."""
     reduction = chosen(size_average, reduce, reduction)
     check_reduction(need, reduction, "batchmean")
@@ -89,7 +116,13 @@ def kl_div(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce:
 
 @op(f"{_F}binary_cross_entropy", f"input, target, weight=None, {_OLD}")
 def binary_cross_entropy(
-    need: Need, input: Tensor, target: Tensor, weight: Tensor | None, size_average: Any, reduce: Any, reduction: Any
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """Probabilities and targets of one shape and dtype."""
     reduction = chosen(size_average, reduce, reduction)
@@ -135,7 +168,9 @@ def poisson_nll_loss(
 
 
 @op(f"{_F}gaussian_nll_loss", "input, target, var, full=False, eps=1e-06, reduction='mean'")
-def gaussian_nll_loss(need: Need, input: Tensor, target: Tensor, var: Any, full: Any, eps: Any, reduction: Any) -> Tensor:
+def gaussian_nll_loss(
+    need: Need, input: Tensor, target: Tensor, var: Any, full: Any, eps: Any, reduction: Any
+) -> Tensor:
     """A variance for each value, for each row (one axis less), or stretched along one axis."""
     parts = [input, target]
     if isinstance(var, Tensor):
@@ -157,10 +192,16 @@ def _variance(need: Need, input: Tensor, var: Tensor) -> Tensor:
         return var
     shape, wanted = var.shape, input.shape
     if len(shape) == len(wanted):
-        stretched = [dims.equal(a, 1).yes and not dims.equal(b, 1).yes for a, b in zip(shape, wanted, strict=True)]
-        if sum(stretched) <= 1 and all(s or not dims.equal(a, b).no for a, b, s in zip(shape, wanted, stretched, strict=True)):
+        stretched = [
+            dims.equal(a, 1).yes and not dims.equal(b, 1).yes for a, b in zip(shape, wanted, strict=True)
+        ]
+        if sum(stretched) <= 1 and all(
+            s or not dims.equal(a, b).no for a, b, s in zip(shape, wanted, stretched, strict=True)
+        ):
             return var
-    elif len(shape) == len(wanted) - 1 and all(not dims.equal(a, b).no for a, b in zip(shape, wanted, strict=False)):
+    elif len(shape) == len(wanted) - 1 and all(
+        not dims.equal(a, b).no for a, b in zip(shape, wanted, strict=False)
+    ):
         return var.with_shape(*shape, 1)
     need.refuse(RULE, f"var is {show(shape)}, the input is {show(wanted)}", "ValueError")
 
@@ -177,7 +218,9 @@ def hinge_embedding_loss(
 
 
 @op(f"{_F}soft_margin_loss", f"input, target, {_OLD}")
-def soft_margin_loss(need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any) -> Tensor:
+def soft_margin_loss(
+    need: Need, input: Tensor, target: Tensor, size_average: Any, reduce: Any, reduction: Any
+) -> Tensor:
     """log(1 + exp(-target * input)), in the input's shape and dtype."""
     reduction = chosen(size_average, reduce, reduction)
     check_reduction(need, reduction)
@@ -188,7 +231,13 @@ def soft_margin_loss(need: Need, input: Tensor, target: Tensor, size_average: An
 
 @op(f"{_F}multilabel_soft_margin_loss", f"input, target, weight=None, {_OLD}")
 def multilabel_soft_margin_loss(
-    need: Need, input: Tensor, target: Tensor, weight: Tensor | None, size_average: Any, reduce: Any, reduction: Any
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    size_average: Any,
+    reduce: Any,
+    reduction: Any,
 ) -> Tensor:
     """The mean over the input's last axis of the sigmoid's cross entropy."""
     kinds(need, input, "f", "the input")

@@ -32,7 +32,9 @@ class PairwiseDistance:
 
 
 @op("torch.nn.functional.bilinear, torch.bilinear", "input1, input2, weight, bias=None")
-def bilinear(need: Need, input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
+def bilinear(
+    need: Need, input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None
+) -> Tensor:
     """* in1 and * in2 -> * out, with a weight of out in1 in2."""
     out, in1, in2 = need.axes(weight, "O A B", what="the weight")
     *batch, a = need.axes(input1, "* A", what="the first input")
@@ -54,7 +56,9 @@ def bilinear(need: Need, input1: Tensor, input2: Tensor, weight: Tensor, bias: T
 class Bilinear:
     def build(self: Any, need: Need, bias: Any, dtype: Any) -> None:
         invalid = "invalid-constructor-argument"
-        sizes = [size(need, getattr(self, name), name) for name in ("out_features", "in1_features", "in2_features")]
+        sizes = [
+            size(need, getattr(self, name), name) for name in ("out_features", "in1_features", "in2_features")
+        ]
         need.at_least(sizes[1], 1, invalid, "in1_features", "the smallest size")
         for n in sizes:
             need.at_least(n, 0, invalid, "a number of features", "the smallest size")
@@ -66,7 +70,9 @@ class Bilinear:
 
 
 @op("torch.nn.functional.normalize", "input, p=2.0, dim=1, eps=1e-12, out=None")
-def normalize(need: Need, input: Tensor, p: Any = 2.0, dim: Any = 1, eps: Any = 1e-12, out: Any = None) -> Tensor:
+def normalize(
+    need: Need, input: Tensor, p: Any = 2.0, dim: Any = 1, eps: Any = 1e-12, out: Any = None
+) -> Tensor:
     """The shape of the input, divided by its norm along `dim`."""
     if input.known:
         for d in sequence(dim) if is_sequence(dim) else (dim,):
@@ -79,7 +85,11 @@ def normalize(need: Need, input: Tensor, p: Any = 2.0, dim: Any = 1, eps: Any = 
 def one_hot(need: Need, tensor: Tensor, num_classes: Any = -1) -> Tensor:
     """Any shape of class numbers -> the same and one more axis, of the classes (as many as occur, unless told)."""
     if tensor.dtype is not None:
-        need.holds(tensor.dtype == "int64", "wrong-dtype", f"the class numbers must be int64, they are {tensor.dtype}")
+        need.holds(
+            tensor.dtype == "int64",
+            "wrong-dtype",
+            f"the class numbers must be int64, they are {tensor.dtype}",
+        )
     classes = size(need, num_classes, "num_classes")
     if dims.equal(classes, -1).yes:
         if tensor.known and dims.equal(tensor.numel, 0).yes:

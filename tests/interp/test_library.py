@@ -1,0 +1,359 @@
+"""Models of the standard library: the same as Python's own, program by program."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapelint import dims
+from shapelint.interp import calls
+from shapelint.interp.run import nothing_else
+from shapelint.interp.world import World
+from shapelint.values import Either, External, Stream, Unknown
+from tests.interp.programs import check, read
+
+SAME = {
+    "math": """
+import math
+a = math.sqrt(16), math.ceil(2.1), math.floor(-2.1), math.log2(8), math.pi, math.prod([2, 3, 4]), math.gcd(12, 18), math.pow(2, 3)
+b = math.isqrt(17), math.inf, math.exp(0), math.log(8, 2), math.factorial(5), math.comb(5, 2), math.isclose(0.1 + 0.2, 0.3)
+c = math.trunc(-2.7), math.hypot(3, 4), math.radians(180), math.fsum([0.1] * 10), math.lcm(4, 6), math.isnan(math.nan), math.copysign(1, -0.0)
+d = int(math.log2(32)), math.modf(1.5), math.frexp(8)
+""",
+    "operator": """
+import operator
+from operator import itemgetter, attrgetter, methodcaller, mul, add
+a = add(1, 2), mul(3, 4), operator.lt(1, 2), operator.neg(3), operator.contains([1], 1), operator.getitem({"a": 1}, "a"), operator.not_(0)
+b = itemgetter(1)([5, 6]), itemgetter(0, 2)("abc"), methodcaller("upper")("a"), operator.truth([]), operator.floordiv(7, 2), operator.and_(6, 3)
+class A:
+    pass
+x = A(); x.y = A(); x.y.z = 3
+c = attrgetter("y.z")(x), operator.index(3), operator.is_(None, None)
+d = operator.iadd([1], [2])
+""",
+    "functools": """
+import functools
+from functools import partial, reduce, wraps, lru_cache, cached_property, total_ordering
+def f(a, b=2, *, c=3): return (a, b, c)
+p = partial(f, 1, c=5)
+a = p(), p(9), p.func is f, p.args, p.keywords, partial(p, 7)(), partial(int, base=2)("101")
+b = reduce(lambda x, y: x * y, [1, 2, 3, 4]), reduce(lambda x, y: x + y, [], 10)
+def deco(fn):
+    @wraps(fn)
+    def inner(*args): return fn(*args) + 1
+    return inner
+@deco
+def g(x):
+    "Doc."
+    return x
+c = g(1), g.__name__, g.__doc__, g.__wrapped__(1)
+@lru_cache(maxsize=None)
+def h(n): return n if n < 2 else h(n - 1) + h(n - 2)
+@functools.cache
+def k(n): return n
+@lru_cache
+def m(n): return n
+d = h(10), k(2), m(3)
+class A:
+    calls = 0
+    @cached_property
+    def v(self):
+        A.calls += 1
+        return 5
+o = A()
+e = o.v + o.v, A.calls
+@total_ordering
+class T:
+    def __init__(self, n): self.n = n
+    def __eq__(self, other): return self.n == other.n
+    def __lt__(self, other): return self.n < other.n
+q = T(1) <= T(2), T(1) > T(2), T(2) >= T(2), sorted([T(3), T(1)])[0].n
+r = sorted([3, 1, 2], key=functools.cmp_to_key(lambda x, y: y - x))
+class PM:
+    def base(self, x, y): return (x, y)
+    one = functools.partialmethod(base, 1)
+s = PM().one(2)
+""",
+    "itertools": """
+import itertools
+from itertools import chain, product, repeat, count, cycle, accumulate, islice, zip_longest, combinations, permutations, groupby
+a = list(chain([1], (2, 3), "a")), list(chain.from_iterable([[1], [2]])), list(product("ab", [1, 2])), list(product([0, 1], repeat=2))
+b = list(repeat(7, 3)), list(islice(count(5, 2), 3)), list(zip("ab", count())), list(zip(cycle([1, 2]), range(5)))
+c = list(accumulate([1, 2, 3])), list(accumulate([1, 2, 3], lambda x, y: x * y)), list(accumulate([1], initial=10))
+d = list(zip_longest([1], [2, 3], fillvalue=0)), list(combinations([1, 2, 3], 2)), list(permutations([1, 2])), list(itertools.pairwise([1, 2, 3]))
+e = [(k, list(g)) for k, g in groupby("aabbc")], list(itertools.starmap(pow, [(2, 3), (3, 2)])), list(islice("abcdef", 1, 5, 2))
+f = list(itertools.takewhile(lambda x: x < 3, count())), list(itertools.dropwhile(lambda x: x < 2, [1, 2, 1])), list(itertools.filterfalse(None, [0, 1]))
+g = list(itertools.compress("abc", [1, 0, 1])), [list(t) for t in itertools.tee([1, 2])], list(map(lambda x, i: x + i, [10, 20], count(1)))
+it = iter(range(10))
+h = list(islice(it, 3)), next(it), list(islice(it, 2, 4)), list(it)
+i = list(combinations("abcd", 3))[-1], next(count(3)), list(zip(repeat("x"), [1, 2])), list(itertools.combinations_with_replacement("ab", 2))
+c2 = count()
+j = next(c2), next(c2), list(zip(c2, "ab")), next(c2)
+""",
+    "copy": """
+import copy
+x = [[1], {"a": [2]}, {3}]
+a, b = copy.copy(x), copy.deepcopy(x)
+x[0].append(9); x[2].add(4)
+class P:
+    def __init__(self): self.v = [1]
+p = P(); q, r = copy.copy(p), copy.deepcopy(p)
+p.v.append(2)
+c = q.v, r.v, q is p, copy.copy((1, 2))
+""",
+    "re": r"""
+import re
+m = re.match(r"(\w+)\.(?P<n>\d+)", "layer.12.x")
+a = m.group(), m.group(1), m.group("n"), m.groups(), m.groupdict(), m.start(), m.end(), m.span(1), m[2]
+b = re.sub(r"\d", "#", "a1b2"), re.sub(r"(\d)", lambda m: m.group(1) * 2, "a1"), re.split(r"[,;]", "a,b;c"), re.findall(r"\d+", "1 22"), re.search("z", "a")
+p = re.compile(r"b(\d)", re.IGNORECASE)
+c = p.search("aB3").group(1), p.sub("x", "b1B2"), bool(p.match("a")), [m.start() for m in re.finditer("a", "aba")], p.pattern, re.escape("a.b"), p.fullmatch("b1") is None
+""",
+    "dataclasses": """
+from dataclasses import dataclass, field, replace, asdict, astuple, fields, is_dataclass, InitVar
+from typing import ClassVar, List
+@dataclass
+class A:
+    x: int
+    y: float = 1.5
+    z: list = field(default_factory=list)
+    K: ClassVar[int] = 3
+    w: int = field(default=4, init=False)
+@dataclass(order=True)
+class B(A):
+    x: int = 7
+    v: InitVar[int] = 2
+    u: int = field(default=0, repr=False, compare=False)
+    def __post_init__(self, v):
+        self.u = v * 10
+a = A(1); b = B(v=3); c = A(1) == A(1), A(1) == A(2), repr(a), repr(b), B(1) < B(2), b.u, A.y, a.K
+a.z.append(1)
+d = A(2).z, replace(a, x=5), asdict(a), astuple(a), [f.name for f in fields(B)], is_dataclass(A), is_dataclass(3), fields(a)[1].default
+@dataclass(kw_only=True)
+class C:
+    p: int
+    q: int = 2
+@dataclass(frozen=True)
+class D:
+    p: int
+    r: C = field(default_factory=lambda: C(p=1))
+e = C(p=3), D(4), asdict(D(5)), D.__match_args__
+class E(A):
+    def __init__(self, n):
+        super().__init__(n, z=[n])
+f = E(3)
+""",
+    "enum": """
+from enum import Enum, IntEnum, auto, unique
+@unique
+class C(Enum):
+    RED = 1
+    BLUE = "b"
+class N(IntEnum):
+    A = auto()
+    B = auto()
+a = C.RED.value, C("b").name, C["RED"].name, [c.name for c in C], C.RED is C.RED, C.RED == C.BLUE, N.A + 1, N.B.value, N(2).name, len(C), N.A < N.B
+b = {C.RED: 5}[C.RED], isinstance(C.RED, C), C.BLUE in (C.BLUE,), str(C.RED), C.RED in C
+""",
+    "typing": """
+from typing import cast, TYPE_CHECKING, NamedTuple, Optional, List, NewType, overload, TypeVar, Generic
+T = TypeVar("T")
+class P(NamedTuple):
+    x: int
+    y: int = 2
+Q = NamedTuple("Q", [("a", int), ("b", str)])
+class G(Generic[T]):
+    def f(self) -> Optional[T]: return 1
+I = NewType("I", int)
+if TYPE_CHECKING:
+    import nothing_of_the_sort
+a = cast(int, "x"), TYPE_CHECKING, P(1), P(1).y, Q(1, "b").b, G[int]().f(), I(5), tuple(P(3, 4)), P._fields
+""",
+    "contextlib": """
+from contextlib import contextmanager, nullcontext, suppress, ExitStack
+@contextmanager
+def m(x):
+    yield x + 1
+with m(1) as a: pass
+with nullcontext(5) as b: pass
+with suppress(ValueError):
+    raise ValueError("x")
+with ExitStack() as s:
+    c = s.enter_context(m(2))
+""",
+    "inspect": """
+import inspect
+def f(a, b=2, *args, c, d=4, **kw): pass
+sig = inspect.signature(f)
+a = list(sig.parameters), sig.parameters["b"].default, sig.parameters["a"].default is inspect.Parameter.empty
+b = [p.kind == inspect.Parameter.KEYWORD_ONLY for p in sig.parameters.values()], "c" in sig.parameters
+class A:
+    def __init__(self, x, y=1): pass
+    def m(self): pass
+c = list(inspect.signature(A).parameters), inspect.isclass(A), inspect.isfunction(f), inspect.ismethod(A(1).m), inspect.isclass(3), list(inspect.signature(A(1).m).parameters)
+""",
+    "types": """
+import types
+from types import SimpleNamespace
+n = SimpleNamespace(a=1, b=2)
+n.c = 3
+class A: pass
+o = A()
+o.m = types.MethodType(lambda self, x: (self is o, x), o)
+a = n.a + n.c, o.m(4), vars(n), isinstance(lambda: 0, types.FunctionType), isinstance(None, types.NoneType)
+""",
+    "os.path": """
+import os, os.path as osp
+from os.path import join
+a = os.path.join("a", "b"), os.path.basename("/x/y.py"), os.path.dirname("/x/y.py"), os.path.splitext("a.tar.gz"), join("a", "/b"), osp.split("a/b"), os.sep, os.path.normpath("a/../b")
+""",
+    "pathlib": """
+from pathlib import Path, PurePosixPath
+p = Path("a") / "b" / "c.tar.gz"
+a = str(p), p.name, p.suffix, p.stem, str(p.parent), p.parts, str(p.with_suffix(".x")), p.as_posix(), f"{p}", str(Path("x", "y")), str(p.parents[1]), Path("a") == Path("a")
+""",
+    "sys": """
+import sys
+a = sys.version_info[:2], sys.version_info.major, sys.version_info >= (3, 8), sys.maxsize, sys.version_info.minor
+""",
+    "json": """
+import json
+a = json.loads('{"a": [1, 2.5, null, true]}'), json.dumps({"a": [1, None]}), json.dumps([1], indent=2)
+""",
+    "argparse": """
+import argparse
+parser = argparse.ArgumentParser(description="x")
+parser.add_argument("--width", type=int, default=64)
+parser.add_argument("--lr", "-l", type=float, default="0.1")
+parser.add_argument("--no-aug", action="store_true")
+parser.add_argument("--keep", action="store_false", dest="drop")
+parser.add_argument("--sizes", nargs="+", type=int, default=[1, 2])
+parser.add_argument("--name", default=None)
+parser.add_argument("-v", "--verbose", action="count", default=0)
+parser.add_argument("--arch", choices=["a", "b"], default="a")
+g = parser.add_argument_group("more")
+g.add_argument("--depth", default=3, type=int, help="d")
+x = parser.add_mutually_exclusive_group()
+x.add_argument("--const", action="store_const", const=1)
+parser.set_defaults(extra=9)
+args = parser.parse_args([])
+a = args.width, args.lr, args.no_aug, args.drop, args.sizes, args.name, args.verbose, args.arch, args.depth, args.const, args.extra
+b = vars(args)["width"], hasattr(args, "nope"), getattr(args, "nope", 4)
+known, rest = parser.parse_known_args([])
+c = known.width
+ns = argparse.Namespace(q=1)
+d = ns.q, "q" in vars(ns)
+del parser, g, x, rest, known
+""",
+    "text": """
+import string, textwrap
+a = string.ascii_lowercase, textwrap.dedent("  a\\n  b"), string.capwords("a b"), string.digits, textwrap.wrap("a b c", 3)
+""",
+    "heapq": """
+import heapq, bisect
+h = [5, 1, 3]
+heapq.heapify(h); heapq.heappush(h, 0); a = heapq.heappop(h), heapq.nlargest(2, [1, 5, 3]), heapq.nsmallest(1, [4, 2])
+s = [1, 3]; bisect.insort(s, 2); b = bisect.bisect_left([1, 2, 2, 3], 2), bisect.bisect([1, 2, 2, 3], 2)
+""",
+    "numbers and abc": """
+import numbers
+from abc import ABC, abstractmethod, ABCMeta
+from collections.abc import Iterable, Sequence, Mapping, Callable
+class A(ABC):
+    @abstractmethod
+    def f(self): ...
+    @property
+    @abstractmethod
+    def p(self): ...
+class B(A, metaclass=ABCMeta):
+    def f(self): return 1
+    @property
+    def p(self): return 2
+a = B().f(), B().p, isinstance(1, numbers.Number), isinstance(1.5, numbers.Integral), isinstance([], Iterable), isinstance({}, Mapping), isinstance("a", Sequence), isinstance(len, Callable), isinstance(3, Iterable)
+""",
+    "weakref": """
+import weakref
+class A: pass
+o = A()
+a = weakref.ref(o)() is o
+""",
+}
+
+
+@pytest.mark.parametrize("text", SAME.values(), ids=SAME)
+def test_the_same_as_python(text: str) -> None:
+    check(text)
+
+
+def test_command_line_options_without_a_default_are_unknowns_of_that_name() -> None:
+    found = read(
+        "import argparse\np = argparse.ArgumentParser()\np.add_argument('--hidden-size', type=int, required=True)\n"
+        "p.add_argument('data')\nargs = p.parse_args()\na, b = args.hidden_size, args.data\n"
+    )
+    assert isinstance(found["a"], Unknown) and found["a"].name == "hidden_size"
+    assert isinstance(found["b"], Unknown) and found["b"].name == "data"
+
+
+def test_the_same_question_about_the_machine_has_the_same_answer() -> None:
+    found = read(
+        "import os\na, b = os.environ.get('X', 1), os.environ['X']\nc = os.environ.get('Y')\nd = int(a)\n"
+    )
+    assert found["a"] is found["b"] and found["a"] is not found["c"]
+    assert found["a"].plain and found["d"].plain
+
+
+def test_what_is_drawn_at_random_is_one_of_what_it_is_drawn_from() -> None:
+    found = read("import random\na = random.choice(['x', 'y'])\nb = random.random()\nrandom.seed(0)\n")
+    assert isinstance(found["a"], Either) and found["a"].options == ("x", "y")
+    assert isinstance(found["b"], Unknown) and found["b"].plain
+
+
+def test_endless_iterators_are_streams_to_a_loop() -> None:
+    found = read("from itertools import count\na = count()\nfor i in count():\n    if i > 3: break\n")
+    assert isinstance(found["a"], Stream)
+
+
+def test_catastrophic_patterns_are_not_run() -> None:
+    found = read("import re\na = re.match('(a+)+$', 'a' * 40 + 'b')\n")
+    assert isinstance(found["a"], Unknown)
+
+
+def test_bars_are_walked_like_what_they_show() -> None:
+    found = read(
+        "from tqdm import tqdm, trange\nbar = tqdm([1, 2], desc='x')\na = [x for x in bar]\nbar.set_postfix(loss=1)\n"
+        "b = len(bar), list(trange(3)), list(enumerate(tqdm('ab')))\n"
+    )
+    assert found["a"].items == [1, 2]
+    assert found["b"][0] == 2 and found["b"][1].items == [0, 1, 2]
+
+
+def test_versions_are_compared_as_numbers() -> None:
+    found = read(
+        "from packaging import version\na = version.parse('1.10.0') > version.parse('1.9'), version.Version('2.0') == version.parse('2')\n"
+    )
+    assert found["a"] == (True, True)
+
+
+def test_a_module_imported_by_name_is_that_module() -> None:
+    found = read(
+        "import importlib\na = importlib.import_module('math').sqrt(4)\nb = importlib.import_module('torch.nn')\n"
+    )
+    assert found["a"] == 2.0 and isinstance(found["b"], External)
+
+
+def test_sizes_stay_exact_under_math() -> None:
+    found = read(
+        "import math\ndef f(h):\n    return math.ceil(h / 2), math.floor(h / 2), max(h, 1), abs(h)\na = f\n"
+    )
+    assert found["a"] is not None
+
+
+def test_halves_of_sizes_are_rounded_exactly() -> None:
+    found = read(
+        "import math\nimport torch.nn as nn\n"
+        "class Net(nn.Module):\n    def __init__(self, h):\n        super().__init__()\n"
+        "        self.sizes = (math.ceil(h / 2), math.floor(h / 2), int(math.floor(5 - h / 2)), max(h, 1), min(4, h, 8))\n"
+        "def build(h): return Net(h).sizes\n"
+    )
+    world = World(load=nothing_else)
+    sizes = calls.call(world, found["build"], (dims.symbol("h", low=1),), {})
+    assert [str(s) for s in sizes] == ["(h + 1)//2", "h//2", "(-h + 10)//2", "h", "min(4, h)"]

@@ -16,7 +16,8 @@ _ARGUMENTS: dict[str, tuple[Any, ...]] = {
 }  # fmt: skip
 _PLAIN = (
     *_ARGUMENTS, "Hardsigmoid", "Hardswish", "LogSigmoid", "Mish", "RReLU", "ReLU", "ReLU6", "SELU", "SiLU", "Sigmoid",
-    "Softsign", "Tanh", "Tanhshrink", "Identity", "Threshold", "Hardtanh", "GLU", "Softmax", "LogSoftmax", "Softmin", "Softmax2d",
+    "Softsign", "Tanh", "Tanhshrink", "Identity", "Threshold", "Hardtanh", "GLU", "Softmax", "LogSoftmax", "Softmin",
+    "Softmax2d",
 )  # fmt: skip
 
 

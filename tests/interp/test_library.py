@@ -356,4 +356,4 @@ def test_halves_of_sizes_are_rounded_exactly() -> None:
     )
     world = World(load=nothing_else)
     sizes = calls.call(world, found["build"], (dims.symbol("h", low=1),), {})
-    assert [str(s) for s in sizes] == ["(h + 1)//2", "h//2", "(-h + 10)//2", "h", "min(4, h)"]
+    assert [str(s) for s in sizes] == ["(h + 1)//2", "h//2", "5 - (h + 1)//2", "h", "min(4, h)"]

@@ -62,12 +62,21 @@ def _names_of(space: Namespace) -> Dict:
     return Dict(space.vars, Unknown("names of this module may not all be known") if hidden else None)
 
 
+def _caller(world: World, args: tuple[Any, ...]) -> Frame:
+    """The frame that asks: handed over where the call is written, else (`map(vars, …)`) the innermost."""
+    if args and not isinstance(args[0], Frame):
+        raise ProgramRaises("TypeError", "takes no arguments")
+    frame = args[0] if args else world.frames[-1]
+    assert isinstance(frame, Frame)
+    return frame
+
+
 def _globals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return _names_of(args[0].namespace) if args else Unknown("globals() without a caller")
+    return _names_of(_caller(world, args).namespace)
 
 
 def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    frame = args[0]
+    frame = _caller(world, args)
     scope: Environment = frame.env
     if scope.vars is frame.namespace.vars:
         return _names_of(frame.namespace)
@@ -75,7 +84,7 @@ def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
 
 
 def _vars(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    if isinstance(args[0], Frame):
+    if not args or isinstance(args[0], Frame):
         return _locals(world, args, keywords)
     if isinstance(args[0], Namespace):
         return _names_of(args[0])
@@ -86,7 +95,7 @@ def _vars(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def _dir(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    if isinstance(args[0], Frame):
+    if not args or isinstance(args[0], Frame):
         found = _locals(world, args, keywords)
     elif isinstance(args[0], Namespace):
         found = _names_of(args[0])

@@ -12,7 +12,7 @@ from shapelint.interp import calls, compare, containers, iterate
 from shapelint.interp.builtin_numbers import special
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
-from shapelint.interp.host_calls import ABSENT, Host, into
+from shapelint.interp.host_calls import ABSENT, Host, integer, into
 from shapelint.interp.join import join
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
@@ -122,7 +122,8 @@ def _enumerate(world: World, iterable: Any, start: Any) -> Any:
         return Stream((Unknown("the number of a turn", plain=True), found.element), found.why, found.length)
     if isinstance(start, Unknown):
         return Iterator([(Unknown(start.why, plain=True), v) for v in found])
-    return Iterator([(start + i, v) for i, v in enumerate(found)])
+    first = start if isinstance(start, (int, Sym)) else integer(world, start)
+    return Iterator([(first + i, v) for i, v in enumerate(found)])
 
 
 def items(world: World, value: Any) -> list[Any] | Stream:

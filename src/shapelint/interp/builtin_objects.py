@@ -7,7 +7,7 @@ from typing import Any
 from shapelint.dims import Sym
 from shapelint.interp import attributes, calls, classes, text
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, Host, attempt, each, into
+from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -240,13 +240,9 @@ def _classmethod(world: World, function: Any) -> ClassMethod:
 def property_attribute(world: World, owner: Property, name: str) -> Any:
     """`prop.setter`, `prop.getter`, `prop.deleter`, and the functions it holds."""
     if name == "setter":
-        return Builtin(
-            "property.setter", lambda w, args, keywords: Property(owner.getter, args[0], cached=owner.cached)
-        )
+        return builtin("property.setter", "fset", lambda w, fset: Property(owner.getter, fset, cached=owner.cached))
     if name == "getter":
-        return Builtin(
-            "property.getter", lambda w, args, keywords: Property(args[0], owner.setter, cached=owner.cached)
-        )
+        return builtin("property.getter", "fget", lambda w, fget: Property(fget, owner.setter, cached=owner.cached))
     if name == "deleter":
         return Builtin("property.deleter", lambda w, args, keywords: owner)
     if name in ("fget", "func"):

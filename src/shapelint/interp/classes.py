@@ -7,6 +7,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import calls, host_classes
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import builtin
 from shapelint.interp.truth import condition
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
@@ -316,20 +317,18 @@ def object_method(world: World, owner: Any, name: str) -> Any:
     if name == "__new__":
         return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
     if name == "__setattr__":
-        return Builtin(
-            "object.__setattr__", lambda w, args, keywords: _raw_set(w, owner.receiver, args[0], args[1])
+        return builtin(
+            "object.__setattr__", "name, value", lambda w, name, value: _raw_set(w, owner.receiver, name, value)
         )
     if name in ("__getattribute__", "__getattr__"):
-        return Builtin(
-            "object.__getattribute__", lambda w, args, keywords: _raw_get(w, owner.receiver, args[0])
-        )
-    if name in ("__eq__", "__hash__", "__repr__", "__str__", "__reduce__", "__dir__", "__getstate__"):
-        return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
+        return builtin("object.__getattribute__", "name", lambda w, name: _raw_get(w, owner.receiver, name))
     receiver = owner.receiver
     if isinstance(receiver, Instance) and receiver.payload is not None:
         from shapelint.interp import builtins
 
         return builtins.method(world, receiver.payload, name, receiver=receiver)
+    if name in ("__eq__", "__hash__", "__repr__", "__str__", "__reduce__", "__dir__", "__getstate__"):
+        return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
     if isinstance(receiver, Module):
         from shapelint.interp import modules
 
@@ -392,9 +391,9 @@ def class_attribute(world: World, owner: Class, name: str) -> Any:
             lambda w, args, keywords: _host_init(w, _Receiver(args[0]), args[1:], keywords) if args else None,
         )
     if name == "__setattr__":
-        return Builtin("object.__setattr__", lambda w, args, keywords: _behind(w, *args))
+        return builtin("object.__setattr__", "receiver, name, value", _behind)
     if name in ("__getattribute__",):
-        return Builtin("object.__getattribute__", lambda w, args, keywords: _raw_get(w, args[0], args[1]))
+        return builtin("object.__getattribute__", "receiver, name", _raw_get)
     if name == "__subclasses__":
         return Builtin("__subclasses__", lambda w, args, keywords: Unknown("the subclasses of a class"))
     if name in ("__annotations__",):

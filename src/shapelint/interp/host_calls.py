@@ -11,7 +11,7 @@ from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, Signature, parse
-from shapelint.values import Builtin, Dict, Either, Instance, List, Set, Tensor, Undetermined, Unknown
+from shapelint.values import Builtin, Class, Dict, Either, Instance, List, Set, Tensor, Undetermined, Unknown
 
 Host = Callable[[World, tuple[Any, ...], dict[str, Any]], Any]
 _Law = TypeVar("_Law", bound=Callable[..., Any])
@@ -92,6 +92,18 @@ def builtin(name: str, signature: str, law: Callable[..., Any], *, plain: bool =
     return Builtin(name, takes(signature, plain=plain)(law))
 
 
+def method(cls: Class, name: str, signature: str, law: Callable[..., Any], *, plain: bool = False) -> None:
+    """Give a supplied class a method. The law is given `self`, an instance of the class, before its arguments."""
+
+    def guarded(world: World, self: Any, **given: Any) -> Any:
+        if not isinstance(self, Instance) or not self.cls.is_subclass(cls):
+            raise Undetermined(f"{name} of something that is no {cls.name}")
+        return law(world, self, **given)
+
+    both = f"self, {signature}" if signature else "self"
+    cls.attrs[name] = Builtin(f"method {name}", takes(both, plain=plain)(guarded))
+
+
 def host(world: World, value: Any) -> Any:
     """A program value as the plain Python value it stands for; Undetermined when that is not known."""
     if isinstance(value, _PLAIN):
@@ -128,6 +140,14 @@ def number(world: World, value: Any) -> int | float:
         from shapelint.interp.iterate import type_name
 
         raise ProgramRaises("TypeError", f"must be real number, not {type_name(value)}")
+    return found
+
+
+def integer(world: World, value: Any) -> int:
+    """A program value as a host integer."""
+    found = host(world, value)
+    if not isinstance(found, int):
+        raise ProgramRaises("TypeError", f"'{type(found).__name__}' object cannot be interpreted as an integer")
     return found
 
 

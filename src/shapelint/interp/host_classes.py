@@ -18,8 +18,8 @@ from shapelint.values import (
     Deque,
     Device,
     Dict,
-    Either,
     DType,
+    Either,
     External,
     Function,
     Instance,
@@ -583,8 +583,10 @@ def make_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any], kin
                 made.open = Unknown(found.why)
             else:
                 for pair in found:
-                    key, value = iterate.known_items(world, pair)
-                    made.items[subscripts.key(key)] = value
+                    parts = iterate.known_items(world, pair)
+                    if len(parts) != 2:
+                        raise ProgramRaises("ValueError", "a dictionary update sequence element must have length 2")
+                    made.items[subscripts.key(parts[0])] = parts[1]
     made.items.update(keywords)
     return made
 
@@ -634,6 +636,8 @@ def make_range(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 def make_slice(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if not 1 <= len(args) <= 3:
+        raise ProgramRaises("TypeError", f"slice expected 1 to 3 arguments, got {len(args)}")
     return slice(*args)
 
 
@@ -686,7 +690,9 @@ def make_type(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
         return class_of(args[0])
     from shapelint.interp import classes
 
-    name, bases, attrs = args[:3]
+    if len(args) != 3:
+        raise ProgramRaises("TypeError", "type() takes 1 or 3 arguments")
+    name, bases, attrs = args
     found = [classes.as_base(b) for b in iterate.known_items(world, bases)]
     if not isinstance(name, str) or any(b is None for b in found) or not isinstance(attrs, Dict):
         raise Undetermined("type() with three arguments")

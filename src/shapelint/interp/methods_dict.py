@@ -120,8 +120,10 @@ def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> N
             widen(world, held, found.why)
         else:
             for pair in found:
-                key, value = iterate.known_items(world, pair)
-                write(world, held, key, value)
+                parts = iterate.known_items(world, pair)
+                if len(parts) != 2:
+                    raise ProgramRaises("ValueError", "a dictionary update sequence element must have length 2")
+                write(world, held, parts[0], parts[1])
     for name, value in keywords.items():
         write(world, held, name, value)
 

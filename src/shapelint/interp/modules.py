@@ -10,6 +10,7 @@ from shapelint import dims, facts, ir
 from shapelint.dims import Dim
 from shapelint.interp import attributes, calls, module_tree
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import takes
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
@@ -502,7 +503,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "__call__": _call_method,
     "_call_impl": _call_method,
     "_wrapped_call_impl": _call_method,
-    "__setattr__": lambda world, args, keywords: set_attribute(world, *args),
+    "__setattr__": takes("module, name, value")(set_attribute),
     "add_module": _add_module,
     "register_module": _add_module,
     "register_parameter": _register_parameter,

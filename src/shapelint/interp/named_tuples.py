@@ -6,8 +6,9 @@ from typing import Any
 
 from shapelint.interp import classes, host_classes, iterate, text
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import builtin, method
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, ClassMethod, Dict, Undetermined
+from shapelint.values import Class, ClassMethod, Dict, Undetermined
 
 
 def fields(cls: Class) -> tuple[str, ...]:
@@ -34,33 +35,32 @@ def functional(world: World, args: tuple[Any, ...]) -> Class:
     return make_class(args[0], tuple(str(pair[0]) for pair in pairs), {})
 
 
-def _make(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return classes.instantiate(world, args[0], tuple(iterate.known_items(world, args[1])), {})
+def _make(world: World, cls: Any, iterable: Any) -> Any:
+    return classes.instantiate(world, cls, tuple(iterate.known_items(world, iterable)), {})
 
 
-def _replace(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    held = args[0]
-    names = fields(held.cls)
-    wrong = next((k for k in keywords if k not in names), None)
+def _replace(world: World, self: Any, values: dict[str, Any]) -> Any:
+    held = _fields_of(self)
+    wrong = next((name for name in values if name not in held), None)
     if wrong is not None:
         raise ProgramRaises("ValueError", f"Got unexpected field names: ['{wrong}']")
-    return classes.instantiate(world, held.cls, (), {n: keywords.get(n, held.attrs[n]) for n in names})
+    return classes.instantiate(world, self.cls, (), {**held, **values})
 
 
-def _asdict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Dict({n: args[0].attrs[n] for n in fields(args[0].cls)})
+def _asdict(world: World, self: Any) -> Dict:
+    return Dict(_fields_of(self))
 
 
-def _repr(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    inner = ", ".join(f"{n}={text.string(world, args[0].attrs[n], quoted=True)}" for n in fields(args[0].cls))
-    return f"{args[0].cls.name}({inner})"
+def _repr(world: World, self: Any) -> str:
+    inner = ", ".join(f"{n}={text.string(world, v, quoted=True)}" for n, v in _fields_of(self).items())
+    return f"{self.cls.name}({inner})"
 
 
-host_classes.NAMEDTUPLE.attrs.update(
-    {
-        "_make": ClassMethod(Builtin("_make", _make)),
-        "_replace": Builtin("method _replace", _replace),
-        "_asdict": Builtin("method _asdict", _asdict),
-        "__repr__": Builtin("method __repr__", _repr),
-    }
-)
+def _fields_of(value: Any) -> dict[str, Any]:
+    return {name: value.attrs[name] for name in fields(value.cls) if name in value.attrs}
+
+
+host_classes.NAMEDTUPLE.attrs["_make"] = ClassMethod(builtin("_make", "cls, iterable", _make))
+method(host_classes.NAMEDTUPLE, "_replace", "**values", _replace)
+method(host_classes.NAMEDTUPLE, "_asdict", "", _asdict)
+method(host_classes.NAMEDTUPLE, "__repr__", "", _repr, plain=True)

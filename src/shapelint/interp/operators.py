@@ -11,8 +11,8 @@ from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import Dict, Either, External, Instance, List, Set, Tensor, Undetermined, Unknown
-from shapelint.values.unknown import either
 from shapelint.values.objects import Class
+from shapelint.values.unknown import either
 
 _HOST: dict[str, Callable[[Any, Any], Any]] = {
     "+": operator.add,

@@ -38,7 +38,7 @@ def key(value: Any) -> Any:
         return value if number is None else number
     if isinstance(value, tuple):
         return tuple(key(item) for item in value)
-    if isinstance(value, (List, Dict)):
+    if isinstance(value, (List, Dict, slice)):
         raise ProgramRaises("TypeError", f"unhashable type: '{iterate.type_name(value)}'")
     if isinstance(value, Set):
         return frozenset(value.items)

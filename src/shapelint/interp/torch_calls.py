@@ -55,7 +55,7 @@ class Recorder:
 
     @property
     def default_dtype(self) -> str:
-        return self.world.default_dtype
+        return self.world.default_dtype  # type: ignore[no-any-return]
 
     def failed(self, need: Need, failure: dict[str, Any]) -> None:
         world = self.world

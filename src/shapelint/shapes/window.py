@@ -1,4 +1,4 @@
-"""Windows that slide over an axis: how many places one has, for convolutions and for poolings. Knows no layer and no torch."""
+"""Windows that slide over an axis: how many places one has, for convolutions and for poolings. Knows no layer."""
 
 from __future__ import annotations
 

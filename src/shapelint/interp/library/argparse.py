@@ -6,10 +6,10 @@ from typing import Any
 
 from shapelint.interp import calls, host_classes
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host_calls import method
 from shapelint.interp.library import constant
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Instance, List, Unknown
+from shapelint.values import Class, Dict, Instance, List, Unknown
 
 # A namespace that may hold more than what was seen to be added.
 _OPEN = Class("Namespace", "argparse.Namespace", (host_classes.ARGS,))
@@ -53,8 +53,8 @@ def _open(world: World, parser: Any, why: str) -> None:
     _held(parser).open = Unknown(why)
 
 
-def _add_argument(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    parser, *flags = args
+def _add_argument(world: World, parser: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    flags = list(args)
     dest = _dest(flags, keywords)
     if dest is None:
         _open(world, parser, "an option whose name is not known")
@@ -97,15 +97,14 @@ def _default(world: World, dest: str, flags: list[Any], keywords: dict[str, Any]
     return Unknown("a command-line option that has no default", world.site(), name=dest)
 
 
-def _set_defaults(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    held = _held(args[0])
+def _set_defaults(world: World, parser: Any, keywords: dict[str, Any]) -> None:
+    held = _held(parser)
     world.journal.touch(held.items)
     held.items.update(keywords)
 
 
-@takes("self, dest")
-def _get_default(world: World, self: Any, dest: Any) -> Any:
-    return _held(self).items.get(dest) if isinstance(dest, str) else Unknown("a default")
+def _get_default(world: World, parser: Any, dest: Any) -> Any:
+    return _held(parser).items.get(dest) if isinstance(dest, str) else Unknown("a default")
 
 
 def _parse(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -115,8 +114,8 @@ def _parse(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
     target = given[1] if len(given) > 1 else keywords.get("namespace")
     named = words is not None and not (isinstance(words, List) and not words.items and words.open is None)
     made = (
-        target
-        if isinstance(target, Instance)
+        namespace
+        if isinstance(namespace, Instance)
         else Instance(_OPEN if held.open is not None else host_classes.ARGS)
     )
     world.journal.touch(made.attrs)
@@ -125,58 +124,56 @@ def _parse(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
     return made
 
 
-def _parse_known(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return _parse(world, args, keywords), List([], Unknown("what else is on the command line", plain=True))
+def _parse_known(world: World, parser: Any, args: Any, namespace: Any) -> Any:
+    return _parse(world, parser, args, namespace), List(
+        [], Unknown("what else is on the command line", plain=True)
+    )
 
 
-def _group(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+def _group(world: World, parser: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
     made = Instance(_GROUP)
-    made.attrs["_held"] = _held(args[0])
+    made.attrs["_held"] = _held(parser)
     return made
 
 
-def _subparsers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+def _subparsers(world: World, parser: Any, keywords: dict[str, Any]) -> Instance:
     dest = keywords.get("dest")
     if isinstance(dest, str):
-        held = _held(args[0])
+        held = _held(parser)
         world.journal.touch(held.items)
         held.items[dest] = Unknown("which command is given", world.site(), name=dest)
-    _open(world, args[0], "an option of a command")
+    _open(world, parser, "an option of a command")
     made = Instance(_SUBPARSERS)
-    made.attrs["_held"] = _held(args[0])
+    made.attrs["_held"] = _held(parser)
     return made
 
 
-def _add_parser(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+def _add_parser(world: World, action: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
     """A command's own parser: whether its options are there depends on the command."""
     return _construct(world, PARSER, (), keywords)
 
 
-def _nothing(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+def _nothing(world: World, parser: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     return None
 
 
-def _error(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+def _error(world: World, parser: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     raise ProgramRaises("SystemExit")
 
 
+_ANY = "*args, **keywords"
 for _cls in (PARSER, _GROUP):
-    _cls.attrs["add_argument"] = Builtin("method add_argument", _add_argument)
-    _cls.attrs["add_argument_group"] = Builtin("method add_argument_group", _group)
-    _cls.attrs["add_mutually_exclusive_group"] = Builtin("method add_mutually_exclusive_group", _group)
-    _cls.attrs["set_defaults"] = Builtin("method set_defaults", _set_defaults)
-    _cls.attrs["get_default"] = Builtin("method get_default", _get_default)
-PARSER.attrs.update(
-    {
-        "parse_args": Builtin("method parse_args", _parse),
-        "parse_known_args": Builtin("method parse_known_args", _parse_known),
-        "parse_intermixed_args": Builtin("method parse_intermixed_args", _parse),
-        "add_subparsers": Builtin("method add_subparsers", _subparsers),
-        "print_help": Builtin("method print_help", _nothing),
-        "print_usage": Builtin("method print_usage", _nothing),
-        "register": Builtin("method register", _nothing),
-        "error": Builtin("method error", _error),
-        "exit": Builtin("method exit", _error),
-    }
-)
-_SUBPARSERS.attrs["add_parser"] = Builtin("method add_parser", _add_parser)
+    method(_cls, "add_argument", _ANY, _add_argument)
+    method(_cls, "add_argument_group", _ANY, _group)
+    method(_cls, "add_mutually_exclusive_group", _ANY, _group)
+    method(_cls, "set_defaults", "**keywords", _set_defaults)
+    method(_cls, "get_default", "dest", _get_default)
+method(PARSER, "parse_args", "args=None, namespace=None", _parse)
+method(PARSER, "parse_intermixed_args", "args=None, namespace=None", _parse)
+method(PARSER, "parse_known_args", "args=None, namespace=None", _parse_known)
+method(PARSER, "add_subparsers", "**keywords", _subparsers)
+for _name in ("print_help", "print_usage", "register"):
+    method(PARSER, _name, _ANY, _nothing)
+for _name in ("error", "exit"):
+    method(PARSER, _name, _ANY, _error)
+method(_SUBPARSERS, "add_parser", _ANY, _add_parser)

@@ -5,17 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp import contexts, host_classes
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host_calls import method
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import IDENTITY
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Instance
+from shapelint.values import Class, Instance
 
 function("contextlib.contextmanager", "contextlib.asynccontextmanager")(IDENTITY.call)
-
-
-def _method(cls: Class, name: str, signature: str, law: Any) -> None:
-    cls.attrs[name] = Builtin(f"method {name}", takes(f"self, {signature}")(law))
 
 
 def _holding(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
@@ -34,23 +30,23 @@ def _leave(world: World, self: Any, args: tuple[Any, ...]) -> None:
 
 for _name in ("nullcontext", "closing", "aclosing"):
     _cls = host_classes.supply(_name, f"contextlib.{_name}", _holding)
-    _method(_cls, "__enter__", "", lambda world, self: self.attrs["entered"])
-    _method(_cls, "__exit__", "*args", _leave)
+    method(_cls, "__enter__", "", lambda world, self: self.attrs["entered"])
+    method(_cls, "__exit__", "*args", _leave)
 
 for _name in ("ExitStack", "AsyncExitStack"):
     _cls = host_classes.supply(_name, f"contextlib.{_name}", _stack)
-    _method(_cls, "__enter__", "", lambda world, self: self)
-    _method(_cls, "__exit__", "*args", _leave)
-    _method(_cls, "enter_context", "cm", lambda world, self, cm: contexts.enter(world, cm)[0])
-    _method(_cls, "push", "exit", lambda world, self, exit: exit)
-    _method(
+    method(_cls, "__enter__", "", lambda world, self: self)
+    method(_cls, "__exit__", "*args", _leave)
+    method(_cls, "enter_context", "cm", lambda world, self, cm: contexts.enter(world, cm)[0])
+    method(_cls, "push", "exit", lambda world, self, exit: exit)
+    method(
         _cls,
         "callback",
         "callback, *args, **keywords",
         lambda world, self, callback, args, keywords: callback,
     )
-    _method(_cls, "pop_all", "", lambda world, self: self)
-    _method(_cls, "close", "", lambda world, self: None)
+    method(_cls, "pop_all", "", lambda world, self: self)
+    method(_cls, "close", "", lambda world, self: None)
 
 for _name in ("AbstractContextManager", "ContextDecorator"):
     host_classes.supply(_name, f"contextlib.{_name}", _stack)

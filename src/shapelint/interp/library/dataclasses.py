@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import attributes, calls, classes, compare, text
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, Host, takes
+from shapelint.interp.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, External, Instance, List, Module, Undetermined, Unknown
+from shapelint.values import Class, Dict, External, Instance, List, Module, Undetermined, Unknown
 
 FIELD = Class("Field", "dataclasses.Field")
 constant("dataclasses.Field", FIELD)
@@ -42,7 +43,7 @@ _OPTIONS = "init=True, repr=True, eq=True, order=False, unsafe_hash=False, froze
 @takes(f"cls=None, *, {_OPTIONS}, weakref_slot=False")
 def dataclass(world: World, cls: Any, **options: Any) -> Any:
     if cls is None:
-        return Builtin("dataclass", lambda w, args, keywords: _equip(w, args[0], options))
+        return builtin("dataclass", "cls", lambda w, cls: _equip(w, cls, options))
     return _equip(world, cls, options)
 
 
@@ -53,19 +54,24 @@ def _equip(world: World, cls: Any, options: dict[str, Any]) -> Any:
     cls.attrs[_FIELDS] = Dict(dict(fields))
     cls.attrs["__dataclass_params__"] = Dict(dict(options))
     if options["init"] is not False:
-        cls.attrs.setdefault("__init__", Builtin("method __init__", _init(cls, fields)))
+        _add(cls, "__init__", "*args, **keywords", _init(cls, fields))
     if options["repr"] is not False:
-        cls.attrs.setdefault("__repr__", Builtin("method __repr__", _repr(fields)))
+        _add(cls, "__repr__", "", _repr(fields))
     if options["eq"] is not False:
-        cls.attrs.setdefault("__eq__", Builtin("method __eq__", _compared("==", cls, fields)))
+        _add(cls, "__eq__", "other", _compared("==", fields))
     if options["order"] is True:
         for name, op in {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}.items():
-            cls.attrs.setdefault(name, Builtin(f"method {name}", _compared(op, cls, fields)))
+            _add(cls, name, "other", _compared(op, fields))
     names = tuple(
         n for n, f in fields.items() if f.attrs["init"] is not False and f.attrs["kw_only"] is not True
     )
     cls.attrs.setdefault("__match_args__", names)
     return cls
+
+
+def _add(cls: Class, name: str, signature: str, law: Callable[..., Any]) -> None:
+    if name not in cls.attrs:
+        method(cls, name, signature, law)
 
 
 # ---- fields
@@ -139,10 +145,9 @@ def _is_missing(value: Any) -> bool:
 # ---- the methods it makes
 
 
-def _init(cls: Class, fields: dict[str, Instance]) -> Host:
-    def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-        made, *given = args
-        values = _bound(world, cls, fields, given, dict(keywords))
+def _init(cls: Class, fields: dict[str, Instance]) -> Callable[..., Any]:
+    def init(world: World, made: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        values = _bound(world, cls, fields, list(args), dict(keywords))
         handed: list[Any] = []
         for name, entry in fields.items():
             if entry.attrs["_kind"] == "InitVar":
@@ -208,9 +213,8 @@ def _shown(fields: dict[str, Instance], option: str) -> list[str]:
     return [n for n, f in fields.items() if f.attrs["_kind"] == "field" and f.attrs[option] is not False]
 
 
-def _repr(fields: dict[str, Instance]) -> Host:
-    def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> str:
-        self = args[0]
+def _repr(fields: dict[str, Instance]) -> Callable[..., Any]:
+    def law(world: World, self: Any) -> str:
         parts = (
             f"{n}={text.string(world, attributes.get(world, self, n), quoted=True)}"
             for n in _shown(fields, "repr")
@@ -220,14 +224,13 @@ def _repr(fields: dict[str, Instance]) -> Host:
     return law
 
 
-def _compared(op: str, cls: Class, fields: dict[str, Instance]) -> Host:
-    def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        mine, theirs = args
-        if not isinstance(theirs, Instance) or theirs.cls is not mine.cls:
+def _compared(op: str, fields: dict[str, Instance]) -> Callable[..., Any]:
+    def law(world: World, mine: Any, other: Any) -> Any:
+        if not isinstance(other, Instance) or other.cls is not mine.cls:
             return False if op == "==" else Unknown("values of different classes")
         names = _shown(fields, "compare")
-        sides = [tuple(attributes.get(world, side, n) for n in names) for side in (mine, theirs)]
-        return compare.compare(world, op, *sides)
+        sides = [tuple(attributes.get(world, side, n) for n in names) for side in (mine, other)]
+        return compare.compare(world, op, sides[0], sides[1])
 
     return law
 
@@ -274,6 +277,8 @@ def is_dataclass(world: World, obj: Any) -> bool:
 @takes("obj, **changes")
 def replace(world: World, obj: Any, changes: dict[str, Any]) -> Any:
     given = dict(changes)
+    if not isinstance(obj, Instance):
+        raise ProgramRaises("TypeError", "replace() should be called on dataclass instances")
     for name, entry in _known_fields(obj).items():
         if entry.attrs["init"] is not False and name not in given:
             given[name] = attributes.get(world, obj, name)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.interp import attributes, calls, host_classes, iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, Host, takes
+from shapelint.interp.host_calls import ABSENT, Host, builtin, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import World
@@ -53,7 +53,7 @@ def partialmethod(world: World, func: Any, args: tuple[Any, ...], keywords: dict
     """Bound like a method of the program: the name says so."""
     return Builtin(
         "method partialmethod",
-        lambda w, given, named: calls.call(w, func, (given[0], *args, *given[1:]), {**keywords, **named}),
+        lambda w, given, named: calls.call(w, func, (*given[:1], *args, *given[1:]), {**keywords, **named}),
     )
 
 
@@ -131,9 +131,9 @@ def singledispatch(world: World, func: Any) -> Unknown:
 @function("functools.cmp_to_key")
 @takes("mycmp")
 def cmp_to_key(world: World, mycmp: Any) -> Any:
-    def key(w: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    def key(w: World, obj: Any) -> Instance:
         made = Instance(cls)
-        made.attrs["obj"] = args[0]
+        made.attrs["obj"] = obj
         return made
 
     def less(w: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -145,7 +145,7 @@ def cmp_to_key(world: World, mycmp: Any) -> Any:
 
     cls = Class("K", "functools.K")
     cls.attrs["__lt__"] = Builtin("method __lt__", less)
-    return Builtin("cmp_to_key", key)
+    return builtin("cmp_to_key", "obj", key)
 
 
 # ---- total_ordering

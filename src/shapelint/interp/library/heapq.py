@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp import calls, compare, iterate, methods_list
-from shapelint.interp.host_calls import host, takes
+from shapelint.interp.host_calls import attempt, integer, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
@@ -35,12 +35,12 @@ class _Entry:
 def _changing(run: Callable[..., Any]) -> Callable[..., Any]:
     """A function that reorders a list in place."""
 
-    def law(world: World, heap: Any, item: tuple[Any, ...]) -> Any:
+    def law(world: World, heap: Any, **item: Any) -> Any:
         if not isinstance(heap, List) or heap.open is not None:
             raise Undetermined("a heap that is not known")
         entries = [_Entry(world, v) for v in heap.items]
         try:
-            found = run(entries, *(_Entry(world, v) for v in item))
+            found = run(entries, *(_Entry(world, v) for v in item.values()))
         except Undetermined as problem:
             methods_list.widen(world, heap, problem.why)
             raise
@@ -53,10 +53,12 @@ def _changing(run: Callable[..., Any]) -> Callable[..., Any]:
     return law
 
 
-for _name in ("heappush", "heappop", "heapify", "heapreplace", "heappushpop"):
-    function(f"heapq.{_name}")(takes("heap, *item")(_changing(getattr(heapq, _name))))
+for _name in ("heappush", "heapreplace", "heappushpop"):
+    function(f"heapq.{_name}")(takes("heap, item")(_changing(getattr(heapq, _name))))
+for _name in ("heappop", "heapify"):
+    function(f"heapq.{_name}")(takes("heap")(_changing(getattr(heapq, _name))))
 for _name in ("insort", "insort_left", "insort_right"):
-    function(f"bisect.{_name}")(takes("heap, *item")(_changing(getattr(bisect, _name))))
+    function(f"bisect.{_name}")(takes("heap, item")(_changing(getattr(bisect, _name))))
 
 
 def _chosen(name: str) -> None:
@@ -64,7 +66,7 @@ def _chosen(name: str) -> None:
     @takes("n, iterable, key=None")
     def law(world: World, n: Any, iterable: Any, key: Any) -> Any:
         entries = [_Entry(world, v, key) for v in iterate.known_items(world, iterable)]
-        return List([e.value for e in getattr(heapq, name)(host(world, n), entries)])
+        return List([e.value for e in getattr(heapq, name)(integer(world, n), entries)])
 
 
 for _name in ("nlargest", "nsmallest"):
@@ -76,7 +78,8 @@ def _place(name: str) -> None:
     @takes("a, x, lo=0, hi=None, *, key=None", plain=True)
     def law(world: World, a: Any, x: Any, lo: Any, hi: Any, key: Any) -> Any:
         entries = [_Entry(world, v, key) for v in iterate.known_items(world, a)]
-        return getattr(bisect, name)(entries, _Entry(world, x), host(world, lo), host(world, hi))
+        end = len(entries) if hi is None else min(integer(world, hi), len(entries))
+        return attempt(getattr(bisect, name), entries, _Entry(world, x), integer(world, lo), end)
 
 
 for _name in ("bisect", "bisect_left", "bisect_right"):

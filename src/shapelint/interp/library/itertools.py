@@ -7,8 +7,9 @@ from typing import Any
 
 from shapelint.interp import calls, compare, iterate, operators
 from shapelint.interp.builtin_iteration import any_of, cursor, joined, side_by_side, take
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
-from shapelint.interp.host_calls import ABSENT, host, takes
+from shapelint.interp.host_calls import ABSENT, attempt, integer, takes
 from shapelint.interp.library import attribute, function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
@@ -48,7 +49,7 @@ def repeat(world: World, object: Any, times: Any) -> Any:
     if times is ABSENT:
         return Endless(lambda i: object, object)
     try:
-        turns = host(world, times)
+        turns = integer(world, times)
     except Undetermined as problem:
         return Stream(object, problem.why, times)
     if turns > MOST:
@@ -116,11 +117,17 @@ attribute("itertools.chain", "from_iterable", Builtin("itertools.chain.from_iter
 @takes("iterable, *args")
 def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
     source = cursor(world, iterable)
+    if not 1 <= len(args) <= 3:
+        raise ProgramRaises("TypeError", f"islice expected 2 to 4 arguments, got {len(args) + 1}")
     start, stop, step = (None, args[0], None) if len(args) == 1 else (*args, None)[:3]
     if isinstance(source, Stream) and not isinstance(source, Endless):
         return Stream(source.element, source.why)
     try:
-        first, end, by = (None if v is None else host(world, v) for v in (start, stop, step))
+        first, end, by = (None if v is None else integer(world, v) for v in (start, stop, step))
+        if any(v is not None and v < least for v, least in ((first, 0), (end, 0), (by, 1))):
+            raise ProgramRaises(
+                "ValueError", "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
+            )
     except Undetermined as problem:
         return Stream(any_of(source) if not _empty(source) else Unknown(problem.why), problem.why)
     if isinstance(source, Endless):
@@ -138,7 +145,9 @@ def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
 @takes("iterable, n=2")
 def tee(world: World, iterable: Any, n: Any) -> Any:
     found = iterate.items(world, iterable)
-    return tuple(found if isinstance(found, Stream) else Iterator(list(found)) for _ in range(host(world, n)))
+    return tuple(
+        found if isinstance(found, Stream) else Iterator(list(found)) for _ in range(integer(world, n))
+    )
 
 
 # ---- all together
@@ -153,7 +162,7 @@ def _combining(name: str) -> None:
             return Stream(Unknown(found.why), found.why)
         if r is None:
             return _bounded(getattr(itertools, name)(found)) if name == "permutations" else Iterator([])
-        return _bounded(getattr(itertools, name)(found, host(world, r)))
+        return _bounded(attempt(getattr(itertools, name), found, integer(world, r)))
 
 
 for _name in ("combinations", "combinations_with_replacement", "permutations"):
@@ -163,7 +172,7 @@ for _name in ("combinations", "combinations_with_replacement", "permutations"):
 @function("itertools.product")
 @takes("*iterables, repeat=1")
 def product(world: World, iterables: tuple[Any, ...], repeat: Any) -> Any:
-    columns = [iterate.items(world, v) for v in iterables] * host(world, repeat)
+    columns = [iterate.items(world, v) for v in iterables] * integer(world, repeat)
     unknown = next((c for c in columns if isinstance(c, Stream)), None)
     if unknown is not None:
         if any(isinstance(c, list) and not c for c in columns):
@@ -199,7 +208,9 @@ def pairwise(world: World, iterable: Any) -> Any:
 @function("itertools.batched")
 @takes("iterable, n, *, strict=False")
 def batched(world: World, iterable: Any, n: Any, strict: Any) -> Any:
-    found, size = iterate.items(world, iterable), host(world, n)
+    found, size = iterate.items(world, iterable), integer(world, n)
+    if size < 1:
+        raise ProgramRaises("ValueError", "n must be at least one")
     if isinstance(found, Stream):
         return Stream(Unknown(found.why), found.why)
     return Iterator([tuple(found[i : i + size]) for i in range(0, len(found), size)])

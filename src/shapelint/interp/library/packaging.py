@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp import host_classes
-from shapelint.interp.host_calls import Host, host, takes
+from shapelint.interp.host_calls import host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Instance, Undetermined, Unknown
+from shapelint.values import Class, Instance, Undetermined, Unknown
 
 _RELEASE = re.compile(r"\s*v?(\d+(?:\.\d+)*)(?:\+[\w.]*)?\s*\Z")
 
@@ -67,7 +68,7 @@ def _stripped(numbers: tuple[int, ...]) -> tuple[int, ...]:
     return numbers
 
 
-def _compared(name: str) -> Host:
+def _compared(name: str) -> Callable[..., Any]:
     def law(world: World, self: Any, other: Any) -> Any:
         theirs = (
             other.attrs["release"]
@@ -76,9 +77,9 @@ def _compared(name: str) -> Host:
         )
         return getattr(_stripped(self.attrs["release"]), name)(_stripped(theirs))
 
-    return takes("self, other", plain=True)(law)
+    return law
 
 
 for _name in ("__lt__", "__le__", "__gt__", "__ge__", "__eq__", "__ne__"):
-    VERSION.attrs[_name] = Builtin(f"method {_name}", _compared(_name))
-VERSION.attrs["__str__"] = Builtin("method __str__", takes("self")(lambda world, self: self.attrs["_text"]))
+    method(VERSION, _name, "other", _compared(_name), plain=True)
+method(VERSION, "__str__", "", lambda world, self: self.attrs["_text"], plain=True)

@@ -6,7 +6,7 @@ from pathlib import PurePosixPath
 from typing import Any
 
 from shapelint.interp import host_classes
-from shapelint.interp.host_calls import attempt, back, host, takes
+from shapelint.interp.host_calls import attempt, back, host, method
 from shapelint.interp.library import constant
 from shapelint.interp.library.outside import stable
 from shapelint.interp.world import World
@@ -51,7 +51,7 @@ def _pure(value: Any) -> PurePosixPath:
 
 
 def _method(name: str, signature: str, law: Any) -> None:
-    PATH.attrs[name] = Builtin(f"method {name}", takes(f"self, {signature}", plain=True)(law))
+    method(PATH, name, signature, law, plain=True)
 
 
 def _textual(name: str) -> None:

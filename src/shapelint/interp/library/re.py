@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+import warnings
 from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp import calls
-from shapelint.interp.host_calls import attempt, back, host, takes
+from shapelint.interp.host_calls import attempt, back, host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Instance, Iterator, Property, Undetermined
@@ -36,8 +37,10 @@ def _compiled(world: World, pattern: Any, flags: Any) -> re.Pattern[Any]:
     if not isinstance(written, (str, bytes)) or len(written) > _MOST_PATTERN:
         raise Undetermined("a regular expression that is not known")
     try:
-        return re.compile(written, options)
-    except (re.error, OverflowError, RecursionError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return re.compile(written, options)
+    except (re.error, OverflowError, RecursionError, TypeError, ValueError):
         raise Undetermined("a regular expression that does not compile") from None
 
 
@@ -145,11 +148,11 @@ def _of_match(name: str) -> Callable[..., Any]:
     def law(world: World, self: Any, args: tuple[Any, ...]) -> Any:
         return back(attempt(getattr(self.attrs["_host"], name), *(host(world, a) for a in args)))
 
-    return takes("self, *args", plain=True)(law)
+    return law
 
 
 for _name in ("group", "groups", "groupdict", "start", "end", "span", "expand", "__getitem__"):
-    MATCH.attrs[_name] = Builtin(f"method {_name}", _of_match(_name))
+    method(MATCH, _name, "*args", _of_match(_name), plain=True)
 for _name in ("string", "lastindex", "lastgroup", "pos", "endpos"):
     MATCH.attrs[_name] = Property(
         Builtin(_name, lambda world, args, keywords, name=_name: getattr(args[0].attrs["_host"], name))

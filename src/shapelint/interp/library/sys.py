@@ -9,7 +9,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import nothing
 from shapelint.interp.world import World
-from shapelint.values import Record, Unknown
+from shapelint.values import Builtin, Class, Instance, Record, Unknown
 
 constant(
     "sys.version_info",
@@ -38,3 +38,28 @@ nothing("sys.path.insert", "sys.path.extend", "sys.path.remove")
 @function("sys.exit", "os._exit", "os.abort")
 def leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     raise ProgramRaises("SystemExit")
+
+
+# ---- sys.modules: what has been read so far
+
+
+def _module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    key = args[1]
+    found = world.namespaces.get(key) if isinstance(key, str) else None
+    if found is not None:
+        return found
+    return Unknown(f"sys.modules[{key!r}]" if isinstance(key, str) else "an entry of sys.modules", plain=True)
+
+
+def _has_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    if isinstance(args[1], str) and args[1] in world.namespaces:
+        return True
+    return Unknown("whether a module has been imported", plain=True)
+
+
+_MODULES = Class("modules", "sys.modules")
+_MODULES.attrs["__getitem__"] = Builtin("method __getitem__", _module)
+_MODULES.attrs["get"] = Builtin("method get", _module)
+_MODULES.attrs["__contains__"] = Builtin("method __contains__", _has_module)
+_MODULES.attrs["__setitem__"] = Builtin("method __setitem__", lambda world, args, keywords: None)
+constant("sys.modules", Instance(_MODULES))

@@ -32,9 +32,8 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     positive(need, sizes, "output_size", least=0)
     for n in axes[-count:] if average and count < 3 else axes[1:]:
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
-    made = input.with_shape(*axes[:-count], *sizes)
-    takes(need, made, "f")
-    return made
+    takes(need, input, "f", always=not average or count == 3)
+    return input.with_shape(*axes[:-count], *sizes)
 
 
 def _mean(need: Need, count: int, input: Tensor) -> Tensor:

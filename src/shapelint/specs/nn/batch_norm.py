@@ -9,7 +9,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, show
 from shapelint.specs.nn.bases import BATCH_NORM, INSTANCE_NORM, NORM
-from shapelint.specs.nn.sizes import normalised_dtype, size
+from shapelint.specs.nn.sizes import given, normalised_dtype, optional, size
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -120,10 +120,11 @@ class _Norm:
 
     def build(self: Any, need: Need, bias: Any, dtype: Any) -> None:
         features = size(need, self.num_features, "num_features")
-        if self.affine or self.track_running_stats:
+        if self.affine is True or self.track_running_stats:
             need.at_least(features, 0, "invalid-constructor-argument", "num_features", "the smallest size")
-        self.weight = need.parameter((features,), dtype) if self.affine else None
-        self.bias = need.parameter((features,), dtype) if self.affine and bias else None
+        self.weight = optional(need, self.affine, (features,), dtype)
+        both = bias if self.affine is True else self.affine
+        self.bias = optional(need, both, (features,), dtype) if bias is not False else None
         tracked = bool(self.track_running_stats)
         self.running_mean = need.buffer((features,), dtype) if tracked else None
         self.running_var = need.buffer((features,), dtype) if tracked else None
@@ -131,10 +132,13 @@ class _Norm:
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
         self._check_input_dim(need, input)
+        weight, bias = given(self.weight), given(self.bias)
+        if not isinstance(self.training, bool):
+            return normalise(need, input, self.running_mean, self.running_var, weight, bias, True)
         training = self.training or (self.running_mean is None and self.running_var is None)
         kept = not self.training or self.track_running_stats
         mean, var = (self.running_mean, self.running_var) if kept else (None, None)
-        return batch_norm(need, input, mean, var, self.weight, self.bias, training, self.momentum, self.eps)
+        return batch_norm(need, input, mean, var, weight, bias, training, self.momentum, self.eps)
 
     def _check_input_dim(self: Any, need: Need, input: Tensor) -> None:
         if self.ranks:
@@ -151,7 +155,10 @@ class _Norm:
         return None
 
 
-_BATCH = "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, bias=True"
+_BATCH = (
+    "num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None, dtype=None, *, "
+    "bias=True"
+)
 _INSTANCE = _BATCH.replace("True", "False", 2)
 
 
@@ -199,11 +206,13 @@ class _InstanceNorm(_Norm):
         unbatched, batched = self.ranks
         rank = need.rank(input, unbatched, batched)
         channels = input.shape[rank - unbatched]
-        if self.affine:
+        if self.affine is True:
             need.equal(channels, need.dim(self.num_features), _RULE, "the input's channels", "num_features")
         whole = input.with_shape(1, *input.shape) if rank == unbatched else input
-        fresh = self.training or not self.track_running_stats
-        instance_norm(need, whole, self.running_mean, self.running_var, self.weight, self.bias, fresh)
+        fresh = self.training if self.track_running_stats and isinstance(self.training, bool) else True
+        instance_norm(
+            need, whole, self.running_mean, self.running_var, given(self.weight), given(self.bias), fresh
+        )
         return input.like()
 
 

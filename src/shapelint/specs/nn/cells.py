@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import is_none, one_of, optional, size
 from shapelint.specs.registry import layer
 from shapelint.values import Tensor
 
@@ -27,8 +27,8 @@ class _Cell:
         rows = self.gates * hidden
         self.weight_ih = need.parameter((rows, inside), dtype)
         self.weight_hh = need.parameter((rows, hidden), dtype)
-        self.bias_ih = need.parameter((rows,), dtype) if self.bias else None
-        self.bias_hh = need.parameter((rows,), dtype) if self.bias else None
+        self.bias_ih = optional(need, self.bias, (rows,), dtype)
+        self.bias_hh = optional(need, self.bias, (rows,), dtype)
 
     def step(self: Any, need: Need, input: Tensor, states: dict[str, Any]) -> Tensor:
         """[N] input_size -> [N] hidden_size, from states of [N] hidden_size."""
@@ -72,8 +72,7 @@ _KEPT = ("device", "dtype")
 class RNNCell(_Cell):
     def forward(self: Any, need: Need, input: Tensor, hx: Any = None) -> Any:
         made = self.step(need, input, {} if is_none(hx) else {"hx": hx})
-        if self.nonlinearity not in ("tanh", "relu"):
-            need.refuse("call-refused", f"nonlinearity must be 'tanh' or 'relu', it is {self.nonlinearity!r}")
+        one_of(need, self.nonlinearity, ("tanh", "relu"), "nonlinearity", raised="RuntimeError")
         return made
 
 

@@ -12,7 +12,7 @@ from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, sequence
 from shapelint.specs.nn.bases import CONV
 from shapelint.specs.nn.padding import pad
-from shapelint.specs.nn.sizes import fitted, is_text, is_zero, positive, size, spread
+from shapelint.specs.nn.sizes import fitted, given, is_text, is_zero, one_of, optional, positive, size, spread
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -29,7 +29,10 @@ def convolve(
     need: Need, count: int, input: Tensor, weight: Tensor, bias: Tensor | None,
     stride: Any, padding: Any, dilation: Any, groups: Any,
 ) -> Tensor:  # fmt: skip
-    """[N] C_in L -> [N] C_out L', each L' counted by `window.slide`. MACs: every output value takes kernel * C_in/groups."""
+    """[N] C_in L -> [N] C_out L', each L' counted by `window.slide`.
+
+    MACs: every output value takes kernel * C_in/groups.
+    """
     *batch, channels = need.axes(input, f"[N] C {spatial(count)}")[:-count]
     sizes = input.shape[-count:]
     c_out, c_group, *kernel = need.axes(weight, f"O I {spatial(count)}", what="the weight")
@@ -160,24 +163,19 @@ class _Convolution:
                 need.refuse(rule, "padding='same' is not supported for strided convolutions", "ValueError")
         else:
             self.padding = spread(need, self.padding, count, "padding")
-        if self.padding_mode not in _PADDING_MODES:
-            need.refuse(
-                rule,
-                f"padding_mode must be one of {_PADDING_MODES}, it is {self.padding_mode!r}",
-                "ValueError",
-            )
+        one_of(need, self.padding_mode, _PADDING_MODES, "padding_mode", rule)
         for n in (self.in_channels, self.out_channels, *self.kernel_size):
             need.at_least(need.dim(n), 0, rule, "a size of the weight", "the smallest size")
         shape = (self.out_channels, need.dim(self.in_channels) // need.dim(self.groups), *self.kernel_size)
         self.weight = need.parameter(shape, dtype)
-        self.bias = need.parameter((self.out_channels,), dtype) if bias else None
+        self.bias = optional(need, bias, (self.out_channels,), dtype)
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
-        return self._conv_forward(need, input, self.weight, self.bias)  # type: ignore[no-any-return]
+        return self._conv_forward(need, input, self.weight, given(self.bias))  # type: ignore[no-any-return]
 
     def _conv_forward(self: Any, need: Need, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:
         padding = self.padding
-        if self.padding_mode != "zeros":
+        if not isinstance(self.padding_mode, str) or self.padding_mode != "zeros":
             input = pad(need, input, self.reversed_padding(), self.padding_mode, None)
             padding = 0
         return convolve(
@@ -192,13 +190,15 @@ class _Convolution:
         if self.padding == "valid":
             return (0,) * (2 * self.count)
         if self.padding != "same":
-            numbers: tuple[Dim, ...] = self.padding
+            numbers: tuple[Dim, ...] = (
+                self.padding if isinstance(self.padding, tuple) else (self.padding,) * self.count
+            )
             return tuple(p for p in reversed(numbers) for _ in range(2))
-        ends: list[Dim] = []
+        ends: tuple[Dim, ...] = ()
         for k, d in reversed(list(zip(self.kernel_size, self.dilation, strict=False))):
             total = d * (k - 1)
             ends += (total // 2, total - total // 2)
-        return tuple(ends)
+        return ends
 
 
 _ARGUMENTS = (
@@ -224,8 +224,8 @@ class Conv3d(_Convolution):
 
 @layer(
     CONV,
-    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, "
-    "device=None, dtype=None",
+    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, "
+    "padding_mode, device=None, dtype=None",
 )
 class AnyConvolution:
     """What programs derive convolutions of their own from: the weight and the bias."""
@@ -240,7 +240,7 @@ class AnyConvolution:
             else (self.out_channels, self.in_channels)
         )
         self.weight = need.parameter((ends[0], need.dim(ends[1]) // need.dim(self.groups), *kernel), dtype)
-        self.bias = need.parameter((self.out_channels,), dtype) if bias else None
+        self.bias = optional(need, bias, (self.out_channels,), dtype)
 
     def reset_parameters(self: Any, need: Need) -> None:
         return None

@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, show
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import is_none, one_of, size
 from shapelint.specs.registry import layer, op
 from shapelint.specs.view import apply, make
 from shapelint.values import Module, Tensor
@@ -217,11 +217,10 @@ def embedding_bag(
 def _check_mode(
     need: Need, mode: Any, scale_grad_by_freq: Any, sparse: Any, per_sample_weights: Tensor | None
 ) -> None:
-    if mode not in ("sum", "mean", "max"):
-        need.refuse("call-refused", f"mode must be 'sum', 'mean' or 'max', it is {mode!r}", "ValueError")
+    one_of(need, mode, ("sum", "mean", "max"), "mode")
     if mode == "max" and (scale_grad_by_freq or sparse):
         need.refuse("call-refused", "mode='max' takes neither scale_grad_by_freq nor sparse", "ValueError")
-    if per_sample_weights is not None and mode != "sum":
+    if per_sample_weights is not None and isinstance(mode, str) and mode != "sum":
         need.refuse(
             "call-refused", f"per_sample_weights needs mode='sum', not {mode!r}", "NotImplementedError"
         )

@@ -228,9 +228,10 @@ class LinearCrossEntropyLoss:
     def forward(self: Any, need: Need, input: Tensor, target: Tensor) -> Any:
         linear = self.linear.attrs
         shape = (need.dim(self.num_classes), *need.dims(self.out_features))
+        weight = linear["weight"].with_shape(*shape, need.dim(linear["in_features"]))
         bias = None if linear["bias"] is None else linear["bias"].with_shape(*shape)
         return apply(
-            f"{_F}linear_cross_entropy", need, input, linear["weight"].with_shape(*shape, need.dim(linear["in_features"])), target,
+            f"{_F}linear_cross_entropy", need, input, weight, target,
             linear_bias=bias, weight=self.weight, reduction=self.reduction, ignore_index=self.ignore_index,
             label_smoothing=self.label_smoothing, options=self.options,
         )  # fmt: skip

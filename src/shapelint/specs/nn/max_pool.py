@@ -36,7 +36,7 @@ def windows(
     out: list[Dim] = []
     ok = True
     for n, k, s, p, d in zip(axes[-count:], kernels, strides, pads, dilations, strict=True):
-        half = window.extent(k, d) // 2
+        half = (k if count == 1 else window.extent(k, d)) // 2
         need.at_least(half, p, "call-refused", "half of the kernel", "padding")
         o = window.pool(n, k, s, p, d, bool(ceil_mode))
         if ceil_mode:

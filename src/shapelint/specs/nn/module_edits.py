@@ -12,7 +12,7 @@ from shapelint.specs.need import Need, sequence
 from shapelint.specs.nn.sizes import is_none
 from shapelint.specs.registry import layer, op
 from shapelint.specs.view import clone
-from shapelint.values import Module, Tensor
+from shapelint.values import Either, Module, Tensor, Unknown
 
 _U = "torch.nn.utils."
 _LIST = "torch.nn.utils.parametrize.ParametrizationList"
@@ -24,6 +24,8 @@ def _weight(need: Need, module: Any, name: Any) -> Tensor:
     if not isinstance(module, Module) or not isinstance(name, str) or module.incomplete:
         need.unknown("the module is not known")
     found = module.attrs.get(name)
+    if isinstance(found, (Unknown, Either)) or (found is None and module.cls.unknown_base is not None):
+        need.unknown(f"the parameter {name} is not known")
     if not isinstance(found, Tensor):
         need.refuse("call-refused", f"the module has no parameter {name!r}", "AttributeError")
     return found
@@ -38,10 +40,10 @@ def _set(need: Need, module: Module, name: str, value: Any) -> None:
 
 
 def _computed(need: Need, module: Module, name: str, weight: Tensor) -> None:
-    """From now on the weight is a tensor like any other."""
+    """From now on the weight is a tensor like any other, computed at each call: it has the dtype of its parts."""
     need.recorder.touch(module.attrs)
     del module.attrs[name]
-    made = weight.like()
+    made = weight.like(None)
     made.requires_grad = True
     module.attrs[name] = made
 
@@ -177,15 +179,6 @@ def parametrized_spectral_norm(need: Need, module: Any, name: Any, dim: Any, **_
     return module
 
 
-@op(
-    f"{_U}parametrizations.orthogonal",
-    "module, name='weight', orthogonal_map=None, *, use_trivialization=True",
-)
-def parametrized_orthogonal(need: Need, module: Any, name: Any, **_: Any) -> Any:
-    """`weight` -> `parametrizations.weight.original`."""
-    need.unknown("the shape of an orthogonal parametrization's original")
-
-
 @op(f"{_U}prune.identity", "module, name")
 @op(f"{_U}prune.random_unstructured", "module, name, amount")
 @op(f"{_U}prune.l1_unstructured", "module, name, amount, importance_scores=None")
@@ -266,7 +259,12 @@ class DataParallel(_Wrapped):
 
 @layer("torch.nn.parallel.DistributedDataParallel", "module, *args, **kwargs", not_kept=("args", "kwargs"))
 class DistributedDataParallel(_Wrapped):
-    pass
+    def no_sync(self: Any, need: Need) -> Any:
+        """A context manager that changes no shape."""
+        need.unknown("a context manager")
+
+    def register_comm_hook(self: Any, need: Need, *args: Any) -> None:
+        """How gradients are sent."""
 
 
 @op(f"{_U}parameters_to_vector", "parameters")

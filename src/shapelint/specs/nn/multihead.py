@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.specs.need import Need, Refused
 from shapelint.specs.nn.attention import multi_head
 from shapelint.specs.nn.linear import Linear
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import is_none, optional, size
 from shapelint.specs.registry import layer
 from shapelint.specs.view import make
 from shapelint.values import Tensor
@@ -49,7 +49,7 @@ class MultiheadAttention:
             self.k_proj_weight = need.parameter((e, self.kdim), dtype)
             self.v_proj_weight = need.parameter((e, self.vdim), dtype)
             self.in_proj_weight = None
-        self.in_proj_bias = need.parameter((3 * e,), dtype) if bias else None
+        self.in_proj_bias = optional(need, bias, (3 * e,), dtype)
         self.out_proj = make(_OUT, need, e, e, bias=bias, dtype=dtype)
         self.bias_k = need.parameter((1, 1, e), dtype) if add_bias_kv else None
         self.bias_v = need.parameter((1, 1, e), dtype) if add_bias_kv else None

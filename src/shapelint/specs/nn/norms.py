@@ -9,7 +9,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.nn.batch_norm import several_values
-from shapelint.specs.nn.sizes import floating, normalised_dtype, size
+from shapelint.specs.nn.sizes import floating, given, normalised_dtype, optional, size
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_integral
@@ -78,6 +78,16 @@ def _shape(need: Need, normalized_shape: Any) -> tuple[Dim, ...]:
 
 
 @op("torch.nn.functional.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05")
+def group_norm(
+    need: Need, input: Tensor, num_groups: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
+) -> Tensor:
+    """torch.group_norm, which takes a single value per channel; this function does not."""
+    made = group_norm_plain(need, input, num_groups, weight, bias)
+    batch, channels, *rest = need.axes(input, "N C *")
+    several_values(need, input, (batch * channels // size(need, num_groups, "num_groups"), *rest))
+    return made
+
+
 @op("torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True")
 def group_norm(
     need: Need, input: Tensor, num_groups: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
@@ -120,16 +130,15 @@ class _OverLast:
         self.normalized_shape = _shape(need, self.normalized_shape)
         for n in self.normalized_shape:
             need.at_least(n, 0, "invalid-constructor-argument", "normalized_shape", "the smallest size")
-        self.weight = need.parameter(self.normalized_shape, dtype) if self.elementwise_affine else None
+        self.weight = optional(need, self.elementwise_affine, self.normalized_shape, dtype)
         if self.with_bias:
-            self.bias = (
-                need.parameter(self.normalized_shape, dtype) if self.elementwise_affine and bias else None
-            )
+            both = bias if self.elementwise_affine is True else self.elementwise_affine
+            self.bias = optional(need, both, self.normalized_shape, dtype) if bias is not False else None
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
         if self.with_bias:
-            return layer_norm(need, input, self.normalized_shape, self.weight, self.bias)
-        return rms_norm(need, input, self.normalized_shape, self.weight, None)
+            return layer_norm(need, input, self.normalized_shape, given(self.weight), given(self.bias))
+        return rms_norm(need, input, self.normalized_shape, given(self.weight), None)
 
     def reset_parameters(self: Any, need: Need) -> None:
         return None
@@ -161,11 +170,12 @@ class GroupNorm:
         )
         need.divides(groups, channels, rule, "num_channels", "num_groups", "ValueError")
         need.at_least(channels, 0, rule, "num_channels", "the smallest size")
-        self.weight = need.parameter((channels,), dtype) if self.affine else None
-        self.bias = need.parameter((channels,), dtype) if self.affine and bias else None
+        self.weight = optional(need, self.affine, (channels,), dtype)
+        both = bias if self.affine is True else self.affine
+        self.bias = optional(need, both, (channels,), dtype) if bias is not False else None
 
     def forward(self: Any, need: Need, input: Tensor) -> Tensor:
-        return group_norm(need, input, self.num_groups, self.weight, self.bias)
+        return group_norm(need, input, self.num_groups, given(self.weight), given(self.bias))
 
     def reset_parameters(self: Any, need: Need) -> None:
         return None

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
-from shapelint.specs.nn.sizes import size
+from shapelint.specs.nn.sizes import one_of, size
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -21,14 +21,13 @@ def pad(need: Need, input: Tensor, pad: Any, mode: Any, value: Any) -> Tensor:
     "reflect" needs pads smaller than the axis, "circular" not larger; other modes than "constant" pad all spatial axes.
     """
     pads = tuple(size(need, p, "pad") for p in sequence(pad, "pad"))
-    if mode not in _MODES:
-        need.refuse("call-refused", f"mode must be one of {_MODES}, it is {mode!r}")
+    one_of(need, mode, _MODES, "mode", raised="RuntimeError")
     if len(pads) % 2:
         need.refuse("call-refused", f"pad must hold two numbers for each axis, it holds {len(pads)}")
     count = len(pads) // 2
     if count > input.rank:
         need.refuse("wrong-rank", f"pad names {count} axes, the input has {input.rank}: {show(input.shape)}")
-    if mode != "constant":
+    if isinstance(mode, str) and mode != "constant":
         _check_rank(need, input, count, mode, value)
     shape = list(input.shape)
     grown = []

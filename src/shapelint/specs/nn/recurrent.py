@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import is_none, one_of, size
 from shapelint.specs.registry import layer
 from shapelint.values import Tensor
 
@@ -162,8 +162,9 @@ _KEPT = ("device", "dtype")
 )
 class RNNBase(_Recurrent):
     def build(self: Any, need: Need, mode: Any, dtype: Any) -> None:
-        if mode not in _GATES:
-            need.refuse(_INVALID, f"mode must be one of {', '.join(_GATES)}, it is {mode!r}", "ValueError")
+        one_of(need, mode, tuple(_GATES), "mode", _INVALID)
+        if not isinstance(mode, str):
+            need.unknown("the mode is not known")
         self.construct(need, mode, dtype)
 
 
@@ -197,8 +198,5 @@ class GRU(_Recurrent):
 class RNN(_Recurrent):
     def build(self: Any, need: Need, dtype: Any) -> None:
         self.proj_size = 0
-        if self.nonlinearity not in ("tanh", "relu"):
-            need.refuse(
-                _INVALID, f"nonlinearity must be 'tanh' or 'relu', it is {self.nonlinearity!r}", "ValueError"
-            )
-        self.construct(need, f"RNN_{self.nonlinearity.upper()}", dtype)
+        one_of(need, self.nonlinearity, ("tanh", "relu"), "nonlinearity", _INVALID)
+        self.construct(need, "RNN_RELU" if self.nonlinearity == "relu" else "RNN_TANH", dtype)

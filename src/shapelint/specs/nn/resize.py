@@ -11,7 +11,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.adaptive_pool import adaptive
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import is_none, one_of, size
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -32,7 +32,11 @@ def interpolate(
     """N C L -> N C `size`, or floor(L * scale_factor)."""
     if mode in _ANY_RANK and not is_none(align_corners):
         need.refuse("call-refused", f"mode={mode!r} takes no align_corners", "ValueError")
-    rank = input.rank if input.known else need.rank(input, 3, 5, _RANKS.get(mode, 4))
+    rank = (
+        input.rank
+        if input.known
+        else need.rank(input, 3, 5, _RANKS.get(mode, 4) if isinstance(mode, str) else 4)
+    )
     count = rank - 2
     sizes = _sizes(need, input, count, size, scale_factor)
     if not is_none(size) and not is_none(recompute_scale_factor) and recompute_scale_factor:
@@ -46,7 +50,7 @@ def interpolate(
     if mode in _ANY_RANK and rank in (3, 4, 5):
         if mode == "area":
             return adaptive(need, count, input, tuple(sizes), average=True)
-    elif _RANKS.get(mode) != rank:
+    elif isinstance(mode, str) and _RANKS.get(mode) != rank:
         wanted = f"{_RANKS[mode]} axes" if mode in _RANKS else "another mode"
         need.refuse(
             "wrong-rank",
@@ -86,7 +90,8 @@ def _sizes(need: Need, input: Tensor, count: int, wanted: Any, scale: Any) -> li
 
 
 def scaled(need: Need, n: Dim, scale: Any) -> Dim:
-    """floor(n * scale), in floating point as torch computes it; exactly, where the factor is a fraction of a power of two."""
+    """floor(n * scale), in floating point as torch computes it; exactly, where the factor is a fraction of a power of
+    two."""
     if isinstance(scale, Sym):
         return n * scale
     if not isinstance(scale, (int, float)):
@@ -171,16 +176,8 @@ def grid_sample(
     need: Need, input: Tensor, grid: Tensor, mode: Any, padding_mode: Any, align_corners: Any
 ) -> Tensor:
     """N C H W at the places N H' W' 2 -> N C H' W'; in three dimensions with places of 3 numbers."""
-    if mode not in ("bilinear", "nearest", "bicubic"):
-        need.refuse(
-            "call-refused", f"mode must be 'bilinear', 'nearest' or 'bicubic', it is {mode!r}", "ValueError"
-        )
-    if padding_mode not in ("zeros", "border", "reflection"):
-        need.refuse(
-            "call-refused",
-            f"padding_mode must be 'zeros', 'border' or 'reflection', it is {padding_mode!r}",
-            "ValueError",
-        )
+    one_of(need, mode, ("bilinear", "nearest", "bicubic"), "mode")
+    one_of(need, padding_mode, ("zeros", "border", "reflection"), "padding_mode")
     rank = need.rank(input, 5, 4)
     need.rank(grid, rank, what="the grid")
     need.equal(grid.shape[0], input.shape[0], "call-refused", "the batch of the grid", "the input")

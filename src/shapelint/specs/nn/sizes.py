@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.specs.need import Need, is_sequence, sequence, show
-from shapelint.values import Tensor, Unknown
+from shapelint.values import Either, Tensor, Unknown
 from shapelint.values.torch_types import is_complex, is_float
 
 
@@ -101,3 +101,29 @@ def normalised_dtype(need: Need, input: Tensor, other: Tensor | None, what: str)
         floating(need, input)
     elif other.dtype is not None and input.dtype != other.dtype and "float64" in (input.dtype, other.dtype):
         need.holds(False, "wrong-dtype", f"the input is {input.dtype}, {what} is {other.dtype}")
+
+
+def one_of(
+    need: Need,
+    value: Any,
+    options: Sequence[Any],
+    what: str,
+    rule: str = "call-refused",
+    raised: str = "ValueError",
+) -> None:
+    """A constant must be one of `options`; of an unknown value nothing is said."""
+    if (value is None or isinstance(value, (str, int, float))) and value not in options:
+        names = ", ".join(map(repr, options))
+        need.refuse(rule, f"{what} must be one of {names}, it is {value!r}", raised)
+
+
+def optional(need: Need, condition: Any, shape: Sequence[Any], dtype: Any) -> Any:
+    """A parameter that exists if `condition` holds; while that is not known, both are kept."""
+    if isinstance(condition, Unknown):
+        return Either((need.parameter(shape, dtype), None), condition.why)
+    return need.parameter(shape, dtype) if condition else None
+
+
+def given(value: Any) -> Tensor | None:
+    """An optional parameter as a law reads it: nothing is checked of one that may not exist."""
+    return value if isinstance(value, Tensor) else None

@@ -100,7 +100,13 @@ _LAYER = (
     "d_model, nhead, dim_feedforward=2048, dropout=0.1, activation='relu', layer_norm_eps=1e-05, batch_first=False, "
     "norm_first=False, bias=True, device=None, dtype=None"
 )
-_ALL = tuple(part.split("=")[0].strip() for part in _LAYER.split(","))
+
+
+def _names(signature: str) -> tuple[str, ...]:
+    return tuple(part.split("=")[0].strip() for part in signature.split(","))
+
+
+_ALL = _names(_LAYER)
 
 
 @layer("torch.nn.TransformerEncoderLayer", _LAYER, not_kept=_ALL)
@@ -236,7 +242,7 @@ _WHOLE = (
 
 @layer(
     "torch.nn.Transformer", _WHOLE,
-    not_kept=tuple(n for part in _WHOLE.split(",") if (n := part.split("=")[0].strip()) not in ("d_model", "nhead", "batch_first")),
+    not_kept=tuple(n for n in _names(_WHOLE) if n not in ("d_model", "nhead", "batch_first")),
 )  # fmt: skip
 class Transformer:
     def build(

@@ -12,7 +12,7 @@ from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, show
 from shapelint.specs.nn.bases import CONV, CONV_TRANSPOSE
 from shapelint.specs.nn.convolution import AnyConvolution, check_channels, check_weight, not_empty, spatial
-from shapelint.specs.nn.sizes import fitted, is_none, positive, size, spread
+from shapelint.specs.nn.sizes import fitted, given, is_none, one_of, optional, positive, size, spread
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
 
@@ -83,17 +83,12 @@ class _Transposed:
             setattr(self, name, spread(need, getattr(self, name), self.count, name))
         self.transposed = True
         check_channels(need, self.in_channels, self.out_channels, self.groups)
-        if self.padding_mode != "zeros":
-            need.refuse(
-                rule,
-                f"a transposed convolution pads with zeros only, not {self.padding_mode!r}",
-                "ValueError",
-            )
+        one_of(need, self.padding_mode, ("zeros",), "padding_mode", rule)
         for n in (self.in_channels, self.out_channels, *self.kernel_size):
             need.at_least(need.dim(n), 0, rule, "a size of the weight", "the smallest size")
         shape = (self.in_channels, need.dim(self.out_channels) // need.dim(self.groups), *self.kernel_size)
         self.weight = need.parameter(shape, dtype)
-        self.bias = need.parameter((self.out_channels,), dtype) if bias else None
+        self.bias = optional(need, bias, (self.out_channels,), dtype)
 
     def forward(self: Any, need: Need, input: Tensor, output_size: Any = None) -> Tensor:
         extra = self.output_padding
@@ -104,7 +99,7 @@ class _Transposed:
             self.count,
             input,
             self.weight,
-            self.bias,
+            given(self.bias),
             self.stride,
             self.padding,
             extra,
@@ -155,8 +150,8 @@ class _Transposed:
 
 layer(
     CONV_TRANSPOSE,
-    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, padding_mode, "
-    "device=None, dtype=None",
+    "in_channels, out_channels, kernel_size, stride, padding, dilation, transposed, output_padding, groups, bias, "
+    "padding_mode, device=None, dtype=None",
     base=CONV,
 )(AnyConvolution)
 

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, sequence, show
-from shapelint.specs.nn.sizes import size
+from shapelint.specs.nn.sizes import given, optional, size
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
 from shapelint.specs.view import apply
@@ -63,10 +63,10 @@ class Bilinear:
         for n in sizes:
             need.at_least(n, 0, invalid, "a number of features", "the smallest size")
         self.weight = need.parameter(sizes, dtype)
-        self.bias = need.parameter(sizes[:1], dtype) if bias else None
+        self.bias = optional(need, bias, sizes[:1], dtype)
 
     def forward(self: Any, need: Need, input1: Tensor, input2: Tensor) -> Tensor:
-        return bilinear(need, input1, input2, self.weight, self.bias)
+        return bilinear(need, input1, input2, self.weight, given(self.bias))
 
 
 @op("torch.nn.functional.normalize", "input, p=2.0, dim=1, eps=1e-12, out=None")

@@ -12,6 +12,7 @@ from typing import Any
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elementwise import elementwise, nonempty, operand, takes, written
 from shapelint.specs.ops.promotion import category, number_kind, result_type, to_float
+from shapelint.specs.ops import approximate
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import complex_of, is_complex, is_float
@@ -168,9 +169,9 @@ def power(need: Need, input: Any, exponent: Any, out: Any = None) -> Tensor:
 def _power(a: Any, b: Any) -> Any:
     if b == 2:
         return a * a
-    if isinstance(a, float) or b < 0:
-        raise ValueError("not exact")
-    return a**b
+    if isinstance(a, int) and isinstance(b, int) and b >= 0:
+        return a**b
+    return approximate.power(a, b)
 
 
 @op(both("float_power"), "input, exponent, *, out=None")

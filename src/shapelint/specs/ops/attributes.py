@@ -7,6 +7,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, show
+from shapelint.specs.ops.approximate import Approximate
 from shapelint.specs.ops.elements import small
 from shapelint.specs.ops.promotion import castable, result_type
 from shapelint.specs.registry import op
@@ -167,8 +168,12 @@ def _only(need: Need, x: Tensor, kind: str | None) -> Any:
                 "call-refused", f"only a tensor of one element is a number, this one is {show(x.shape)}"
             )
     if x.data is not None and len(x.data) == 1:
-        return x.data[0]
+        return _number(x.data[0], kind)
     return _element(kind)
+
+
+def _number(value: Any, kind: str | None) -> Any:
+    return _element(kind) if isinstance(value, Approximate) else value
 
 
 def _element(kind: str | None) -> Unknown:
@@ -192,7 +197,7 @@ def tolist(need: Need, self: Tensor) -> Any:
         if is_float(self.dtype)
         else "int"
     )
-    items: list[Any] = list(self.data) if self.data is not None else [_element(kind) for _ in range(count)]
+    items: list[Any] = [_number(v, kind) for v in self.data] if self.data is not None else [_element(kind) for _ in range(count)]
     for axis in reversed(range(self.rank)):
         length_ = int(self.shape[axis])
         outer = 1

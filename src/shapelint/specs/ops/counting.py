@@ -39,7 +39,10 @@ def argwhere(need: Need, input: Tensor) -> Tensor:
 @op("torch.nonzero_static, torch.Tensor.nonzero_static", "input, *, size, fill_value=-1, out=None")
 def nonzero_static(need: Need, input: Tensor, size: Any, fill_value: Any = -1, out: Any = None) -> Tensor:
     """As many rows as asked for."""
-    return Tensor((arguments.size(need, size, "size"), input.rank), "int64")
+    rows = arguments.size(need, size, "size")
+    if dims.less(rows, 0).yes:
+        need.refuse("call-refused", f"size must not be negative, it is {rows}")
+    return Tensor((rows, input.rank), "int64")
 
 
 @op("torch.unravel_index", "indices, shape")

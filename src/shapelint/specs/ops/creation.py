@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs import arguments
-from shapelint.specs.need import Need, is_sequence
+from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.elements import fill, give, small
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.ops.promotion import category, number_dtype
@@ -93,16 +93,26 @@ def _number(value: Any) -> Any:
     return found
 
 
+def laid_out(need: Need, size: Any, layout: Any, what: str) -> tuple[Dim, ...]:
+    """The sizes of a tensor whose layout is given: as many numbers as there are axes."""
+    shape = shape_of(need, (), size)
+    if is_sequence(layout) and len(sequence(layout)) != len(shape):
+        need.refuse("call-refused", f"{what} must hold {len(shape)} numbers, it holds {len(sequence(layout))}")
+    return shape
+
+
 @op("torch.empty_strided", f"size, stride, *, {OPTIONS}")
 def empty_strided(need: Need, size: Any, stride: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
-    return made(need, shape_of(need, (), size), wanted(need, dtype, need.recorder.default_dtype), options)
+    kind = wanted(need, dtype, need.recorder.default_dtype)
+    return made(need, laid_out(need, size, stride, "stride"), kind, options)
 
 
 @op("torch.empty_permuted", f"size, physical_layout, *, {OPTIONS}")
 def empty_permuted(need: Need, size: Any, physical_layout: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
-    return made(need, shape_of(need, (), size), wanted(need, dtype, need.recorder.default_dtype), options)
+    kind = wanted(need, dtype, need.recorder.default_dtype)
+    return made(need, laid_out(need, size, physical_layout, "physical_layout"), kind, options)
 
 
 @op("torch.randint", f"*args, low=None, high=None, size=None, generator=None, out=None, {OPTIONS}")
@@ -222,4 +232,4 @@ def new_empty_strided(
     need: Need, self: Tensor, size: Any, stride: Any, dtype: Any = None, **options: Any
 ) -> Tensor:
     """Uninitialised, in self's dtype."""
-    return made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options)
+    return made(need, laid_out(need, size, stride, "stride"), wanted(need, dtype, self.dtype), options)

@@ -10,9 +10,10 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
+from shapelint.specs.ops.approximate import Approximate
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.values import Tensor, Undetermined, Unknown
-from shapelint.values.torch_types import is_complex, itemsize
+from shapelint.values.torch_types import is_complex, is_float, itemsize
 
 MOST = 4096
 
@@ -29,6 +30,8 @@ def fit(value: Any, dtype: str) -> Any:
         if dtype != "int64":
             raise Undetermined("a symbolic number")
         return value
+    if isinstance(value, Approximate) and is_float(dtype):
+        return value.widened()
     if dtype == "bool":
         return bool(value)
     if dtype == "float64":

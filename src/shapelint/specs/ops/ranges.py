@@ -91,13 +91,9 @@ def _length(need: Need, start: Any, end: Any, step: Any, dtype: str | None) -> D
     return dims.ceildiv(last - first, by)
 
 
-@op("torch.range", f"start=0, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
-def range_(
-    need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any
-) -> Tensor:
+@op("torch.range", f"start, end, step=1, *, out=None, {OPTIONS}")
+def range_(need: Need, start: Any, end: Any, step: Any = 1, dtype: Any = None, **options: Any) -> Tensor:
     """Deprecated: both ends included, always float."""
-    if isinstance(end, str) and end == _NONE:
-        start, end = 0, start
     if not all(isinstance(v, (int, float)) for v in (start, end, step)):
         raise Undetermined("a bound of torch.range is not known")
     if step == 0 or (end - start) * step < 0:

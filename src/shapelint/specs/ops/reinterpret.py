@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint import dims
+from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs import arguments
 from shapelint.specs.need import Need, is_sequence, sequence
@@ -51,13 +53,31 @@ def broadcast_shapes(need: Need, shapes: Any) -> Size:
     return Size(broadcast(need, *(tuple(need.dim(d) for d in arguments.several(shape)) for shape in shapes)))
 
 
-@op("torch.Tensor.resize_, torch.Tensor.resize", "self, *sizes, memory_format=None")
+@op("torch.Tensor.resize", "self, *sizes, memory_format=None")
+def resize(need: Need, self: Tensor, sizes: Any, memory_format: Any = None) -> Tensor:
+    """Deprecated: the same numbers, otherwise laid out."""
+    return _rearranged(need, self, tuple(arguments.sizes_of(need, sizes)))
+
+
+@op("torch.Tensor.resize_as", "self, other, memory_format=None")
+def resize_as(need: Need, self: Tensor, other: Tensor, memory_format: Any = None) -> Tensor:
+    """Deprecated: the same numbers, laid out as the other's."""
+    return _rearranged(need, self, tuple(other.shape))
+
+
+def _rearranged(need: Need, self: Tensor, shape: tuple[Dim, ...]) -> Tensor:
+    have, asked = dims.product(self.shape), dims.product(shape)
+    need.equal(asked, have, "view-size-mismatch", "the number of values asked for", "the number there are")
+    return self.with_shape(*shape)
+
+
+@op("torch.Tensor.resize_", "self, *sizes, memory_format=None")
 def resize_(need: Need, self: Tensor, sizes: Any, memory_format: Any = None) -> Tensor:
     """Another size, whatever is in it."""
     return self.with_shape(*arguments.sizes_of(need, sizes))
 
 
-@op("torch.Tensor.resize_as_, torch.Tensor.resize_as", "self, other, memory_format=None")
+@op("torch.Tensor.resize_as_", "self, other, memory_format=None")
 def resize_as_(need: Need, self: Tensor, other: Tensor, memory_format: Any = None) -> Tensor:
     """The other's size."""
     return other.like(self.dtype)

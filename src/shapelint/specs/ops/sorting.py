@@ -247,12 +247,13 @@ def _distinct(need: Need, input: Tensor, return_inverse: Any, return_counts: Any
     else:
         shape = list(input.shape)
         axis = need.axis(dim, len(shape))
-        length = shape[axis] if shape else 1
+        if not shape:
+            need.refuse("axis-out-of-range", f"dim is {dim}, the input has no axes", "IndexError")
+        length = shape[axis]
         if any(dims.equal(size, 0).yes for i, size in enumerate(shape) if i != axis):
             need.refuse("call-refused", "slices of no elements are not told apart")
-        if shape:
-            shape[axis] = count
-        values, inverse = input.with_shape(*shape or (count,)), Tensor((length,), "int64")
+        shape[axis] = count
+        values, inverse = input.with_shape(*shape), Tensor((length,), "int64")
     found = [values]
     if return_inverse:
         found.append(inverse)
@@ -266,7 +267,9 @@ def bincount(need: Need, input: Tensor, weights: Tensor | None = None, minlength
     """How often each of 0, 1, … occurs: as many as the largest value asks for, at least `minlength`."""
     [size] = need.axes(input, "N")
     takes(need, input, "i", always=True)
-    dtype = "int64"
+    dtype: str | None = "int64"
+    if weights is not None and dims.equal(size, 0).yes:  # nothing to weigh: torch does not look at them
+        return Tensor((need.fresh("bins"),), dtype)
     if weights is not None:
         [count] = need.axes(weights, "N", what="weights")
         need.equal(count, size, "call-refused", "the number of weights", "the number of values")

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.specs.need import Need
+from shapelint.specs.ops.approximate import rising
 from shapelint.specs.ops.arithmetic import both
 from shapelint.specs.ops.elementwise import elementwise, takes, written
 from shapelint.specs.ops.promotion import category, to_float, to_real
@@ -61,10 +62,17 @@ _ONE = "input, *, out=None"
 # What computes in floating point: integers become the default float.
 op(both(
     "acos", "acosh", "arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctanh", "asin", "asinh", "atan", "atanh", "cos",
-    "cosh", "exp", "exp2", "expm1", "log", "log10", "log1p", "log2", "reciprocal", "rsqrt", "sigmoid", "sin", "sinc",
-    "sinh", "tan", "tanh",
+    "cosh", "expm1", "log1p", "reciprocal", "rsqrt", "sigmoid", "sin", "sinc", "sinh", "tan", "tanh",
 ) + ", " + _special("exp2", "expit", "expm1", "log1p", "sinc"), _ONE)(unary("bifc", to_float))  # fmt: skip
-op(both("sqrt"), _ONE)(unary("bifc", to_float))
+for _name, _function in (
+    ("exp", math.exp),
+    ("exp2", lambda a: 2.0**a),
+    ("log", math.log),
+    ("log2", math.log2),
+    ("log10", math.log10),
+    ("sqrt", math.sqrt),
+):
+    op(both(_name), _ONE)(unary("bifc", to_float, rising(_function)))
 op(both("deg2rad", "digamma", "erf", "erfc", "erfinv", "i0", "lgamma", "rad2deg") + ", " + _special(
     "digamma", "entr", "erf", "erfc", "erfinv", "gammaln", "i0", "i0e", "i1", "i1e", "ndtr", "psi", "airy_ai", "bessel_j0",
     "bessel_j1", "bessel_y0", "bessel_y1", "erfcx", "log_ndtr", "modified_bessel_i0", "modified_bessel_i1",
@@ -133,7 +141,9 @@ def polygamma_method(need: Need, input: Tensor, n: Any) -> Tensor:
 @op(both("mvlgamma") + ", torch.special.multigammaln", "input, p, *, out=None")
 def mvlgamma(need: Need, input: Tensor, p: Any, out: Any = None) -> Tensor:
     """The multivariate log-gamma function."""
-    return unary("bif", to_float)(need, input, out)
+    if isinstance(p, int) and p < 1:
+        need.refuse("call-refused", f"p must be at least 1, it is {p}")
+    return unary("if", to_float)(need, input, out)
 
 
 @op("torch.real, torch.Tensor.real", "input")

@@ -102,6 +102,50 @@ class ForwardReturned(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class LayerReplaced(Fact):
+    """An attribute that held a layer is given another one: `first` and `second` are the places of the assignments."""
+
+    module: Any = None
+    name: str = ""
+    old: Any = None
+    new: Any = None
+    first: Site | None = None
+    second: Site | None = None
+
+
+@dataclass(slots=True, eq=False)
+class ResultDropped(Fact):
+    """A call that stands alone as a statement, inside a module's forward, made a tensor that nothing holds."""
+
+    result: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class OptimizerBuilt(Fact):
+    """`parameters` are the tensors it was given, None when they are not all known. A group that is added later counts too."""
+
+    optimizer: Any = None
+    parameters: tuple[Any, ...] | None = None
+
+
+@dataclass(slots=True, eq=False)
+class OptimizerUsed(Fact):
+    """`what` is "step" or "zero_grad"; `repeats` in a loop of an unknown number of turns."""
+
+    optimizer: Any = None
+    what: str = ""
+    repeats: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class StateLoaded(Fact):
+    """load_state_dict was called on a module; `given` is what it was given."""
+
+    module: Any = None
+    given: Any = None
+
+
+@dataclass(slots=True, eq=False)
 class Raised(Fact):
     """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute)."""
 

@@ -33,17 +33,32 @@ def two_orders(rng: Rng) -> Case:
     return Op(rng.name, tuple(args), call=on_ones(find_torch(rng.name)), device="cpu")
 
 
-@cases(*(f"torch.signal.windows.{n}" for n in words("blackman exponential gaussian general_hamming kaiser nuttall")))
+@cases(
+    *(
+        f"torch.signal.windows.{n}"
+        for n in words("blackman exponential gaussian general_hamming kaiser nuttall")
+    )
+)
 def signal_window(rng: Rng) -> Case:
     options = {"dtype": DType(rng.choice(("float32", "float64", "int64")))} if rng.often(0.3) else {}
-    return Op(rng.name, (rng.randint(-1, 6),), {**options, **({"sym": False} if rng.often(0.3) else {})}, device="cpu")
+    return Op(
+        rng.name,
+        (rng.randint(-1, 6),),
+        {**options, **({"sym": False} if rng.often(0.3) else {})},
+        device="cpu",
+    )
 
 
 @cases("torch.mvlgamma", S + "multigammaln", M + "mvlgamma")
 def multigamma(rng: Rng) -> Case:
     x = T(rng.shape(rng.randint(0, 3), high=3), rng.choice(words("float32 float32 float64 int64 bool")))
     torch_s = find_torch(rng.name)
-    return Op(rng.name, (x, rng.randint(0, 3)), call=lambda x, p: torch_s(torch.full_like(x, 9) if x.dtype != torch.bool else x, p), device="cpu")
+    return Op(
+        rng.name,
+        (x, rng.randint(0, 3)),
+        call=lambda x, p: torch_s(torch.full_like(x, 9) if x.dtype != torch.bool else x, p),
+        device="cpu",
+    )
 
 
 # ---- legacy constructors, empty tensors with strides
@@ -51,7 +66,9 @@ def multigamma(rng: Rng) -> Case:
 
 @cases(*(f"torch.{n}Tensor" for n in words("BFloat16 Byte Char Half Int Short")), M + "new")
 def legacy(rng: Rng) -> Case:
-    first: tuple[Any, ...] = (T((2, 3), rng.choice(words("float32 int64"))),) if rng.name.endswith("new") else ()
+    first: tuple[Any, ...] = (
+        (T((2, 3), rng.choice(words("float32 int64"))),) if rng.name.endswith("new") else ()
+    )
     form = rng.randint(0, 2)
     if form == 0:
         return Op(rng.name, (*first, *_sizes(rng)), device="cpu")
@@ -81,11 +98,13 @@ def inclusive(rng: Rng) -> Case:
 
 @cases(M + "resize_", M + "resize_as_", M + "resize", M + "resize_as")
 def resized(rng: Rng) -> Case:
-    x = T(rng.shape(rng.randint(0, 3)), rng.choice(DTYPES))
+    least = 0 if rng.name.endswith("_") else 1  # what is deprecated does not take tensors without axes
+    x = T(rng.shape(rng.randint(least, 3)), rng.choice(DTYPES))
+    sizes = rng.shape(rng.randint(least, 3)) if rng.often(0.7) else x.shape[::-1]
     if "resize_as" in rng.name:
-        return Op(rng.name, (x, T(rng.shape(rng.randint(0, 3)), x.dtype)), device="cpu")
-    sizes = rng.shape(rng.randint(0, 3))
-    return Op(rng.name, (x, *sizes) if sizes and rng.often(0.5) else (x, list(sizes)), device="cpu")
+        return Op(rng.name, (x, T(sizes, x.dtype)), device="cpu")
+    listed = least == 0 and (not sizes or rng.often(0.5))
+    return Op(rng.name, (x, list(sizes)) if listed else (x, *sizes), device="cpu")
 
 
 # ---- what a tensor says of itself
@@ -95,14 +114,17 @@ _SAYS = words("shape dtype nbytes is_conj is_neg is_inference is_nonzero is_cont
               "get_device item tolist __len__ __bool__ __int__ __float__ __index__ __abs__")  # fmt: skip
 
 
-@cases(*(M + name for name in _SAYS), "torch.is_conj", "torch.is_neg", "torch.is_inference", "torch.is_nonzero")
+@cases(
+    *(M + name for name in _SAYS), "torch.is_conj", "torch.is_neg", "torch.is_inference", "torch.is_nonzero"
+)
 def says(rng: Rng) -> Case:
-    x = T((1,) * rng.randint(0, 2) if rng.often(0.5) else rng.shape(rng.randint(0, 3), high=3), rng.choice(DTYPES))
+    x = T(
+        (1,) * rng.randint(0, 2) if rng.often(0.5) else rng.shape(rng.randint(0, 3), high=3),
+        rng.choice(DTYPES),
+    )
     name = rng.name.rsplit(".", 1)[1]
     call = (lambda x: getattr(x, name)) if name in ("shape", "dtype", "nbytes") else None
     return Op(rng.name, (x,), call=call, device="cpu")
-
-
 
 
 @cases(M + "detach_", "torch.detach_", "torch.detach_copy", "torch.alias_copy", M + "share_memory_")
@@ -114,7 +136,11 @@ def copies(rng: Rng) -> Case:
 def alike(rng: Rng) -> Case:
     shape = rng.shape(rng.randint(0, 3), high=3)
     kind = dtype(rng)
-    return Op(rng.name, (T(shape, kind), T(partner(rng, shape), kind if rng.often(0.7) else dtype(rng))), device="cpu")
+    return Op(
+        rng.name,
+        (T(shape, kind), T(partner(rng, shape), kind if rng.often(0.7) else dtype(rng))),
+        device="cpu",
+    )
 
 
 @cases("torch.promote_types", "torch.can_cast")
@@ -124,7 +150,10 @@ def kinds(rng: Rng) -> Case:
 
 @cases("torch.result_type")
 def result_kinds(rng: Rng) -> Case:
-    sides = [T(rng.shape(rng.randint(0, 2)), rng.choice(DTYPES)) if rng.often() else rng.choice((2, 1.5, True)) for _ in range(2)]
+    sides = [
+        T(rng.shape(rng.randint(0, 2)), rng.choice(DTYPES)) if rng.often() else rng.choice((2, 1.5, True))
+        for _ in range(2)
+    ]
     return Op(rng.name, tuple(sides), device="cpu")
 
 
@@ -150,7 +179,12 @@ def unique(rng: Rng) -> Case:
     keywords: dict[str, Any] = {k: True for k in ("return_inverse", "return_counts") if rng.often(0.4)}
     if rng.often(0.5):
         keywords["dim"] = rng.randint(-rank - 1, rank)
-    return Op(rng.name, (T(rng.shape(rank, low=1, high=3), rng.choice(words("int64 float32 bool"))),), keywords, device="cpu")
+    return Op(
+        rng.name,
+        (T(rng.shape(rank, low=1, high=3), rng.choice(words("int64 float32 bool"))),),
+        keywords,
+        device="cpu",
+    )
 
 
 @cases("torch.bincount", M + "bincount")
@@ -173,7 +207,9 @@ def unravel(rng: Rng) -> Case:
 def binomial(rng: Rng) -> Case:
     shape = rng.shape(rng.randint(0, 3), high=3)
     kinds_ = words("float32 float32 float32 float64 int64")
-    return Op(rng.name, (T(shape, rng.choice(kinds_)), T(partner(rng, shape), rng.choice(kinds_))), device="cpu")
+    return Op(
+        rng.name, (T(shape, rng.choice(kinds_)), T(partner(rng, shape), rng.choice(kinds_))), device="cpu"
+    )
 
 
 # ---- solving with what was factored before
@@ -186,8 +222,18 @@ def lu_solve(rng: Rng) -> Case:
     lu, pivots = T((*batch, n, n)), T((*batch, n), "int32")
     b = T((*(batch if rng.often() else partner(rng, batch)), n if rng.often(0.9) else n + 1, k))
     if rng.name.startswith("torch.linalg"):
-        return Op(rng.name, (lu, pivots, b), call=lambda lu, p, b: torch.linalg.lu_solve(lu + torch.eye(lu.shape[-1]), p + 1, b), device="cpu")
-    return Op(rng.name, (b, lu, pivots), call=lambda b, lu, p: torch.lu_solve(b, lu + torch.eye(lu.shape[-1]), p + 1), device="cpu")
+        return Op(
+            rng.name,
+            (lu, pivots, b),
+            call=lambda lu, p, b: torch.linalg.lu_solve(lu + torch.eye(lu.shape[-1]), p + 1, b),
+            device="cpu",
+        )
+    return Op(
+        rng.name,
+        (b, lu, pivots),
+        call=lambda b, lu, p: torch.lu_solve(b, lu + torch.eye(lu.shape[-1]), p + 1),
+        device="cpu",
+    )
 
 
 @cases("torch.linalg.tensorsolve")
@@ -230,7 +276,12 @@ def adaptive(rng: Rng) -> Case:
 @cases(*(f"{F}fractional_max_pool{n}d_with_indices" for n in (2, 3)))
 def fractional(rng: Rng) -> Case:
     count = int(rng.name.split("max_pool")[1][0])
-    return Op(rng.name, (image(rng, count), rng.randint(1, 3), tuple(rng.randint(1, 4) for _ in range(count))), device="cpu", flops=False)
+    return Op(
+        rng.name,
+        (image(rng, count), rng.randint(1, 3), tuple(rng.randint(1, 4) for _ in range(count))),
+        device="cpu",
+        flops=False,
+    )
 
 
 @cases("torch.dropout", "torch.alpha_dropout", "torch.feature_dropout", "torch.feature_alpha_dropout")
@@ -251,7 +302,11 @@ def layer_norm(rng: Rng) -> Case:
 def group_norm(rng: Rng) -> Case:
     groups = rng.randint(1, 3)
     channels = groups * rng.randint(1, 3) if rng.often() else rng.randint(1, 6)
-    return Op(rng.name, (T((rng.randint(1, 3), channels, *rng.shape(rng.randint(0, 2), low=2, high=4))), groups), device="cpu")
+    return Op(
+        rng.name,
+        (T((rng.randint(1, 3), channels, *rng.shape(rng.randint(0, 2), low=2, high=4))), groups),
+        device="cpu",
+    )
 
 
 @cases("torch.batch_norm")
@@ -272,15 +327,6 @@ def split(rng: Rng) -> Case:
     return Op(rng.name, case.args, case.keywords, torch.functional.split, device=case.device)
 
 
-@cases("torch.nn.RNNBase")
-def rnn_base(rng: Rng) -> Case:
-    mode = rng.choice(("LSTM", "GRU", "RNN_TANH", "RNN_RELU"))
-    keywords = {k: True for k in ("bidirectional", "batch_first") if rng.often(0.4)}
-    i, h = rng.randint(1, 4), rng.randint(1, 4)
-    x = T((rng.randint(1, 3), rng.randint(1, 3), i if rng.often(0.9) else i + 1))
-    return Layer(rng.name, (mode, i, h, rng.randint(1, 2)), keywords, (x,), flops=False)
-
-
 @cases("torch.nn.modules.linear.NonDynamicallyQuantizableLinear")
 def plain_linear(rng: Rng) -> Case:
     i = rng.randint(1, 4)
@@ -290,7 +336,12 @@ def plain_linear(rng: Rng) -> Case:
 @cases("torch.nn.utils.rnn.invert_permutation")
 def invert(rng: Rng) -> Case:
     n = rng.randint(1, 5)
-    return Op(rng.name, (T((n,), "int64"),), call=lambda x: torch.nn.utils.rnn.invert_permutation(torch.randperm(n)), device="cpu")
+    return Op(
+        rng.name,
+        (T((n,), "int64"),),
+        call=lambda x: torch.nn.utils.rnn.invert_permutation(torch.randperm(n)),
+        device="cpu",
+    )
 
 
 @cases("torch.nn.utils.get_total_norm")

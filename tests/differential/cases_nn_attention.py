@@ -29,7 +29,7 @@ def scaled_dot_product(rng: Rng) -> Case:
     v = e if rng.often(0.6) else v
     q = T((*q_batch, length, e))
     k = T((*k_batch, source, near(rng, e, right)), "float64" if rng.often(0.03) and low else "float32")
-    x = T((*v_batch, near(rng, source, right), v))
+    x = T((*v_batch, source if on_cpu else near(rng, source, right), v))
     if rng.often(0.4) and not named and low:
         on_cpu = True
         scores = (*batch, length, source)

@@ -46,9 +46,9 @@ def conv(rng: Rng) -> Case:
     groups = rng.choice([1, 1, 1, 2, 3, 0 if rng.often(0.1) else 1])
     inside = rng.randint(0 if rng.often(0.1) else 1, 3)
     out = groups * rng.randint(1, 3) + (1 if rng.often(0.05) else 0)
-    kernel = rng.shape(count, 0 if rng.often(0.05) else 1, 4)
-    bias = T((out if rng.often(0.9) else out + 1,)) if rng.often(0.5) else None
     x = spatial_input(rng, count, inside * max(groups, 1))
+    kernel = rng.shape(count, 0 if rng.often(0.05) and 0 not in x.shape else 1, 4)
+    bias = T((out if rng.often(0.9) else out + 1,)) if rng.often(0.5) else None
     if rng.often(0.05) and 0 not in x.shape:
         x = T(x.shape, rng.choice(["float64", "int64"]))
     dilation = one_or_all(rng, count, 0 if rng.often(0.05) else 1, 3) if rng.often(0.3) else 1

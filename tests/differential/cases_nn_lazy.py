@@ -27,7 +27,8 @@ def convolution(rng: Rng) -> Case:
         case = maker(rng)
         assert isinstance(case, Layer)
     rng.name = known
-    return dataclasses.replace(case, name=known, args=case.args[1:])
+    case = dataclasses.replace(case, name=known, args=case.args[1:])
+    return convolution(rng) if "Transpose" in known and cases_nn_convolution.flat(case) else case
 
 
 @cases(*(f"torch.nn.Lazy{kind}{n}d" for kind in ("BatchNorm", "InstanceNorm") for n in (1, 2, 3)))

@@ -35,6 +35,8 @@ def pad_layer(rng: Rng) -> Case:
     count = int(rng.name[-2])
     low = -2 if rng.often(0.2) else 0
     padding = rng.randint(low, 3) if rng.often(0.5) else tuple(rng.randint(low, 3) for _ in range(2 * count))
+    if "Circular" in rng.name and not isinstance(padding, int) and min(padding) < 0:
+        padding = tuple(min(p, 0) for p in padding)
     args = (padding, 1.5) if "Constant" in rng.name else (padding,)
     rank = count + rng.randint(1, 2) if rng.often(0.9) else rng.randint(0, 5)
     return Layer(rng.name, args, {}, (T(rng.shape(rank, 0 if rng.often(0.2) else 1, 5)),), device="cpu")

@@ -21,7 +21,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.specs import need as needs
 from shapelint.specs import registry, view
 from shapelint.specs.signature import BindingError
-from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unranked
+from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unranked, Unknown
 from shapelint.values.containers import Dict, List
 
 
@@ -295,7 +295,7 @@ def our_result(value: Any) -> Any:
         return [our_result(v) for v in value]
     if isinstance(value, DType):
         return f"torch.{value.name}"
-    return value
+    return ANY if isinstance(value, Unknown) else value
 
 
 def resolved(trial: Trial, value: Any) -> Any:

@@ -13,7 +13,7 @@ from shapelint import dims, facts
 from shapelint.dims import Sym
 from shapelint.interp.host_classes import OBJECT
 from shapelint.interp.run import evaluate_text, nothing_else
-from shapelint.interp.views import ITEMS, KEYS, View
+from shapelint.interp.views import KEYS, View
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
@@ -120,7 +120,11 @@ def of_program(value: Any) -> Any:
     if isinstance(value, tuple):
         return tuple(map(of_program, value))
     if isinstance(value, List):
-        return "open" if value.open else [type(value).__name__.lower(), *map(of_program, value.items)]
+        return (
+            "open"
+            if value.open is not None
+            else [type(value).__name__.lower(), *map(of_program, value.items)]
+        )
     if isinstance(value, Dict):
         return (
             "open"
@@ -129,16 +133,12 @@ def of_program(value: Any) -> Any:
         )
     if isinstance(value, Set):
         items = sorted(map(of_program, value.items), key=repr)
-        return "open" if value.open else ["frozenset" if value.frozen else "set", *items]
+        return "open" if value.open is not None else ["frozenset" if value.frozen else "set", *items]
     if isinstance(value, Iterator):
         return ["iterator", *map(of_program, value.items[value.at :])]
     if isinstance(value, View):
         items = value.of.items if value.cls is KEYS else value.payload.items
-        return (
-            [value.cls.name, *map(of_program, items)]
-            if value.cls is not ITEMS
-            else [value.cls.name, *map(of_program, items)]
-        )
+        return [value.cls.name, *map(of_program, items)]
     if isinstance(value, Instance):
         if isinstance(value.payload, tuple):
             return tuple(map(of_program, value.payload))

@@ -15,15 +15,27 @@ SAME = {
 a = abs(-3), abs(2.5), abs(-2j)
 b = round(2.5), round(3.14159, 2), round(1234, -2)
 c = divmod(17, 5), divmod(-17, 5), pow(2, 10), pow(3, 4, 5)
-d = min(3, 1, 2), max([1, 5, 2]), min("b", "a"), max((1, 2), (1, 3)), max([], default=9), min([3, 1], key=lambda x: -x)
+d = (
+    min(3, 1, 2), max([1, 5, 2]), min("b", "a"), max((1, 2), (1, 3)), max([], default=9),
+    min([3, 1], key=lambda x: -x),
+)
 e = sum([1, 2, 3]), sum([[1], [2]], []), sum((0.5, 1)), sum([True, True])
-f = bin(10), hex(255), oct(8), chr(97), ord("a"), complex(1, 2), int("ff", 16), float("1e3"), bool([]), int(3.9), int(-3.9)
+f = (
+    bin(10), hex(255), oct(8), chr(97), ord("a"), complex(1, 2), int("ff", 16), float("1e3"),
+    bool([]), int(3.9), int(-3.9),
+)
 """,
     "walking": """
 a = list(enumerate("ab", 1)), list(zip([1, 2, 3], "ab")), list(map(lambda x, y: x + y, [1, 2], [3, 4]))
 b = list(filter(None, [0, 1, "", "x"])), list(filter(lambda x: x > 1, range(4)))
-c = sorted([3, 1, 2]), sorted("hello", reverse=True), sorted([(1, "b"), (1, "a")]), sorted(["bb", "a"], key=len)
-d = list(reversed([1, 2, 3])), list(reversed("abc")), list(reversed(range(4))), list(reversed({"a": 1, "b": 2}))
+c = (
+    sorted([3, 1, 2]), sorted("hello", reverse=True), sorted([(1, "b"), (1, "a")]),
+    sorted(["bb", "a"], key=len),
+)
+d = (
+    list(reversed([1, 2, 3])), list(reversed("abc")), list(reversed(range(4))),
+    list(reversed({"a": 1, "b": 2})),
+)
 e = any([0, 1]), all([0, 1]), any([]), all([]), any(x > 2 for x in range(4))
 it = iter([1, 2, 3])
 f = next(it), next(it), list(it), next(it, "done")
@@ -46,8 +58,14 @@ class A:
 class B(A):
     def __init__(self): self.y = 2
 b = B()
-a = isinstance(b, A), issubclass(B, A), isinstance(1, (str, int)), isinstance(True, int), isinstance([], dict)
-c = hasattr(b, "x"), hasattr(b, "z"), getattr(b, "y"), getattr(b, "z", 5), callable(b), callable(A), callable(len), callable(3)
+a = (
+    isinstance(b, A), issubclass(B, A), isinstance(1, (str, int)), isinstance(True, int),
+    isinstance([], dict),
+)
+c = (
+    hasattr(b, "x"), hasattr(b, "z"), getattr(b, "y"), getattr(b, "z", 5), callable(b), callable(A),
+    callable(len), callable(3),
+)
 setattr(b, "w", 7)
 d = b.w, vars(b), len(b), repr(b), str(b), f"{b}", type(b) is B, type(b).__name__, type(3) is int
 delattr(b, "w")
@@ -98,7 +116,10 @@ a.x = 5
 b = a.x, A.s(1), a.s(2), a.y
 """,
     "text": """
-a = repr("x'y"), str(1.0), repr([1, "a", (2,)]), str({"a": None}), format(3.14159, ".2f"), format(5, "03d"), ascii("é")
+a = (
+    repr("x'y"), str(1.0), repr([1, "a", (2,)]), str({"a": None}), format(3.14159, ".2f"),
+    format(5, "03d"), ascii("é"),
+)
 print("a", 1, [2], sep="-", end="!")
 print()
 print(None, True, 1.5, ())
@@ -116,12 +137,30 @@ n.q = 1
 c = vars(n)
 """,
     "strings": """
-a = "a,b,,c".split(","), " x ".strip(), "Ab".lower(), "ab".upper(), "a-b".replace("-", "_"), "-".join(["a", "b"])
-b = "abc".startswith(("x", "ab")), "abc".endswith("c"), "abc".find("c"), "a b c".split(None, 1), "abc".index("b")
-c = "{0} {x} {0!r} {y:.2f}".format(1, x="y", y=2), "%s-%d" % ("a", 3), "a\\nb".splitlines(), "abc".partition("b"), "x=1".rpartition("=")
-d = "7".isdigit(), "ab".isalpha(), "ab".title(), "ab".center(6, "*"), "7".zfill(3), "aXbX".count("X"), "pre_x".removeprefix("pre_")
-e = b"ab".decode(), "ab".encode(), "abc"[::-1], "ab" * 2, "a" in "abc", "{:>5}|{:<5}|".format("a", "b"), "a.b".rsplit(".", 1)
-f = "{a} {b}".format_map({"a": 1, "b": 2}), "abc".translate(str.maketrans("ab", "xy")), str.join(", ", ["a", "b"])
+a = (
+    "a,b,,c".split(","), " x ".strip(), "Ab".lower(), "ab".upper(), "a-b".replace("-", "_"),
+    "-".join(["a", "b"]),
+)
+b = (
+    "abc".startswith(("x", "ab")), "abc".endswith("c"), "abc".find("c"), "a b c".split(None, 1),
+    "abc".index("b"),
+)
+c = (
+    "{0} {x} {0!r} {y:.2f}".format(1, x="y", y=2), "%s-%d" % ("a", 3), "a\\nb".splitlines(),
+    "abc".partition("b"), "x=1".rpartition("="),
+)
+d = (
+    "7".isdigit(), "ab".isalpha(), "ab".title(), "ab".center(6, "*"), "7".zfill(3),
+    "aXbX".count("X"), "pre_x".removeprefix("pre_"),
+)
+e = (
+    b"ab".decode(), "ab".encode(), "abc"[::-1], "ab" * 2, "a" in "abc",
+    "{:>5}|{:<5}|".format("a", "b"), "a.b".rsplit(".", 1),
+)
+f = (
+    "{a} {b}".format_map({"a": 1, "b": 2}), "abc".translate(str.maketrans("ab", "xy")),
+    str.join(", ", ["a", "b"]),
+)
 """,
     "lists": """
 a = [3, 1, 2]
@@ -135,20 +174,32 @@ g = range(10)[2:5], range(10).index(4), slice(1, 5, 2).indices(4), slice(None, 3
 """,
     "dicts": """
 d = {"a": 1, "b": 2}
-a = d.get("a"), d.get("z"), d.get("z", 0), d.pop("a"), d.pop("zz", None), d.setdefault("c", 3), d.setdefault("c", 4)
+a = (
+    d.get("a"), d.get("z"), d.get("z", 0), d.pop("a"), d.pop("zz", None), d.setdefault("c", 3),
+    d.setdefault("c", 4),
+)
 d.update({"x": 1}); d.update([("y", 2)]); d.update(z=3)
 k, v, i = d.keys(), d.values(), d.items()
 b = list(k), list(v), list(i), "x" in k, len(v), 3 in v, list(k)
 d["late"] = 1
-c = list(k), dict.fromkeys("ab", 0), {**d, "q": 1}, d | {"w": 1}, dict(d, e=5), dict([("a", 1)]), dict(zip("ab", [1, 2]))
+c = (
+    list(k), dict.fromkeys("ab", 0), {**d, "q": 1}, d | {"w": 1}, dict(d, e=5), dict([("a", 1)]),
+    dict(zip("ab", [1, 2])),
+)
 e = d.copy(); e.clear(); l = d.popitem()
 f = k & {"x", "nope"}, {1: 2} == {1: 2}, list(reversed(d)), sorted(d.items(), key=lambda kv: kv[1])
 for key in list(d): d[key] = d[key] + 1
 """,
     "sets": """
 a = {1, 2, 3}; a.add(4); a.discard(9); a.remove(1)
-b = a | {7}, a & {2, 3}, a - {2}, a ^ {2, 9}, a.union([8], (9,)), a.intersection({2}), a.difference([2]), a.symmetric_difference({2})
-c = a.issubset({2, 3, 4, 5}), a.issuperset({2}), a.isdisjoint({1}), {1} < {1, 2}, frozenset([1, 2]), 2 in a, len(a)
+b = (
+    a | {7}, a & {2, 3}, a - {2}, a ^ {2, 9}, a.union([8], (9,)), a.intersection({2}),
+    a.difference([2]), a.symmetric_difference({2}),
+)
+c = (
+    a.issubset({2, 3, 4, 5}), a.issuperset({2}), a.isdisjoint({1}), {1} < {1, 2}, frozenset([1, 2]),
+    2 in a, len(a),
+)
 d = a.copy(); d.update([10], [11]); d.intersection_update({10, 11}); e = set(); e.clear(); f = {5}.pop()
 """,
     "collections": """
@@ -158,11 +209,15 @@ d = defaultdict(list); d["x"].append(1); d["y"]
 c = Counter("abca"); top = c.most_common(1); c.update("a"); total = sum(c.values()); el = sorted(c.elements())
 q = deque([1, 2, 3], maxlen=3); q.append(4); q.appendleft(0); left = q.popleft(); q.rotate(1); n = q.maxlen
 P = namedtuple("P", "x y", defaults=[5])
-p = P(1); r = p.x, p.y, p[0], p._replace(x=9), p._asdict(), P._fields, len(p), list(p), P._make([7, 8]), repr(p), p == (1, 5)
+p = P(1)
+r = p.x, p.y, p[0], p._replace(x=9), p._asdict(), P._fields, len(p), list(p), P._make([7, 8]), repr(p), p == (1, 5)
 x, y = p
 s = isinstance(p, tuple)
 """,
-    "numbers have methods": "a = (5).bit_length(), 2.0.is_integer(), (3).real, 1.5.as_integer_ratio(), (1 + 2j).conjugate(), (255).to_bytes(2, 'big')",
+    "numbers have methods": """
+a = (5).bit_length(), 2.0.is_integer(), (3).real, 1.5.as_integer_ratio(), (1 + 2j).conjugate()
+b = (255).to_bytes(2, "big"), int.from_bytes(b"a", "big")
+""",
     "special methods": """
 class D(dict):
     def __getitem__(self, key): return super().__getitem__(key) * 2

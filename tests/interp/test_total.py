@@ -40,25 +40,84 @@ from shapelint.values import (
 
 library.load()
 PROGRAM = evaluate_text(
-    "from enum import Enum\nfrom dataclasses import dataclass\nfrom collections import namedtuple\nimport re\nfrom pathlib import Path\n"
-    "class C(Enum):\n    A = 1\n@dataclass\nclass D:\n    x: int = 1\n"
-    "def f(a, b=2): return a\nclass K:\n    def __call__(self, *a): return 1\n    def __len__(self): return 2\n"
-    "P = namedtuple('P', 'x y')\np, d, k, e, m, q = P(1, 2), D(), K(), C.A, re.match('a', 'a'), Path('a')\ng = (x for x in 'ab')\n"
+    """
+import re
+from collections import namedtuple
+from dataclasses import dataclass
+from enum import Enum
+from pathlib import Path
+class C(Enum):
+    A = 1
+@dataclass
+class D:
+    x: int = 1
+def f(a, b=2): return a
+class K:
+    def __call__(self, *a): return 1
+    def __len__(self): return 2
+P = namedtuple("P", "x y")
+p, d, k, e, m, q = P(1, 2), D(), K(), C.A, re.match("a", "a"), Path("a")
+g = (x for x in "ab")
+"""
 ).vars
 MAKERS: list[Callable[[], Any]] = [
-    lambda: 0, lambda: 3, lambda: -1, lambda: 2.5, lambda: True, lambda: None, lambda: "ab", lambda: "", lambda: b"x",
-    lambda: (), lambda: (1, 2), lambda: List([]), lambda: List([1, 2]), lambda: List(["a"]), lambda: Dict({"a": 1}),
-    lambda: Dict({}, Unknown("open")), lambda: List([], Unknown("open")), lambda: Set({1: None}), lambda: Set({}, Unknown("open")),
-    lambda: Unknown("unknown"), lambda: Unknown("named", name="n"), lambda: dims.symbol("h"), lambda: dims.symbol("w", low=1, witness=5),
-    lambda: Stream(Unknown("element"), "stream"), lambda: Stream((1, Unknown("x")), "stream"), lambda: Iterator([1, 2]), lambda: Iterator([]),
-    lambda: Either((1, "a"), "either"), lambda: Either((None, List([1])), "either"), lambda: External("numpy.array"),
-    lambda: Tensor((2, 3)), lambda: Tensor(()), lambda: Tensor(Unranked("unranked")), lambda: Tensor((), "int64", data=(4,)),
-    lambda: Size((2, dims.symbol("c"))), lambda: DType("float32"), lambda: range(3), lambda: slice(1, None), lambda: Ellipsis,
-    lambda: Deque([1], None, 2), lambda: View(ITEMS, Dict({"a": 1})), lambda: Property(None), lambda: Builtin("b", lambda w, a, k: 1),
-    lambda: modules.MODULE, lambda: Module(modules.MODULE), lambda: Instance(Class("X", "X")), lambda: Namespace("ns"),
-    lambda: float("nan"), lambda: 10**30, lambda: complex(1, 2), lambda: List([List([1, 2]), (3, 4)]), lambda: 1e308,
-    *(lambda name=name: PROGRAM[name] for name in ("C", "D", "f", "K", "P", "p", "d", "k", "e", "m", "q", "g")),
-]  # fmt: skip
+    lambda: 0,
+    lambda: 3,
+    lambda: -1,
+    lambda: 2.5,
+    lambda: True,
+    lambda: None,
+    lambda: "ab",
+    lambda: "",
+    lambda: b"x",
+    lambda: (),
+    lambda: (1, 2),
+    lambda: List([]),
+    lambda: List([1, 2]),
+    lambda: List(["a"]),
+    lambda: Dict({"a": 1}),
+    lambda: Dict({}, Unknown("open")),
+    lambda: List([], Unknown("open")),
+    lambda: Set({1: None}),
+    lambda: Set({}, Unknown("open")),
+    lambda: Unknown("unknown"),
+    lambda: Unknown("named", name="n"),
+    lambda: dims.symbol("h"),
+    lambda: dims.symbol("w", low=1, witness=5),
+    lambda: Stream(Unknown("element"), "stream"),
+    lambda: Stream((1, Unknown("x")), "stream"),
+    lambda: Iterator([1, 2]),
+    lambda: Iterator([]),
+    lambda: Either((1, "a"), "either"),
+    lambda: Either((None, List([1])), "either"),
+    lambda: External("numpy.array"),
+    lambda: Tensor((2, 3)),
+    lambda: Tensor(()),
+    lambda: Tensor(Unranked("unranked")),
+    lambda: Tensor((), "int64", data=(4,)),
+    lambda: Size((2, dims.symbol("c"))),
+    lambda: DType("float32"),
+    lambda: range(3),
+    lambda: slice(1, None),
+    lambda: Ellipsis,
+    lambda: Deque([1], None, 2),
+    lambda: View(ITEMS, Dict({"a": 1})),
+    lambda: Property(None),
+    lambda: Builtin("b", lambda w, a, k: 1),
+    lambda: modules.MODULE,
+    lambda: Module(modules.MODULE),
+    lambda: Instance(Class("X", "X")),
+    lambda: Namespace("ns"),
+    lambda: float("nan"),
+    lambda: 10**30,
+    lambda: complex(1, 2),
+    lambda: List([List([1, 2]), (3, 4)]),
+    lambda: 1e308,
+    *(
+        lambda name=name: PROGRAM[name]
+        for name in ("C", "D", "f", "K", "P", "p", "d", "k", "e", "m", "q", "g")
+    ),
+]
 FUNCTIONS = {
     **{f"builtins.{n}": v for n, v in builtins.NAMES.items() if isinstance(v, (Builtin, Class))},
     **library.functions,
@@ -99,7 +158,9 @@ def test_a_function_answers_whatever_it_is_given(name: str) -> None:
 def test_a_method_answers_whatever_it_is_given(at: int) -> None:
     chance = random.Random(at)
     kind = builtins.host_type(MAKERS[at]())
-    names = sorted({*dir(kind or object), "foo", "send", "setter", "group", "parent", "_replace", "value", "update"})
+    names = sorted(
+        {*dir(kind or object), "foo", "send", "setter", "group", "parent", "_replace", "value", "update"}
+    )
     for name in names:
         for _ in range(6):
             world = world_in_a_file()

@@ -9,13 +9,13 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.engine import TargetProblem
-from shapelint.interp import calls, imports
+from shapelint.interp import calls, imports, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.expressions import evaluate
 from shapelint.interp.world import Frame, World
 from shapelint.lower import lower
 from shapelint.source.text import SourceProblem, from_text
-from shapelint.values import Class, Environment, Function, Module, Namespace, Unknown
+from shapelint.values import Class, Either, Environment, Function, Module, Namespace, Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,14 @@ def checked(value: Any, text: str) -> Module:
     if isinstance(value, Unknown):
         where = f" ({value.site.path}:{value.site.line})" if value.site is not None else ""
         raise TargetProblem(f"{text}: what it builds is not known: {value.why}{where}")
-    raise TargetProblem(f"{text}: this is no nn.Module")
+    raise TargetProblem(f"{text}: this is no nn.Module but {described(value)}")
+
+
+def described(value: Any) -> str:
+    """What a value is, for a message."""
+    if isinstance(value, Either):
+        return f"one of several values: {value.why}"
+    return f"a {iterate.type_name(value)}"
 
 
 def names_in(node: Any) -> list[str]:

@@ -101,14 +101,18 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
         fallback = cls.find("__getattr__")
     except KeyError:
         fallback = None
+    if owner.payload is not None:
+        from shapelint.interp import builtins
+
+        try:
+            return builtins.method(world, owner.payload, name, receiver=owner)
+        except ProgramRaises:
+            if fallback is None:
+                raise
     if fallback is not None:
         from shapelint.interp import calls
 
         return calls.call(world, bound(fallback, owner, cls), (name,), {})
-    if owner.payload is not None:
-        from shapelint.interp import builtins
-
-        return builtins.method(world, owner.payload, name, receiver=owner)
     if cls.unknown_base is not None:
         return _member(cls.unknown_base, owner, name)
     if isinstance(owner, Module) and owner.incomplete:

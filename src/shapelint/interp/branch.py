@@ -12,7 +12,8 @@ from typing import Any
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.join import UNKNOWN_LENGTH, join, join_contents, same
 from shapelint.interp.world import World
-from shapelint.values import List, Unknown
+from shapelint import dims
+from shapelint.values import List, Unknown, Unranked
 from shapelint.values.journal import Layer
 
 Exit = tuple[Completion, Layer]
@@ -33,20 +34,35 @@ class Split:
 WHY = "it depends on a condition that is not known"
 
 
+def why_of(key: object) -> str:
+    """Why a joined value is not known: the condition it depends on, with its own reason."""
+    return f"it depends on a condition: {key.why}" if isinstance(key, Unknown) else WHY
+
+
 def run_side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
     """Run one side and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
-    world.journal.begin()
     world.uncertain += 1
-    depth = len(world.journal.layers)
     try:
-        done = side()
+        return apart(world, side)
+    finally:
+        world.uncertain -= 1
+
+
+def apart(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
+    """Run something and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    done: Any
+    try:
+        done = thunk()
     except ProgramRaises as problem:
         done = problem
     finally:
-        world.uncertain -= 1
         while len(world.journal.layers) > depth:  # an exception left inner layers open
             world.journal.end()
         layer = world.journal.end()
+    if isinstance(done, ProgramRaises):
+        note_death(world, done, layer)
     return done, layer
 
 
@@ -76,11 +92,15 @@ def statements(
     world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]
 ) -> Completion | Split:
     """The completion of an undecided statement; falls through as None with the joined state in place."""
-    key: object = condition if condition is not None else object()
+    return combine(world, run_sides(world, condition, sides), condition if condition is not None else object())
+
+
+def combine(world: World, results: list[tuple[Any, Layer]], key: object) -> Completion | Split:
+    """The completion of something that ended in one of several ways, each undone."""
     exits: list[Exit] = []
     normals: list[Layer] = []
     died: ProgramRaises | None = None
-    for done, layer in run_sides(world, condition, sides):
+    for done, layer in results:
         if done is None:
             normals.append(layer)
         elif isinstance(done, ProgramRaises):
@@ -102,42 +122,48 @@ def settle(world: World, exits: list[Exit], normals: list[Layer], key: object) -
     if not exits:
         merge(world, normals, key)
         return None
-    if not normals:
-        kinds = {"return" if isinstance(c, Returned) else c.name for c, _ in exits}
-        if len(kinds) == 1:
-            return leave(world, exits, key)
-        return Split(exits, None, key)
-    return Split(exits, joined(world, normals, key), key)
+    exits = by_kind(world, exits, key)
+    if not normals and len(exits) == 1:
+        return leave(world, exits, key)
+    return Split(exits, joined(world, normals, key) if normals else None, key)
+
+
+def by_kind(world: World, exits: list[Exit], key: object) -> list[Exit]:
+    """One exit for each way of leaving: what piles up from statement to statement would be gone over again and again."""
+    kinds: dict[Any, list[Exit]] = {}
+    for done, layer in exits:
+        kinds.setdefault(Returned if isinstance(done, Returned) else done, []).append((done, layer))
+    return [(one_of(group, key), joined(world, [layer for _, layer in group], key)) for group in kinds.values()]
+
+
+def one_of(exits: list[Exit], key: object) -> Completion:
+    """The completion that stands for several of one kind."""
+    first = exits[0][0]
+    if not isinstance(first, Returned) or len(exits) == 1:
+        return first
+    value = first.value
+    for other, _ in exits[1:]:
+        value = join(value, other.value, key, why_of(key))
+    return Returned(value)
 
 
 def leave(world: World, exits: list[Exit], key: object) -> Completion:
     """All sides left, and in the same way: put the joined state in place and leave that way."""
     merge(world, [layer for _, layer in exits], key)
-    first = exits[0][0]
-    if not isinstance(first, Returned):
-        return first
-    value = first.value
-    for other, _ in exits[1:]:
-        value = join(value, other.value, key, WHY)
-    return Returned(value)
+    return one_of(exits, key)
 
 
 def after_split(world: World, split: Split, rest: Callable[[], Completion | Split]) -> Completion | Split:
     """Evaluate `rest` on the side that fell through, and settle with what left before."""
     if split.normal is None:
         return split
-    world.journal.begin()
-    depth = len(world.journal.layers)
-    done: Any
-    try:
-        world.journal.replay(split.normal)
-        done = rest()
-    except ProgramRaises as problem:
-        done = problem
-    finally:
-        while len(world.journal.layers) > depth:
-            world.journal.end()
-        layer = world.journal.end()
+    normal = split.normal
+
+    def side() -> Completion | Split:
+        world.journal.replay(normal)
+        return rest()
+
+    done, layer = apart(world, side)
     exits, normals = list(split.exits), []
     if done is None:
         normals.append(layer)
@@ -198,8 +224,33 @@ def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], 
     merge(world, [layer for _, layer in alive], key)
     joined_value = alive[0][0]
     for other, _ in alive[1:]:
-        joined_value = join(joined_value, other, key, WHY)
+        joined_value = join(joined_value, other, key, why_of(key))
     return joined_value
+
+
+# ---- exceptions that may be raised, inside a try
+
+
+class Try:
+    """A try statement in progress: `depth` is where its body's layers begin, `deaths` how the body may end."""
+
+    __slots__ = ("deaths", "depth")
+
+    def __init__(self, depth: int) -> None:
+        self.depth = depth
+        self.deaths: list[tuple[ProgramRaises, Layer]] = []
+
+
+def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
+    """One side of something undecided raises: a handler around it may run, from the state in which it did."""
+    if world.tries:
+        held: Try = world.tries[-1]
+        end = compose(world.journal.since(held.depth), layer)
+        for i, (other, before) in enumerate(held.deaths):
+            if other.kind == problem.kind:
+                held.deaths[i] = (other, joined(world, [before, end], problem))
+                return
+        held.deaths.append((problem, end))
 
 
 # ---- layers
@@ -223,12 +274,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         sides: list[Any] = [
             layer.containers[ident][1] if ident in layer.containers else container for layer in layers
         ]
-        contents = join_contents(container, sides, key, WHY)
-        if contents is UNKNOWN_LENGTH:
-            contents = max(sides, key=len)
-            contents = [*contents]
-            world_open(world, container, result)
-        result.containers[ident] = (container, contents)
+        result.containers[ident] = (container, _joined_contents(world, container, sides, key, result))
     for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
         owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
         values = [
@@ -241,23 +287,55 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     return result
 
 
+def _joined_contents(world: World, container: Any, sides: list[Any], key: object, result: Layer) -> Any:
+    why = why_of(key)
+    if container is world.bindings:  # what only one side found out does not hold behind it
+        return {s: d for s, d in sides[0].items() if all(s in o and same(o[s], d) for o in sides[1:])}
+    owner = world.owners.get(id(container))
+    if isinstance(container, dict) and owner is not None:
+        shared = [k for k in sides[0] if all(k in other for other in sides[1:])]
+        if any(len(side) > len(shared) for side in sides):
+            world_open(world, container, result, why)
+            sides = [{k: side[k] for k in shared} for side in sides]
+    elif isinstance(container, dict):
+        some = {k for side in sides for k in side if isinstance(k, str)}
+        odd = {k for k in some if not all(k in side for side in sides)}
+        if odd:
+            world.perhaps.setdefault(id(container), (container, set()))[1].update(odd)
+    contents = join_contents(container, sides, key, why)
+    if contents is UNKNOWN_LENGTH:
+        contents = [*max(sides, key=len)]
+        world_open(world, container, result, why)
+    return contents
+
+
 def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
     if name == "open":
         return a if a is not None else b
-    if name in ("at", "initialised", "bound", "_box"):
+    if name == "bound":
+        return None  # the two sides' axes are not the same symbols
+    if name == "_box":
+        return _join_boxes(a, b, key)
+    if name in ("at", "initialised"):
         return a if a not in (None, False, 0) else b
     if name in ("dtype", "default_dtype", "requires_grad", "grad_enabled", "data", "extra"):
         return None  # not known
     if name == "marks":
         return a & b
-    return join(a, b, key, WHY)
+    return join(a, b, key, why_of(key))
 
 
-def world_open(world: World, container: Any, layer: Layer) -> None:
-    """Mark, within `layer`, the List value around a host list as of unknown length."""
+def _join_boxes(a: Any, b: Any, key: object) -> Any:
+    if isinstance(a, tuple) and isinstance(b, tuple) and len(a) == len(b):
+        return tuple(dims.choice(key, x, y) for x, y in zip(a, b, strict=True))
+    return Unranked(why_of(key))
+
+
+def world_open(world: World, container: Any, layer: Layer, why: str) -> None:
+    """Mark, within `layer`, the value around a host container as one whose contents are not all known."""
     owner = world.owners.get(id(container))
     if owner is not None:
-        layer.slots[(id(owner), "open")] = (owner, Unknown(WHY))
+        layer.slots[(id(owner), "open")] = (owner, Unknown(why))
 
 
 def merge(world: World, layers: list[Layer], key: object) -> None:

@@ -4,11 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes
+from shapelint.interp import attributes, imports
 from shapelint.interp.calls import FrameBuiltin
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
-from shapelint.values import Class, Dict, Environment, Function, Instance, List, Namespace, SuperView, Unknown
+from shapelint.values import (
+    Class,
+    Dict,
+    Environment,
+    External,
+    Function,
+    Instance,
+    List,
+    Namespace,
+    SuperView,
+    Unknown,
+)
 
 
 def _super(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -99,6 +110,8 @@ def _dir(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         found = _locals(world, args, keywords)
     elif isinstance(args[0], Namespace):
         found = _names_of(args[0])
+    elif isinstance(args[0], External):
+        return List(imports.names_under(args[0].qualname), Unknown(f"what else {args[0].qualname} has is not modelled"))
     else:
         return List([], Unknown("dir() of an object is not modelled"))
     return List(sorted(k for k in found.items if isinstance(k, str)), found.open)

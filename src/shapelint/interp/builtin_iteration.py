@@ -68,18 +68,15 @@ def length(world: World, value: Any) -> Any:
     raise Undetermined(value.why if isinstance(value, Stream) else "how many items it has is not known")
 
 
-def member(owner: Unknown, key: str, name: str) -> Unknown:
-    """A plain number about an unknown: the same one when asked again, named after a value that has a name."""
+def member(owner: Unknown, key: str, name: str) -> Unknown | Sym:
+    """A count of something unknown, the same when asked again: a size where the owner has a name to call it by."""
     if key not in owner.members:
-        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=True)
-        if owner.name is not None:
-            made.name = name.format(owner.name)
-            symbol = dims.symbol(made.name, low=0)
-            assert isinstance(symbol, Sym)
-            made.symbol = symbol
-        owner.members[key] = made
+        if owner.name is None:
+            owner.members[key] = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=True)
+        else:
+            owner.members[key] = dims.symbol(name.format(owner.name), low=0)
     found = owner.members[key]
-    assert isinstance(found, Unknown)
+    assert isinstance(found, (Unknown, Sym))
     return found
 
 
@@ -122,8 +119,8 @@ def _enumerate(world: World, iterable: Any, start: Any) -> Any:
         return Stream((Unknown("the number of a turn", plain=True), found.element), found.why, found.length)
     if isinstance(start, Unknown):
         return Iterator([(Unknown(start.why, plain=True), v) for v in found])
-    first = start if isinstance(start, (int, Sym)) else integer(world, start)
-    return Iterator([(first + i, v) for i, v in enumerate(found)])
+    at = start if isinstance(start, (int, Sym)) else integer(world, start)
+    return Iterator([(at + i, v) for i, v in enumerate(found)])
 
 
 def items(world: World, value: Any) -> list[Any] | Stream:

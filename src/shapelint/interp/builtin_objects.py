@@ -129,6 +129,10 @@ def has(world: World, owner: Any, name: str) -> Any:
             return has(world, owner.tensor, name)
         return condition(owner, ("hasattr", name), owner.why)
     if isinstance(owner, External):
+        from shapelint.interp import imports
+
+        if not isinstance(imports.external(world, f"{owner.qualname}.{name}"), External):
+            return True
         raise Undetermined(f"whether {owner.qualname} has it is not modelled")
     found = attributes.find(world, owner, name)
     if found is attributes.MISSING:

@@ -15,6 +15,7 @@ from shapelint.interp import (
     builtin_iteration,
     builtin_numbers,
     builtin_objects,
+    exceptions,
     host_classes,
     iterate,
     methods_dict,
@@ -230,4 +231,4 @@ NAMES: dict[str, Any] = {
     "__debug__": True,
 }
 
-__all__ = ["NAMES", "host_type", "method", "named_tuples"]
+__all__ = ["NAMES", "exceptions", "host_type", "method", "named_tuples"]

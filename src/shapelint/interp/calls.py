@@ -14,12 +14,14 @@ from shapelint.values import (
     Builtin,
     Class,
     ClassMethod,
+    Dict,
     Either,
     External,
     Function,
     Instance,
     List,
     Module,
+    Set,
     StaticMethod,
     Tensor,
     Undetermined,
@@ -30,6 +32,13 @@ from shapelint.values import (
 _PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
 }  # fmt: skip
+
+
+_PLAIN_PARTS = (
+    "torch.cuda.", "torch.distributed.", "torch.backends.", "torch.profiler.", "torch.multiprocessing.",
+    "torch.utils.data.", "torch.utils.tensorboard.",
+    "torchvision.transforms.", "torchvision.datasets.", "torchvision.utils.", "torchvision.io.",
+)  # fmt: skip
 
 
 class FrameBuiltin(Builtin):
@@ -50,6 +59,8 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         return call(world, function.function, (function.receiver, *args), keywords)
     if kind is Builtin or kind is FrameBuiltin:
         world.step()
+        if not args and function.name.startswith("method "):
+            raise ProgramRaises("TypeError", f"unbound {function.name}() needs an argument")
         try:
             return function.call(world, args, keywords)
         except Undetermined as problem:
@@ -87,6 +98,7 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         return _either(world, function, args, keywords)
     if isinstance(function, External):
         plain = function.qualname.partition(".")[0] in _PLAIN_LIBRARIES
+        plain = plain or function.qualname.startswith(_PLAIN_PARTS)
         if not plain:
             world.gap(f"{function.qualname} is not modelled")
         return Unknown(f"{function.qualname} is not modelled", world.site(), plain=plain)
@@ -141,8 +153,8 @@ def special(value: Any, name: str) -> Any:
     return found
 
 
-def touch_list(world: World, value: List) -> None:
-    """To be called before a list is written."""
+def touch(world: World, value: List | Dict | Set) -> None:
+    """To be called before a list, dict or set is written."""
     world.journal.touch(value.items)
     if world.journal.layers:
         world.owners[id(value.items)] = value

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from shapelint import ir
@@ -285,8 +286,16 @@ def exception(kind: str, message: str = "") -> Instance:
     """An exception value of a built-in class, for what shapelint itself raises in the program's name."""
     cls = host_classes.EXCEPTIONS.get(kind) or host_classes.EXCEPTIONS["Exception"]
     made = Instance(cls)
-    made.attrs["args"] = (message,) if message else ()
+    made.attrs["args"] = (_unquoted(message) if kind == "KeyError" else message,) if message else ()
     return made
+
+
+def _unquoted(message: str) -> Any:
+    """The key of a KeyError, whose message is its repr."""
+    try:
+        return ast.literal_eval(message)
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return message
 
 
 def catches(world: World, handler: Any, problem: ProgramRaises) -> bool:

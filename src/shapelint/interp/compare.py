@@ -84,7 +84,14 @@ def compare(world: World, op: str, a: Any, b: Any) -> Any:
 
             method = calls.special(receiver, name)
             if method is not None:
-                return calls.call(world, method, (receiver, other), {})
+                made = calls.call(world, method, (receiver, other), {})
+                if made is not NotImplemented:
+                    return made
+    if op == "!=" and isinstance(a, Instance):
+        from shapelint.interp import calls
+
+        if calls.special(a, "__eq__") is not None:
+            return _inverted(truth(world, compare(world, "==", a, b)))
     if op in ("==", "!="):
         found = equal(world, a, b)
         return _inverted(found) if op == "!=" else found
@@ -264,6 +271,8 @@ def contains(world: World, container: Any, item: Any) -> Any:
         return item in container
     members = iterate.items(world, container)
     if isinstance(members, Stream):
+        if isinstance(container, List) and isinstance(item, _PLAIN) and item in container.items:
+            return True
         return Unknown(members.why)
     unknown: Unknown | None = None
     for held in members:

@@ -35,6 +35,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    Valued,
 )
 
 Constructor = Callable[[World, Class, tuple[Any, ...], dict[str, Any]], Any]
@@ -90,6 +91,8 @@ INTENUM.mro, INTENUM.kind = (INTENUM, INT, ENUM), "enum"
 STRENUM = Class("StrEnum", "enum.StrEnum", (STR, ENUM))
 STRENUM.mro, STRENUM.kind = (STRENUM, STR, ENUM), "enum"
 FLAG = _declare("Flag", kind="enum", base=ENUM, qualname="enum.Flag")
+INTFLAG = Class("IntFlag", "enum.IntFlag", (INT, FLAG))
+INTFLAG.mro, INTFLAG.kind = (INTFLAG, INT, *FLAG.mro), "enum"
 NAMEDTUPLE = _declare("NamedTuple", kind="namedtuple", base=TUPLE, qualname="typing.NamedTuple")
 TYPEDDICT = _declare("TypedDict", kind="host", base=DICT, qualname="typing.TypedDict")
 NAMESPACE = _declare("SimpleNamespace", kind="namespace", qualname="types.SimpleNamespace")
@@ -99,6 +102,7 @@ _CLASSES.update(
     {
         "enum.IntEnum": INTENUM,
         "enum.StrEnum": STRENUM,
+        "enum.IntFlag": INTFLAG,
         "enum.EnumMeta": TYPE,
         "enum.EnumType": TYPE,
         "abc.ABCMeta": TYPE,
@@ -354,7 +358,9 @@ def _plain_value(make: Callable[[World, tuple[Any, ...], dict[str, Any]], Any]) 
             return make(world, args, keywords)
         if cls.kind == "enum":
             return _enum_member(cls, args)
-        made = Instance(cls)
+        if cls.is_subclass(TYPEDDICT):
+            return make(world, args, keywords)
+        made = Valued(cls) if any(cls.is_subclass(base) for base in (STR, INT, FLOAT, TUPLE)) else Instance(cls)
         own_init = any("__init__" in c.attrs for c in cls.mro)
         try:
             made.payload = make(
@@ -417,7 +423,7 @@ def _named_tuple(world: World, cls: Class, args: tuple[Any, ...], keywords: dict
     values.update(keywords)
     held = defaults.items if isinstance(defaults, Dict) else {}
     try:
-        made = Instance(cls)
+        made = Valued(cls)
         made.payload = tuple(values[f] if f in values else held[f] for f in fields)
         made.attrs.update(zip(fields, made.payload, strict=True))
         return made
@@ -731,6 +737,7 @@ _CONSTRUCTORS: dict[str, Constructor] = {
     "enum.IntEnum": _enum,
     "enum.StrEnum": _enum,
     "enum.Flag": _enum,
+    "enum.IntFlag": _enum,
     "typing.NamedTuple": _named_tuple,
     "types.SimpleNamespace": _namespace,
     "argparse.Namespace": _namespace,
@@ -752,15 +759,15 @@ def complete(world: World, cls: Class, frame: Frame, settings: dict[str, Any]) -
 
 def _complete_enum(world: World, cls: Class) -> None:
     number = 0
+    seen: list[Any] = []
     for name, value in list(cls.attrs.items()):
         if name.startswith("_") or isinstance(
             value, (Function, Property, StaticMethod, ClassMethod, Builtin, Class)
         ):
             continue
-        if isinstance(value, External) and value.qualname.startswith("enum.auto"):
-            value = number + 1
         if isinstance(value, Instance) and value.cls.qualname == "enum.auto":
-            value = name.lower() if cls.is_subclass(STRENUM) else number + 1
+            value = _next_value(world, cls, name, number, seen)
+        seen.append(value)
         if isinstance(value, int):
             number = value
         alias = next(
@@ -770,8 +777,9 @@ def _complete_enum(world: World, cls: Class) -> None:
         if alias is not None:
             cls.attrs[name] = alias
             continue
-        member = Instance(cls)
-        member.payload = value if cls.is_subclass(INT) or cls.is_subclass(STR) else None
+        mixed = any(cls.is_subclass(base) for base in (INT, STR, FLOAT, TUPLE))
+        member = Valued(cls) if mixed else Instance(cls)
+        member.payload = value if mixed else None
         cls.attrs[name] = member
         member.attrs["name"] = member.attrs["_name_"] = name
         member.attrs["value"] = member.attrs["_value_"] = value
@@ -780,6 +788,18 @@ def _complete_enum(world: World, cls: Class) -> None:
             from shapelint.interp import calls
 
             calls.call(world, init, (member, *(value if isinstance(value, tuple) else (value,))), {})
+
+
+def _next_value(world: World, cls: Class, name: str, number: int, seen: list[Any]) -> Any:
+    """What auto() stands for: one more than the last number, the name of a StrEnum, the next bit of a Flag."""
+    own = next((c.attrs["_generate_next_value_"] for c in cls.mro if "_generate_next_value_" in c.attrs), None)
+    if own is not None:
+        from shapelint.interp import calls
+
+        return calls.call(world, own, (name, 1, len(seen), List(list(seen))), {})
+    if cls.is_subclass(STRENUM):
+        return name.lower()
+    return 1 << number.bit_length() if cls.is_subclass(FLAG) else number + 1
 
 
 def _complete_named_tuple(cls: Class, frame: Frame) -> None:
@@ -841,6 +861,8 @@ _STATIC = {
 def _unbound(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     from shapelint.interp import builtins, calls
 
+    if not args:
+        raise ProgramRaises("TypeError", f"unbound method {name}() needs an argument")
     receiver = args[0]
     target = receiver.payload if isinstance(receiver, Instance) and receiver.payload is not None else receiver
     return calls.call(world, builtins.method(world, target, name), args[1:], keywords)

@@ -17,7 +17,9 @@ MISSING: Any = library.MISSING
 
 # Libraries whose meaning is modelled: their source is not followed.
 MODELLED = frozenset(("torch", "numpy", "einops", "functorch"))
-# Modules of followed libraries that are modelled all the same come by their registered names.
+# Parts of followed libraries that are modelled as a whole.
+MODELLED_PARTS = ("torchvision.transforms", "torchvision.datasets")
+# Other things of followed libraries that are modelled all the same come by their registered names.
 
 # Where torch keeps what it documents elsewhere.
 _ALIASES = (
@@ -36,10 +38,17 @@ _ALIASES = (
 )
 
 
-def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
-    """`import a.b.c`: the value of the last part."""
+def is_modelled(dotted: str) -> bool:
+    """Whether a module's source is not followed, since its names are known or deliberately left unknown."""
     root = dotted.partition(".")[0]
     if root in MODELLED or root in sys.stdlib_module_names:
+        return True
+    return dotted.startswith(MODELLED_PARTS) and any(dotted == p or dotted.startswith(p + ".") for p in MODELLED_PARTS)
+
+
+def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
+    """`import a.b.c`: the value of the last part."""
+    if is_modelled(dotted):
         return external(world, dotted)
     parts = dotted.split(".")
     space: Any = None
@@ -144,8 +153,7 @@ def import_name(world: World, module: str, name: str, node: ir.Node | None) -> A
     modelled = by_name(world, full)
     if modelled is not MISSING:
         return modelled
-    root = module.partition(".")[0]
-    if root in MODELLED or root in sys.stdlib_module_names:
+    if is_modelled(module) or full in MODELLED_PARTS:
         return external(world, full)
     space = import_module(world, module, node)
     if not isinstance(space, Namespace):
@@ -188,6 +196,12 @@ def _in_namespace(world: World, space: Namespace, name: str) -> Any:
 
 def member(world: World, space: Namespace, name: str) -> Any:
     """`module.name`."""
+    full = f"{space.name}.{name}"
+    found = by_name(world, full) if space.name != "__main__" else MISSING
+    if found is not MISSING:
+        return found
+    if full in MODELLED_PARTS:
+        return external(world, full)
     found = _in_namespace(world, space, name)
     if found is not MISSING:
         return found
@@ -218,8 +232,7 @@ class Star:
 
 def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
     """`from module import *`."""
-    root = module.partition(".")[0]
-    if root in MODELLED or root in sys.stdlib_module_names:
+    if is_modelled(module):
         space.vars.setdefault("__open_stars__", [])
         space.vars["__open_stars__"].append(module)
         return
@@ -297,6 +310,15 @@ def may_register(world: World, container: Any, key: str) -> bool:
 
 
 # ---- libraries
+
+
+def names_under(qualname: str) -> list[str]:
+    """The names that are modelled directly below a library module, sorted."""
+    registry.load()
+    library.load()
+    prefix = qualname + "."
+    known = (*registry.ops, *registry.layers, *library.functions, *library.constants)
+    return sorted({n[len(prefix) :] for n in known if n.startswith(prefix) and "." not in n[len(prefix) :]})
 
 
 def by_name(world: World, qualname: str) -> Any:

@@ -70,11 +70,8 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if isinstance(value, Instance):
         return _of_instance(world, value)
     if isinstance(value, Class) and value.kind == "enum":
-        return [
-            v
-            for k, v in value.attrs.items()
-            if isinstance(v, Instance) and v.cls is value and not k.startswith("__")
-        ]
+        members = (v for v in value.attrs.values() if isinstance(v, Instance) and v.cls is value)
+        return list({id(v): v for v in members}.values())  # an alias is no member of its own
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")

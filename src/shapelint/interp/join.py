@@ -15,6 +15,7 @@ from shapelint.values import (
     Function,
     Instance,
     List,
+    Made,
     Tensor,
     Unknown,
     is_size,
@@ -97,7 +98,7 @@ def _join_tensors(a: Tensor, b: Tensor, key: object, why: str) -> Any:
     else:
         joined = Tensor(tuple(dims.choice(key, x, y) for x, y in zip(a.shape, b.shape, strict=True)), dtype)
     joined.kind, joined.requires_grad = kind, grad
-    joined.made = a.made
+    joined.made = a.made if a.made is b.made else Made("either", None, (a, b))
     joined.marks = a.marks & b.marks
     joined.after_failure = a.after_failure or b.after_failure
     return joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import iterate, operators, subscripts, views
+from shapelint.interp import calls, iterate, operators, subscripts, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin
 from shapelint.interp.join import join
@@ -129,7 +129,7 @@ def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> N
 
 
 def _clear(world: World, held: Dict) -> None:
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     held.items.clear()
     if held.open is not None:
         world.journal.touch_slot(held, "open")
@@ -148,7 +148,7 @@ def _move_to_end(world: World, held: Dict, key: Any, last: Any) -> None:
     wanted = subscripts.key(key)
     if wanted not in held.items:
         raise ProgramRaises("KeyError", repr(wanted))
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     value = held.items.pop(wanted)
     others = dict(held.items)
     if last is False:
@@ -182,7 +182,7 @@ def _tally(world: World, held: Dict, source: Any, keywords: dict[str, Any], op: 
             widen(world, held, found.why)
             return
         counts += [(item, 1) for item in found]
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     for key, count in counts:
         wanted = subscripts.key(key)
         held.items[wanted] = operators.binary(world, op, held.items.get(wanted, 0), count)
@@ -207,7 +207,6 @@ def _elements(world: World, held: Dict) -> Iterator:
 
 
 def _total(world: World, held: Dict) -> Any:
-    from shapelint.interp import calls
     from shapelint.interp.builtins import NAMES
 
     return calls.call(world, NAMES["sum"], (List(list(held.items.values()), held.open),), {})

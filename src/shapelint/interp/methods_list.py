@@ -40,7 +40,7 @@ def method(world: World, value: Any, name: str, receiver: Any) -> Any:
 
 def widen(world: World, value: List, why: str, example: Any = None) -> None:
     """From here on the list's contents are not known."""
-    calls.touch_list(world, value)
+    calls.touch(world, value)
     world.journal.touch_slot(value, "open")
     value.open = Unknown(why)
     if value.made_from is None:
@@ -49,7 +49,7 @@ def widen(world: World, value: List, why: str, example: Any = None) -> None:
 
 
 def _append(world: World, held: List, object: Any) -> None:
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     if held.open is None:
         held.items.append(object)
         _shorten(held, from_left=True)
@@ -70,7 +70,7 @@ def _shorten(held: List, *, from_left: bool) -> None:
 
 
 def _appendleft(world: World, held: List, object: Any) -> None:
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     if held.open is None:
         held.items.insert(0, object)
         _shorten(held, from_left=False)
@@ -81,7 +81,7 @@ def _extend(world: World, held: List, iterable: Any) -> None:
     if isinstance(found, Stream):
         widen(world, held, found.why, found.element)
     elif held.open is None:
-        calls.touch_list(world, held)
+        calls.touch(world, held)
         held.items.extend(found)
         _shorten(held, from_left=True)
 
@@ -97,7 +97,7 @@ def _insert(world: World, held: List, index: Any, object: Any) -> None:
     except Undetermined as problem:
         widen(world, held, problem.why)
         return
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     if held.open is None:
         held.items.insert(at, object)
 
@@ -112,7 +112,7 @@ def _pop(world: World, held: List, index: Any) -> Any:
         raise
     if not held.items:
         raise ProgramRaises("IndexError", "pop from empty list")
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     try:
         return held.items.pop(at)
     except IndexError:
@@ -145,12 +145,12 @@ def _remove(world: World, held: List, value: Any) -> None:
         return
     if at is None:
         raise ProgramRaises("ValueError", "list.remove(x): x not in list")
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     del held.items[at]
 
 
 def _clear(world: World, held: List) -> None:
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     held.items.clear()
     if held.open is not None:
         world.journal.touch_slot(held, "open")
@@ -187,12 +187,12 @@ def _sort(world: World, held: List, key: Any, reverse: Any) -> None:
     if made.open is not None:
         widen(world, held, made.open.why, made.made_from)
         return
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     held.items[:] = made.items
 
 
 def _reverse(world: World, held: List) -> None:
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     held.items.reverse()
 
 
@@ -208,7 +208,7 @@ def _copy(world: World, held: List) -> List:
 
 def _rotate(world: World, held: List, n: Any) -> None:
     by = subscripts.index(n)
-    calls.touch_list(world, held)
+    calls.touch(world, held)
     if held.items:
         by %= len(held.items)
         held.items[:] = [*held.items[-by:], *held.items[:-by]] if by else held.items

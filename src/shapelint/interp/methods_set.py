@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import iterate, subscripts
+from shapelint.interp import calls, iterate, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin
 from shapelint.interp.world import World
@@ -53,7 +53,7 @@ def _add(world: World, held: Set, item: Any) -> None:
     except Undetermined as problem:
         widen(world, held, problem.why)
         return
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     held.items[key] = None
 
 
@@ -72,7 +72,7 @@ def _drop(world: World, held: Set, item: Any, *, strict: bool) -> None:
         widen(world, held, problem.why)
         return
     if key in held.items:
-        world.journal.touch(held.items)
+        calls.touch(world, held)
         del held.items[key]
     elif strict and held.open is None:
         raise ProgramRaises("KeyError", repr(key))
@@ -85,13 +85,13 @@ def _pop(world: World, held: Set) -> Any:
         widen(world, held, "which item a set gives up is not known")
         raise Undetermined("which item a set gives up is not known")
     key = next(iter(held.items))
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     del held.items[key]
     return key
 
 
 def _clear(world: World, held: Set) -> None:
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     held.items.clear()
     world.journal.touch_slot(held, "open")
     held.open = None
@@ -124,7 +124,7 @@ _symmetric = _combined(lambda k, a, b: (k in a) != (k in b))
 def _in_place(law: Callable[..., Set]) -> Callable[..., None]:
     def run(world: World, held: Set, others: tuple[Any, ...]) -> None:
         made = law(world, held, others)
-        world.journal.touch(held.items)
+        calls.touch(world, held)
         held.items.clear()
         held.items.update(made.items)
         if made.open is not held.open:

@@ -62,7 +62,7 @@ def named_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
                 yield f"{path}.{name}" if path else name, tensor
 
 
-def gaps(module: Module) -> Iterator[Unknown | Either]:
+def gaps(module: Module) -> Iterator[Unknown]:
     """What may hide parameters: layers that could not be built, attributes that may be modules."""
     for _, inner in named_modules(module):
         yield from inner.incomplete
@@ -72,6 +72,19 @@ def gaps(module: Module) -> Iterator[Unknown | Either]:
         for name, value in inner.attrs.items():
             if (isinstance(value, Unknown) and may_be_module(value) and name not in inner.hidden) or (isinstance(value, Either) and any(_holds(option) for option in value.options)):
                 yield value
+
+
+def _bare(value: Either) -> bool:
+    """Whether nothing that it may be has parameters or buffers: then it does not matter which it is."""
+    return all(
+        option is None or (isinstance(option, Module) and not any(_contents(option))) for option in value.options
+    )
+
+
+def _contents(module: Module) -> Iterator[object]:
+    yield from named_parameters(module)
+    yield from named_buffers(module)
+    yield from gaps(module)
 
 
 def _holds(value: Any) -> bool:

@@ -17,6 +17,7 @@ from shapelint.values import (
     Builtin,
     Class,
     Dict,
+    DType,
     Function,
     Instance,
     Iterator,
@@ -104,7 +105,7 @@ def _init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None
 def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`module(*args, **keywords)`."""
     own = calls.special(module, "__call__")
-    if isinstance(own, Function):
+    if isinstance(own, Function) or (isinstance(own, Builtin) and own.name == "method transform"):
         return calls.call(world, own, (module, *args), keywords)
     return run(world, module, args, keywords)
 
@@ -112,6 +113,9 @@ def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str
 def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """nn.Module.__call__: hooks, forward, and the record of it."""
     world.step()
+    place = world.where()[0]
+    if place is not None:
+        module.history.called[place] = None
     for kind, hook in module.hooks:
         if kind == "pre":
             changed = calls.call(world, hook, (module, args), {})
@@ -251,9 +255,10 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     )
     if registers and not module.initialised and module.cls.unknown_base is None:
         what = "module" if isinstance(value, Module) else "parameter"
-        raise ProgramRaises("AttributeError", f"cannot assign {what} before Module.__init__() call")
+        _too_early(world, what)
     world.journal.touch(module.attrs)
     held = module.attrs.get(name)
+    _remember(world, module, name, held, value)
     if (
         isinstance(held, Tensor)
         and held.is_parameter
@@ -264,6 +269,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
             raise ProgramRaises(
                 "TypeError",
                 f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)",
+                site=world.where()[0],
             )
     if registers and name in module.attrs and not isinstance(held, (Module, Tensor)):
         del module.attrs[name]  # torch registers it behind what is there
@@ -274,6 +280,26 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     if name in module.hidden and registers:
         world.journal.touch(module.hidden)
         module.hidden.discard(name)
+
+
+def _too_early(world: World, what: str) -> None:
+    raise ProgramRaises(
+        "AttributeError", f"cannot assign {what} before Module.__init__() call", site=world.where()[0]
+    )
+
+
+def _remember(world: World, module: Module, name: str, held: Any, value: Any) -> None:
+    """Keep where the attribute was assigned, and tell when one layer takes another's place."""
+    place = world.where()[0]
+    if isinstance(value, Module):
+        value.history.held = True
+        first = module.history.assigned.get(name)
+        if isinstance(held, Module) and held is not value and first is not None:
+            world.record(
+                facts.LayerReplaced, module=module, name=name, old=held, new=value, first=first, second=place
+            )
+    if place is not None:
+        module.history.assigned[name] = place
 
 
 def _add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -296,6 +322,8 @@ def _register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str,
 
 def _register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, value, persistent = _bind(("self", "name", "tensor", "persistent"), args, keywords, (True,))
+    if not module.initialised and module.cls.unknown_base is None:
+        _too_early(world, "buffer")
     if not isinstance(name, str):
         return
     world.journal.touch(module.attrs)
@@ -340,6 +368,7 @@ def _named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, A
 
 def _walk_parameters(args: tuple[Any, ...], keywords: dict[str, Any]) -> list[tuple[str, Tensor]]:
     module = args[0]
+    module.history.walked = True
     recurse = keywords.get("recurse", True)
     return list(
         module_tree.named_parameters(module) if recurse is not False else module_tree.own_parameters(module)
@@ -375,6 +404,7 @@ def _named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
 
 def _state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module = args[0]
+    module.history.walked = True
     items: dict[Any, Any] = {}
     for path, inner in module_tree.named_modules(module):
         for name, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
@@ -426,11 +456,23 @@ def _requires_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
 
 
 def _to(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.values import DType
-
-    dtype = next((a for a in (*args[1:], *keywords.values()) if isinstance(a, DType)), None)
+    given = (*args[1:], *keywords.values())
+    dtype = next((a for a in given if isinstance(a, DType)), None)
     if dtype is not None:
         _cast(world, args[0], dtype.name)
+    return _moved(world, args, keywords) if any(map(_is_elsewhere, given)) else args[0]
+
+
+def _is_elsewhere(value: Any) -> bool:
+    """Whether an argument of `to` may name another place or dtype than everything starts with."""
+    name = getattr(value, "type", value)
+    return isinstance(value, (DType, Unknown)) or (isinstance(name, str) and not name.startswith("cpu"))
+
+
+def _moved(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """To another device or dtype: the parameters and buffers go, and nothing else."""
+    for _, inner in module_tree.named_modules(args[0]):
+        inner.history.moved = True
     return args[0]
 
 
@@ -447,7 +489,7 @@ def _cast(world: World, module: Module, dtype: str) -> None:
 def _caster(dtype: str) -> Callable[..., Any]:
     def cast(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         _cast(world, args[0], dtype)
-        return args[0]
+        return _moved(world, args, keywords) if dtype != "float32" else args[0]
 
     return cast
 
@@ -495,6 +537,9 @@ def _set_submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
 def _load_state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     from shapelint.values import Record
 
+    args[0].history.walked = True
+    given = args[1] if len(args) > 1 else keywords.get("state_dict")
+    world.record(facts.StateLoaded, module=args[0], given=given)
     return Record((List([]), List([])), ("missing_keys", "unexpected_keys"), "_IncompatibleKeys")
 
 
@@ -523,7 +568,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "eval": _eval,
     "requires_grad_": _requires_grad,
     "to": _to,
-    "cuda": _same,
+    "cuda": _moved,
     "cpu": _same,
     "xpu": _same,
     "to_empty": _same,

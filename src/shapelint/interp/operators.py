@@ -82,6 +82,8 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
         return _strings(world, op, a, b)
     if isinstance(a, Instance) or isinstance(b, Instance):
         return _objects(world, op, a, b)
+    if isinstance(a, bytes) and isinstance(b, (bytes, int)) and op in "+*":
+        return a + b if isinstance(b, bytes) else a * min(b, _MAX_LENGTH)
     if isinstance(a, tuple) or isinstance(b, tuple):
         return _tuples(op, a, b)
     if isinstance(a, List) or isinstance(b, List):
@@ -294,8 +296,10 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
         if isinstance(receiver, (Instance, Class)):
             method = calls.special(receiver, name)
             if method is not None:
-                return calls.call(world, method, (receiver, other), {})
-            if isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
+                made = calls.call(world, method, (receiver, other), {})
+                if made is not NotImplemented:
+                    return made
+            elif isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
                 return Unknown(f"{receiver.cls.name} derives from a class that is not known")
     for value in (a, b):
         if isinstance(value, Instance) and value.payload is not None:
@@ -331,7 +335,7 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     from shapelint.values import Stream
 
     if isinstance(held, List) and op == "+":
-        calls.touch_list(world, held)
+        calls.touch(world, held)
         found = iterate.items(world, value)
         if isinstance(found, Stream):
             world.journal.touch_slot(held, "open")
@@ -340,7 +344,7 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
             held.items.extend(found)
         return held
     if isinstance(held, Dict) and op == "|" and isinstance(value, Dict):
-        world.journal.touch(held.items)
+        calls.touch(world, held)
         held.items.update(value.items)
         return held
     if isinstance(held, Tensor):

@@ -49,7 +49,11 @@ def block(statements: tuple[ir.Stmt, ...], frame: Frame, start: int = 0) -> Comp
 
 
 def _expr(node: ir.ExprStmt, frame: Frame) -> Completion:
-    evaluate(node.value, frame)
+    value = evaluate(node.value, frame)
+    if isinstance(value, Tensor) and frame.world.calls and isinstance(node.value, ir.Call):
+        made = value.made
+        if made is not None and made.site == frame.world.site(node.value):
+            frame.world.record(facts.ResultDropped, result=value)
     return None
 
 

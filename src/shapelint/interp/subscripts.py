@@ -26,6 +26,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    Valued,
 )
 
 
@@ -42,8 +43,11 @@ def key(value: Any) -> Any:
         raise ProgramRaises("TypeError", f"unhashable type: '{iterate.type_name(value)}'")
     if isinstance(value, Set):
         return frozenset(value.items)
-    if isinstance(value, Instance) and isinstance(value.payload, (str, int)):
-        return value.payload if value.cls.kind != "enum" else value
+    if isinstance(value, Instance) and not isinstance(value, Valued) and not isinstance(value, Module):
+        from shapelint.interp import calls
+
+        if calls.special(value, "__eq__") is not None:
+            raise Undetermined("a key whose class says what it equals")
     if isinstance(value, (Either, Stream)):
         raise Undetermined(value.why)
     if isinstance(value, External):
@@ -73,6 +77,8 @@ def index(value: Any) -> int:
         return value.payload
     if isinstance(value, Tensor):
         raise Undetermined("an index that depends on data")
+    if isinstance(value, (Instance, Either, External, Stream)):
+        raise Undetermined("an index that is not known as a number")
     raise ProgramRaises("TypeError", f"indices must be integers or slices, not {iterate.type_name(value)}")
 
 
@@ -101,6 +107,8 @@ def _get(world: World, owner: Any, at: Any) -> Any:
             return owner.made_from if owner.made_from is not None else Unknown(owner.open.why)
         if isinstance(at, slice):
             return List(owner.items[host_slice(at)])
+        if isinstance(at, Sym) and dims.witness(at) is None:
+            return any_of(owner.items, at)
         number = index(at)
         try:
             return owner.items[number]
@@ -142,6 +150,8 @@ def _of_sequence(owner: Any, at: Any) -> Any:
     if isinstance(at, slice):
         part = owner[host_slice(at)]
         return Size(part) if isinstance(owner, Size) else tuple(part) if isinstance(owner, Record) else part
+    if isinstance(at, Sym) and dims.witness(at) is None and len(owner) <= _MOST_JOINED:
+        return any_of(list(owner), at)
     number = index(at)
     try:
         return owner[number]
@@ -149,15 +159,34 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         raise ProgramRaises("IndexError", f"{iterate.type_name(owner)} index out of range") from None
 
 
+_MOST_JOINED = 64
+
+
+def any_of(values: list[Any], at: Sym) -> Any:
+    """The item at an index that is an integer, whichever: what stands for all of them."""
+    from shapelint.interp.builtin_iteration import joined
+
+    why = f"an index {at}"
+    if values and all(isinstance(v, int) and not isinstance(v, bool) for v in values):
+        return dims.symbol("n", low=min(values))
+    if values and all(isinstance(v, str) for v in values):
+        return Unknown(why, plain=True)
+    if not values or len(values) > _MOST_JOINED:
+        raise Undetermined(why)
+    return joined(values, why)
+
+
 def _of_dict(world: World, owner: Dict, at: Any) -> Any:
     wanted = key(at)
     if wanted in owner.items:
         return owner.items[wanted]
+    if isinstance(wanted, Sym) and owner.items:
+        return any_of(list(owner.items.values()), wanted)
     if owner.default is not None:
         from shapelint.interp import calls
 
         made = calls.call(world, owner.default, (), {})
-        world.journal.touch(owner.items)
+        calls.touch(world, owner)
         owner.items[wanted] = made
         return made
     if owner.kind == "Counter":
@@ -249,7 +278,7 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
     from shapelint.interp import calls, containers
 
     if isinstance(owner, List):
-        calls.touch_list(world, owner)
+        calls.touch(world, owner)
         if owner.open is not None:
             return
         try:
@@ -263,7 +292,7 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
             world.journal.touch_slot(owner, "open")
             owner.open = Unknown(problem.why)
     elif isinstance(owner, Dict):
-        world.journal.touch(owner.items)
+        calls.touch(world, owner)
         try:
             owner.items[key(at)] = value
         except Undetermined as problem:
@@ -295,10 +324,10 @@ def delete(world: World, owner: Any, at: Any) -> None:
         owner = owner.payload
     try:
         if isinstance(owner, List):
-            calls.touch_list(world, owner)
+            calls.touch(world, owner)
             del owner.items[host_slice(at) if isinstance(at, slice) else index(at)]
         elif isinstance(owner, Dict):
-            world.journal.touch(owner.items)
+            calls.touch(world, owner)
             del owner.items[key(at)]
         elif isinstance(owner, Module) and containers.is_container(owner):
             containers.delete(world, owner, at)

@@ -80,8 +80,10 @@ def _of_instance(world: World, value: Instance, quoted: bool) -> str:
             raise Undetermined(f"the text of a {value.cls.name} is not known")
     if value.cls.kind == "exception":
         args = value.attrs.get("args", ())
+        if quoted:
+            return f"{value.cls.name}({', '.join(string(world, a, quoted=True) for a in args)})"
         if isinstance(args, tuple) and len(args) == 1:
-            return string(world, args[0])
+            return string(world, args[0], quoted=value.cls.name == "KeyError")
         return "" if not args else string(world, args)
     if value.cls.kind == "enum":
         if isinstance(value.payload, str) and any(c.name == "StrEnum" for c in value.cls.mro):

@@ -12,7 +12,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls, iterate, module_tree
+from shapelint.interp import arrays, calls, iterate, module_tree
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -154,6 +154,10 @@ def apply(
         keywords = {k: v for k, v in keywords.items() if k != "out"}
     if _has_either(args):
         return _each(world, entry, args, keywords, name)
+    if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):
+        name, entry = "torch.FloatTensor", registry.ops["torch.FloatTensor"]
+    args = tuple(map(arrays.lent, args))
+    keywords = {k: arrays.lent(v) for k, v in keywords.items()}
     inputs = (*args, *keywords.values())
     try:
         bound = entry.signature.bind(args, keywords)
@@ -177,7 +181,8 @@ def apply(
         return Unknown(str(problem), world.site(), after_failure=tainted)
     except HOST_ERRORS:
         return odd(world, entry.name, tainted)
-    result = _finished(world, result, entry.name, tensors, tainted or need.failed)
+    made = Made(entry.spelled(name), world.site(), tensors, bound)
+    result = _finished(world, result, made, tainted or need.failed)
     if (entry.inplace or _is_inplace(name)) and tensors and isinstance(result, Tensor):
         result = _written_into(world, tensors[0], result)
     if entry.name in world.listen or name in world.listen:
@@ -188,6 +193,10 @@ def apply(
             result=result,
             node=world.frames[-1].node if world.frames else None,
         )
+    if name == "torch.Tensor.numpy" and isinstance(result, Tensor):
+        if not result.known or result.after_failure:
+            return Unknown("an array of unknown shape", world.site(), after_failure=result.after_failure, plain=True)
+        return arrays.array(result.shape, result.dtype, result.data)
     return result
 
 
@@ -296,33 +305,38 @@ def _each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[
 
 
 def _finished(
-    world: World, result: Any, name: str, tensors: tuple[Tensor, ...], tainted: bool, weights: tuple[Tensor, ...] = ()
+    world: World, result: Any, made: Made, tainted: bool, weights: tuple[Tensor, ...] = ()
 ) -> Any:
     """Mark fresh tensors with what made them. `weights` are a layer's parameters."""
+    tensors = made.parents
     if isinstance(result, Tensor):
-        if result.made is None and result not in tensors:
-            result.made = Made(name, world.site(), tensors)
-            if world.grad_enabled is not False and result.kind == "tensor" and not is_exact(result.dtype):
-                result.requires_grad = any(t.requires_grad for t in (*tensors, *weights))
+        if result not in tensors and (result.made is None or made.op.startswith(_COMPOSITE)):
+            first = result.made is None
+            result.made = made
+            if first and world.grad_enabled is not False and result.kind == "tensor" and not is_exact(result.dtype):
+                result.requires_grad = any(t.requires_grad for t in (*tensors, *weights) if isinstance(t, Tensor))
                 if world.grad_enabled is not True and result.requires_grad:
                     result.requires_grad = None
-            if world.autocast and is_float(result.dtype):
+            if first and world.autocast and is_float(result.dtype):
                 result.dtype = None
         if tainted and result not in tensors:
             result.after_failure = True
-    elif isinstance(result, tuple):
-        for part in result:
-            _finished(world, part, name, tensors, tainted, weights)
-    elif isinstance(result, List):
-        for part in result.items:
-            _finished(world, part, name, tensors, tainted, weights)
+    elif isinstance(result, (tuple, List)):
+        for i, part in enumerate(result.items if isinstance(result, List) else result):
+            _finished(world, part, made._replace(part=(*made.part, i)), tainted, weights)
     elif isinstance(result, Unknown) and tainted:
         result.after_failure = True
     return result
 
 
+# Layers whose laws call other layers on tensors of their own: what they give was made by the whole.
+_COMPOSITE = "torch.nn.Transformer"
+
+
 def _misused(world: World, name: str, problem: str, inputs: tuple[Any, ...]) -> Any:
     """Arguments that do not fit the documented signature. Said to be unknown: a signature may lag behind torch's."""
+    if world.guarded:
+        raise ProgramRaises("TypeError", f"{name}: {problem}")
     world.gap(f"{name}: {problem}")
     return Unknown(f"{name}: {problem}", world.site(), after_failure=_tainted(inputs))
 
@@ -372,6 +386,8 @@ def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords:
     try:
         view.build(entry, module, need, tuple(rest), keywords)
     except BindingError as problem:
+        if world.guarded:
+            raise ProgramRaises("TypeError", f"{entry.name}: {problem}") from None
         _incomplete(world, module, f"{entry.name}: {problem}")
     except HOST_ERRORS:
         _incomplete(world, module, odd(world, entry.name, False).why)
@@ -459,9 +475,10 @@ def _run(
     except HOST_ERRORS:
         return odd(world, entry.name, tainted)
     weights = tuple(t for _, t in module_tree.named_parameters(module)) if isinstance(module, Module) else ()
-    result = _finished(world, result, entry.name, tensors, tainted or need.failed, weights)
+    bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
+    made = Made(entry.name, world.site(), tensors, bound, module)
+    result = _finished(world, result, made, tainted or need.failed, weights)
     if entry.name in world.listen:
-        bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
         node = world.frames[-1].node if world.frames else None
         world.record(facts.Called, op=entry.name, arguments=bound, result=result, layer=module, node=node)
     return result

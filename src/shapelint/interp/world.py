@@ -69,6 +69,7 @@ class World:
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
+        self.tries: list[Any] = []  # the try statements with handlers that we are inside of
         self.import_guards = 0  # try blocks around us: a missing module then raises
         self.default_dtype: Any = "float32"  # None when the program sets one that is not known
         self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
@@ -82,7 +83,8 @@ class World:
         self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.follow_axes = True  # sizes of a model's input become symbols with a witness
-        self.owners: dict[int, Any] = {}  # host lists that were written inside a branch -> their List values
+        self.owners: dict[int, Any] = {}  # host containers written inside a branch -> their List, Dict or Set values
+        self.perhaps: dict[int, tuple[Any, set[str]]] = {}  # attributes that only one side of a branch has set
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""

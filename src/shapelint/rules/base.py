@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from shapelint import dims, facts
@@ -18,9 +18,10 @@ MAX_TRAIL = 8
 
 @dataclass(slots=True)
 class Context:
-    """What a rule may look at besides the facts: the text of the files."""
+    """What a rule may look at besides the facts: the text of the files, and what other rules have worked out (`memo`)."""
 
     sources: Callable[[str], SourceFile | None]
+    memo: dict[str, Any] = field(default_factory=dict)
 
     def spelled(self, site: Site | None, limit: int = 80) -> str:
         """The source text at a place, on one line."""

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
+from math import prod
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule, entry_step, shape, trail_of
-from shapelint.values import Site, Tensor
+from shapelint.values import Made, Module, Site, Tensor
 
 _LARGEST = 4_096  # the largest input size that is tried when looking for what would fit
 
@@ -68,7 +70,7 @@ class ViewFoldsBatch(Rule):
         places: dict[Site, list[tuple[facts.Called, Fold]]] = {}
         for fact in said:
             if isinstance(fact, facts.Called) and fact.op in self.ops and fact.site is not None:
-                fold = folded(fact)
+                fold = folded(fact, context)
                 if fold is not None:
                     places.setdefault(fact.site, []).append((fact, fold))
         for site, found in places.items():
@@ -103,25 +105,21 @@ class ViewFoldsBatch(Rule):
 class Fold:
     """How a view cut samples: per-sample size, row size, and the two sizes' forms."""
 
-    __slots__ = (
-        "input_symbols",
-        "per_sample",
-        "per_sample_form",
-        "row",
-        "rows_per_sample",
-        "samples_per_row",
-    )
+    __slots__ = ("per_sample", "per_sample_form", "pixels", "row", "rows_per_sample", "samples_per_row")
 
-    def __init__(self, per_sample: int, row: int, form: Dim) -> None:
+    def __init__(self, per_sample: int, row: int, form: Dim, pixels: bool) -> None:
         self.per_sample = per_sample
         self.row = row
         self.per_sample_form = form
+        self.pixels = pixels
         self.rows_per_sample = per_sample // row if per_sample % row == 0 else None
         self.samples_per_row = row // per_sample if row % per_sample == 0 else None
 
     def fits(self) -> tuple[str, ...]:
         """Input sizes, taken square, that give samples of exactly the row's size."""
         form = self.per_sample_form
+        if not self.pixels:
+            return (f"a layer before it that gives {self.row} values a sample",)
         if not isinstance(form, Sym) or not 1 <= len(form.symbols) <= 3:
             return ()
         sizes = []
@@ -140,31 +138,33 @@ class Fold:
         return (f"an input of {span} pixels", "torch.flatten(x, 1) with a layer of that many features")
 
 
-def folded(fact: facts.Called) -> Fold | None:
+def folded(fact: facts.Called, context: Context) -> Fold | None:
     """The fold that a view makes of its batch, when rows are cut across the axes of a sample."""
     x = fact.arguments.get("input", fact.arguments.get("self"))
     y = fact.result
     if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known:
         return None
-    if x.rank < 3 or y.rank != 2 or x.after_failure:
+    if x.rank < 2 or y.rank < 2 or x.after_failure:
         return None
     batch = x.shape[0]
     if not isinstance(batch, Sym) or batch.as_symbol is None or batch.as_symbol.name != "B":
         return None
-    sizes = [dims.witness(d) for d in x.shape]
-    row, rows = dims.witness(y.shape[1]), dims.witness(y.shape[0])
-    if any(s is None or s == 0 for s in sizes) or row is None or rows is None or row == 0:
+    known = [s for s in map(dims.witness, x.shape) if s]
+    wanted = [s for s in map(dims.witness, y.shape) if s]
+    if len(known) != x.rank or len(wanted) != y.rank:
         return None
-    known = [s for s in sizes if s is not None]
-    per_sample = 1
-    for s in known[1:]:
-        per_sample *= s
-    if rows == known[0] or not _leading_is_free(fact):
+    if wanted[0] == known[0] or not _leading_is_free(fact):
         return None
-    if _ends_with_axes(known[1:], row):
+    fold = Fold(prod(known[1:]), prod(wanted[1:]), dims.product(x.shape[1:]), x.rank > 2)
+    if fold.rows_per_sample is None and fold.samples_per_row is None:
         return None
-    fold = Fold(per_sample, row, dims.product(x.shape[1:]))
-    return fold if fold.rows_per_sample is not None or fold.samples_per_row is not None else None
+    if x.rank == 2:
+        return fold if y.rank > 2 and _vector_is_a_sample(fact, x, y, context) else None
+    if y.rank > 2:
+        return None  # axes that are cut anew are view-mixes-axes' business
+    if not _ends_with_axes(known[1:], fold.row):
+        return fold
+    return fold if _tears(known[1:], fold.row) and _rows_stay(fact, known[0], wanted[0]) else None
 
 
 def _leading_is_free(fact: facts.Called) -> bool:
@@ -189,3 +189,47 @@ def _ends_with_axes(sizes: list[int], row: int) -> bool:
         else:
             return size % row == 0
     return False
+
+
+def _tears(sizes: list[int], row: int) -> bool:
+    """Whether a row takes whole trailing axes and only a part of the next."""
+    whole = False
+    for size in reversed(sizes):
+        if row % size:
+            return whole
+        row //= size
+        whole = whole or size > 1
+        if row == 1:
+            return False
+    return False
+
+
+def _rows_stay(fact: facts.Called, batch: int, rows: int) -> bool:
+    """Whether the network gives its output by these rows: they were never put together again."""
+    output = fact.model_call.output if fact.model_call is not None else None
+    if not isinstance(output, Tensor) or not output.known or not output.shape:
+        return False
+    return rows != batch and dims.witness(output.shape[0]) == rows
+
+
+def _vector_is_a_sample(fact: facts.Called, x: Tensor, y: Tensor, context: Context) -> bool:
+    """Whether the vector that a linear layer gave was meant to become one sample: the layer's size is written with as many
+    factors as the view has axes, the first of them the same, and the network's output has too many rows."""
+    rows, batch = dims.witness(y.shape[0]), dims.witness(x.shape[0])
+    if rows is None or batch is None or not _rows_stay(fact, batch, rows):
+        return False
+    at: object = x
+    while isinstance(at, Tensor) and isinstance(at.made, Made) and at.known and at.shape == x.shape:
+        layer = at.made.layer
+        if isinstance(layer, Module) and layer.cls.name == "Linear":
+            factors = _factors(context.spelled(layer.built_at, 200))
+            asked = context.spelled(fact.site, 200)
+            return len(factors) == y.rank - 1 and re.search(rf"-1,\s*(?:self\.)?{re.escape(factors[0].removeprefix('self.'))}\s*,", asked) is not None
+        at = next((p for p in at.made.parents if isinstance(p, Tensor)), None)
+    return False
+
+
+def _factors(call: str) -> list[str]:
+    """The factors of out_features as written: `nn.Linear(z, base * 7 * 7)` gives base, 7, 7."""
+    match = re.search(r"Linear\([^,()]*,\s*(?:out_features\s*=\s*)?([\w.\s*]+?)\s*[,)]", call)
+    return [f.strip() for f in match.group(1).split("*")] if match and "**" not in match.group(1) else []

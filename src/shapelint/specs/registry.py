@@ -44,6 +44,11 @@ class Op:
     def name(self) -> str:
         return self.names[0]
 
+    def spelled(self, name: str) -> str:
+        """The first of the names that ends as `name` does: laws are shared by functions that mean different things."""
+        last = name[name.rfind(".") :]
+        return next((n for n in self.names if n.endswith(last)), self.name)
+
     @cached_property
     def signature(self) -> Signature:
         return parse(self.text)

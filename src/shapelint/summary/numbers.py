@@ -67,8 +67,6 @@ def tensors(value: Any) -> list[Tensor]:
     if isinstance(value, Unknown):
         if value.tensor is not None:
             return [value.tensor]
-        if value.plain:
-            return []
         raise NotKnown(value, value.why)
     if isinstance(value, tuple):
         return [t for part in value for t in tensors(part)]

@@ -17,6 +17,7 @@ from shapelint.values.objects import (
     Environment,
     External,
     Function,
+    History,
     Instance,
     Iterator,
     Module,
@@ -25,6 +26,7 @@ from shapelint.values.objects import (
     StaticMethod,
     Stream,
     SuperView,
+    Valued,
 )
 from shapelint.values.origin import Made, Site
 from shapelint.values.tensor import Shape, Tensor, Unranked
@@ -44,6 +46,7 @@ __all__ = [
     "Environment",
     "External",
     "Function",
+    "History",
     "Instance",
     "Iterator",
     "Journal",
@@ -64,6 +67,7 @@ __all__ = [
     "Undetermined",
     "Unknown",
     "Unranked",
+    "Valued",
     "as_dim",
     "is_size",
 ]

@@ -62,6 +62,26 @@ class Journal:
             layer.slots[slot] = (owner, after)
         return layer
 
+    def keep(self) -> None:
+        """Close the innermost layer and let what it wrote stand, as if written into the one around it."""
+        layer = self.layers.pop()
+        if self.layers:
+            outer = self.layers[-1]
+            for key, held in layer.containers.items():
+                outer.containers.setdefault(key, held)
+            for slot, before in layer.slots.items():
+                outer.slots.setdefault(slot, before)
+
+    def since(self, depth: int) -> Layer:
+        """What was written in the layers from `depth` on, which stay open."""
+        found = Layer()
+        for layer in self.layers[depth:]:
+            for key, (container, _) in layer.containers.items():
+                found.containers.setdefault(key, (container, container.copy()))
+            for slot, (owner, _) in layer.slots.items():
+                found.slots.setdefault(slot, (owner, getattr(owner, slot[1])))
+        return found
+
     def replay(self, layer: Layer) -> None:
         """Write again what an undone layer had written (into the layer that is open now)."""
         for container, after in layer.containers.values():

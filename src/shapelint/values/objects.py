@@ -138,9 +138,8 @@ class Class:
         self.namespace: Namespace | None = None
         self.spec: Any = None
         self.is_module: bool = any(base.is_module for base in bases)
-        self.kind: str = next(
-            (base.kind for base in bases if base.kind), ""
-        )  # "enum", "exception", "namedtuple", …
+        kinds = [base.kind for base in bases if base.kind]  # "enum", "exception", "namedtuple", …
+        self.kind: str = next((kind for kind in kinds if kind != "host"), kinds[0] if kinds else "")
         self.metaclass: Class | None = next((base.metaclass for base in bases if base.metaclass), None)
         self.unknown_base: Any = next(
             (base.unknown_base for base in bases if base.unknown_base is not None), None
@@ -175,11 +174,45 @@ class Instance:
         return f"<{self.cls.name}>"
 
 
+class History:
+    """What was done with a module while the program was read, on whichever path: never undone.
+
+    assigned  where each of its attributes was last assigned
+    called    where it was called
+    held      whether another module ever registered it
+    walked    whether its parameters or state were asked for, of itself
+    moved     whether it was moved to another device or dtype
+    """
+
+    __slots__ = ("assigned", "called", "held", "moved", "walked")
+
+    def __init__(self) -> None:
+        self.assigned: dict[str, Site] = {}
+        self.called: dict[Site, None] = {}
+        self.held = False
+        self.walked = False
+        self.moved = False
+
+
+class Valued(Instance):
+    """An instance that is a plain value too (a named tuple, a member of a str Enum): as a key it equals that value."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        if self is other or self.payload is None:
+            return self is other
+        return bool(self.payload == (other.payload if isinstance(other, Valued) else other))
+
+    def __hash__(self) -> int:
+        return id(self) if self.payload is None else hash(self.payload)
+
+
 class Module(Instance):
     """An nn.Module. Parameters, buffers and children live in `attrs` like everything else, in order of registration;
     what an entry is follows from its value, but for these sets of names."""
 
-    __slots__ = ("broken", "buffers", "built_at", "hidden", "hooks", "incomplete", "initialised", "slots_none")
+    __slots__ = ("broken", "buffers", "built_at", "hidden", "history", "hooks", "incomplete", "initialised", "slots_none")
 
     def __init__(self, cls: Class) -> None:
         super().__init__(cls)
@@ -190,6 +223,7 @@ class Module(Instance):
         self.initialised = False  # whether nn.Module.__init__ ran
         self.broken = False  # its constructor raises: what its calls would show follows from that
         self.built_at: Site | None = None
+        self.history = History()
         self.incomplete: list[Any] = []  # Unknowns that may hide parameters: then no total can be given
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 
@@ -16,8 +17,15 @@ class Site(NamedTuple):
 
 
 class Made(NamedTuple):
-    """The step that made a tensor: the operation's qualified name, its place, and the tensors it was made from."""
+    """The step that made a tensor: the operation's qualified name, its place, and the tensors it was made from.
+
+    `given` are the operation's arguments by name, `layer` the module whose law it was, and `part` the place of the tensor in
+    what it gave ((0,) and (1, 0) in `out, (h, c) = lstm(x)`).
+    """
 
     op: str
     site: Site | None
     parents: tuple[object, ...]
+    given: Mapping[str, object] | None = None
+    layer: object = None
+    part: tuple[int, ...] = ()

@@ -61,7 +61,7 @@ def _add_argument(world: World, parser: Any, args: tuple[Any, ...], keywords: di
     elif dest != "==SUPPRESS==" and keywords.get("action") not in ("help", "version"):
         value = _default(world, dest, flags, keywords)
         held = _held(parser)
-        world.journal.touch(held.items)
+        calls.touch(world, held)
         if keywords.get("default") == "==SUPPRESS==":
             _open(world, parser, "an option that may be absent")
         else:
@@ -99,7 +99,7 @@ def _default(world: World, dest: str, flags: list[Any], keywords: dict[str, Any]
 
 def _set_defaults(world: World, parser: Any, keywords: dict[str, Any]) -> None:
     held = _held(parser)
-    world.journal.touch(held.items)
+    calls.touch(world, held)
     held.items.update(keywords)
 
 
@@ -107,17 +107,12 @@ def _get_default(world: World, parser: Any, dest: Any) -> Any:
     return _held(parser).items.get(dest) if isinstance(dest, str) else Unknown("a default")
 
 
-def _parse(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    parser, *given = args
+def _parse(world: World, parser: Any, args: Any, namespace: Any) -> Instance:
     held = _held(parser)
-    words = given[0] if given else keywords.get("args")
-    target = given[1] if len(given) > 1 else keywords.get("namespace")
-    named = words is not None and not (isinstance(words, List) and not words.items and words.open is None)
-    made = (
-        namespace
-        if isinstance(namespace, Instance)
-        else Instance(_OPEN if held.open is not None else host_classes.ARGS)
-    )
+    named = args is not None and not (isinstance(args, List) and not args.items and args.open is None)
+    made = namespace if isinstance(namespace, Instance) else None
+    if made is None:
+        made = Instance(_OPEN if held.open is not None else host_classes.ARGS)
     world.journal.touch(made.attrs)
     for dest, value in held.items.items():
         made.attrs[dest] = Unknown("a command-line option", world.site(), name=dest) if named else value
@@ -140,7 +135,7 @@ def _subparsers(world: World, parser: Any, keywords: dict[str, Any]) -> Instance
     dest = keywords.get("dest")
     if isinstance(dest, str):
         held = _held(parser)
-        world.journal.touch(held.items)
+        calls.touch(world, held)
         held.items[dest] = Unknown("which command is given", world.site(), name=dest)
     _open(world, parser, "an option of a command")
     made = Instance(_SUBPARSERS)

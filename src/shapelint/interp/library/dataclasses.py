@@ -24,7 +24,8 @@ _MISSING = External("dataclasses.MISSING")
 
 @function("dataclasses.field")
 @takes(
-    "*, default=..., default_factory=..., init=True, repr=True, hash=None, compare=True, metadata=None, kw_only=..., doc=None"
+    "*, default=..., default_factory=..., init=True, repr=True, hash=None, compare=True, metadata=None, kw_only=..., "
+    "doc=None"
 )
 def field(world: World, default: Any, default_factory: Any, **options: Any) -> Instance:
     made = Instance(FIELD)
@@ -36,11 +37,14 @@ def field(world: World, default: Any, default_factory: Any, **options: Any) -> I
     return made
 
 
-_OPTIONS = "init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False"
+_OPTIONS = (
+    "init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, "
+    "slots=False, weakref_slot=False"
+)
 
 
 @function("dataclasses.dataclass")
-@takes(f"cls=None, *, {_OPTIONS}, weakref_slot=False")
+@takes(f"cls=None, *, {_OPTIONS}")
 def dataclass(world: World, cls: Any, **options: Any) -> Any:
     if cls is None:
         return builtin("dataclass", "cls", lambda w, cls: _equip(w, cls, options))

@@ -46,7 +46,7 @@ def _changing(run: Callable[..., Any]) -> Callable[..., Any]:
             raise
         except IndexError:
             raise Undetermined("an empty heap") from None
-        calls.touch_list(world, heap)
+        calls.touch(world, heap)
         heap.items[:] = [e.value for e in entries]
         return found.value if isinstance(found, _Entry) else None
 

@@ -172,16 +172,21 @@ for _name in ("combinations", "combinations_with_replacement", "permutations"):
 @function("itertools.product")
 @takes("*iterables, repeat=1")
 def product(world: World, iterables: tuple[Any, ...], repeat: Any) -> Any:
-    columns = [iterate.items(world, v) for v in iterables] * integer(world, repeat)
+    given = [iterate.items(world, v) for v in iterables]
+    times = integer(world, repeat)
+    if times < 0:
+        raise ProgramRaises("ValueError", "repeat argument cannot be negative")
+    columns = given * min(times, 64)
+    known = [c for c in columns if isinstance(c, list)]
+    if any(not c for c in known):
+        return Iterator([])
     unknown = next((c for c in columns if isinstance(c, Stream)), None)
     if unknown is not None:
-        if any(isinstance(c, list) and not c for c in columns):
-            return Iterator([])
         parts = (c.element if isinstance(c, Stream) else joined(c, unknown.why) for c in columns)
         return Stream(tuple(parts), unknown.why)
-    if sum(map(len, columns)) > MOST:
+    if sum(map(len, known)) > MOST or times > 64:
         return Stream(Unknown("one of many combinations"), "there are too many combinations")
-    return _bounded(itertools.product(*columns))
+    return _bounded(itertools.product(*known))
 
 
 @function("itertools.zip_longest")

@@ -83,8 +83,8 @@ fresh("os.path.getsize", "os.path.getmtime", "os.system", "os.popen", "os.stat",
 _ENVIRON = Class("_Environ", "os._Environ")
 
 
-def _variable(world: World, name: Any, default: Any = None) -> Unknown:
-    """An environment variable, whether it is set or not."""
+def _variable(world: World, name: Any) -> Unknown:
+    """An environment variable that is taken to be set."""
     return stable(
         world, f"the environment variable {name}" if isinstance(name, str) else "an environment variable"
     )
@@ -94,13 +94,15 @@ def _method(name: str, signature: str, law: Any) -> None:
     _ENVIRON.attrs[name] = Builtin(f"method {name}", takes(f"self, {signature}", plain=True)(law))
 
 
-_method("get", "key, default=None", lambda world, self, key, default: _variable(world, key))
+# Where a program has a default, it is evaluated as in an environment that sets nothing: what is read must not depend on the
+# shell it is read from.
+_method("get", "key, default=None", lambda world, self, key, default: default)
 _method("__getitem__", "key", lambda world, self, key: _variable(world, key))
-_method("setdefault", "key, default=None", lambda world, self, key, default: _variable(world, key))
-_method("pop", "key, default=None", lambda world, self, key, default: _variable(world, key))
+_method("setdefault", "key, default=None", lambda world, self, key, default: default)
+_method("pop", "key, default=None", lambda world, self, key, default: default)
 _method("__setitem__", "key, value", lambda world, self, key, value: None)
 _method("update", "*args, **keywords", lambda world, self, args, keywords: None)
-_method("__contains__", "key", lambda world, self, key: stable(world, f"whether the environment has {key}"))
+_method("__contains__", "key", lambda world, self, key: False)
 _method("__iter__", "", lambda world, self: Unknown("the names of the environment", plain=True))
 for _name in ("keys", "values", "items", "copy"):
     _method(_name, "", lambda world, self: Unknown("what the environment holds", plain=True))
@@ -109,5 +111,5 @@ constant("os.environ", Instance(_ENVIRON))
 
 @function("os.getenv", "os.environb")
 @takes("key, default=None", plain=True)
-def getenv(world: World, key: Any, default: Any) -> Unknown:
-    return _variable(world, key)
+def getenv(world: World, key: Any, default: Any) -> Any:
+    return default

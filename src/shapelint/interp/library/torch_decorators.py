@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.functools import IDENTITY, is_function
 from shapelint.interp.world import World
@@ -146,10 +147,11 @@ def annotate(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
 
 
 @function("torch.jit.isinstance")
-def isinstance_(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+@takes("obj, target_type")
+def isinstance_(world: World, obj: Any, target_type: Any) -> Any:
     from shapelint.interp import classes
 
-    return classes.is_instance(world, args[0], args[1])
+    return classes.is_instance(world, obj, target_type)
 
 
 @function("torch._assert", "torch._assert_async")

@@ -99,7 +99,7 @@ def calculate_gain(world: World, nonlinearity: Any, param: Any) -> Any:
         if isinstance(slope, bool) or not isinstance(slope, (int, float)):
             raise ProgramRaises("ValueError", f"negative_slope {slope} not a valid number")
         return math.sqrt(2.0 / (1 + slope**2))
-    if name not in _GAINS:
+    if not isinstance(name, str) or name not in _GAINS:
         raise ProgramRaises("ValueError", f"Unsupported nonlinearity {name}")
     return _GAINS[name]
 

@@ -163,7 +163,7 @@ _TENSOR_TYPES = {
 
 @function("torch.typename")
 def typename(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    value = args[0]
+    value = args[0] if args else keywords.get("obj")
     if isinstance(value, Instance):
         return value.cls.qualname
     return Unknown("the name of a type", plain=True)

@@ -24,7 +24,7 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     if count == 1 and is_none(values[0]):
         need.refuse("call-refused", "output_size must be an integer, it is None", "TypeError")
     if average and input.known and all(isinstance(v, int) and v == 1 for v in values):
-        return _mean(need, count, input)
+        return _mean(need, count, input, listed=is_sequence(output_size))
     axes = need.axes(input, f"[N] C {spatial(count)}")
     sizes = [
         n if is_none(v) else size(need, v, "output_size") for v, n in zip(values, axes[-count:], strict=True)
@@ -36,9 +36,9 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     return input.with_shape(*axes[:-count], *sizes)
 
 
-def _mean(need: Need, count: int, input: Tensor) -> Tensor:
+def _mean(need: Need, count: int, input: Tensor, *, listed: bool) -> Tensor:
     """To one value: torch takes the mean over the last axes, whatever is before them (1d looks at the rank first)."""
-    ranks = range(2, 4) if count == 1 else range(count, 65)
+    ranks = range(2, 4) if count == 1 else range(count + listed, 65)
     if input.rank not in ranks:
         need.refuse(
             "wrong-rank", f"the input must have {count + 1} or {count + 2} axes, it is {show(input.shape)}"

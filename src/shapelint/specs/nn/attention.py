@@ -10,6 +10,7 @@ from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, show
+from shapelint.specs.nn.sizes import same_rank
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_float
@@ -33,7 +34,9 @@ def scaled_dot_product_attention(
     *k_batch, source, e_key = need.axes(key, "* S E", what="the key")
     *v_batch, s_value, e_value = need.axes(value, "* S E", what="the value")
     same_dtype(need, query=query, key=key, value=value)
-    if enable_gqa is True:
+    if not isinstance(enable_gqa, bool):
+        k_batch = v_batch = q_batch
+    elif enable_gqa:
         k_batch = _repeated(need, q_batch, k_batch, "the key")
         v_batch = _repeated(need, q_batch, v_batch, "the value")
     need.equal(e_key, e, _RULE, "the last axis of the key", "the query")
@@ -85,11 +88,9 @@ def multi_head(
 
     `weights` are those of the projections; `extra` counts what is added to the keys (a bias, a zero).
     """
-    rank = need.rank(query, 2, 3, what="the query")
-    for x, what in ((key, "the key"), (value, "the value")):
-        need.rank(x, 2, 3, what=what)
-        if x.rank != rank:
-            need.refuse("wrong-rank", f"{what} has {x.rank} axes, the query has {rank}", "AssertionError")
+    rank = same_rank(
+        need, {"the query": query, "the key": key, "the value": value}, 2, 3, raised="AssertionError"
+    )
     mask_kind(need, key_padding_mask, "key_padding_mask")
     mask_kind(need, attn_mask, "attn_mask")
     length, batch, e = _order(query.shape, batch_first)

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.specs.nn.sizes import is_none, one_of, optional, size
+from shapelint.specs.nn.sizes import is_none, one_of, optional, same_rank, size
 from shapelint.specs.registry import layer
 from shapelint.values import Tensor
 
@@ -32,17 +32,14 @@ class _Cell:
 
     def step(self: Any, need: Need, input: Tensor, states: dict[str, Any]) -> Tensor:
         """[N] input_size -> [N] hidden_size, from states of [N] hidden_size."""
-        rank = need.rank(input, 1, 2)
-        need.equal(
-            input.shape[-1], need.dim(self.input_size), _RULE, "the last axis of the input", "input_size"
-        )
-        hidden = need.dim(self.hidden_size)
         for name, state in states.items():
             if not isinstance(state, Tensor):
                 need.unknown(f"the state {name} is not known")
-            need.rank(state, 1, 2, what=f"the state {name}")
-            if state.rank != rank:
-                need.refuse("wrong-rank", f"the state {name} has {state.rank} axes, the input has {rank}")
+        rank = same_rank(need, {"the input": input} | {f"the state {n}": x for n, x in states.items()}, 1, 2)
+        inside = need.dim(self.input_size)
+        need.equal(input.shape[-1], inside, _RULE, "the last axis of the input", "input_size")
+        hidden = need.dim(self.hidden_size)
+        for name, state in states.items():
             need.equal(state.shape[-1], hidden, _RULE, f"the last axis of the state {name}", "hidden_size")
             if rank == 2:
                 need.equal(

@@ -41,7 +41,7 @@ def convolve(
     strides = fitted(need, stride, count, "stride")
     dilations = fitted(need, dilation, count, "dilation")
     positive(need, strides, "stride")
-    positive(need, dilations, "dilation")
+    positive(need, dilations, "dilation", least=0)
     pads = _both_ends(need, padding, count, kernel, strides, dilations)
     check_weight(need, c_out, groups, bias, c_out)
     matched = need.equal(
@@ -52,6 +52,7 @@ def convolve(
         raise Refused
     if not_empty(need, batch, channels, sizes):
         positive(need, kernel, "kernel_size")
+        positive(need, dilations, "dilation")
         same_dtype(need, weight=weight, input=input, bias=bias)
     lengths = [o for o in out if o is not None]
     need.macs(dims.product([*batch, *lengths, *kernel, c_out, c_group]))
@@ -187,17 +188,15 @@ class _Convolution:
 
     def reversed_padding(self: Any) -> tuple[Dim, ...]:
         """The padding as F.pad wants it: last axis first, both ends of each."""
-        if self.padding == "valid":
-            return (0,) * (2 * self.count)
-        if self.padding != "same":
-            numbers: tuple[Dim, ...] = (
-                self.padding if isinstance(self.padding, tuple) else (self.padding,) * self.count
-            )
-            return tuple(p for p in reversed(numbers) for _ in range(2))
         ends: tuple[Dim, ...] = ()
-        for k, d in reversed(list(zip(self.kernel_size, self.dilation, strict=False))):
-            total = d * (k - 1)
-            ends += (total // 2, total - total // 2)
+        if self.padding == "same":
+            for k, d in reversed(list(zip(self.kernel_size, self.dilation, strict=False))):
+                total = d * (k - 1)
+                ends += (total // 2, total - total // 2)
+            return ends
+        padding = 0 if self.padding == "valid" else self.padding
+        for p in reversed(padding if isinstance(padding, tuple) else (padding,) * self.count):
+            ends += (p, p)
         return ends
 
 

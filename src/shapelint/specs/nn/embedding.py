@@ -68,6 +68,8 @@ class _Table:
             size(need, self.embedding_dim, "embedding_dim"),
         )
         self.padding_idx = check_padding(need, self.padding_idx, rows, _RULE)
+        if is_none(_weight) and self.padding_idx is not None:
+            need.at_least(rows, 1, _RULE, "num_embeddings", "the number of rows to pad")
         if is_none(_weight):
             need.at_least(rows, 0, _RULE, "num_embeddings", "the smallest size")
             need.at_least(columns, 0, _RULE, "embedding_dim", "the smallest size")

@@ -9,7 +9,7 @@ from shapelint import dims
 from shapelint.specs.need import Need, Refused, sequence
 from shapelint.specs.nn.bases import LOSS, WEIGHTED_LOSS, keep_weight, reduction_of
 from shapelint.specs.nn.ranking_losses import _check_margin
-from shapelint.specs.nn.sizes import is_none, size
+from shapelint.specs.nn.sizes import given, is_none, size
 from shapelint.specs.registry import layer
 from shapelint.specs.view import apply, make
 from shapelint.values import Tensor
@@ -229,7 +229,8 @@ class LinearCrossEntropyLoss:
         linear = self.linear.attrs
         shape = (need.dim(self.num_classes), *need.dims(self.out_features))
         weight = linear["weight"].with_shape(*shape, need.dim(linear["in_features"]))
-        bias = None if linear["bias"] is None else linear["bias"].with_shape(*shape)
+        bias = given(linear["bias"])
+        bias = None if bias is None else bias.with_shape(*shape)
         return apply(
             f"{_F}linear_cross_entropy", need, input, weight, target,
             linear_bias=bias, weight=self.weight, reduction=self.reduction, ignore_index=self.ignore_index,
@@ -269,10 +270,10 @@ class AdaptiveLogSoftmaxWithLoss:
         tail.initialised = True
         tail.attrs["training"] = True
         for i in range(self.n_clusters):
-            if isinstance(features, int):
-                hidden: Any = int(features // (self.div_value ** (i + 1)))
-            else:
-                hidden = features // need.concrete(int(self.div_value ** (i + 1)), "div_value")
+            if not isinstance(self.div_value, (int, float)):
+                need.unknown("div_value is not known")
+            factor = self.div_value ** (i + 1)
+            hidden: Any = int(features // factor) if isinstance(features, int) else features // int(factor)
             projection = Module(need.recorder.layer_class("torch.nn.Sequential"))
             projection.initialised = True
             projection.attrs["training"] = True

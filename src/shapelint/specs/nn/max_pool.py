@@ -8,7 +8,7 @@ from shapelint.dims import Dim
 from shapelint.shapes import window
 from shapelint.specs.need import Need, Refused, is_sequence, sequence
 from shapelint.specs.nn.convolution import spatial
-from shapelint.specs.nn.sizes import exactly, fitted, is_none, positive
+from shapelint.specs.nn.sizes import exactly, fitted, is_none, positive, same_rank
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -25,9 +25,10 @@ def strides_of(need: Need, stride: Any, kernels: tuple[Dim, ...], count: int) ->
 
 def windows(
     need: Need, count: int, input: Tensor, kernels: tuple[Dim, ...], strides: tuple[Dim, ...],
-    pads: tuple[Dim, ...], dilations: tuple[Dim, ...], ceil_mode: Any,
+    pads: tuple[Dim, ...], dilations: tuple[Dim, ...], ceil_mode: Any, *, effective: bool = False,
 ) -> tuple[Dim, ...]:  # fmt: skip
-    """[N] C L -> [N] C L', each L' by `window.pool`; a pad is at most half a kernel."""
+    """[N] C L -> [N] C L', each L' by `window.pool`; a pad is at most half a kernel, which counts with
+    its dilation if `effective`."""
     axes = need.axes(input, f"[N] C {spatial(count)}")
     positive(need, kernels, "kernel_size")
     positive(need, strides, "stride")
@@ -62,7 +63,9 @@ def max_pool(
     kernels = fitted(need, kernel_size, count, "kernel_size")
     strides = strides_of(need, stride, kernels, count)
     pads, dilations = fitted(need, padding, count, "padding"), fitted(need, dilation, count, "dilation")
-    shape = windows(need, count, input, kernels, strides, pads, dilations, ceil_mode)
+    shape = windows(
+        need, count, input, kernels, strides, pads, dilations, ceil_mode, effective=count == 1 and not indices
+    )
     not_empty(need, count, input)
     takes(need, input, "f" if count == 1 and not indices else "if")
     values = input.with_shape(*shape)
@@ -148,6 +151,7 @@ def unpool(
     kernels = exactly(need, kernel_size, count, "kernel_size")
     strides = kernels if is_none(stride) else exactly(need, stride, count, "stride", longer=count < 3)
     pads = exactly(need, padding, count, "padding", longer=count < 3)
+    same_rank(need, {"the input": input, "the indices": indices}, count + 1, count + 2)
     axes = need.axes(input, f"[N] C {spatial(count)}")
     sizes = [
         (n - 1) * s + k - 2 * p for n, k, s, p in zip(axes[-count:], kernels, strides, pads, strict=True)
@@ -172,8 +176,6 @@ def unpool(
         need.holds(
             indices.dtype == "int64", "wrong-dtype", f"the indices must be int64, they are {indices.dtype}"
         )
-    if indices.rank != input.rank:
-        need.refuse("wrong-rank", f"the indices have {indices.rank} axes, the input has {input.rank}")
     for a, b in zip(indices.shape, input.shape, strict=True):
         need.equal(a, b, "call-refused", "an axis of the indices", "the input")
     for n in input.shape[1:]:

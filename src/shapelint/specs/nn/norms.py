@@ -84,21 +84,21 @@ def group_norm(
     """torch.group_norm, which takes a single value per channel; this function does not."""
     made = group_norm_plain(need, input, num_groups, weight, bias)
     batch, channels, *rest = need.axes(input, "N C *")
-    several_values(need, input, (batch * channels // size(need, num_groups, "num_groups"), *rest))
+    if not need.failed:
+        several_values(need, input, (batch * channels // size(need, num_groups, "num_groups"), *rest))
     return made
 
 
 @op("torch.group_norm", "input, num_groups, weight=None, bias=None, eps=1e-05, cudnn_enabled=True")
-def group_norm(
+def group_norm_plain(
     need: Need, input: Tensor, num_groups: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
 ) -> Tensor:
     """The shape of the input, whose second axis must be a multiple of num_groups."""
-    batch, channels, *rest = need.axes(input, "N C *")
+    channels = need.axes(input, "N C *")[1]
     groups = size(need, num_groups, "num_groups")
     if dims.less(groups, 1).yes:
         need.refuse("call-refused", f"num_groups must be positive, it is {groups}")
-    if need.divides(groups, channels, _RULE, "the input's channels", "num_groups"):
-        several_values(need, input, (batch * channels // groups, *rest))
+    need.divides(groups, channels, _RULE, "the input's channels", "num_groups")
     normalised_dtype(need, input, None, "")
     for what, x in (("the weight", weight), ("the bias", bias)):
         if x is not None:

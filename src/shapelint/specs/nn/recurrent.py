@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
-from shapelint.specs.nn.sizes import is_none, one_of, size
+from shapelint.specs.nn.sizes import is_none, one_of, same_rank, size
 from shapelint.specs.registry import layer
 from shapelint.values import Tensor
 
@@ -69,7 +69,7 @@ class _Recurrent:
 
     def forward(self: Any, need: Need, input: Tensor, hx: Any = None) -> Any:
         """[T] N input_size -> [T] N directions*out, and the last state, layers*directions N out (LSTM: and the cell's)."""
-        rank = need.rank(input, 2, 3)
+        rank = same_rank(need, {"the input": input} | self._states(need, hx), 2, 3)
         batched = rank == 3
         self.check_input(need, input)
         time, batch = (1, 0) if batched and self.batch_first else (0, 1)
@@ -101,41 +101,36 @@ class _Recurrent:
         hidden, projection = need.dim(self.hidden_size), need.dim(self.proj_size)
         return (hidden if dims.equal(projection, 0).yes else projection), hidden
 
-    def _check_state(
-        self: Any, need: Need, hx: Any, h: tuple[Dim, ...], c: tuple[Dim, ...], rank: int
-    ) -> None:
+    def _states(self: Any, need: Need, hx: Any) -> dict[str, Tensor]:
+        """The states that were given, by name."""
         if is_none(hx):
-            return
-        if self.mode == "LSTM":
-            if not is_sequence(hx):
-                if isinstance(hx, Tensor) and hx.known:
-                    need.refuse(
-                        _RULE,
-                        "an LSTM takes a pair (h, c) as its state, it was given one tensor",
-                        "RuntimeError",
-                    )
-                need.unknown("the state is not known")
+            return {}
+        if self.mode != "LSTM":
+            if is_sequence(hx):
+                need.refuse(_RULE, "the state must be one tensor, it is a tuple", "AttributeError")
+            given = {"h_0": hx}
+        else:
+            if isinstance(hx, Tensor):
+                if not hx.known:
+                    need.unknown("the state is not known")
+                need.refuse(_RULE, "an LSTM takes a pair (h, c) as its state, it was given one tensor")
             parts = sequence(hx, "the state")
             if len(parts) != 2:
                 need.refuse(
                     _RULE, f"an LSTM takes a pair (h, c) as its state, it was given {len(parts)} values"
                 )
-            pairs = [(parts[0], h, "h_0"), (parts[1], c, "c_0")]
-        else:
-            if is_sequence(hx):
-                need.refuse(_RULE, "the state must be one tensor, it is a tuple", "AttributeError")
-            pairs = [(hx, h, "h_0")]
-        for x, wanted, what in pairs:
+            given = {"h_0": parts[0], "c_0": parts[1]}
+        for name, x in given.items():
             if not isinstance(x, Tensor):
-                need.unknown(f"{what} is not known")
-            if need.rank(x, rank, what=what) != rank:
-                raise Refused
-            for name, a, b in zip(
-                ("states", "batch", "features")[-rank:] if rank == 3 else ("states", "features"),
-                x.shape,
-                wanted,
-                strict=True,
-            ):
+                need.unknown(f"{name} is not known")
+        return given
+
+    def _check_state(
+        self: Any, need: Need, hx: Any, h: tuple[Dim, ...], c: tuple[Dim, ...], rank: int
+    ) -> None:
+        names = ("states", "batch", "features") if rank == 3 else ("states", "features")
+        for (what, x), wanted in zip(self._states(need, hx).items(), (h, c), strict=False):
+            for name, a, b in zip(names, x.shape, wanted, strict=True):
                 need.equal(a, b, _RULE, f"the {name} of {what}, {show(x.shape)}", "the layer and its input")
             same_dtype(need, **{"weight": self.weight_ih_l0, what: x})
 

@@ -11,7 +11,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.adaptive_pool import adaptive
-from shapelint.specs.nn.sizes import is_none, one_of, size
+from shapelint.specs.nn.sizes import is_none, one_of, same_rank, size
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
 from shapelint.values import Tensor
@@ -178,8 +178,7 @@ def grid_sample(
     """N C H W at the places N H' W' 2 -> N C H' W'; in three dimensions with places of 3 numbers."""
     one_of(need, mode, ("bilinear", "nearest", "bicubic"), "mode")
     one_of(need, padding_mode, ("zeros", "border", "reflection"), "padding_mode")
-    rank = need.rank(input, 5, 4)
-    need.rank(grid, rank, what="the grid")
+    rank = same_rank(need, {"the input": input, "the grid": grid}, 5, 4)
     need.equal(grid.shape[0], input.shape[0], "call-refused", "the batch of the grid", "the input")
     need.equal(
         grid.shape[-1], rank - 2, "call-refused", "the last axis of the grid", "the number of spatial axes"

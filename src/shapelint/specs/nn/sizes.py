@@ -127,3 +127,14 @@ def optional(need: Need, condition: Any, shape: Sequence[Any], dtype: Any) -> An
 def given(value: Any) -> Tensor | None:
     """An optional parameter as a law reads it: nothing is checked of one that may not exist."""
     return value if isinstance(value, Tensor) else None
+
+
+def same_rank(need: Need, tensors: dict[str, Tensor], *ranks: int, raised: str = "RuntimeError") -> int:
+    """The number of axes that all have; one whose rank is known tells that of the others."""
+    told = next((name for name, x in tensors.items() if x.known), next(iter(tensors)))
+    rank = need.rank(tensors[told], *ranks, what=told)
+    for name, x in tensors.items():
+        if x.known and x.rank != rank:
+            need.refuse("wrong-rank", f"{name} has {x.rank} axes, {told} has {rank}", raised)
+        need.rank(x, rank, what=name)
+    return rank

@@ -77,8 +77,13 @@ class _Layer:
         hidden = need.invoke(self.linear1, x)
         if isinstance(self.activation, str):
             hidden = apply(f"torch.nn.functional.{self.activation}", need, hidden)
-        else:
-            hidden = need.invoke(self.activation, hidden)
+        elif isinstance(hidden, Tensor):
+            found = (
+                hidden.like()
+                if isinstance(self.activation, Unknown)
+                else need.invoke(self.activation, hidden)
+            )
+            hidden = found if isinstance(found, Tensor) else hidden.like()
         out = need.invoke(self.linear2, need.invoke(self.dropout, hidden))
         return need.invoke(getattr(self, f"dropout{self.norms}"), out)  # type: ignore[no-any-return]
 
@@ -94,6 +99,13 @@ def attend(need: Need, attention: Any, x: Any, other: Any, mask: Any, padding: A
         need_weights=False,
         is_causal=is_causal,
     )
+
+
+def alike(need: Need, a: Tensor, b: Tensor) -> None:
+    """Both are batched, or neither is: the rank of one tells that of the other."""
+    for x, other in ((a, b), (b, a)):
+        if other.known and not x.known:
+            need.rank(x, other.rank)
 
 
 _LAYER = (
@@ -137,6 +149,7 @@ class TransformerDecoderLayer(_Layer):
         memory_mask: Tensor | None = None, tgt_key_padding_mask: Tensor | None = None,
         memory_key_padding_mask: Tensor | None = None, tgt_is_causal: Any = False, memory_is_causal: Any = False,
     ) -> Tensor:  # fmt: skip
+        alike(need, tgt, memory)
         x = tgt
         first = self.norm_first
         self._sa_block(
@@ -219,6 +232,7 @@ class TransformerDecoder:
         memory_mask: Tensor | None = None, tgt_key_padding_mask: Tensor | None = None,
         memory_key_padding_mask: Tensor | None = None, tgt_is_causal: Any = None, memory_is_causal: Any = False,
     ) -> Any:  # fmt: skip
+        alike(need, tgt, memory)
         return run(
             need, self, tgt, memory, tgt_mask=tgt_mask, memory_mask=memory_mask,
             tgt_key_padding_mask=tgt_key_padding_mask, memory_key_padding_mask=memory_key_padding_mask,
@@ -267,6 +281,7 @@ class Transformer:
         tgt_key_padding_mask: Tensor | None = None, memory_key_padding_mask: Tensor | None = None,
         src_is_causal: Any = None, tgt_is_causal: Any = None, memory_is_causal: Any = False,
     ) -> Any:  # fmt: skip
+        alike(need, src, tgt)
         for x in (src, tgt):
             need.equal(
                 need.axes(x, "* E")[-1], need.dim(self.d_model), _RULE, "the last axis of an input", "d_model"

@@ -192,9 +192,7 @@ def _variance(need: Need, input: Tensor, var: Tensor) -> Tensor:
         return var
     shape, wanted = var.shape, input.shape
     if len(shape) == len(wanted):
-        stretched = [
-            dims.equal(a, 1).yes and not dims.equal(b, 1).yes for a, b in zip(shape, wanted, strict=True)
-        ]
+        stretched = [dims.equal(a, 1).yes and dims.equal(b, 1).no for a, b in zip(shape, wanted, strict=True)]
         if sum(stretched) <= 1 and all(
             s or not dims.equal(a, b).no for a, b, s in zip(shape, wanted, stretched, strict=True)
         ):

@@ -37,11 +37,14 @@ def bilinear(
 ) -> Tensor:
     """* in1 and * in2 -> * out, with a weight of out in1 in2."""
     out, in1, in2 = need.axes(weight, "O A B", what="the weight")
+    for x, other in ((input1, input2), (input2, input1)):
+        if other.known and not x.known:
+            need.rank(x, other.rank)
     *batch, a = need.axes(input1, "* A", what="the first input")
-    *other, b = need.axes(input2, "* B", what="the second input")
-    if len(batch) != len(other):
+    *rest, b = need.axes(input2, "* B", what="the second input")
+    if len(batch) != len(rest):
         need.refuse("wrong-rank", f"the inputs are {show(input1.shape)} and {show(input2.shape)}")
-    for m, n in zip(batch, other, strict=True):
+    for m, n in zip(batch, rest, strict=True):
         need.equal(n, m, _RULE, "an axis of the second input", "the first")
     need.equal(a, in1, _RULE, "the last axis of the first input", "in1_features")
     need.equal(b, in2, _RULE, "the last axis of the second input", "in2_features")

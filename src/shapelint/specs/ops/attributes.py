@@ -9,6 +9,7 @@ from shapelint.dims import Dim
 from shapelint.specs.need import Need, show
 from shapelint.specs.ops.approximate import Approximate
 from shapelint.specs.ops.elements import small
+from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.ops.promotion import castable, result_type
 from shapelint.specs.registry import op
 from shapelint.values import DType, Size, Tensor, Undetermined, Unknown
@@ -146,11 +147,18 @@ def item(need: Need, self: Tensor) -> Any:
     return _only(need, self, "bool" if name == "bool" else kind)
 
 
-@op("torch.Tensor.__int__, torch.Tensor.__index__", "self")
+@op("torch.Tensor.__int__", "self")
 def as_int(need: Need, self: Tensor) -> Any:
     """The one element as an int."""
     found = _only(need, self, "int")
     return int(found) if isinstance(found, float) else found
+
+
+@op("torch.Tensor.__index__", "self")
+def as_index(need: Need, self: Tensor) -> Any:
+    """The one element, which must be an integer."""
+    takes(need, self, "bi", always=True)
+    return as_int(need, self)
 
 
 @op("torch.Tensor.__float__", "self")

@@ -96,11 +96,12 @@ def range_(need: Need, start: Any, end: Any, step: Any = 1, dtype: Any = None, *
     """Deprecated: both ends included, always float."""
     if not all(isinstance(v, (int, float)) for v in (start, end, step)):
         raise Undetermined("a bound of torch.range is not known")
+    kind = wanted(need, dtype, need.recorder.default_dtype)
+    if kind is not None and category(kind) < 2:
+        start, end, step = int(start), int(end), int(step)
     if step == 0 or (end - start) * step < 0:
         need.refuse("call-refused", f"range cannot go from {start} to {end} in steps of {step}")
-    return made(
-        need, (int((end - start) / step) + 1,), wanted(need, dtype, need.recorder.default_dtype), options
-    )
+    return made(need, (int((end - start) / step) + 1,), kind, options)
 
 
 @op("torch.linspace", f"start, end, steps, *, out=None, {OPTIONS}")

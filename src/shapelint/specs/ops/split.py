@@ -20,7 +20,15 @@ MOST = 4096
 
 def pieces(x: Tensor, axis: int, sizes: list[Dim]) -> tuple[Tensor, ...]:
     """`x` cut into pieces of these sizes."""
-    return tuple(x.with_shape(*x.shape[:axis], s, *x.shape[axis + 1 :]) for s in sizes)
+    made = tuple(x.with_shape(*x.shape[:axis], s, *x.shape[axis + 1 :]) for s in sizes)
+    if x.data is not None and x.rank == 1:
+        at = 0
+        for piece, size in zip(made, sizes, strict=True):
+            if not isinstance(size, int):
+                break
+            piece.data = x.data[at : at + size]
+            at += size
+    return made
 
 
 def _axis(need: Need, input: Tensor, dim: Any) -> int:

@@ -1,0 +1,32 @@
+"""numpy arrays as values: an Instance whose payload is a Tensor that lends its shape and dtype; and how torch takes them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.values import Class, Instance, List, Shape, Tensor
+
+ARRAY = Class("ndarray", "numpy.ndarray")
+ARRAY.kind = "array"
+
+
+def array(shape: Shape, dtype: str | None, data: tuple[object, ...] | None = None) -> Instance:
+    made = Instance(ARRAY)
+    made.payload = Tensor(shape, dtype, data=data)
+    return made
+
+
+def is_array(value: Any) -> bool:
+    return value.__class__ is Instance and value.cls is ARRAY
+
+
+def lent(value: Any) -> Any:
+    """What a torch function is given for an array, or for a list of arrays: a new tensor of its shape and dtype."""
+    if is_array(value):
+        held = value.payload
+        made: Tensor = held.like()
+        made.data = held.data
+        return made
+    if value.__class__ is List and value.items and is_array(value.items[0]):
+        return List([lent(item) for item in value.items], value.open)
+    return value

@@ -1,0 +1,28 @@
+"""What every exception has beside its arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import host_classes
+from shapelint.interp.host_calls import method
+from shapelint.interp.world import World
+from shapelint.values import Unknown
+
+BASE = host_classes.EXCEPTIONS["BaseException"]
+# Where an exception came from is not kept. These are defaults: a program may set its own.
+for _name in ("__cause__", "__context__", "__traceback__"):
+    BASE.attrs[_name] = Unknown("where an exception came from", plain=True)
+BASE.attrs["__suppress_context__"] = False
+
+
+def _with_traceback(world: World, self: Any, tb: Any) -> Any:
+    return self
+
+
+def _add_note(world: World, self: Any, note: Any) -> None:
+    """Notes are only printed."""
+
+
+method(BASE, "with_traceback", "tb", _with_traceback)
+method(BASE, "add_note", "note", _add_note)

@@ -1,0 +1,80 @@
+"""An axis as a row-major product of atoms, each with an identity of its own. Knows sizes; knows no operations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from shapelint import dims
+from shapelint.dims import Dim, Sym
+from shapelint.dims.form import Symbol
+
+Axis = tuple["Atom", ...]  # outermost first; empty for an axis of size 1 that nothing is known of
+
+_PRIMES = (1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097)
+
+
+@dataclass(frozen=True, slots=True)
+class Atom:
+    """A part of an axis that moves as a whole.
+
+    key      what it is: two atoms with equal keys are the same axis. A symbolic size is its own key
+    size     how long it is
+    kind     "named" (a symbolic size), "made" (by a layer, or when the tensor was created), "one" (put there by unsqueeze,
+             keepdim, …; size 1), "foreign" (it holds other things than what it was: a pad, a cat, something not followed)
+    parent   the atom it was split off from, and `inner` how many values lie within one step of it there
+    """
+
+    key: object
+    size: Dim
+    kind: str = "made"
+    parent: Atom | None = None
+    inner: int = 1
+
+
+def coalesced(pieces: Iterable[Atom], number: Numbers) -> Axis:
+    """Neighbours that were one atom once become one again."""
+    result: list[Atom] = []
+    for piece in pieces:
+        last = result[-1] if result else None
+        if last is not None and last.parent is not None and last.parent == piece.parent:
+            size = number(piece.size) or 0
+            if last.inner == piece.inner * size:
+                result[-1] = piece_of(last.parent, piece.inner, (number(last.size) or 0) * size, number)
+                continue
+        result.append(piece)
+    return tuple(result)
+
+
+def piece_of(parent: Atom, inner: int, size: int, number: Numbers) -> Atom:
+    """A factor of an atom: `size` steps of `inner` values; the atom itself when that is all of it."""
+    if parent.parent is not None:
+        return piece_of(parent.parent, parent.inner * inner, size, number)
+    if inner == 1 and number(parent.size) == size:
+        return parent
+    return Atom(("piece", parent.key, inner, size), size, parent.kind, parent, inner)
+
+
+class Numbers:
+    """Sizes as numbers: the one seen, or for symbols that have none a large prime each, so that nothing fits by chance."""
+
+    __slots__ = ("_primes",)
+
+    def __init__(self) -> None:
+        self._primes: dict[Symbol, int] = {}
+
+    def __call__(self, dim: Dim) -> int | None:
+        if not isinstance(dim, Sym):
+            return dim
+        if dim.witness is not None:
+            return dim.witness
+        given = {s: s.witness if s.witness is not None else self._prime(s) for s in dim.symbols}
+        try:
+            return dims.evaluate(dim, given)
+        except (dims.Undetermined, ZeroDivisionError):
+            return None
+
+    def _prime(self, symbol: Symbol) -> int:
+        if symbol not in self._primes:
+            self._primes[symbol] = _PRIMES[len(self._primes) % len(_PRIMES)]
+        return self._primes[symbol]

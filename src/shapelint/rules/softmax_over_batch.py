@@ -1,0 +1,106 @@
+"""SHP410 softmax-over-batch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from shapelint import dims, facts
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, Rule, shape, short_name
+from shapelint.rules.batch_axis import is_batch, time_major
+from shapelint.rules.lineage import place, source, word
+from shapelint.rules.losses import SCORES
+from shapelint.rules.softmax_over_one_value import SOFTMAXES, axis_of
+from shapelint.values import Tensor
+
+_ELEMENTWISE = frozenset("tanh Tanh relu ReLU sigmoid Sigmoid Linear linear add mul div sub Dropout dropout LayerNorm GELU gelu".split())
+_RECURRENT = ("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
+
+
+class SoftmaxOverBatch(Rule):
+    """A softmax along the axis of the samples: they compete with one another.
+
+    Why
+        The classes of one sample do not sum to 1; each class is shared out over the batch instead, and a prediction depends
+        on what else is in the batch. Seen where a network puts out `softmax(…, dim=0)` of its last layer's scores, and where
+        what a recurrent layer gives as `[time, batch, features]` is normalised along axis 1.
+
+    Bad
+        import torch
+        from torch import nn
+
+        model = nn.Sequential(
+            nn.Linear(4, 2),
+            nn.Softmax(dim=0),  # error: [softmax-over-batch]
+        )
+        model(torch.randn(32, 4))
+
+    Good
+        import torch
+        from torch import nn
+
+        model = nn.Sequential(nn.Linear(4, 2), nn.Softmax(dim=1))
+        model(torch.randn(32, 4))
+    """
+
+    code = "SHP410"
+    name = "softmax-over-batch"
+    listens = (facts.Called, facts.ModelCalled)
+    ops = SOFTMAXES
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        calls = {id(f.result): f for f in said if isinstance(f, facts.Called) and f.op.lower().endswith("softmax")}
+        for fact in said:
+            found = None
+            if isinstance(fact, facts.ModelCalled):
+                last = source(fact.output)
+                softmax = calls.get(id(last))
+                if softmax is not None and softmax.model_call is not None:
+                    found = self._of_output(fact, softmax)
+            elif id(getattr(fact, "result", None)) in calls:
+                found = self._of_recurrent(fact)
+            if found is not None:
+                yield found
+
+    def _of_output(self, fact: facts.ModelCalled, softmax: Any) -> Diagnostic | None:
+        """The whole network's output is a softmax along its input's first axis."""
+        x, axis = softmax.arguments.get("input"), axis_of(softmax)
+        before = source(x)
+        if axis != 0 or x.rank != 2 or not is_batch(x.shape[0]) or before is None or before.made is None:
+            return None
+        if word(before.made.op) not in SCORES or not isinstance(x.shape[1], int) or x.shape[1] < 2:
+            return None
+        given = fact.inputs[0] if fact.inputs else None
+        if not isinstance(given, Tensor) or not given.known or given.rank < 2 or time_major(softmax.model_call):
+            return None
+        if not dims.equal(given.shape[0], x.shape[0]).yes:
+            return None
+        message = f"{short_name(softmax.op)} over axis 0 of {shape(x.shape)}: the samples of the batch compete, not the {x.shape[1]} classes"
+        return self.report(softmax, message, site=place(softmax.result.made), fits=("dim=1",))
+
+    def _of_recurrent(self, softmax: Any) -> Diagnostic | None:
+        """Axis 1 of what a recurrent layer without batch_first gives, or axis 0 with it."""
+        x, axis = softmax.arguments.get("input"), axis_of(softmax)
+        if axis is None or x.rank != 3:
+            return None
+        at: Any = x
+        for _ in range(10):
+            if not isinstance(at, Tensor) or at.made is None or not at.known or at.rank != 3:
+                return None
+            if at.made.op in _RECURRENT:
+                break
+            if word(at.made.op) not in _ELEMENTWISE or not at.made.parents:
+                return None
+            at = at.made.parents[0]
+        made = at.made
+        if made.op not in _RECURRENT or made.layer is None or made.part != (0,):
+            return None
+        first = made.layer.attrs.get("batch_first")
+        if first is not False or axis != 1:
+            return None
+        message = (
+            f"{short_name(softmax.op)} over axis 1 of {shape(x.shape)}: {short_name(made.op)} without batch_first gives "
+            "[time, batch, features], so the samples of the batch compete"
+        )
+        return self.report(softmax, message, fits=("dim=0", "batch_first=True"))

@@ -1,0 +1,188 @@
+"""SHP202 view-mixes-axes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import facts
+from shapelint.dims import Dim, Sym
+from shapelint.report import Diagnostic, TrailStep
+from shapelint.rules.axes import Atom, Axis, Lineage, Mixed, lineage_of, regroup
+from shapelint.rules.base import Context, Rule, entry_step, shape, size, trail_of
+from shapelint.values import List, Tensor
+
+
+class ViewMixesAxes(Rule):
+    """A view or reshape mixes axes: it was meant to move one, and only counts the same values off anew.
+
+    Why
+        A view merges neighbouring axes or splits one; it never moves values. `tokens.view(B, C, H, W)` of `[B, H*W, C]` has
+        the right shape and the wrong contents: each channel gets pieces of all of them. Nothing raises, and the network
+        even trains, to worse results. To change the order of axes takes `transpose` or `permute`, before or after.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 32, 3, padding=1)
+                self.mix = nn.Linear(32, 32)
+
+            def forward(self, x):
+                x = self.conv(x)
+                b, c, h, w = x.shape
+                tokens = self.mix(x.flatten(2).transpose(1, 2))
+                return tokens.view(b, c, h, w)  # error: [view-mixes-axes]
+
+        Net()(torch.randn(2, 3, 8, 8))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 32, 3, padding=1)
+                self.mix = nn.Linear(32, 32)
+
+            def forward(self, x):
+                x = self.conv(x)
+                b, c, h, w = x.shape
+                tokens = self.mix(x.flatten(2).transpose(1, 2))
+                return tokens.transpose(1, 2).reshape(b, c, h, w)
+
+        Net()(torch.randn(2, 3, 8, 8))
+    """
+
+    code = "SHP202"
+    name = "view-mixes-axes"
+    listens = (facts.Called,)
+    ops = ("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
+
+    def judge(self, fact: Any, context: Context) -> Diagnostic | None:
+        if fact.op not in self.ops or fact.model_call is None:
+            return None
+        x, y = fact.arguments.get("input"), fact.result
+        if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known or x.after_failure:
+            return None
+        lineage = lineage_of(context)
+        axes = lineage.axes(x)
+        why = mixed(lineage, axes, y.shape, free=_free(fact))
+        if why is None:
+            return None
+        call = context.spelled(fact.site, 60)
+        message = f"{_written(call)} mixes axes: {shape(x.shape)} is read as {shape(y.shape)}, {why}"
+        step = TrailStep(fact.site.path, fact.site.line, fact.site.column, f"{shape(x.shape)} becomes {shape(y.shape)}")
+        need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,))
+        first = entry_step(fact)
+        trail = [*([first] if first else []), *trail_of(need, context), step]
+        return self.report(fact, message, trail=trail, fits=("transpose or permute the axes, then view",))
+
+
+def _written(call: str) -> str:
+    for method in (".view(", ".reshape("):
+        if method in call:
+            return call[call.rfind(method) + 1 :]
+    return call
+
+
+def _free(fact: facts.Called) -> bool:
+    """Whether the first size asked for is -1."""
+    asked = fact.arguments.get("size", fact.arguments.get("shape"))
+    while isinstance(asked, (tuple, List)):
+        items = asked.items if isinstance(asked, List) else asked
+        if not items:
+            return False
+        asked = items[0]
+    return asked == -1 if isinstance(asked, int) else False
+
+
+def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, free: bool) -> str | None:
+    """Why a view of these axes is not a merging or splitting of neighbours; None when it is, or when that is not certain."""
+    number = lineage.number
+    atoms = [a for axis in axes for a in axis if number(a.size) != 1]
+    if any(a.kind == "foreign" for a in atoms):
+        return None
+    found = regroup(atoms, sizes, number)
+    if found is None:
+        return None
+    rows_change = free and axes and number_of(lineage, axes[0]) != number(sizes[0])
+    if isinstance(found, Mixed):
+        if len(found.atoms) < 2 or len(found.sizes) < 2 or (rows_change and found.sizes[0] is sizes[0]):
+            return None
+        return f"which cuts across axes of {_listed(a.size for a in found.atoms)}"
+    if rows_change:
+        return None
+    return _moved(lineage, axes, sizes, found) or _torn(lineage, atoms, sizes, found)
+
+
+def number_of(lineage: Lineage, axis: Axis) -> int | None:
+    product = 1
+    for atom in axis:
+        n = lineage.number(atom.size)
+        if n is None:
+            return None
+        product *= n
+    return product
+
+
+def _moved(
+    lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], found: list[Axis]
+) -> str | None:
+    """An axis whose very size is asked for at a place where its values do not lie."""
+    number = lineage.number
+    same = [number(s) for s in sizes if number(s) != 1] == [
+        n for axis in axes if (n := number_of(lineage, axis)) != 1
+    ]
+    for i, axis in enumerate(axes):
+        for atom in axis:
+            if atom.parent is not None or not isinstance(atom.key, Sym) or (number(atom.size) or 1) == 1:
+                continue
+            claims = [j for j, s in enumerate(sizes) if s is atom.key]
+            if not claims or any(atom in found[j] for j in claims):
+                continue
+            if same and i > 0 and not any(isinstance(a.key, Sym) and a in axes[0] for j in claims for a in found[j]):
+                continue  # as wide as high: the numbers come out as they were
+            other = [a for j in claims for a in found[j]]
+            return (
+                f"but the axis of size {_name(atom)} is not moved: axis {claims[0]} is filled from "
+                f"{_listed(a.parent.size if a.parent is not None else a.size for a in other)}"
+            )
+    return None
+
+
+def _torn(
+    lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: list[Axis]
+) -> str | None:
+    """An axis of which one part merges with what lies before it and the other with what lies behind, where one of the new axes
+    has just its size."""
+    number = lineage.number
+    for atom in atoms:
+        homes = [
+            j for j, axis in enumerate(found) if any(_within(p, atom) for p in axis) and number(sizes[j]) != 1
+        ]
+        if len(homes) != 2:
+            continue
+        if not all(any(not _within(p, atom) for p in found[j]) for j in homes):
+            continue
+        if any(p is atoms[0] or _within(p, atoms[0]) for p in found[homes[0]]):
+            continue  # merged with the first axis: rows are counted anew, by the program's own choice
+        if any(number(sizes[j]) == number(atom.size) for j in homes):
+            return f"which tears the axis of {_name(atom)} in two"
+    return None
+
+
+def _within(piece: Atom, atom: Atom) -> bool:
+    return piece == atom or (piece.parent is not None and piece.parent == (atom.parent or atom))
+
+
+def _name(atom: Atom) -> str:
+    return size(atom.size)
+
+
+def _listed(sizes: Any) -> str:
+    texts = list(dict.fromkeys(size(s) for s in sizes))
+    return " and ".join(texts) if len(texts) < 3 else ", ".join(texts[:-1]) + f" and {texts[-1]}"

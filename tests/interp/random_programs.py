@@ -1,0 +1,378 @@
+"""Random programs with unknown flags and counts, and whether what the interpreter says of them covers every real run.
+
+The names `f0`, `f1`, `f2` are flags and `n0`, `n1` counts that the interpreter is not told. A program is run by Python (and
+torch) once for every choice of them; a value that the interpreter claims must be the value of every run that comes to its end.
+"""
+
+from __future__ import annotations
+
+import itertools
+import random
+from collections.abc import Iterator as Iterating
+from typing import Any
+
+import torch
+
+from shapelint import dims, facts
+from shapelint.dims import Sym
+from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.run import nothing_else
+from shapelint.interp.world import World
+from shapelint.values import Dict, Either, Instance, List, Namespace, Tensor, Unknown
+
+FLAGS = ("f0", "f1", "f2")
+COUNTS = ("n0", "n1")
+NUMBERS = ("a", "b", "c", "d")
+LISTS = ("xs", "ys")
+TENSORS = ("t", "u")
+ERRORS = ("ValueError", "KeyError", "RuntimeError")
+_START = """\
+import torch
+class Thing:
+    size = 2
+    def __init__(self, size):
+        self.size = size
+    def grow(self, by):
+        if by > 2:
+            return self
+        self.size += by
+        return self
+a, b, c, d = 1, 2, 3, 4
+xs, ys = [1, 2], [3]
+k = {"x": 1}
+o = Thing(2)
+t, u = torch.zeros(2, 3), torch.zeros(3, 2)
+"""
+
+
+class Maker:
+    """Writes one program. What is unknown may stand wherever a value stands."""
+
+    def __init__(self, seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.lines: list[str] = []
+        self.functions = 0
+        self.budget = self.rng.randint(4, 22)
+
+    def program(self) -> str:
+        while self.budget > 0:
+            self.statement("", loop=False, function=False)
+        return _START + "\n".join(self.lines) + "\n"
+
+    # ---- statements
+
+    def block(self, indent: str, loop: bool, function: bool) -> None:
+        before = len(self.lines)
+        for _ in range(self.rng.randint(1, 3)):
+            self.statement(indent, loop, function)
+        if len(self.lines) == before:
+            self.lines.append(f"{indent}pass")
+
+    def statement(self, indent: str, loop: bool, function: bool) -> None:
+        self.budget -= 1
+        rng = self.rng
+        deep = len(indent) >= 16 or self.budget <= 0
+        kinds = ["assign"] * 5 + ["write"] * 4 + ["tensor"] * 3
+        if not deep:
+            kinds += ["if"] * 5 + ["for", "for", "while", "try", "try", "with"] + ["function"] * 2
+        if loop:
+            kinds += ["break", "continue"]
+        if function:
+            kinds += ["return"] * 2
+        if indent:
+            kinds += ["raise"]
+        getattr(self, "_" + rng.choice(kinds))(indent, loop, function)
+
+    def add(self, line: str) -> None:
+        self.lines.append(line)
+
+    def _assign(self, indent: str, loop: bool, function: bool) -> None:
+        rng = self.rng
+        form = rng.randint(0, 5)
+        if form == 0:
+            self.add(f"{indent}{rng.choice(NUMBERS)} {rng.choice('+-*')}= {self.number()}")
+        elif form == 1:
+            self.add(f"{indent}a, b = {self.number()}, {self.number()}")
+        elif form == 2:
+            self.add(f"{indent}{rng.choice(LISTS)} = {self.listing()}")
+        elif form == 3:
+            self.add(f"{indent}c = {self.condition()}")
+        else:
+            self.add(f"{indent}{rng.choice(NUMBERS)} = {self.number()}")
+
+    def _write(self, indent: str, loop: bool, function: bool) -> None:
+        rng, xs = self.rng, self.rng.choice(LISTS)
+        self.add(indent + rng.choice((
+            f"{xs}.append({self.number()})", f"{xs}.append({self.number()})", f"{xs}.pop()", f"{xs}[0] = {self.number()}",
+            f"{xs} += [{self.number()}]", f"{xs}.insert(0, {self.number()})", f"{xs}.clear()", f"{xs} = {rng.choice(LISTS)}",
+            f"k[{self.key()}] = {self.number()}", f"k[{self.key()}] = {self.number()}", f"k.pop({self.key()}, None)",
+            f"k.setdefault({self.key()}, {self.number()})", "k = dict(k)", f"o.size = {self.number()}",
+            f"o.extra = {self.number()}", f"o.grow({self.number()})", f"o = Thing({self.number()})", f"del {xs}[0]",
+        )))  # fmt: skip
+
+    def _tensor(self, indent: str, loop: bool, function: bool) -> None:
+        rng = self.rng
+        t, u = rng.choice(TENSORS), rng.choice(TENSORS)
+        self.add(indent + f"{rng.choice(TENSORS)} = " + rng.choice((
+            f"torch.zeros({self.small()}, {self.small()})", f"{t}.reshape({rng.choice((2, 3, 6, -1))}, {rng.choice((1, 2, 3, -1))})",
+            f"{t} @ {u}", f"{t} + {u}", f"torch.cat([{t}, {u}], {rng.choice((0, 1))})", f"{t}.t()", f"{t}.sum({rng.choice((0, 1))})",
+            f"{t}.unsqueeze({rng.choice((0, 1, -1))})", f"torch.cat([{t}] * {self.small()})", f"{t}[0]", f"{t}.view(-1)",
+            f"torch.stack([{t}, {u}])", f"{t}.squeeze()", f"{t} if {self.condition()} else {u}",
+        )))  # fmt: skip
+
+    def _if(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}if {self.condition()}:")
+        self.block(indent + "    ", loop, function)
+        if self.rng.random() < 0.3:
+            self.add(f"{indent}elif {self.condition()}:")
+            self.block(indent + "    ", loop, function)
+        if self.rng.random() < 0.5:
+            self.add(f"{indent}else:")
+            self.block(indent + "    ", loop, function)
+
+    def _for(self, indent: str, loop: bool, function: bool) -> None:
+        rng = self.rng
+        over = rng.choice((f"range({rng.randint(0, 3)})", f"range({rng.choice(COUNTS)})", rng.choice(LISTS) + "[:4]",
+                           "list(k.values())", "enumerate(xs[:3])", f"({self.number()}, {self.number()})"))  # fmt: skip
+        target = "d, b" if "enumerate" in over else rng.choice(NUMBERS)
+        self.add(f"{indent}for {target} in {over}:")
+        self.block(indent + "    ", True, function)
+        if rng.random() < 0.2:
+            self.add(f"{indent}else:")
+            self.block(indent + "    ", loop, function)
+
+    def _while(self, indent: str, loop: bool, function: bool) -> None:
+        start = self.rng.choice((self.rng.randint(0, 3), self.rng.choice(COUNTS)))
+        name = f"w{len(self.lines)}"
+        self.add(f"{indent}{name} = {start}")
+        self.add(f"{indent}while {name} > 0:")
+        self.add(f"{indent}    {name} -= 1")
+        self.block(indent + "    ", True, function)
+
+    def _try(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}try:")
+        self.block(indent + "    ", loop, function)
+        self.add(
+            f"{indent}except {self.rng.choice((*ERRORS, '(KeyError, IndexError)', 'Exception', 'Exception'))}:"
+        )
+        self.block(indent + "    ", loop, function)
+        if self.rng.random() < 0.25:
+            self.add(f"{indent}else:")
+            self.block(indent + "    ", loop, function)
+        if self.rng.random() < 0.3:
+            self.add(f"{indent}finally:")
+            self.block(indent + "    ", False, False)
+
+    def _with(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}with torch.no_grad():")
+        self.block(indent + "    ", loop, function)
+
+    def _function(self, indent: str, loop: bool, function: bool) -> None:
+        name = f"g{self.functions}"
+        self.functions += 1
+        self.add(f"{indent}def {name}(a, b=2, *args, c=3):")
+        if self.rng.random() < 0.3:
+            self.add(f"{indent}    nonlocal_ = [a]" if indent else f"{indent}    global d")
+        self.add(f"{indent}    d, t, u = 4, torch.zeros(2, 3), torch.zeros(3, 2)" if "global" not in self.lines[-1]
+                 else f"{indent}    t, u = torch.zeros(2, 3), torch.zeros(3, 2)")  # fmt: skip
+        self.add(f"{indent}    xs, ys, k, o = [1, 2], [3], {{'x': 1}}, Thing(3)")
+        self.block(indent + "    ", False, True)
+        if self.rng.random() < 0.6:
+            self.add(f"{indent}    return {self.number()}")
+        for _ in range(self.rng.randint(1, 2)):
+            call = self.rng.choice((f"{name}({self.number()})", f"{name}({self.number()}, {self.number()})",
+                                    f"{name}(1, 2, 3, c={self.number()})", f"{name}(c=1, a={self.number()})"))  # fmt: skip
+            self.add(f"{indent}r = {call}")
+            self.add(f"{indent}{self.rng.choice(NUMBERS)} = r if isinstance(r, int) else 7")
+
+    def _break(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}break")
+
+    def _continue(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}continue")
+
+    def _return(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}return {self.number()}")
+
+    def _raise(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}raise {self.rng.choice(ERRORS)}")
+
+    # ---- expressions
+
+    def number(self, depth: int = 0) -> str:
+        rng = self.rng
+        simple = (
+            str(rng.randint(0, 4)),
+            rng.choice(NUMBERS),
+            rng.choice(NUMBERS),
+            rng.choice(COUNTS),
+            "o.size",
+        )
+        if depth > 1 or rng.random() < 0.45:
+            return rng.choice(simple)
+        n = lambda: self.number(depth + 1)  # noqa: E731
+        return rng.choice((
+            f"{n()} + {n()}", f"{n()} - {n()}", f"({n()}) * {rng.randint(0, 3)}", f"min({n()}, {n()})", f"max({n()}, {n()})",
+            f"len({rng.choice(LISTS)})", f"{rng.choice(LISTS)}[0]", f"{rng.choice(LISTS)}[-1]", f"k[{self.key()}]",
+            f"k.get({self.key()}, {n()})", f"({n()} if {self.condition(depth + 1)} else {n()})", "len(k)",
+            f"{rng.choice(TENSORS)}.shape[0]", f"{rng.choice(TENSORS)}.dim()", f"{rng.choice(TENSORS)}.numel()",
+            f"sum({self.listing(depth + 1)})", f"({n()}) // {rng.randint(1, 3)}", f"({n()}) % {rng.randint(1, 3)}",
+            f"getattr(o, 'extra', {n()})", f"int({self.condition(depth + 1)})", f"(z := {n()}) + z", f"abs({n()})",
+            f"(lambda q: q + {n()})({n()})", f"int(f'{{abs({n()})}}')",
+        ))  # fmt: skip
+
+    def small(self) -> str:
+        return self.rng.choice(("1", "2", "3", "n0 + 1", "o.size % 3 + 1", "len(xs) % 3 + 1"))
+
+    def key(self) -> str:
+        return self.rng.choice(("'x'", "'x'", "'y'", "'y'", "'z'", "a", "('x' if f0 else 'y')"))
+
+    def listing(self, depth: int = 0) -> str:
+        rng = self.rng
+        xs = rng.choice(LISTS)
+        return rng.choice((
+            f"[{self.number(depth)}, {self.number(depth)}]", f"[q + 1 for q in {xs}]", f"[q for q in {xs} if {self.condition(depth + 1)}]",
+            f"{xs}[1:]", f"{xs}[::-1]", f"sorted({xs})", f"[*{xs}, {self.number(depth)}][:5]", f"list(range({rng.choice((2, 3, 'n0'))}))",
+            f"[q for q in range(3) if q != {self.number(depth + 1)}]", "list(k.values())", "[]",
+        ))  # fmt: skip
+
+    def condition(self, depth: int = 0) -> str:
+        rng = self.rng
+        if rng.random() < 0.5:
+            return rng.choice(FLAGS)
+        n = lambda: self.number(depth + 1)  # noqa: E731
+        return rng.choice((
+            f"not {rng.choice(FLAGS)}", f"{n()} == {n()}", f"{n()} < {n()}", f"{n()} != {n()}", f"{self.key()} in k",
+            f"{rng.choice(LISTS)}", f"len({rng.choice(LISTS)}) > {rng.randint(0, 3)}", "hasattr(o, 'extra')",
+            f"({rng.choice(FLAGS)} and {rng.choice(FLAGS)})", f"({rng.choice(FLAGS)} or {n()} > 1)", f"{n()} in {rng.choice(LISTS)}",
+            f"{rng.choice(TENSORS)}.shape[0] == {n()}", f"{rng.choice(TENSORS)}.dim() > 1", "xs is ys", f"bool({n()})",
+            "xs == ys", f"{rng.choice(TENSORS)}.shape == {rng.choice(TENSORS)}.shape", f"{n()} <= {n()} < 4",
+        ))  # fmt: skip
+
+
+# ---- real runs
+
+
+def runs(text: str) -> Iterating[tuple[dict[str, Any], dict[str, Any] | Exception]]:
+    """What Python makes of a program, for every choice of what is unknown: (choice, its names or what it raised)."""
+    code = compile(text, "program.py", "exec", dont_inherit=True)
+    for flags in itertools.product((False, True), repeat=len(FLAGS)):
+        for counts in ((0, 1), (1, 3), (2, 0), (3, 2)):
+            chosen = {**dict(zip(FLAGS, flags, strict=True)), **dict(zip(COUNTS, counts, strict=True))}
+            names: dict[str, Any] = {"__name__": "__main__", **chosen}
+            try:
+                exec(code, names)
+            except Exception as problem:
+                yield chosen, problem
+            else:
+                yield chosen, names
+
+
+def mistakes(text: str) -> list[str]:
+    """What the interpreter claims of a program and some run refutes."""
+    world, space, raised = read(text)
+    certain = [f for f in world.facts if isinstance(f, (facts.NeedFailed, facts.Raised)) and f.certain]
+    if raised is not None and not isinstance(raised, ProgramRaises):
+        return [f"gave up: {raised}"]
+    wrong: list[str] = []
+    for chosen, end in runs(text):
+        if isinstance(end, Exception):
+            continue
+        if raised is not None:
+            return [f"said to raise {raised}; it does not with {chosen}"]
+        if certain:
+            f = certain[0]
+            return [
+                f"line {f.site.line if f.site else 0}: said to fail ({getattr(f, 'message', '') or f}); it does not with {chosen}"
+            ]
+        for name in (*NUMBERS, *LISTS, *TENSORS, "k", "o", "r", "z"):
+            if name not in end:
+                continue
+            if name not in space.vars:
+                wrong.append(f"{name} is not there; it is {end[name]!r} with {chosen}")
+            elif not covers(space.vars[name], end[name], set()):
+                wrong.append(
+                    f"{name} is said to be {told(space.vars[name])}; it is {shown(end[name])} with {chosen}"
+                )
+        if wrong:
+            break
+    return wrong
+
+
+def read(text: str) -> tuple[World, Namespace, Exception | None]:
+    from shapelint.interp import imports
+    from shapelint.lower import lower
+    from shapelint.source.text import from_text
+
+    file = from_text("program.py", text)
+    world = World(load=nothing_else)
+    space = Namespace("__main__", file)
+    world.namespaces["__main__"] = space
+    for name in FLAGS:
+        space.vars[name] = Unknown(f"{name} is not known")
+    for name in COUNTS:
+        space.vars[name] = Unknown(f"{name} is not known", name=name)
+    try:
+        imports.run(world, space, lower(file))
+    except (ProgramRaises, OutOfBudget) as problem:
+        return world, space, problem
+    return world, space, None
+
+
+def covers(claim: Any, real: Any, seen: set[int]) -> bool:
+    """Whether a value of the interpreter allows what really was."""
+    if isinstance(claim, Unknown):
+        return True
+    if isinstance(claim, Either):
+        return any(covers(option, real, seen) for option in claim.options)
+    if isinstance(claim, Sym):
+        return type(real) is int and not dims.equal(claim, real).no
+    if isinstance(claim, List):
+        if not isinstance(real, list):
+            return False
+        return claim.open is not None or all_covered(claim.items, real, seen)
+    if isinstance(claim, tuple):
+        return isinstance(real, tuple) and all_covered(claim, real, seen)
+    if isinstance(claim, Dict):
+        if not isinstance(real, dict):
+            return False
+        if claim.open is not None:
+            return True
+        return set(claim.items) == set(real) and all(covers(claim.items[n], real[n], seen) for n in real)
+    if isinstance(claim, Tensor):
+        if not isinstance(real, torch.Tensor):
+            return False
+        return not claim.known or all_covered(claim.shape, tuple(real.shape), seen)
+    if isinstance(claim, Instance):
+        if id(claim) in seen:
+            return True
+        seen.add(id(claim))
+        held = {n: v for n, v in vars(real).items()} if hasattr(real, "__dict__") else {}
+        return (
+            type(real).__name__ == claim.cls.name
+            and all(covers(claim.attrs[n], v, seen) for n, v in held.items() if n in claim.attrs)
+            and set(held) <= set(claim.attrs)
+        )
+    return type(claim) is type(real) and bool(claim == real)
+
+
+def all_covered(claims: Any, real: Any, seen: set[int]) -> bool:
+    return len(claims) == len(real) and all(covers(c, r, seen) for c, r in zip(claims, real, strict=True))
+
+
+def told(claim: Any) -> str:
+    if isinstance(claim, (List, Dict)):
+        return f"{'open ' if claim.open else ''}{claim.items}"
+    if isinstance(claim, Tensor):
+        return f"tensor{claim.shape if claim.known else '?'}"
+    if isinstance(claim, Instance):
+        return f"{claim.cls.name}{claim.attrs}"
+    return repr(claim)
+
+
+def shown(real: Any) -> str:
+    return (
+        f"tensor{tuple(real.shape)}"
+        if isinstance(real, torch.Tensor)
+        else repr(getattr(real, "__dict__", real))
+    )

@@ -1,0 +1,128 @@
+"""What built-ins do on one side of an undecided branch is undone there and joined behind it; what is unknown stays so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shapelint.values import Dict, Either, List, Set, Stream, Unknown
+from tests.interp.programs import read
+
+ASK = "import argparse\np = argparse.ArgumentParser()\np.add_argument('n')\nu = p.parse_args().n\n"
+
+
+def behind(text: str) -> dict[str, Any]:
+    """What a program leaves where `u` is not known."""
+    return read(ASK + text)
+
+
+CHANGES = [
+    "a = [1]\nif u: a.append(2)\n",
+    "a = [1]\nif u: a.extend([2])\n",
+    "a = [1]\nif u: a.insert(0, 2)\n",
+    "a = [1, 2]\nif u: a.pop()\n",
+    "a = [1, 2]\nif u: a.remove(1)\n",
+    "a = [1, 2]\nif u: a.clear()\n",
+    "from collections import deque\na = deque([1])\nif u: a.appendleft(2)\n",
+    "a = [1]\nfor i in u: a.append(i)\n",
+    "a = []\nfor i in u:\n    a += [i]\n",
+    "a = [1]\na.extend(u)\n",
+    "a = list(u)\n",
+    "a = [x for x in u]\n",
+    "a = [3, 1]\na.insert(u, 2)\n",
+    "a = sorted(u)\n",
+]
+
+
+@pytest.mark.parametrize("text", CHANGES)
+def test_a_list_that_may_have_changed_has_an_unknown_length(text: str) -> None:
+    found = behind(text)
+    assert isinstance(found["a"], List) and found["a"].open is not None
+    again = behind(text + "b = len(a)\n")
+    assert isinstance(again["b"], Unknown) and again["b"].plain
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = {}\nif u: a['x'] = 1\nelse: a['x'] = 1\n",
+        "a = {'x': 1}\nif u: a.update(y=2)\n",
+        "a = {'x': 1}\nif u: a.setdefault('y', 2)\n",
+        "a = {'x': 1}\na.get('x')\n",
+    ],
+)
+def test_a_dict_keeps_what_both_sides_have(text: str) -> None:
+    found = behind(text)
+    assert isinstance(found["a"], Dict) and found["a"].items["x"] == 1
+
+
+@pytest.mark.parametrize("text", ["a = {1}\na.add(u)\n", "a = {1}\na.discard(u)\n", "a = {1, 2}\na.pop()\n"])
+def test_a_set_that_is_changed_by_an_unknown_is_open(text: str) -> None:
+    found = behind(text)
+    assert isinstance(found["a"], Set) and found["a"].open is not None
+
+
+def test_an_iterator_that_may_have_moved_is_not_where_it_was() -> None:
+    found = behind("it = iter([1, 2, 3])\nb = next(it)\nif u: next(it)\n")
+    assert found["b"] == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a = list(zip(u, [1, 2]))",
+        "a = list(enumerate(u))",
+        "a = list(map(str, u))",
+        "a = list(filter(None, u))",
+        "a = list(reversed(u))",
+        "import itertools\na = list(itertools.chain([1], u))",
+        "import itertools\na = list(itertools.product(u, [1]))",
+        "import itertools\na = list(itertools.islice(u, 3))",
+        "import itertools\na = list(itertools.repeat(1, u))",
+        "a = sorted([u, 1])",
+        "a = list(u.keys())",
+    ],
+)
+def test_what_is_walked_without_end_in_sight_has_an_unknown_length(text: str) -> None:
+    found = behind(text)
+    assert isinstance(found["a"], List) and found["a"].open is not None
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["sum(u)", "any(u)", "all(u)", "round(u)", "isinstance(u, int)", "hasattr(u, 'x')", "abs(u.x)", "max(u.x, 1.5)",
+     "str(u)", "repr(u)", "'%s' % u", "'a'.join(u)", "u + 1.5", "bool(u)", "float(u)", "int(u.x)", "hash(u)",
+     "'a' in u", "callable(u)", "bin(u)", "f'{u}'"],
+)  # fmt: skip
+def test_an_unknown_in_gives_an_unknown_out(text: str) -> None:
+    assert isinstance(behind(f"a = {text}\n")["a"], Unknown)
+
+
+def test_one_of_several_is_asked_one_by_one() -> None:
+    found = behind(
+        "x = 'ab' if u else [1, 2, 3]\na = len(x)\ny = 'a' if u else None\nb = hasattr(y, 'upper')\n"
+    )
+    assert str(found["a"]) not in ("2", "3") and not isinstance(found["a"], int)
+    assert isinstance(found["b"], (Unknown, Either))
+
+
+def test_a_name_that_is_not_known_leaves_every_attribute_open() -> None:
+    found = behind("class A: pass\na = A()\nsetattr(a, u, 1)\nb = a.anything\nc = getattr(a, u)\n")
+    assert isinstance(found["b"], Unknown) and isinstance(found["c"], Unknown)
+
+
+def test_a_layer_set_under_an_unknown_name_hides_parameters() -> None:
+    found = behind("import torch.nn as nn\nm = nn.Module()\nsetattr(m, u, nn.Linear(2, 3))\n")
+    assert found["m"].incomplete
+
+
+def test_the_length_of_an_argument_is_a_size_of_its_own() -> None:
+    found = behind("a = len(u)\nb = len(u) * 2 - len(u)\nc = b == len(u)\n")
+    assert str(found["b"]) == "len(n)" and found["c"] is True
+
+
+def test_turns_of_a_zip_with_something_unknown_stand_for_any_turn() -> None:
+    found = behind("a = zip(u, [1, 1, 1])\nb = zip([], u)\n")
+    assert isinstance(found["a"], Stream) and found["a"].element[1] == 1
+    assert found["b"].items == []

@@ -26,6 +26,8 @@ def written(rng: Rng, groups: list[list[str]]) -> str:
     def one(group: list[str]) -> str:
         if not group:
             return rng.choice(("1", "()"))
+        if group == ["..."]:
+            return "(...)" if rng.often(0.2) else "..."
         return group[0] if len(group) == 1 else "(" + " ".join(group) + ")"
 
     return " ".join(map(one, groups))

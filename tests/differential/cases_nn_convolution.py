@@ -67,14 +67,15 @@ def conv_layer(rng: Rng) -> Case:
     groups = rng.choice([1, 1, 1, 2, 3, rng.randint(-1, 1)])
     inside = rng.randint(0 if rng.often(0.1) else 1, 3) * max(groups, 1) + (1 if rng.often(0.05) else 0)
     out = max(groups, 1) * rng.randint(1, 3) + (1 if rng.often(0.05) else 0)
-    kernel = one_or_all(rng, count, 0 if rng.often(0.05) else 1, 4)
+    x = spatial_input(rng, count, inside)
+    kernel = one_or_all(rng, count, 0 if rng.often(0.05) and 0 not in x.shape else 1, 4)
     named: dict[str, Any] = {"stride": stride(rng, count), "padding": padding(rng, count), "groups": groups}
     if rng.often(0.3):
         named["dilation"] = one_or_all(rng, count, 0 if rng.often(0.05) else 1, 3)
     if rng.often(0.3):
         named["padding_mode"] = rng.choice(["zeros", "reflect", "replicate", "circular", "constant"])
     named["bias"] = rng.often(0.5)
-    return Layer(rng.name, (inside, out, kernel), named, (spatial_input(rng, count, inside),), device="cpu")
+    return Layer(rng.name, (inside, out, kernel), named, (x,), device="cpu")
 
 
 def flat(case: Case) -> bool:

@@ -106,7 +106,7 @@ def index_type(rng: Rng) -> str:
 def embedding(rng: Rng) -> Case:
     rows, columns = rng.randint(0 if rng.often(0.05) else 1, 5), rng.randint(0, 4)
     named: dict[str, Any] = {}
-    if rng.often(0.3):
+    if rows and rng.often(0.3):
         named["padding_idx"] = rng.randint(-rows - (rng.random() < 0.2), rows - (rng.random() < 0.8))
     if rng.often(0.05):
         rows = -1

@@ -218,11 +218,11 @@ class Maker:
             f"{rng.choice(TENSORS)}.shape[0]", f"{rng.choice(TENSORS)}.dim()", f"{rng.choice(TENSORS)}.numel()",
             f"sum({self.listing(depth + 1)})", f"({n()}) // {rng.randint(1, 3)}", f"({n()}) % {rng.randint(1, 3)}",
             f"getattr(o, 'extra', {n()})", f"int({self.condition(depth + 1)})", f"(z := {n()}) + z", f"abs({n()})",
-            f"(lambda q: q + {n()})({n()})", f"int(f'{{abs({n()})}}')",
+            f"(lambda q: q + {n()})({n()})", f"int(str(abs({n()})))",
         ))  # fmt: skip
 
     def small(self) -> str:
-        return self.rng.choice(("1", "2", "3", "n0 + 1", "o.size % 3 + 1", "len(xs) % 3 + 1"))
+        return self.rng.choice(("1", "2", "3", "(n0 + 1)", "(o.size % 3 + 1)", "(len(xs) % 3 + 1)"))
 
     def key(self) -> str:
         return self.rng.choice(("'x'", "'x'", "'y'", "'y'", "'z'", "a", "('x' if f0 else 'y')"))

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.join import UNKNOWN_LENGTH, join, join_contents, same
-from shapelint.interp.world import World
 from shapelint import dims
+from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
+from shapelint.interp.join import UNKNOWN_LENGTH, join, join_all, join_contents, same
+from shapelint.interp.world import World
 from shapelint.values import List, Unknown, Unranked
 from shapelint.values.journal import Layer
 
@@ -141,16 +141,15 @@ def one_of(exits: list[Exit], key: object) -> Completion:
     first = exits[0][0]
     if not isinstance(first, Returned) or len(exits) == 1:
         return first
-    value = first.value
-    for other, _ in exits[1:]:
-        value = join(value, other.value, key, why_of(key))
-    return Returned(value)
+    values, layers = [done.value for done, _ in exits], [layer for _, layer in exits]
+    return Returned(join_all(values, key, why_of(key), layers))
 
 
 def leave(world: World, exits: list[Exit], key: object) -> Completion:
     """All sides left, and in the same way: put the joined state in place and leave that way."""
+    done = one_of(exits, key)
     merge(world, [layer for _, layer in exits], key)
-    return one_of(exits, key)
+    return done
 
 
 def after_split(world: World, split: Split, rest: Callable[[], Completion | Split]) -> Completion | Split:
@@ -205,6 +204,14 @@ def loop_turn(world: World, done: Completion | Split) -> tuple[str, Any]:
     return "split", Split(exits, joined(world, going, done.key) if going else None, done.key)
 
 
+def ways(done: Completion | Split, layer: Layer) -> list[Exit]:
+    """All the ways in which something ended that was run apart; falling through is None."""
+    if not isinstance(done, Split):
+        return [(done, layer)]
+    found = [(how, compose(layer, inner)) for how, inner in done.exits]
+    return found if done.normal is None else [*found, (None, compose(layer, done.normal))]
+
+
 def end_of_loop(world: World, split: Split) -> Completion | Split:
     """Behind the loop, a break has fallen through."""
     normals = [layer for c, layer in split.exits if c is BREAK]
@@ -221,11 +228,10 @@ def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], 
     if not alive:
         raise results[0][0]
     key: object = condition if condition is not None else object()
-    merge(world, [layer for _, layer in alive], key)
-    joined_value = alive[0][0]
-    for other, _ in alive[1:]:
-        joined_value = join(joined_value, other, key, why_of(key))
-    return joined_value
+    layers = [layer for _, layer in alive]
+    found = join_all([v for v, _ in alive], key, why_of(key), layers)
+    merge(world, layers, key)
+    return found
 
 
 # ---- exceptions that may be raised, inside a try
@@ -245,6 +251,7 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
     """One side of something undecided raises: a handler around it may run, from the state in which it did."""
     if world.tries:
         held: Try = world.tries[-1]
+        problem.noted = held
         end = compose(world.journal.since(held.depth), layer)
         for i, (other, before) in enumerate(held.deaths):
             if other.kind == problem.kind:
@@ -274,7 +281,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         sides: list[Any] = [
             layer.containers[ident][1] if ident in layer.containers else container for layer in layers
         ]
-        result.containers[ident] = (container, _joined_contents(world, container, sides, key, result))
+        result.containers[ident] = (container, _joined_contents(world, container, sides, key, layers, result))
     for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
         owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
         values = [
@@ -287,7 +294,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     return result
 
 
-def _joined_contents(world: World, container: Any, sides: list[Any], key: object, result: Layer) -> Any:
+def _joined_contents(
+    world: World, container: Any, sides: list[Any], key: object, layers: list[Layer], result: Layer
+) -> Any:
     why = why_of(key)
     if container is world.bindings:  # what only one side found out does not hold behind it
         return {s: d for s, d in sides[0].items() if all(s in o and same(o[s], d) for o in sides[1:])}
@@ -302,7 +311,7 @@ def _joined_contents(world: World, container: Any, sides: list[Any], key: object
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:
             world.perhaps.setdefault(id(container), (container, set()))[1].update(odd)
-    contents = join_contents(container, sides, key, why)
+    contents = join_contents(container, sides, key, why, layers)
     if contents is UNKNOWN_LENGTH:
         contents = [*max(sides, key=len)]
         world_open(world, container, result, why)

@@ -158,3 +158,7 @@ def touch(world: World, value: List | Dict | Set) -> None:
     world.journal.touch(value.items)
     if world.journal.layers:
         world.owners[id(value.items)] = value
+    for twin in value.twins:
+        if twin.open is None:
+            world.journal.touch_slot(twin, "open")
+            twin.open = Unknown("it may be a container that was changed under another name")

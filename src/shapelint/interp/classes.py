@@ -119,10 +119,21 @@ def as_base(value: Any) -> Class | None:
     return None
 
 
+# Mixins and markers that add neither layers nor parameters nor a forward.
+_HARMLESS = (
+    "typing.",
+    "abc.",
+    "typing_extensions.",
+    "collections.abc.",
+    "huggingface_hub.PyTorchModelHubMixin",
+    "huggingface_hub.ModelHubMixin",
+)
+
+
 def _is_harmless(value: Any) -> bool:
     """Bases that add nothing: Generic[T], Protocol, ABC, object."""
     if isinstance(value, External):
-        return value.qualname.startswith(("typing.", "abc.", "typing_extensions.", "collections.abc."))
+        return value.qualname.startswith(_HARMLESS)
     if isinstance(value, tuple):
         return all(_is_harmless(v) for v in value)
     return False

@@ -37,6 +37,7 @@ class ProgramRaises(Exception):
         self.message = message
         self.value = value
         self.site = site
+        self.noted: Any = None  # the try statement that knows of it as something that may happen
 
 
 class OutOfBudget(Exception):

@@ -8,7 +8,7 @@ from shapelint import ir
 from shapelint.interp import branch
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
-from shapelint.values import Dict, Environment, Function, Iterator
+from shapelint.values import Dict, Environment, Function, Iterator, Module, Tensor, Module, Tensor
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
@@ -84,6 +84,23 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
+    if not world.calls and function.owner is not None and _is_model_call(function, args, keywords):
+        from shapelint.interp import modules
+
+        return modules.run_method(world, frame, args, keywords)
+    return run(world, frame)
+
+
+def _is_model_call(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether a method of a network is called with tensors from outside any network (`model.encode(x)`)."""
+    if not args or not isinstance(args[0], Module) or function.name in ("__init__", "forward", "__call__"):
+        return False
+    return any(isinstance(a, Tensor) for a in (*args[1:], *keywords.values()))
+
+
+def run(world: World, frame: Frame) -> Any:
+    """Run the body of the frame's function."""
+    function = frame.function
     switched = bool(function.attrs) and ("__grad__" in function.attrs or "__autocast__" in function.attrs)
     modes = world.grad_enabled, world.autocast
     if switched:  # under @torch.no_grad(), @autocast()

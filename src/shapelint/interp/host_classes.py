@@ -627,13 +627,13 @@ def make_range(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     for value in args:
         resolved = world.resolve(value) if isinstance(value, Sym) else value
         if isinstance(resolved, Sym) and dims.witness(resolved) is None:
-            return Stream(
-                Unknown("a turn of a loop", name=None), f"range({resolved}) has an unknown length", args[-1]
-            )
+            length = resolved if len(args) == 1 else Unknown("the number of turns is not known")
+            return Stream(Unknown("a turn of a loop"), f"range({resolved}) has an unknown length", length)
         if isinstance(resolved, float):
             raise ProgramRaises("TypeError", "'float' object cannot be interpreted as an integer")
         if isinstance(resolved, Unknown):
-            return Stream(Unknown("a turn of a loop"), resolved.why, resolved)
+            length = resolved if len(args) == 1 else Unknown(resolved.why)
+            return Stream(Unknown("a turn of a loop"), resolved.why, length)
         numbers.append(subscripts.index(resolved))
     try:
         return range(*numbers)

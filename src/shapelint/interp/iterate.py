@@ -33,13 +33,12 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return list(value)
     if isinstance(value, List):
         if value.open is not None:
-            return Stream(
-                value.made_from if value.made_from is not None else Unknown(value.open.why), value.open.why
-            )
+            element = value.made_from if value.made_from is not None else Unknown(value.open.why)
+            return Stream(element, value.open.why, value.open)
         return list(value.items)
     if isinstance(value, (Dict, Set)):
         if value.open is not None:
-            return Stream(Unknown(value.open.why), value.open.why)
+            return Stream(Unknown(value.open.why), value.open.why, value.open)
         return list(value.items)
     if isinstance(value, str):
         return list(value)
@@ -75,6 +74,17 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
+
+
+def one_of_many(values: list[Any]) -> Any:
+    """What stands for any of a long list of values."""
+    why = "which turn of a long loop it is, is not known"
+    if all(type(v) is int for v in values):
+        return dims.symbol("n", low=min(values), high=max(values))
+    width = len(values[0]) if type(values[0]) is tuple else None
+    if width is not None and all(type(v) is tuple and len(v) == width for v in values):
+        return tuple(one_of_many([v[i] for v in values]) for i in range(width))
+    return Unknown(why, plain=all(isinstance(v, (str, bytes, int, float)) for v in values))
 
 
 def _rows(world: World, tensor: Tensor) -> list[Any] | Stream:

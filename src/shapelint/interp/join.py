@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapelint import dims
@@ -20,6 +21,7 @@ from shapelint.values import (
     Unknown,
     is_size,
 )
+from shapelint.values.journal import Layer
 from shapelint.values.unknown import either
 
 MAX_OPTIONS = 4
@@ -44,28 +46,71 @@ def same(a: Any, b: Any) -> bool:
     return False
 
 
-def join(a: Any, b: Any, key: object, why: str) -> Any:
-    """A value that stands for `a` or `b`. `key` identifies the condition: equal joins under one condition stay equal."""
+class Side:
+    """How mutable values look on one side of a branch that was undone: as its layer has them, or as they are now."""
+
+    __slots__ = ("_merged", "layers")
+
+    def __init__(self, *layers: Layer) -> None:
+        self.layers = layers
+        self._merged: dict[int, Any] = {}
+
+    def contents(self, container: Any) -> Any:
+        """A host container's contents; UNKNOWN_LENGTH where this stands for several sides that differ in it."""
+        ident = id(container)
+        if not any(ident in layer.containers for layer in self.layers):
+            return container
+        if len(self.layers) == 1:
+            return self.layers[0].containers[ident][1]
+        if ident not in self._merged:
+            sides = [layer.containers[ident][1] if ident in layer.containers else container for layer in self.layers]
+            self._merged[ident] = sides[0] if all(_alike(sides[0], s) for s in sides[1:]) else UNKNOWN_LENGTH
+        return self._merged[ident]
+
+    def slot(self, owner: Any, name: str) -> Any:
+        found = [layer.slots[(id(owner), name)][1] for layer in self.layers if (id(owner), name) in layer.slots]
+        return found[-1] if found else getattr(owner, name)
+
+
+def _alike(a: Any, b: Any) -> bool:
+    if isinstance(a, dict):
+        return a.keys() == b.keys() and all(same(v, b[k]) for k, v in a.items())
+    if isinstance(a, list):
+        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+    return bool(a == b)
+
+
+NOW = Side()
+
+
+def join_all(values: Sequence[Any], key: object, why: str, layers: Sequence[Layer]) -> Any:
+    """A value that stands for any of several, each from the side that wrote the layer beside it."""
+    value = values[0]
+    for i in range(1, len(values)):
+        value = join(value, values[i], key, why, Side(*layers[:i]), Side(layers[i]))
+    return value
+
+
+def join(a: Any, b: Any, key: object, why: str, left: Side = NOW, right: Side = NOW) -> Any:
+    """A value that stands for `a` or `b`. `key` identifies the condition: equal joins under one condition stay equal. `left`
+    and `right` are the sides that the two come from."""
     if same(a, b):
         return a
     if isinstance(a, Unknown):
-        return a
+        return _not_known(a)
     if isinstance(b, Unknown):
-        return b
+        return _not_known(b)
     if is_size(a) and is_size(b) and not isinstance(a, bool) and not isinstance(b, bool):
         return dims.choice(key, a, b)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
-        return _join_tensors(a, b, key, why)
+        return _join_tensors(a, b, key, why, left, right)
     if type(a) is type(b) and isinstance(a, tuple) and len(a) == len(b):
-        joined = [join(x, y, key, why) for x, y in zip(a, b, strict=True)]
+        joined = [join(x, y, key, why, left, right) for x, y in zip(a, b, strict=True)]
         return type(a)(joined) if type(a) is tuple else tuple(joined)
     if isinstance(a, List) and isinstance(b, List):
-        if len(a.items) == len(b.items) and a.open is None and b.open is None:
-            return List([join(x, y, key, why) for x, y in zip(a.items, b.items, strict=True)])
-        return List([], Unknown(why))
-    if isinstance(a, Dict) and isinstance(b, Dict) and a.items.keys() == b.items.keys():
-        items = {k: join(v, b.items[k], key, why) for k, v in a.items.items()}
-        return Dict(items, either(a.open, b.open), default=a.default, kind=a.kind)
+        return _twin(_join_lists(a, b, key, why, left, right), a, b)
+    if isinstance(a, Dict) and isinstance(b, Dict):
+        return _twin(_join_dicts(a, b, key, why, left, right), a, b)
     if _is_object(a) and _is_object(b):
         options: list[Any] = []
         for value in (*_options(a), *_options(b)):
@@ -74,6 +119,40 @@ def join(a: Any, b: Any, key: object, why: str) -> Any:
         if len(options) <= MAX_OPTIONS:
             return Either(tuple(options), why)
     return Unknown(why)
+
+
+def _not_known(value: Unknown) -> Unknown:
+    """Not the unknown itself: on the other side it is something else."""
+    made = Unknown(value.why, value.site, after_failure=value.after_failure, plain=value.plain)
+    made.entry = value.entry
+    return made
+
+
+def _join_lists(a: List, b: List, key: object, why: str, left: Side, right: Side) -> List:
+    xs, ys = left.contents(a.items), right.contents(b.items)
+    opened = either(left.slot(a, "open"), right.slot(b, "open"))
+    if opened is None and xs is not UNKNOWN_LENGTH and ys is not UNKNOWN_LENGTH and len(xs) == len(ys):
+        return List([join(x, y, key, why, left, right) for x, y in zip(xs, ys, strict=True)])
+    return List([], Unknown(why))
+
+
+def _join_dicts(a: Dict, b: Dict, key: object, why: str, left: Side, right: Side) -> Dict:
+    xs, ys = left.contents(a.items), right.contents(b.items)
+    if xs is UNKNOWN_LENGTH or ys is UNKNOWN_LENGTH:
+        return Dict({}, Unknown(why), default=a.default, kind=a.kind)
+    items = {k: join(v, ys[k], key, why, left, right) for k, v in xs.items() if k in ys}
+    opened = either(left.slot(a, "open"), right.slot(b, "open"))
+    if opened is None and xs.keys() != ys.keys():
+        opened = Unknown(why)
+    return Dict(items, opened, default=a.default, kind=a.kind)
+
+
+def _twin(joined: Any, *parts: Any) -> Any:
+    """Note that a joined container may be one of its parts: what writes to the one may write to the other."""
+    joined.twins = parts
+    for part in parts:
+        part.twins = (*part.twins, joined)
+    return joined
 
 
 def _options(value: Any) -> tuple[Any, ...]:
@@ -87,7 +166,9 @@ def _is_object(value: Any) -> bool:
     )
 
 
-def _join_tensors(a: Tensor, b: Tensor, key: object, why: str) -> Any:
+def _join_tensors(a: Tensor, b: Tensor, key: object, why: str, left: Side, right: Side) -> Any:
+    if left.slot(a, "_box") is not a._box or right.slot(b, "_box") is not b._box:  # resized in place
+        return Unknown(why, after_failure=a.after_failure or b.after_failure)
     kind = a.kind if a.kind == b.kind else "tensor"
     grad = a.requires_grad if a.requires_grad == b.requires_grad else None
     dtype = a.dtype if a.dtype == b.dtype else None
@@ -104,31 +185,23 @@ def _join_tensors(a: Tensor, b: Tensor, key: object, why: str) -> Any:
     return joined
 
 
-def join_contents(before: Any, sides: list[Any], key: object, why: str) -> Any:
-    """The joined contents of a host container (dict, list or set) that the sides left different."""
-    first, *others = sides
-    for other in others:
-        first = _join_two(before, first, other, key, why)
-    return first
-
-
-def _join_two(before: Any, a: Any, b: Any, key: object, why: str) -> Any:
-    if isinstance(a, dict):
+def join_contents(before: Any, sides: list[Any], key: object, why: str, layers: Sequence[Layer]) -> Any:
+    """The joined contents of a host container (dict, list or set) that the sides, which wrote `layers`, left different."""
+    first = sides[0]
+    if isinstance(first, dict):
         joined: dict[Any, Any] = {}
-        for name in dict.fromkeys((*before, *a, *b)):
-            x, y = a.get(name, _MISSING), b.get(name, _MISSING)
-            if x is _MISSING and y is _MISSING:
+        for name in dict.fromkeys((*before, *(n for side in sides for n in side))):
+            there = [i for i, side in enumerate(sides) if name in side]
+            if not there:
                 continue
-            if x is _MISSING or y is _MISSING:
-                joined[name] = Unset(y if x is _MISSING else x, why)
-            else:
-                joined[name] = join(x, y, key, why)
+            value = join_all([sides[i][name] for i in there], key, why, [layers[i] for i in there])
+            joined[name] = value if len(there) == len(sides) else Unset(value, why)
         return joined
-    if isinstance(a, list):
-        if len(a) == len(b):
-            return [join(x, y, key, why) for x, y in zip(a, b, strict=True)]
-        return UNKNOWN_LENGTH
-    return a | b
+    if isinstance(first, list):
+        if any(len(side) != len(first) for side in sides):
+            return UNKNOWN_LENGTH
+        return [join_all(row, key, why, layers) for row in zip(*sides, strict=True)]
+    return set().union(*sides)
 
 
 def Unset(value: Any, why: str) -> Any:

@@ -135,8 +135,8 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     if parent is None and world.guessing:
         world.usual_rank = usual_rank(module)
     if parent is None and world.follow_axes:
-        args = tuple(followed(a) for a in args)
-        keywords = {k: followed(v) for k, v in keywords.items()}
+        args = tuple(followed(world, a) for a in args)
+        keywords = {k: followed(world, v) for k, v in keywords.items()}
     record = CallRecord(
         module, args, keywords, len(world.calls), world.site(), parent=parent, order=world.tick()
     )
@@ -162,6 +162,23 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
                 record.output = changed
     if parent is None and not world.muted:
         world.record(facts.ModelCalled, module=module, inputs=args, keywords=keywords, output=record.output)
+    return record.output
+
+
+def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Another method than forward, called on a network with tensors: evidence like a call of the network itself."""
+    from shapelint.interp import functions
+
+    module = args[0]
+    record = CallRecord(module, args[1:], keywords, 0, world.site(), order=world.tick())
+    world.calls.append(record)
+    if world.records is not None and not world.muted:
+        world.records.append(record)
+    try:
+        record.output = functions.run(world, frame)
+        record.done = True
+    finally:
+        world.calls.pop()
     return record.output
 
 
@@ -226,14 +243,18 @@ def usual_rank(module: Module) -> int:
     return 2
 
 
-def followed(value: Any) -> Any:
-    """A model's input with every axis a symbol that has the size seen as its witness."""
+def followed(world: World, value: Any) -> Any:
+    """A model's input with every axis a symbol that has the size seen as its witness; a tensor that goes into several models
+    has the same symbols in all of them."""
     if not isinstance(value, Tensor) or not value.known or not value.shape or value.is_parameter:
         return value
     shape = value.shape
     names = _AXES.get(len(shape), ("B", *(f"n{i}" for i in range(1, len(shape)))))
     if all(not isinstance(d, int) for d in shape):
         return value
+    held = world.inputs.get(id(value))
+    if held is not None and held[1] == shape:
+        return held[2]
     made = value.with_shape(
         *(
             dims.symbol(n, low=0, witness=d) if isinstance(d, int) else d
@@ -242,6 +263,9 @@ def followed(value: Any) -> Any:
     )
     for slot in ("data", "made", "marks", "name", "requires_grad"):
         setattr(made, slot, getattr(value, slot))
+    if made.made is not None:
+        made.made = made.made._replace(given=None)  # the arguments tell of other sizes
+    world.inputs[id(value)] = (value, shape, made)
     return made
 
 

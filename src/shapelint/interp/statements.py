@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint import facts, ir
+from shapelint import dims, facts, ir
 from shapelint.interp import (
     attributes,
     branch,
@@ -16,12 +16,13 @@ from shapelint.interp import (
     matching,
     operators,
     subscripts,
+    widening,
 )
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.expressions import assign_name, evaluate
 from shapelint.interp.truth import truth
-from shapelint.interp.world import Frame
+from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Instance, Stream, Tensor, Undetermined, Unknown
 from shapelint.values.journal import Layer
 
@@ -210,18 +211,43 @@ def _if(node: ir.If, frame: Frame) -> Completion | Split:
 
 def _for(node: ir.For, frame: Frame) -> Completion | Split:
     found = iterate.items(frame.world, evaluate(node.iter, frame))
+    if not isinstance(found, Stream) and len(found) > EXACT_TURNS:
+        found = Stream(iterate.one_of_many(found), f"a loop of {len(found)} turns", len(found))
     if isinstance(found, Stream):
-        return _abstract_loop(
-            node, frame, lambda: functions.assign(node.target, found.element, frame), node.orelse
-        )
-    if len(found) > EXACT_TURNS:
-        return _abstract_loop(
-            node, frame, lambda: functions.assign(node.target, found[0], frame), node.orelse
-        )
+        turns = _runs(found)
+        element = found.element
+        left = _abstract_loop(node, frame, lambda: functions.assign(node.target, element, frame), runs=turns)
+        if left is not None or found.last is None or node.orelse or _may_leave(node.body):
+            return left
+        functions.assign(node.target, found.last, frame)
+        return branch.loop_turn(frame.world, block(node.body, frame))[1]  # type: ignore[no-any-return]
     done, broke = _turns(node, found, 0, frame)
     if done is None and not broke and node.orelse:
         return block(node.orelse, frame)
     return done
+
+
+def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
+    """Whether statements may end the loop they stand in before its last turn."""
+    pending: list[Any] = list(body)
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (ir.Break, ir.Return, ir.Raise, ir.Try)):
+            return True
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
+            pending.extend(getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ()))
+    return False
+
+
+def _runs(stream: Stream) -> bool:
+    """A loop over data is taken to turn at least once: what it assigns is assigned behind it. Not so one whose number of
+    turns is a number of the program's own, like `range(n)`."""
+    length = stream.length
+    if isinstance(length, Unknown):
+        return False
+    return length is None or dims.less(0, length).yes
 
 
 def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> tuple[Completion | Split, bool]:
@@ -254,7 +280,7 @@ def _while(node: ir.While, frame: Frame) -> Completion | Split:
         if known is False:
             return block(node.orelse, frame) if node.orelse else None
         if isinstance(known, Unknown):
-            return _abstract_loop(node, frame, lambda: None, node.orelse)
+            return _abstract_loop(node, frame, lambda: None, runs=False)
         world.step()
         word, what = branch.loop_turn(world, block(node.body, frame))
         if word == "break":
@@ -262,15 +288,15 @@ def _while(node: ir.While, frame: Frame) -> Completion | Split:
         if word == "return":
             return what
         if word == "split":
-            return _abstract_loop(node, frame, lambda: None, node.orelse)
-    return _abstract_loop(node, frame, lambda: None, node.orelse)
+            return _abstract_loop(node, frame, lambda: None, runs=False)
+    return _abstract_loop(node, frame, lambda: None, runs=False)
 
 
 def _abstract_loop(
-    node: ir.For | ir.While, frame: Frame, begin: Callable[[], None], orelse: tuple[ir.Stmt, ...]
+    node: ir.For | ir.While, frame: Frame, begin: Callable[[], None], *, runs: bool
 ) -> Completion | Split:
-    """A loop of an unknown number of turns: a trial pass finds what a turn changes, that is widened, and one turn is then
-    evaluated for all."""
+    """A loop of an unknown number of turns: trial passes find what a turn changes, that is widened, and one turn is then
+    evaluated for all. `runs` tells that there is at least one."""
     world = frame.world
 
     def turn() -> Any:
@@ -281,105 +307,52 @@ def _abstract_loop(
         finally:
             world.repeating -= 1
 
-    for attempt in range(3):
+    for attempt in range(_PASSES):
         with world.mute():
             done, layer = branch.run_side(world, turn)
-        changed = _widen(frame, layer, attempt)
-        if not changed:
+        if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
+            layer = branch.compose(layer, again)
+        if not widening.widen(world, layer, attempt):
             break
-    world.journal.begin()
-    depth = len(world.journal.layers)
-    done = None
-    died: ProgramRaises | None = None
+    else:
+        widening.forget(world, node.body, frame.env.vars)
+    world.uncertain += not runs
     try:
-        done = turn()
-    except ProgramRaises as problem:
-        died = problem
+        done, layer = branch.apart(world, turn)
     finally:
-        while len(world.journal.layers) > depth:
-            world.journal.end()
-        layer = world.journal.end()
-    if died is not None:
-        if world.guarded == 0 and world.uncertain == 0:
-            record_raise(frame, died)
-        return None
-    word, what = ("next", None)
-    world.journal.begin()
-    world.journal.replay(layer)
-    word, what = branch.loop_turn(world, done)
-    layer = world.journal.end()
+        world.uncertain -= not runs
+    if isinstance(done, ProgramRaises):
+        if runs and world.guarded == 0 and world.uncertain == 0:
+            record_raise(frame, done)
+        return block(node.orelse, frame) if node.orelse else None
+    exits: list[Any] = []
+    ends: list[Layer] = [] if runs else [Layer()]
+    for how, state in branch.ways(done, layer):
+        if how is None or how is CONTINUE:
+            ends.append(state)
+        else:
+            exits.append((how, state))
     key = object()
-    empty = Layer()
-    if word == "return":
-        return Split([(what, layer)], empty, key)
-    if word == "split":
-        exits = [(c, branch.compose(layer, inner)) for c, inner in what.exits]
-        normals = (
-            [layer if what.normal is None else branch.compose(layer, what.normal)]
-            if what.normal is not None
-            else []
-        )
-        return branch.end_of_loop(world, Split(exits, branch.joined(world, [empty, *normals], key), key))
-    branch.merge(world, [layer, empty] if not _definitely_runs(node) else [layer], key)
-    return block(orelse, frame) if orelse and word != "break" else None
+    split = Split(exits, branch.joined(world, ends, key) if ends else None, key)
+    if not node.orelse:
+        return branch.end_of_loop(world, split)
+    after = branch.after_split(world, split, lambda: block(node.orelse, frame))
+    return branch.end_of_loop(world, after) if isinstance(after, Split) else None if after is BREAK else after
 
 
-def _definitely_runs(node: ir.For | ir.While) -> bool:
-    """A loop over data is taken to turn at least once: what it assigns is assigned behind it."""
-    return isinstance(node, ir.For)
+_PASSES = 6  # over a loop of an unknown number of turns; what still changes then is forgotten
+
+
+def _goes_on(world: World, split: Split) -> Layer | None:
+    """The state in which a turn is followed by another, when only some of it leaves."""
+    going = [layer for how, layer in split.exits if how is CONTINUE]
+    if split.normal is not None:
+        going.append(split.normal)
+    return branch.joined(world, going, split.key) if going else None
 
 
 def record_raise(frame: Frame, problem: ProgramRaises) -> None:
     frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)
-
-
-def _widen(frame: Frame, layer: Layer, attempt: int) -> bool:
-    """Put in place what holds before any turn: everything that a turn changes becomes unknown, tensors axis by axis."""
-    from shapelint.interp.join import same
-
-    world = frame.world
-    changed = False
-    why = "it changes in a loop whose number of turns is not known"
-    for container, after in layer.containers.values():
-        if container is world.bindings:
-            continue
-        if isinstance(container, dict):
-            for name in list(container):
-                if name in after and not same(container[name], after[name]):
-                    widened = _widened(container[name], after[name], why, attempt)
-                    if widened is not container[name]:
-                        world.journal.touch(container)
-                        container[name] = widened
-                        changed = True
-        elif isinstance(container, list) and (len(container) != len(after)):
-            owner = world.owners.get(id(container))
-            if owner is not None and owner.open is None:
-                world.journal.touch_slot(owner, "open")
-                owner.open = Unknown(why)
-                owner.made_from = after[-1] if after else None
-                changed = True
-    return changed
-
-
-def _widened(before: Any, after: Any, why: str, attempt: int) -> Any:
-    from shapelint import dims
-    from shapelint.interp.join import join
-
-    if isinstance(before, Unknown):
-        return before
-    if (
-        isinstance(before, Tensor)
-        and isinstance(after, Tensor)
-        and before.known
-        and after.known
-        and attempt < 2
-    ):
-        if len(before.shape) == len(after.shape):
-            if all(dims.equal(x, y).yes for x, y in zip(before.shape, after.shape, strict=True)):
-                return before
-            return join(before, after, object(), why)
-        return Unknown(why, after_failure=before.after_failure or after.after_failure)
-    return Unknown(why)
 
 
 def _with(node: ir.With, frame: Frame) -> Completion | Split:
@@ -405,32 +378,94 @@ def _with(node: ir.With, frame: Frame) -> Completion | Split:
 
 
 def _try(node: ir.Try, frame: Frame) -> Completion | Split:
+    """The body, and the handlers of what it raises: from the state in which it certainly does, or all in which it may."""
+    world = frame.world
+    held = branch.Try(len(world.journal.layers))
+    done = _guarded(node, frame, held)
+    if isinstance(done, ProgramRaises) and done.noted is not held:
+        held.deaths.append((done, world.journal.since(held.depth)))
+    if not held.deaths:
+        world.journal.keep()
+        return _finally(node, frame, lambda: _else(node, done, frame))
+    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is None:
+        world.journal.keep()
+        return _finally(node, frame, lambda: _handle(node, done, frame))
+    layer = world.journal.end()
+    results: list[tuple[Any, Layer]] = []
+    if not isinstance(done, ProgramRaises):
+        results.append(_from(frame, layer, lambda: _else(node, done, frame)))
+    for problem, state in held.deaths:
+        results.append(_from(frame, state, lambda p=problem: _handle(node, p, frame)))  # type: ignore[misc]
+    return _finally(node, frame, lambda: branch.combine(world, results, object()))
+
+
+def _guarded(node: ir.Try, frame: Frame, held: branch.Try) -> Any:
+    """Execute the body in a layer of its own, which stays open: its completion, or the exception that certainly ends it."""
     world = frame.world
     catches = any(_catches_torch(handler, frame) for handler in node.handlers)
+    guards = world.guarded, world.import_guards
     world.guarded += catches
-    held_guards = world.import_guards
     world.import_guards += bool(node.handlers)
+    world.tries.append(held)
+    world.journal.begin()
+    ended = False
     try:
         done = block(node.body, frame)
+        ended = True
     except ProgramRaises as problem:
-        world.guarded -= catches
-        catches = False
-        world.import_guards = held_guards
-        done = _handle(node, problem, frame)
-    else:
-        world.guarded -= catches
-        catches = False
-        world.import_guards = held_guards
-        if done is None and node.orelse:
-            done = block(node.orelse, frame)
+        ended = True
+        done = problem
     finally:
-        world.guarded -= catches
-        world.import_guards = held_guards
-        if node.final:
-            last = block(node.final, frame)
-            if isinstance(last, Returned):
-                done = last
+        world.tries.pop()
+        world.guarded, world.import_guards = guards
+        while len(world.journal.layers) > held.depth + ended:
+            world.journal.keep()
     return done
+
+
+def _from(frame: Frame, state: Layer, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
+    """What something that may be reached gives, begun in `state`."""
+
+    def side() -> Any:
+        frame.world.journal.replay(state)
+        return thunk()
+
+    return branch.run_side(frame.world, side)
+
+
+def _else(node: ir.Try, done: Completion | Split, frame: Frame) -> Completion | Split:
+    """What follows a body that did not raise."""
+    if not node.orelse:
+        return done
+    if isinstance(done, Split):
+        return branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
+    return block(node.orelse, frame) if done is None else done
+
+
+def _finally(node: ir.Try, frame: Frame, thunk: Callable[[], Completion | Split]) -> Completion | Split:
+    """Execute `finally` behind everything, however it ended: once for each way of ending."""
+    if not node.final:
+        return thunk()
+    world = frame.world
+    try:
+        done = thunk()
+    except ProgramRaises:
+        last = block(node.final, frame)
+        if last is None:
+            raise
+        return last
+    if not isinstance(done, Split):
+        last = block(node.final, frame)
+        return done if last is None else last
+    ways = [*done.exits, *([(None, done.normal)] if done.normal is not None else [])]
+    results: list[tuple[Any, Layer]] = []
+    for how, state in ways:
+        last, layer = _from(frame, state, lambda: block(node.final, frame))
+        if isinstance(last, Split) and last.normal is not None:  # what falls through `finally` leaves as it came
+            results.append((Split([*last.exits, (how, last.normal)], None, last.key) if how is not None else last, layer))
+        else:
+            results.append((how if last is None else last, layer))
+    return branch.combine(world, results, done.key)
 
 
 def _catches_torch(handler: ir.Handler, frame: Frame) -> bool:

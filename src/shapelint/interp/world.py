@@ -82,6 +82,7 @@ class World:
         self.autocast = False  # inside torch.autocast: which precision an operation computes in is not followed
         self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
+        self.inputs: dict[int, Any] = {}  # tensors that went into a model, by id: (tensor, its shape, it with symbols)
         self.follow_axes = True  # sizes of a model's input become symbols with a witness
         self.owners: dict[int, Any] = {}  # host containers written inside a branch -> their List, Dict or Set values
         self.perhaps: dict[int, tuple[Any, set[str]]] = {}  # attributes that only one side of a branch has set

@@ -113,12 +113,17 @@ class BroadcastPairsSamples(Rule):
         symbolic = [isinstance(d, Sym) for d in (high.shape[0], low.shape[0])]
         if not any(symbolic) or any(a.kind == "foreign" for a in rows):
             return False
-        if all(symbolic) and rows != vector:
+        if all(symbolic) and rows != vector and not (_is_batch(high.shape[0]) and _is_batch(low.shape[0])):
             return False
         if any(step(t) in _TABLES for t in older(low, 12)):
             return False
         left, right = behind(high, MOVES), behind(low, MOVES)
         return left is not right
+
+
+def _is_batch(size: object) -> bool:
+    """Whether a size is the first axis of an input."""
+    return isinstance(size, Sym) and size.as_symbol is not None and size.as_symbol.name == "B"
 
 
 def _arranged(lineage: Lineage, high: Tensor, low: Tensor) -> bool:

@@ -104,7 +104,7 @@ def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, f
     """Why a view of these axes is not a merging or splitting of neighbours; None when it is, or when that is not certain."""
     number = lineage.number
     atoms = [a for axis in axes for a in axis if number(a.size) != 1]
-    if any(a.kind == "foreign" for a in atoms):
+    if any(a.kind == "foreign" for a in atoms) or any(_vague(s) for s in (*sizes, *(a.size for a in atoms))):
         return None
     found = regroup(atoms, sizes, number)
     if found is None:
@@ -117,6 +117,11 @@ def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, f
     if rows_change:
         return None
     return _moved(lineage, axes, sizes, found) or _torn(lineage, atoms, sizes, found)
+
+
+def _vague(size: Dim) -> bool:
+    """Whether a size is computed from others that are not known: what it divides is then not known either."""
+    return isinstance(size, Sym) and size.witness is None and size.as_symbol is None
 
 
 def number_of(lineage: Lineage, axis: Axis) -> int | None:

@@ -282,6 +282,10 @@ def _outputs(
     if not record.done:
         unknown.append(UnknownItem("output", why or "the call did not come to its end", *_place(record.site)))
         return None
+    if record.failed is not None:
+        why = f"the call fails: {sentence(record.failed)}"
+        unknown.append(UnknownItem("output", why, *_place(record.failed.site)))
+        return None
     try:
         found = tensors(record.output)
     except NotKnown as problem:

@@ -10,16 +10,18 @@ from shapelint.values.unknown import Unknown
 class List:
     """A list; when `open` is set its length and items are not known, but for an example (`made_from`), if there is one.
 
-    `repeated` is n of a list that was written `[x] * n`.
+    `repeated` is n of a list that was written `[x] * n`. `twins` are other containers that may be this very one: what was
+    joined of it behind an undecided branch.
     """
 
-    __slots__ = ("items", "made_from", "open", "repeated")
+    __slots__ = ("items", "made_from", "open", "repeated", "twins")
 
     def __init__(self, items: list[Any], open: Unknown | None = None) -> None:
         self.items = items
         self.open = open
         self.made_from: Any = None
         self.repeated = 0
+        self.twins: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return f"List({self.items!r})"
@@ -41,7 +43,7 @@ class Dict:
     `default` is a defaultdict's factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
     """
 
-    __slots__ = ("default", "items", "kind", "open")
+    __slots__ = ("default", "items", "kind", "open", "twins")
 
     def __init__(
         self, items: dict[Any, Any], open: Unknown | None = None, *, default: Any = None, kind: str = "dict"
@@ -50,6 +52,7 @@ class Dict:
         self.open = open
         self.default = default
         self.kind = kind
+        self.twins: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return f"Dict({self.items!r})"
@@ -58,12 +61,13 @@ class Dict:
 class Set:
     """A set, kept in insertion order so that runs are repeatable (the keys of `items`)."""
 
-    __slots__ = ("frozen", "items", "open")
+    __slots__ = ("frozen", "items", "open", "twins")
 
     def __init__(self, items: dict[Any, None], open: Unknown | None = None, *, frozen: bool = False) -> None:
         self.items = items
         self.open = open
         self.frozen = frozen
+        self.twins: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
         return f"Set({list(self.items)!r})"

@@ -255,14 +255,18 @@ class External:
 
 
 class Stream:
-    """Something to iterate over, whose number of turns is not known: every turn gives `element`."""
+    """Something to iterate over, whose number of turns is not known: every turn gives `element`.
 
-    __slots__ = ("element", "length", "why")
+    `last` is what the last turn gives instead, where that is certain (a shorter batch); None where it is not.
+    """
 
-    def __init__(self, element: Any, why: str, length: Any = None) -> None:
+    __slots__ = ("element", "last", "length", "why")
+
+    def __init__(self, element: Any, why: str, length: Any = None, last: Any = None) -> None:
         self.element = element
         self.why = why
         self.length = length
+        self.last = last
 
 
 class Iterator:

@@ -28,7 +28,7 @@ def collated(world: World, item: Any, count: Dim) -> Any:
         if not item.known:
             return Unknown(item.box.why if hasattr(item.box, "why") else _WHY, plain=True)
         made = Tensor((count, *item.shape), item.dtype)
-        made.after_failure, made.marks = item.after_failure, item.marks
+        made.after_failure, made.marks = item.after_failure, item.marks | {"batch:0"}
         return made
     if isinstance(item, bool):
         return Tensor((count,), "bool")

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls
+from shapelint.interp import calls, modules
 from shapelint.interp.library import function
 from shapelint.interp.library.data_collate import collated, converted, default_collate
 from shapelint.interp.library.data_sets import BATCHES, count, one
@@ -69,23 +69,22 @@ def _batch(world: World, loader: Any) -> Dim:
     return size
 
 
-def batch(world: World, loader: Any) -> Any:
+def batch(world: World, loader: Any, size: Dim) -> Any:
     """What one turn over a loader gives."""
     item = one(world, loader.attrs["dataset"])
     collate = loader.attrs.get("collate_fn")
     if loader.attrs["batch_size"] is None and loader.attrs.get("batch_sampler") is None:
         return converted(world, item) if collate is None else calls.call(world, collate, (item,), {})
-    size = _batch(world, loader)
     if collate is None or (isinstance(collate, Builtin) and collate.call is default_collate):
         return collated(world, item, size)
-    return calls.call(world, collate, (_listed(item, size),), {})
+    return calls.call(world, collate, (_listed(world, item, size),), {})
 
 
-def _listed(item: Any, size: Dim) -> List:
+def _listed(world: World, item: Any, size: Dim) -> List:
     """A batch's items in a list, for a collate_fn of the program."""
     number = dims.witness(size)
     if number is not None and number <= _LISTED:
-        return List([item] * number)
+        return List([modules.copy(world, item, {}) for _ in range(number)])
     made = List([], Unknown("how many items a batch has is not known", plain=True))
     made.made_from = item
     return made
@@ -93,8 +92,9 @@ def _listed(item: Any, size: Dim) -> List:
 
 def _iter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     loader = args[0]
-    total = _number(world, loader)
-    return Stream(batch(world, loader), _WHY, total)
+    total, rest = _number(world, loader), loader.attrs.get("_last_batch")
+    last = batch(world, loader, rest) if isinstance(rest, int) else None
+    return Stream(batch(world, loader, _batch(world, loader)), _WHY, total, last)
 
 
 def _number(world: World, loader: Any) -> Any:

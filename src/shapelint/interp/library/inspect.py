@@ -9,6 +9,7 @@ from shapelint.interp import attributes
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
+from shapelint.specs import registry
 from shapelint.values import (
     BoundMethod,
     Builtin,
@@ -94,21 +95,42 @@ def _target(value: Any) -> tuple[Function, bool]:
     )
 
 
-def _parameter(function: Function, p: ir.Param) -> Instance:
-    made = Instance(PARAMETER)
-    annotation = EMPTY if p.annotation is None else Unknown("an annotation", plain=True)
-    default = function.defaults.get(p.name, EMPTY)
-    made.attrs.update({"name": p.name, "default": default, "kind": _KINDS[p.kind], "annotation": annotation})
-    return made
+def _parameters(value: Any) -> list[tuple[str, str, Any, bool]]:
+    """(name, kind, default or EMPTY, whether annotated) of what a callable takes, as written or as documented."""
+    layer = _layer_of(value)
+    documented = layer.signature if layer is not None else None
+    if isinstance(value, Builtin) and value.name in registry.ops:
+        documented = registry.ops[value.name].signature
+    if documented is not None:
+        return [(p.name, p.kind, EMPTY if p.required else p.default, True) for p in documented.parameters]
+    target, bound = _target(value)
+    params = target.node.params[1:] if bound else target.node.params
+    return [(p.name, p.kind, target.defaults.get(p.name, EMPTY), p.annotation is not None) for p in params]
+
+
+def _layer_of(value: Any) -> registry.Layer | None:
+    """The layer whose documented constructor a class has, unless it has one of its own."""
+    if not isinstance(value, Class):
+        return None
+    for cls in value.mro:
+        if isinstance(cls.attrs.get("__init__"), Function):
+            return None
+        if isinstance(cls.spec, registry.Layer):
+            return cls.spec
+    return None
 
 
 @function("inspect.signature")
 @takes("obj, **keywords")
 def signature(world: World, obj: Any, keywords: dict[str, Any]) -> Instance:
-    target, bound = _target(obj)
-    params = target.node.params[1:] if bound else target.node.params
+    parameters: dict[Any, Any] = {}
+    for name, kind, default, annotated in _parameters(obj):
+        parameter = Instance(PARAMETER)
+        annotation = Unknown("an annotation", plain=True) if annotated else EMPTY
+        parameter.attrs.update(name=name, default=default, kind=_KINDS[kind], annotation=annotation)
+        parameters[name] = parameter
     made = Instance(SIGNATURE)
-    made.attrs["parameters"] = Dict({p.name: _parameter(target, p) for p in params}, kind="OrderedDict")
+    made.attrs["parameters"] = Dict(parameters, kind="OrderedDict")
     made.attrs["return_annotation"] = Unknown("an annotation", plain=True)
     return made
 

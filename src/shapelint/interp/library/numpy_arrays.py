@@ -285,8 +285,8 @@ _property("size", lambda world, held: held.numel)
 _property("T", lambda world, held: array(tuple(reversed(held.shape)), held.dtype))
 _property("dtype", lambda world, held: Unknown("an array's dtype", plain=True) if held.dtype is None else DType(held.dtype))
 _property("flat", lambda world, held: array((held.numel,), held.dtype))
-_property("real", lambda world, held: array(held.shape, _REAL.get(held.dtype or "", held.dtype)))
-_REAL = {"complex64": "float32", "complex128": "float64"}
+
+
 
 
 def method(name: str, signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:

@@ -77,7 +77,7 @@ fresh(
     "torchvision.models.utils.load_state_dict_from_url",
 )
 nothing(
-    *_torch("save cuda.set_device cuda.init cuda.reset_peak_memory_stats cuda.ipc_collect cuda.set_rng_state")
+    *_torch("cuda.set_device cuda.init cuda.reset_peak_memory_stats cuda.ipc_collect cuda.set_rng_state")
 )
 nothing(
     *_torch(

@@ -304,7 +304,10 @@ _put("__getitem__", _getitem)
 
 
 def _created(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
-    return lineage.natural(y, "made")
+    """Sizes may be borrowed from another tensor (`torch.eye(x.size(0))`): its own axes come first."""
+    return tuple(
+        (Atom(d, d, "made"),) if isinstance(d, Sym) else lineage.own(y, i, d, "made") for i, d in enumerate(y.shape)
+    )
 
 
 _put("randn rand zeros ones full empty randint tensor normal eye rand_like randn_like", _created)

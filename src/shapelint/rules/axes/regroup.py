@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import prod
 
 from shapelint.dims import Dim, Sym
 from shapelint.rules.axes.atoms import Atom, Axis, Numbers, coalesced, piece_of
@@ -22,6 +23,8 @@ def regroup(atoms: Sequence[Atom], sizes: Sequence[Dim], number: Numbers) -> lis
     waiting = [(a, number(a.size)) for a in atoms]
     wanted = [number(s) for s in sizes]
     if any(n is None or n < 1 for _, n in waiting) or any(n is None or n < 1 for n in wanted):
+        return None
+    if prod(n or 1 for _, n in waiting) != prod(n or 1 for n in wanted):
         return None
     ones = [a for a, n in waiting if n == 1]
     rest = [(a, n) for a, n in waiting if n is not None and n > 1]

@@ -30,6 +30,7 @@ class Side:
 
     groups: tuple[Group, ...]
     text: tuple[str, ...]
+    merged: bool = False  # the dots stand in brackets: "(...)" is one axis
 
     @property
     def axes(self) -> tuple[Axis, ...]:
@@ -41,7 +42,7 @@ class Side:
 
     @property
     def dots_alone(self) -> bool:
-        return (DOTS,) in self.groups
+        return (DOTS,) in self.groups and not self.merged
 
     @property
     def numbered(self) -> bool:
@@ -52,7 +53,7 @@ class Side:
         names = tuple(f"{DOTS}{i}" for i in range(count))
         groups: list[Group] = []
         for group in self.groups:
-            if group == (DOTS,):
+            if group == (DOTS,) and not self.merged:
                 groups += [(name,) for name in names]
             else:
                 groups.append(tuple(a for axis in group for a in (names if axis == DOTS else (axis,))))
@@ -68,6 +69,7 @@ def side(text: str, *, duplicates: bool = False, underscore: bool = False) -> Si
     groups: list[Group] = []
     texts: list[str] = []
     bracket: list[Axis] | None = None
+    merged = False
     seen: set[str] = set()
     for word in text.replace("(", " ( ").replace(")", " ) ").split(" "):
         if not word:
@@ -92,6 +94,7 @@ def side(text: str, *, duplicates: bool = False, underscore: bool = False) -> Si
                 groups.append(axes)
             else:
                 bracket += axes
+                merged = merged or found == DOTS
     if bracket is not None:
         raise BadPattern("brackets are not balanced")
     for group in groups:
@@ -99,7 +102,9 @@ def side(text: str, *, duplicates: bool = False, underscore: bool = False) -> Si
             "1" if not group else " ".join(str(a.length) if isinstance(a, Number) else a for a in group)
         )
     return Side(
-        tuple(groups), tuple(f"({t})" if len(g) > 1 else t for g, t in zip(groups, texts, strict=True))
+        tuple(groups),
+        tuple(f"({t})" if len(g) > 1 else t for g, t in zip(groups, texts, strict=True)),
+        merged,
     )
 
 

@@ -32,8 +32,12 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
     positive(need, sizes, "output_size", least=0)
     for n in axes[-count:] if average and count < 3 else axes[1:]:
         need.at_least(n, 1, "call-refused", "an axis of the input", "the smallest size")
-    takes(need, input, "f", always=not average or count == 3)
-    return input.with_shape(*axes[:-count], *sizes)
+    made = input.with_shape(*axes[:-count], *sizes)
+    if average and count < 3:
+        takes(need, made, "f")
+    else:
+        takes(need, input, "f", always=True)
+    return made
 
 
 def _mean(need: Need, count: int, input: Tensor, *, listed: bool) -> Tensor:

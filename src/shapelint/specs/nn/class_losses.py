@@ -106,6 +106,11 @@ def _by_class(
     if target.rank != len(wanted):
         if input.rank == 1 and target.rank == 1:
             need.equal(target.shape[0], 1, RULE, "the length of the target", "an input without a batch")
+            need.holds(
+                not smoothed,
+                RULE,
+                "label_smoothing needs a target of one number for an input without a batch",
+            )
             wanted = target.shape
         else:
             need.refuse(

@@ -25,10 +25,9 @@ def strides_of(need: Need, stride: Any, kernels: tuple[Dim, ...], count: int) ->
 
 def windows(
     need: Need, count: int, input: Tensor, kernels: tuple[Dim, ...], strides: tuple[Dim, ...],
-    pads: tuple[Dim, ...], dilations: tuple[Dim, ...], ceil_mode: Any, *, effective: bool = False,
+    pads: tuple[Dim, ...], dilations: tuple[Dim, ...], ceil_mode: Any,
 ) -> tuple[Dim, ...]:  # fmt: skip
-    """[N] C L -> [N] C L', each L' by `window.pool`; a pad is at most half a kernel, which counts with
-    its dilation if `effective`."""
+    """[N] C L -> [N] C L', each L' by `window.pool`; a pad is at most half a kernel."""
     axes = need.axes(input, f"[N] C {spatial(count)}")
     positive(need, kernels, "kernel_size")
     positive(need, strides, "stride")
@@ -37,8 +36,7 @@ def windows(
     out: list[Dim] = []
     ok = True
     for n, k, s, p, d in zip(axes[-count:], kernels, strides, pads, dilations, strict=True):
-        half = (k if count == 1 else window.extent(k, d)) // 2
-        need.at_least(half, p, "call-refused", "half of the kernel", "padding")
+        need.at_least(k // 2, p, "call-refused", "half of the kernel", "padding")
         o = window.pool(n, k, s, p, d, bool(ceil_mode))
         if ceil_mode:
             ok &= need.at_least(o, 1, _RULE, "the output", "the smallest size")
@@ -63,9 +61,7 @@ def max_pool(
     kernels = fitted(need, kernel_size, count, "kernel_size")
     strides = strides_of(need, stride, kernels, count)
     pads, dilations = fitted(need, padding, count, "padding"), fitted(need, dilation, count, "dilation")
-    shape = windows(
-        need, count, input, kernels, strides, pads, dilations, ceil_mode, effective=count == 1 and not indices
-    )
+    shape = windows(need, count, input, kernels, strides, pads, dilations, ceil_mode)
     not_empty(need, count, input)
     takes(need, input, "f" if count == 1 and not indices else "if")
     values = input.with_shape(*shape)

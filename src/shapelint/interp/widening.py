@@ -1,0 +1,140 @@
+"""Loops of an unknown number of turns: what one turn changes is not known before any turn. State only grows less known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import dims, ir
+from shapelint.interp.join import join, same
+from shapelint.interp.world import World
+from shapelint.values import Iterator, Tensor, Unknown
+from shapelint.values.journal import Layer
+
+WHY = "it changes in a loop whose number of turns is not known"
+
+
+def widen(world: World, layer: Layer, attempt: int) -> bool:
+    """Put in place what holds before any turn: everything that a turn (whose writes are `layer`) changes becomes unknown,
+    tensors axis by axis. Whether anything was changed by that."""
+    changed = False
+    container: Any
+    after: Any
+    for container, after in layer.containers.values():
+        if container is world.bindings:
+            continue
+        owner = world.owners.get(id(container))
+        if owner is not None and _other_keys(container, after):
+            if owner.open is None:
+                world.journal.touch_slot(owner, "open")
+                owner.open = Unknown(WHY)
+                if isinstance(container, list):
+                    owner.made_from = after[-1] if after else None
+                changed = True
+        if isinstance(container, dict):
+            for name in list(container):
+                if name in after:
+                    changed |= _item(world, container, name, after[name], attempt)
+        elif isinstance(container, list):
+            for i in range(min(len(container), len(after))):
+                changed |= _item(world, container, i, after[i], attempt)
+    for (_, name), (owner, after) in layer.slots.items():
+        if name == "at" and isinstance(owner, Iterator) and owner.at != after:
+            changed |= _exhaust(world, owner)
+    return changed
+
+
+def _other_keys(container: Any, after: Any) -> bool:
+    if isinstance(container, list):
+        return len(container) != len(after)
+    return bool(container.keys() != after.keys()) if isinstance(container, dict) else False
+
+
+def _item(world: World, container: Any, at: Any, after: Any, attempt: int) -> bool:
+    before = container[at]
+    if same(before, after):
+        return False
+    widened = _widened(before, after, attempt)
+    if widened is before:
+        return False
+    world.journal.touch(container)
+    container[at] = widened
+    return True
+
+
+def _widened(before: Any, after: Any, attempt: int) -> Any:
+    if isinstance(before, Unknown):
+        return before
+    if type(before) is tuple and type(after) is tuple and len(before) == len(after):
+        pairs = zip(before, after, strict=True)
+        parts = tuple(x if same(x, y) else _widened(x, y, attempt) for x, y in pairs)
+        return before if all(x is y for x, y in zip(parts, before, strict=True)) else parts
+    if isinstance(before, Tensor) and isinstance(after, Tensor) and before.known and after.known:
+        if len(before.shape) == len(after.shape):
+            if all(dims.equal(x, y).yes for x, y in zip(before.shape, after.shape, strict=True)):
+                settled = before.data is None and before.dtype in (after.dtype, None)
+                return before if settled else _any_values(before, after)
+            if attempt < 2:
+                return join(before, after, object(), WHY)
+        return Unknown(WHY, after_failure=before.after_failure or after.after_failure)
+    return Unknown(WHY)
+
+
+def _any_values(before: Tensor, after: Tensor) -> Tensor:
+    """A tensor of the same shape whose elements a turn changes."""
+    made = before.like(before.dtype if before.dtype == after.dtype else None)
+    made.made, made.marks = before.made, before.marks & after.marks
+    made.requires_grad = before.requires_grad if before.requires_grad == after.requires_grad else None
+    return made
+
+
+def _exhaust(world: World, iterator: Iterator) -> bool:
+    """How far an iterator is, is not known: neither is what it gives."""
+    if all(isinstance(item, Unknown) for item in iterator.items):
+        return False
+    world.journal.touch(iterator.items)
+    iterator.items[:] = [Unknown(WHY) for _ in iterator.items]
+    return True
+
+
+def forget(world: World, body: tuple[ir.Stmt, ...], names: dict[str, Any]) -> None:
+    """After too many passes: whatever the body assigns by name is unknown."""
+    world.journal.touch(names)
+    for name in assigned(body):
+        if name in names:
+            names[name] = Unknown(WHY)
+
+
+def assigned(node: Any) -> set[str]:
+    """The names that statements bind, at any depth."""
+    found: set[str] = set()
+    pending = [node]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.Node) and not isinstance(at, (ir.FunctionDef, ir.ClassDef, ir.Lambda)):
+            if isinstance(at, (ir.Assign, ir.AugAssign, ir.For, ir.With, ir.NamedExpr)):
+                found |= _names(at)
+            pending.extend(getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ()))
+    return found
+
+
+def _names(at: Any) -> set[str]:
+    if isinstance(at, ir.Assign):
+        targets: list[Any] = list(at.targets)
+    elif isinstance(at, ir.With):
+        targets = [target for _, target in at.items]
+    else:
+        targets = [at.target]
+    found: set[str] = set()
+    while targets:
+        target = targets.pop()
+        if isinstance(target, str):
+            found.add(target)
+        elif isinstance(target, ir.Name):
+            found.add(target.id)
+        elif isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
+            targets.extend(target.items)
+        elif isinstance(target, ir.Starred):
+            targets.append(target.value)
+    return found

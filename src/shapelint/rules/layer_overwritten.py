@@ -1,0 +1,105 @@
+"""SHP307 layer-overwritten."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from shapelint import facts
+from shapelint.report import Diagnostic, TrailStep
+from shapelint.rules.base import Context, Rule
+from shapelint.rules.registered import parameters
+from shapelint.rules.surroundings import mentions
+from shapelint.values import Site
+
+
+class LayerOverwritten(Rule):
+    """A layer is assigned to an attribute that holds another layer, which nothing has used yet.
+
+    Why
+        `self.conv4` is built twice in a row: the first one is lost, and forward calls the second. Usually the line was
+        copied and its number not changed.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(3, 8, 3, stride=2)
+                self.conv1 = nn.Conv2d(3, 8, 3)  # warning: [layer-overwritten]
+
+            def forward(self, x):
+                return self.conv1(x)
+
+        Net()(torch.randn(1, 3, 16, 16))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv1 = nn.Conv2d(3, 8, 3, stride=2)
+                self.conv2 = nn.Conv2d(8, 8, 3)
+
+            def forward(self, x):
+                return self.conv2(self.conv1(x))
+
+        Net()(torch.randn(1, 3, 16, 16))
+    """
+
+    code = "SHP307"
+    name = "layer-overwritten"
+    severity = "warning"
+    listens = (facts.LayerReplaced,)
+
+    def judge(self, fact: Any, context: Context) -> Diagnostic | None:
+        first, second = fact.first, fact.second
+        if first is None or second is None or fact.old.history.called or fact.old.history.walked or fact.old.attrs is fact.new.attrs:
+            return None
+        written = _straight_on(context, first, second, fact.name)
+        if written is None or (fact.new.built_at is not None and fact.new.built_at.line < first.end_line):
+            return None
+        before, after = written
+        matters = before != after and (
+            next(parameters(fact.old), None) is not None or next(parameters(fact.new), None) is not None
+        )
+        message = f"self.{fact.name} is assigned again: {before} is lost before anything has used it"
+        step = TrailStep(first.path, first.line, first.column, f"lost: {context.line(first).strip()}"[:100])
+        return self.report(
+            fact, message, site=second, trail=(step,), fits=("a name of its own",), severity="warning" if matters else "info"
+        )
+
+
+def _straight_on(context: Context, first: Site, second: Site, name: str) -> tuple[str, str] | None:
+    """Both right sides, when the second assignment follows the first in one block and nothing between them names the
+    attribute."""
+    file = context.sources(first.path)
+    if file is None or first.path != second.path or second.line <= first.line or first.column != second.column:
+        return None
+    lines = file.lines[first.line - 1 : _end_of_statement(file.lines, second.line)]
+    between = lines[1 : second.line - first.line]
+    if any(line.strip() and len(line) - len(line.lstrip()) < first.column - 1 and line.strip()[0] not in ")]}" for line in between):
+        return None
+    text = "\n".join(lines)
+    if mentions(text, name) != 2 or re.search(r"getattr|_modules|\.children\(|\.apply\(|\blocals\(", text):
+        return None
+    head, tail = "\n".join(lines[: second.line - first.line]), "\n".join(lines[second.line - first.line :])
+    before = re.match(rf"\s*self\.{re.escape(name)}\s*=\s*([^\n]*)", head)
+    after = re.match(rf"\s*self\.{re.escape(name)}\s*=\s*([^\n]*)", tail)
+    if before is None or after is None:
+        return None
+    return before.group(1).split("#")[0].strip(), after.group(1).split("#")[0].strip()
+
+
+def _end_of_statement(lines: list[str], start: int) -> int:
+    """The number of the last line of the statement that begins at line `start`, by its brackets."""
+    depth = 0
+    for at in range(start - 1, min(len(lines), start + 60)):
+        depth += sum(lines[at].count(c) for c in "([{") - sum(lines[at].count(c) for c in ")]}")
+        if depth <= 0:
+            return at + 1
+    return start

@@ -1,0 +1,83 @@
+"""SHP303 parameter-not-registered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from shapelint import facts
+from shapelint.report import Diagnostic, TrailStep
+from shapelint.rules.base import Context, Rule, short_name
+from shapelint.rules.lineage import ancestors
+from shapelint.rules.registered import built, held_parameters, overrides
+from shapelint.values import Site, Tensor
+
+
+class ParameterNotRegistered(Rule):
+    """An attribute holds what an operation made of an nn.Parameter: a plain tensor, never trained.
+
+    Why
+        `nn.Parameter(…).view(…)`, `.to(dtype)`, `.cuda()` and arithmetic give an ordinary tensor. Only a Parameter is
+        registered: this one is not among `parameters()`, is not saved, and stays what it was when it was made. Put the
+        operation inside: `nn.Parameter(torch.zeros(8).view(1, 8))`.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.scale = nn.Parameter(torch.ones(8)).view(1, 8)  # warning: [parameter-not-registered]
+
+            def forward(self, x):
+                return x * self.scale
+
+        Net()(torch.randn(4, 8))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.scale = nn.Parameter(torch.ones(8).view(1, 8))
+
+            def forward(self, x):
+                return x * self.scale
+
+        Net()(torch.randn(4, 8))
+    """
+
+    code = "SHP303"
+    name = "parameter-not-registered"
+    severity = "warning"
+    listens = (facts.ModuleBuilt, facts.OptimizerBuilt)
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        held = held_parameters(said)
+        for fact in built(said):
+            module = fact.module
+            if overrides(module, "parameters", "named_parameters"):
+                continue
+            for name, value in module.attrs.items():
+                place = module.history.assigned.get(name)
+                if place is not None and isinstance(value, Tensor) and value.kind == "tensor" and id(value) not in held:
+                    found = self._judge(fact, name, value, place, held, context)
+                    if found is not None:
+                        yield found
+
+    def _judge(
+        self, fact: facts.ModuleBuilt, name: str, value: Tensor, place: Site, held: set[int], context: Context
+    ) -> Diagnostic | None:
+        if value.made is None or value.requires_grad is False or name in fact.module.buffers:
+            return None
+        lost = [t for t in ancestors(value) if t.is_parameter]
+        if not lost or any(id(t) in held for t in lost) or len(lost) > 1:
+            return None
+        site = value.made.site
+        trail = []
+        if site is not None:
+            trail.append(TrailStep(site.path, site.line, site.column, context.spelled(site, 70)))
+        message = f"self.{name} is what {short_name(value.made.op)} made of an nn.Parameter: a plain tensor, which is never trained"
+        return self.report(fact, message, site=place, trail=trail, fits=(f"self.{name} = nn.Parameter(…), with the operation inside",))

@@ -1,0 +1,85 @@
+"""SHP308 result-dropped."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from shapelint import facts
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, Rule, short_name
+from shapelint.rules.lineage import word
+from shapelint.values import Module
+
+_LAYERS = re.compile(
+    r"torch\.nn\.(Linear|Conv\w+|BatchNorm\w+|LayerNorm|GroupNorm|InstanceNorm\w+|ReLU6?|GELU|SiLU|LeakyReLU|ELU|Tanh|Sigmoid|"
+    r"Softmax|LogSoftmax|Dropout\w*|MaxPool\w+|AvgPool\w+|Adaptive\w+|Flatten|Upsample|Embedding)"
+)
+_FUNCTIONS = frozenset(
+    "relu gelu silu leaky_relu elu tanh sigmoid softmax log_softmax dropout dropout2d max_pool1d max_pool2d avg_pool2d "
+    "adaptive_avg_pool2d batch_norm layer_norm normalize interpolate view reshape permute transpose squeeze unsqueeze flatten "
+    "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad".split()
+)
+
+
+class ResultDropped(Rule):
+    """The result of a layer or function that changes nothing in place is thrown away, inside a forward.
+
+    Why
+        `self.bn(x)` or `x.view(…)` as a statement of its own computes and forgets: the next line still sees the old `x`.
+        In-place operations (`F.relu_`, `nn.ReLU(inplace=True)`) are not meant.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.bn = nn.BatchNorm2d(8)
+
+            def forward(self, x):
+                x = self.conv(x)
+                self.bn(x)  # warning: [result-dropped]
+                return x
+
+        Net()(torch.randn(2, 3, 16, 16))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.conv = nn.Conv2d(3, 8, 3)
+                self.bn = nn.BatchNorm2d(8)
+                self.relu = nn.ReLU(inplace=True)
+
+            def forward(self, x):
+                x = self.bn(self.conv(x))
+                self.relu(x)
+                return x
+
+        Net()(torch.randn(2, 3, 16, 16))
+    """
+
+    code = "SHP308"
+    name = "result-dropped"
+    severity = "warning"
+    listens = (facts.ResultDropped,)
+
+    def judge(self, fact: Any, context: Context) -> Diagnostic | None:
+        made, text = fact.result.made, context.spelled(fact.site, 200)
+        if made is None or "inplace" in text or "out=" in text or word(made.op).endswith("_"):
+            return None
+        if isinstance(made.layer, Module):
+            if _LAYERS.fullmatch(made.op) is None or made.layer.attrs.get("inplace") is True or made.layer.hooks:
+                return None
+            if not re.match(r"self\.\w+(\[[^\]]*\])?\(", text):
+                return None
+        elif word(made.op) not in _FUNCTIONS or not re.match(r"(F|torch|nn|\w+)(\.\w+)+\(", text):
+            return None
+        message = f"{text}: what {short_name(made.op)} gives is thrown away, nothing is changed in place"
+        return self.report(fact, message, fits=(f"x = {text}" if len(text) < 50 else "assign it",))

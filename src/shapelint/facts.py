@@ -63,13 +63,17 @@ class Assumed(Fact):
 
 @dataclass(slots=True, eq=False)
 class Called(Fact):
-    """An operation or layer was called. `arguments` are bound by name; recorded only for operations some rule listens to."""
+    """An operation or layer was called. `arguments` are bound by name; recorded only for operations some rule listens to.
+
+    `inner` is the place of the call itself, when that is in a library.
+    """
 
     op: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     result: Any = None
     layer: Any = None
     node: Any = None
+    inner: Site | None = None
 
 
 @dataclass(slots=True, eq=False)
@@ -143,6 +147,22 @@ class StateLoaded(Fact):
 
     module: Any = None
     given: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class Assigned(Fact):
+    """A statement gave `value` to `name` ("return": it was returned) within `function`.
+
+    Recorded for a tensor where a comment on the line states a shape (`comment`; `names` are the sizes that its words are bound
+    to there), and for a number in a function that holds `networks`.
+    """
+
+    name: str = ""
+    value: Any = None
+    function: str = ""
+    comment: Any = None
+    names: dict[str, Any] = field(default_factory=dict)
+    networks: tuple[Any, ...] = ()
 
 
 @dataclass(slots=True, eq=False)

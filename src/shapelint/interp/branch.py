@@ -238,13 +238,16 @@ def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], 
 
 
 class Try:
-    """A try statement in progress: `depth` is where its body's layers begin, `deaths` how the body may end."""
+    """A try statement in progress: `depth` is where its body's layers begin, `deaths` are the exceptions that may end the
+    body and the states in which they do; `anywhere` the state in which something unknown may raise anything."""
 
-    __slots__ = ("deaths", "depth")
+    __slots__ = ("anywhere", "deaths", "depth", "noted")
 
     def __init__(self, depth: int) -> None:
         self.depth = depth
         self.deaths: list[tuple[ProgramRaises, Layer]] = []
+        self.anywhere: Layer | None = None
+        self.noted = 0
 
 
 def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
@@ -258,6 +261,18 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
                 held.deaths[i] = (other, joined(world, [before, end], problem))
                 return
         held.deaths.append((problem, end))
+
+
+MAX_NOTED = 24  # places in a try body where something unknown is done; those that come later change little more
+
+
+def may_raise(world: World) -> None:
+    """Something that is not known is called, indexed or asked for an attribute: a handler around it may run."""
+    held: Try = world.tries[-1]
+    held.noted += 1
+    if held.noted <= MAX_NOTED:
+        state = world.journal.since(held.depth)
+        held.anywhere = state if held.anywhere is None else joined(world, [held.anywhere, state], held)
 
 
 # ---- layers

@@ -29,8 +29,9 @@ from shapelint.values import (
 )
 
 # What these libraries return is neither a layer nor a parameter.
-_PLAIN_LIBRARIES = sys.stdlib_module_names | {
+PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
+    "typing_extensions", "packaging", "filelock", "regex", "httpx", "fsspec", "tokenizers", "sentencepiece", "psutil",
 }  # fmt: skip
 
 
@@ -97,7 +98,7 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
     if isinstance(function, Either):
         return _either(world, function, args, keywords)
     if isinstance(function, External):
-        plain = function.qualname.partition(".")[0] in _PLAIN_LIBRARIES
+        plain = function.qualname.partition(".")[0] in PLAIN_LIBRARIES
         plain = plain or function.qualname.startswith(_PLAIN_PARTS)
         if not plain:
             world.gap(f"{function.qualname} is not modelled")

@@ -28,6 +28,7 @@ from shapelint.values import (
     Stream,
     Unknown,
 )
+from shapelint.values.unknown import either
 
 MISSING: Any = object()
 
@@ -46,7 +47,7 @@ def define(node: ir.ClassDef, frame: Frame) -> Any:
         if found is not None:
             bases.append(found)
         elif not _is_harmless(value):
-            unknown = unknown or (value if isinstance(value, Unknown) else Unknown(_base_why(value)))
+            unknown = either(unknown, value if isinstance(value, Unknown) else Unknown(_base_why(value)))
     metaclass = None
     settings: dict[str, Any] = {}
     for key, expression in node.keywords:

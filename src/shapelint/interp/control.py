@@ -37,6 +37,7 @@ class ProgramRaises(Exception):
         self.message = message
         self.value = value
         self.site = site
+        self.refused = False  # torch refuses: which exception it takes is not always certain
         self.noted: Any = None  # the try statement that knows of it as something that may happen
 
 

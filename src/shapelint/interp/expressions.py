@@ -80,6 +80,8 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Any:
     owner = evaluate(node.value, frame)
     before, frame.node = frame.node, node
     found = attributes.get(frame.world, owner, node.attr)
+    if frame.world.tries and isinstance(found, Unknown):
+        branch.may_raise(frame.world)
     frame.node = before
     return found
 
@@ -89,6 +91,8 @@ def _subscript(node: ir.Subscript, frame: Frame) -> Any:
     index = evaluate(node.index, frame)
     before, frame.node = frame.node, node
     found = subscripts.get(frame.world, owner, index)
+    if frame.world.tries and isinstance(found, Unknown):
+        branch.may_raise(frame.world)
     frame.node = before
     return found
 
@@ -110,6 +114,8 @@ def _call(node: ir.Call, frame: Frame) -> Any:
         result = calls.call_in_frame(function, frame)
     else:
         result = calls.call(world, function, tuple(args), keywords)
+    if world.tries and isinstance(result, Unknown):
+        branch.may_raise(world)
     frame.node = before
     return result
 
@@ -375,18 +381,37 @@ def _await(node: ir.Await, frame: Frame) -> Any:
 
 def _yield(node: ir.Yield, frame: Frame) -> Any:
     value = None if node.value is None else evaluate(node.value, frame)
-    if frame.yields is not None:
-        frame.yields.append(value)
-        if len(frame.yields) > 10_000:
-            raise Undetermined("a generator that yields more than 10,000 times")
+    _give(frame, [value])
     return Unknown("what is sent into a generator")
 
 
 def _yield_from(node: ir.YieldFrom, frame: Frame) -> Any:
     found = iterate.items(frame.world, evaluate(node.value, frame))
-    if frame.yields is not None:
-        frame.yields.extend([found.element] if isinstance(found, Stream) else found)
+    if isinstance(found, Stream):
+        _give(frame, [found.element], Unknown(found.why))
+    else:
+        _give(frame, found)
     return None
+
+
+def _give(frame: Frame, values: list[Any], opened: Unknown | None = None) -> None:
+    """A generator yields values; with `opened`, an unknown number of them."""
+    held = frame.yields
+    if held is None:
+        return
+    if len(held.items) > _MOST_YIELDS:
+        opened = Unknown(f"a generator that yields more than {_MOST_YIELDS:,} times")
+    calls.touch(frame.world, held)
+    if opened is not None and held.open is None:
+        frame.world.journal.touch_slot(held, "open")
+        held.open = opened
+    if held.open is None:
+        held.items.extend(values)
+    elif held.made_from is None and values:
+        held.made_from = values[0]
+
+
+_MOST_YIELDS = 10_000
 
 
 def _opaque(node: ir.Opaque, frame: Frame) -> Any:

@@ -8,7 +8,7 @@ from shapelint import ir
 from shapelint.interp import branch
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
-from shapelint.values import Dict, Environment, Function, Iterator, Module, Tensor, Module, Tensor
+from shapelint.values import Dict, Environment, Function, Iterator, Module, Tensor, Unknown
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
@@ -80,6 +80,8 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
     world.step()
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
+    if world.uncertain and _repeats(world, function) >= MAX_REPEATS:
+        return Unknown("it calls itself, and when that ends is not known", world.site())
     if len(world.frames) >= MAX_DEPTH:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
@@ -114,15 +116,32 @@ def run(world: World, frame: Frame) -> Any:
             frame.node = function.node
             return evaluate(function.node.body, frame)
         if function.node.is_generator:
-            frame.yields = []
+            frame.yields = List([])
         from shapelint.interp.statements import block
 
         result = branch.finish(world, block(function.node.body.statements, frame))
-        return Iterator(frame.yields) if frame.yields is not None else result
+        return result if frame.yields is None else _generated(frame.yields)
     finally:
         world.frames.pop()
         if switched:
             world.grad_enabled, world.autocast = modes
+
+
+MAX_REPEATS = 3  # how often a function may stand in the stack where whether it goes on is not known
+
+
+def _repeats(world: World, function: Function) -> int:
+    return sum(1 for f in world.frames if f.function is not None and f.function.node is function.node)
+
+
+def _generated(yields: List) -> Iterator | Stream:
+    """The iterator that a generator function gives."""
+    if yields.open is None:
+        return Iterator(yields.items)
+    element = yields.made_from
+    if element is None:
+        element = yields.items[0] if len(yields.items) == 1 else Unknown(yields.open.why)
+    return Stream(element, yields.open.why, yields.open)
 
 
 def _first(function: Function) -> str:

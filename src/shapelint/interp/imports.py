@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import branch, library
+from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.specs import registry
@@ -16,7 +16,8 @@ from shapelint.values.torch_types import _BYTES, ALIASES
 MISSING: Any = library.MISSING
 
 # Libraries whose meaning is modelled: their source is not followed.
-MODELLED = frozenset(("torch", "numpy", "einops", "functorch"))
+# So is that of plain libraries: what they do has no bearing on a network's shapes.
+MODELLED = frozenset(("torch", "numpy", "einops", "functorch")) | PLAIN_LIBRARIES
 # Parts of followed libraries that are modelled as a whole.
 MODELLED_PARTS = ("torchvision.transforms", "torchvision.datasets")
 # Other things of followed libraries that are modelled all the same come by their registered names.
@@ -41,7 +42,7 @@ _ALIASES = (
 def is_modelled(dotted: str) -> bool:
     """Whether a module's source is not followed, since its names are known or deliberately left unknown."""
     root = dotted.partition(".")[0]
-    if root in MODELLED or root in sys.stdlib_module_names:
+    if root in MODELLED:
         return True
     return dotted.startswith(MODELLED_PARTS) and any(dotted == p or dotted.startswith(p + ".") for p in MODELLED_PARTS)
 

@@ -170,6 +170,11 @@ def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[s
     from shapelint.interp import functions
 
     module = args[0]
+    if world.follow_axes:
+        for name, value in frame.env.vars.items():
+            frame.env.vars[name] = followed(world, value)
+        args = tuple(followed(world, a) for a in args)
+        keywords = {k: followed(world, v) for k, v in keywords.items()}
     record = CallRecord(module, args[1:], keywords, 0, world.site(), order=world.tick())
     world.calls.append(record)
     if world.records is not None and not world.muted:

@@ -234,7 +234,12 @@ def _strings(world: World, op: str, a: Any, b: Any) -> Any:
     raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
 
 
+_TYPES = (Class, External, tuple, type(None), Unknown, str)
+
+
 def _tuples(op: str, a: Any, b: Any) -> Any:
+    if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
+        return (*(a if isinstance(a, tuple) else (a,)), *(b if isinstance(b, tuple) else (b,)))  # types: int | str | None
     if op == "+" and isinstance(a, tuple) and isinstance(b, tuple):
         return (*a, *b)
     if op == "*":
@@ -309,6 +314,8 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
         if isinstance(value, Either):
             return _either(world, op, a, b)
         if isinstance(value, External):
+            if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
+                return (a, b)
             return Unknown(f"{value.qualname} is not modelled")
     if op == "|" and (isinstance(a, Class) or isinstance(b, Class)):
         return (a, b)  # `int | None` as a type: isinstance takes a tuple

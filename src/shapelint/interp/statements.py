@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
+from shapelint.dims import Sym
 from shapelint.interp import (
     attributes,
     branch,
@@ -14,6 +15,7 @@ from shapelint.interp import (
     functions,
     iterate,
     matching,
+    notes,
     operators,
     subscripts,
     widening,
@@ -65,6 +67,11 @@ def _assign(node: ir.Assign, frame: Frame) -> Completion:
     value = evaluate(node.value, frame)
     for target in node.targets:
         functions.assign(target, value, frame)
+    if isinstance(value, (Tensor, int, Sym)):
+        target = node.targets[-1]
+        notes.assigned(frame, node, value, target.id if isinstance(target, ir.Name) else "")
+    elif isinstance(value, tuple):
+        notes.unpacked(frame, node, value)
     if node.annotation is not None:
         _annotate(node, frame)
     return None
@@ -85,6 +92,8 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
         held = evaluate(target, frame)
         value = operators.augmented(world, node.op, held, evaluate(node.value, frame))
         assign_name(frame, target.id, value)
+        if isinstance(value, (Tensor, int, Sym)):
+            notes.assigned(frame, node, value, target.id)
     elif isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)
         held = attributes.get(world, owner, target.attr)
@@ -113,7 +122,10 @@ def _delete(node: ir.Delete, frame: Frame) -> Completion:
 
 
 def _return(node: ir.Return, frame: Frame) -> Completion:
-    return Returned(None if node.value is None else evaluate(node.value, frame))
+    value = None if node.value is None else evaluate(node.value, frame)
+    if isinstance(value, (Tensor, int, Sym)):
+        notes.assigned(frame, node, value, "return")
+    return Returned(value)
 
 
 def _raise(node: ir.Raise, frame: Frame) -> Completion:
@@ -221,10 +233,18 @@ def _for(node: ir.For, frame: Frame) -> Completion | Split:
             return left
         functions.assign(node.target, found.last, frame)
         return branch.loop_turn(frame.world, block(node.body, frame))[1]  # type: ignore[no-any-return]
-    done, broke = _turns(node, found, 0, frame)
-    if done is None and not broke and node.orelse:
+    return _behind_loop(node, frame, _turns(node, found, 0, frame))
+
+
+def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split) -> Completion | Split:
+    """What follows the turns of a loop: `else` where no break ended it; a break has then fallen through."""
+    if isinstance(done, Split) and node.orelse:
+        done = branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
+    elif done is None and node.orelse:
         return block(node.orelse, frame)
-    return done
+    if isinstance(done, Split):
+        return branch.end_of_loop(frame.world, done)
+    return None if done is BREAK else done
 
 
 def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
@@ -250,27 +270,20 @@ def _runs(stream: Stream) -> bool:
     return length is None or dims.less(0, length).yes
 
 
-def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> tuple[Completion | Split, bool]:
-    """Exact turns from `start` on: (completion, whether a break certainly ended it)."""
+def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completion | Split:
+    """Exact turns from `start` on. A break is not yet resolved."""
     world = frame.world
     for i in range(start, len(found)):
         world.step()
         functions.assign(node.target, found[i], frame)
         word, what = branch.loop_turn(world, block(node.body, frame))
         if word == "break":
-            return None, True
+            return BREAK
         if word == "return":
-            return what, False
+            return what
         if word == "split":
-            rest = branch.after_split(world, what, lambda at=i + 1: _turns(node, found, at, frame)[0])  # type: ignore[misc]
-            return (
-                branch.end_of_loop(world, rest)
-                if isinstance(rest, Split)
-                else rest
-                if rest is not BREAK
-                else None
-            ), False
-    return None, False
+            return branch.after_split(world, what, lambda at=i + 1: _turns(node, found, at, frame))  # type: ignore[misc]
+    return None
 
 
 def _while(node: ir.While, frame: Frame) -> Completion | Split:
@@ -307,6 +320,11 @@ def _abstract_loop(
         finally:
             world.repeating -= 1
 
+    if world.muted:  # a trial pass of a loop around this one: one pass, or nested loops would take time to the power of their depth
+        _, layer = branch.run_side(world, turn)
+        widening.widen(world, layer, _PASSES)
+        widening.forget(world, node.body, frame.env.vars)
+        return None
     for attempt in range(_PASSES):
         with world.mute():
             done, layer = branch.run_side(world, turn)
@@ -316,11 +334,7 @@ def _abstract_loop(
             break
     else:
         widening.forget(world, node.body, frame.env.vars)
-    world.uncertain += not runs
-    try:
-        done, layer = branch.apart(world, turn)
-    finally:
-        world.uncertain -= not runs
+    done, layer = branch.apart(world, turn)
     if isinstance(done, ProgramRaises):
         if runs and world.guarded == 0 and world.uncertain == 0:
             record_raise(frame, done)
@@ -332,12 +346,7 @@ def _abstract_loop(
             ends.append(state)
         else:
             exits.append((how, state))
-    key = object()
-    split = Split(exits, branch.joined(world, ends, key) if ends else None, key)
-    if not node.orelse:
-        return branch.end_of_loop(world, split)
-    after = branch.after_split(world, split, lambda: block(node.orelse, frame))
-    return branch.end_of_loop(world, after) if isinstance(after, Split) else None if after is BREAK else after
+    return _behind_loop(node, frame, branch.settle(world, exits, ends, object()))
 
 
 _PASSES = 6  # over a loop of an unknown number of turns; what still changes then is forgotten
@@ -384,10 +393,11 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
     done = _guarded(node, frame, held)
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
-    if not held.deaths:
+    anywhere = [h for h in node.handlers if _catches_anything(h)] if held.anywhere is not None else []
+    if not held.deaths and not anywhere:
         world.journal.keep()
         return _finally(node, frame, lambda: _else(node, done, frame))
-    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is None:
+    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is None and not anywhere:
         world.journal.keep()
         return _finally(node, frame, lambda: _handle(node, done, frame))
     layer = world.journal.end()
@@ -396,13 +406,17 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
         results.append(_from(frame, layer, lambda: _else(node, done, frame)))
     for problem, state in held.deaths:
         results.append(_from(frame, state, lambda p=problem: _handle(node, p, frame)))  # type: ignore[misc]
+    for handler in anywhere:
+        assert held.anywhere is not None
+        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
+        results.append(_from(frame, held.anywhere, lambda h=handler: _run(h, unknown, frame)))  # type: ignore[misc]
     return _finally(node, frame, lambda: branch.combine(world, results, object()))
 
 
 def _guarded(node: ir.Try, frame: Frame, held: branch.Try) -> Any:
     """Execute the body in a layer of its own, which stays open: its completion, or the exception that certainly ends it."""
     world = frame.world
-    catches = any(_catches_torch(handler, frame) for handler in node.handlers)
+    catches = any(_catches_torch(handler) for handler in node.handlers)
     guards = world.guarded, world.import_guards
     world.guarded += catches
     world.import_guards += bool(node.handlers)
@@ -468,38 +482,52 @@ def _finally(node: ir.Try, frame: Frame, thunk: Callable[[], Completion | Split]
     return branch.combine(world, results, done.key)
 
 
-def _catches_torch(handler: ir.Handler, frame: Frame) -> bool:
-    """Whether a handler would catch what a torch operation raises."""
-    if handler.type is None:
-        return True
+_TORCH = ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError", "LookupError")
+_RARE = ("ImportError", "ModuleNotFoundError", "KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration")
+
+
+def _caught(handler: ir.Handler) -> list[str]:
+    """The names of what a handler catches, as written; "" for what is no plain name."""
     value = handler.type
-    names = value.items if isinstance(value, ir.TupleDisplay) else (value,)
-    return any(
-        isinstance(n, ir.Name)
-        and n.id in ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError")
-        for n in names
-    )
+    if value is None:
+        return ["BaseException"]
+    parts = value.items if isinstance(value, ir.TupleDisplay) else (value,)
+    return [part.id if isinstance(part, ir.Name) else "" for part in parts]
+
+
+def _catches_torch(handler: ir.Handler) -> bool:
+    """Whether a handler would catch what a torch operation raises."""
+    return any(name in _TORCH for name in _caught(handler))
+
+
+def _catches_anything(handler: ir.Handler) -> bool:
+    """Whether a handler may catch what something unknown raises: not one for imports, which are decided, or for Ctrl-C."""
+    return any(name not in _RARE for name in _caught(handler))
 
 
 def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
     for handler in node.handlers:
-        if handler.type is not None and not classes.catches(
-            frame.world, evaluate(handler.type, frame), problem
-        ):
-            continue
-        held = (
-            problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
-        )
-        frame.env.vars["__handled__"] = problem.value
-        if handler.name is not None:
-            assign_name(frame, handler.name, held)
-        try:
-            return block(handler.body, frame)
-        except ProgramRaises as again:
-            if again.kind == "":
-                raise problem from None
-            raise
+        if handler.type is None or classes.catches(frame.world, evaluate(handler.type, frame), problem):
+            return _run(handler, problem, frame)
+    for handler in node.handlers if problem.refused else ():
+        if _catches_torch(handler):
+            return _run(handler, problem, frame)
     raise problem
+
+
+def _run(handler: ir.Handler, problem: ProgramRaises, frame: Frame) -> Completion | Split:
+    """Execute a handler's body."""
+    held = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+    frame.world.journal.touch(frame.env.vars)
+    frame.env.vars["__handled__"] = problem.value
+    if handler.name is not None:
+        assign_name(frame, handler.name, held)
+    try:
+        return block(handler.body, frame)
+    except ProgramRaises as again:
+        if again.kind == "":
+            raise problem from None
+        raise
 
 
 def _function(node: ir.FunctionDef, frame: Frame) -> Completion:

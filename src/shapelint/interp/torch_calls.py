@@ -12,7 +12,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
-from shapelint.interp import arrays, calls, iterate, module_tree
+from shapelint.interp import arrays, branch, calls, iterate, module_tree
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -63,7 +63,7 @@ class Recorder:
         if world.autocast and failure.get("rule") == "wrong-dtype":
             return  # torch converts there
         if world.guarded:
-            raise ProgramRaises(failure.get("raised", "RuntimeError"), failure.get("message", ""))
+            raise refusal(failure.get("raised", "RuntimeError"), failure.get("message", ""))
         world.failures += 1
         if any(t.after_failure for t in tensors) or any(r.module.broken for r in world.calls):
             return
@@ -78,6 +78,8 @@ class Recorder:
                     record.failed = world.facts[-1]
 
     def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
+        if self.world.guarded and self.world.tries:
+            branch.may_raise(self.world)
         self.world.record(facts.Assumed, relation=relation, left=left, right=right, op=op)
 
     def resolve(self, dim: Dim) -> Dim:
@@ -109,6 +111,13 @@ class Recorder:
         from shapelint.interp import imports
 
         return imports.supplied_class(name)
+
+
+def refusal(kind: str, message: str) -> ProgramRaises:
+    """What the program sees of a call that torch refuses."""
+    problem = ProgramRaises(kind, message)
+    problem.refused = True
+    return problem
 
 
 # What a law's host code raises when it is given a value it does not expect (a string for a tensor, say).
@@ -165,7 +174,7 @@ def apply(
         return _misused(world, entry.name, str(problem), inputs)
     bound = _prepared(entry, bound)
     tensors = tuple(_tensors_in(bound.values()))
-    need = Need(Recorder(world), entry.name, tensors)
+    need = Need(Recorder(world), name, tensors)
     tainted = any(t.after_failure for t in tensors) or _tainted(inputs)
     try:
         result = entry.law(need, **bound)
@@ -314,7 +323,9 @@ def _finished(
             first = result.made is None
             result.made = made
             if first and world.grad_enabled is not False and result.kind == "tensor" and not is_exact(result.dtype):
-                result.requires_grad = any(t.requires_grad for t in (*tensors, *weights) if isinstance(t, Tensor))
+                result.requires_grad = made.op != "torch.detach" and any(
+                    t.requires_grad for t in (*tensors, *weights) if isinstance(t, Tensor)
+                )
                 if world.grad_enabled is not True and result.requires_grad:
                     result.requires_grad = None
             if first and world.autocast and is_float(result.dtype):

@@ -39,7 +39,8 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
                 changed |= _item(world, container, i, after[i], attempt)
     for (_, name), (owner, after) in layer.slots.items():
         if name == "at" and isinstance(owner, Iterator) and owner.at != after:
-            changed |= _exhaust(world, owner)
+            # An iterator that the turn itself makes is another one at every pass: it is no reason to go on for long.
+            changed |= _exhaust(world, owner) and attempt < 2
     return changed
 
 

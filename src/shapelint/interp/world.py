@@ -29,7 +29,7 @@ class Frame:
         self.node: ir.Node | None = None  # the statement or call that is being evaluated
         self.pending: list[tuple[Any, Any]] = []  # returns on one side of an undecided branch: (value, layer)
         self.loops: list[Any] = []
-        self.yields: list[Any] | None = None
+        self.yields: Any = None  # the List of what a generator has yielded
 
     @property
     def namespace(self) -> Namespace:
@@ -83,6 +83,7 @@ class World:
         self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.inputs: dict[int, Any] = {}  # tensors that went into a model, by id: (tensor, its shape, it with symbols)
+        self.shape_comments: dict[str, Any] = {}  # by path: line -> the shape that a comment there states
         self.follow_axes = True  # sizes of a model's input become symbols with a witness
         self.owners: dict[int, Any] = {}  # host containers written inside a branch -> their List, Dict or Set values
         self.perhaps: dict[int, tuple[Any, set[str]]] = {}  # attributes that only one side of a branch has set
@@ -132,7 +133,7 @@ class World:
         if self.muted:
             return
         site, stack, inner = self.where()
-        if kind is facts.NeedFailed:
+        if kind is facts.NeedFailed or kind is facts.Called:
             data["inner"] = inner
         fact = kind(site, stack, self.uncertain == 0, **data)
         fact.order = self.tick()

@@ -79,8 +79,10 @@ class Rule:
         fits: Sequence[str] = (),
         severity: Severity | None = None,
     ) -> Diagnostic | None:
-        """A diagnostic of this rule at the fact's place; none where the place is in no checked file. What is not certain to be
-        reached is only information."""
+        """A diagnostic of this rule at the fact's place; none where the place is in no checked file, or where a library did
+        the deed within itself. What is not certain to be reached is only information."""
+        if isinstance(fact, facts.Called) and fact.inner is not None and fact.inner != fact.site:
+            return None
         place = site or fact.site
         if place is None:
             return None

@@ -94,7 +94,7 @@ class LayersNotRegistered(Rule):
         if layers and (
             len(layers) == 1 and _is_a_hiding_place(context.line(place))
             or any(not _is_fresh(layer, around.first, around.last, place) for layer in layers)
-            or not any(layer.history.called for layer in layers)
+            or not any(_is_called(layer) for layer in layers)
             or any(layer.history.walked or layer.attrs.get("training") is False for layer in layers)
         ):
             severity = "info"
@@ -107,6 +107,11 @@ class LayersNotRegistered(Rule):
         trail = [TrailStep(first.path, first.line, first.column, context.line(first).strip()[:100])] if first else []
         message = f"self.{name} is a plain {kind} of {what}: parameters() does not see them, so they are never trained"
         return self.report(fact, message, site=place, trail=trail, fits=(instead,), severity=severity)
+
+
+def _is_called(layer: Module) -> bool:
+    """Whether the layer, or one inside it, was called."""
+    return bool(layer.history.called) or any(_is_called(v) for v in layer.attrs.values() if isinstance(v, Module))
 
 
 def _class_names(layers: list[Module]) -> str:

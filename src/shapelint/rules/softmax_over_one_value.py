@@ -7,6 +7,8 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, shape, short_name
+from shapelint.rules.lineage import source, word
+from shapelint.rules.losses import SCORES
 from shapelint.values import Tensor
 
 _F = "torch.nn.functional."
@@ -58,7 +60,7 @@ class SoftmaxOverOneValue(Rule):
         if axis is None:
             return None
         x = fact.arguments["input"]
-        if not (isinstance(x.shape[axis], int) and x.shape[axis] == 1) or x.rank < 2 or not _has_weights(x):
+        if not (isinstance(x.shape[axis], int) and x.shape[axis] == 1) or x.rank < 2 or not _is_one_score(x):
             return None
         others = [i for i in range(1, x.rank) if x.shape[i] != 1]
         message = f"{short_name(fact.op)} over axis {axis} of {shape(x.shape)}, which holds one value: the result is always 1"
@@ -67,13 +69,20 @@ class SoftmaxOverOneValue(Rule):
         return self.report(fact, message, fits=[f"dim={i}" for i in others[:2]])
 
 
-def _has_weights(x: Tensor) -> bool:
-    """Whether the one value comes out of a layer (which then learns nothing); anything else may be a size that happens to be 1."""
+# What leaves the scores of a layer scores, axis by axis.
+_ELEMENTWISE = frozenset("add sub mul div tanh Tanh relu ReLU leaky_relu LeakyReLU dropout Dropout masked_fill where".split())
+
+
+def _is_one_score(x: Tensor) -> bool:
+    """Whether the one value is the single score that a layer puts out; anything else may be a size that happens to be 1."""
     at: Any = x
     for _ in range(8):
-        if not isinstance(at, Tensor) or at.made is None:
+        at = source(at)
+        if at is None or at.made is None or not at.made.parents:
             return False
-        if at.made.layer is not None and any(isinstance(v, Tensor) and v.is_parameter for v in at.made.layer.attrs.values()):
-            return True
-        at = at.made.parents[0] if at.made.parents else None
+        if word(at.made.op) in SCORES and at.made.layer is not None:
+            return 1 in (at.made.layer.attrs.get("out_features"), at.made.layer.attrs.get("out_channels"))
+        if word(at.made.op) not in _ELEMENTWISE:
+            return False
+        at = at.made.parents[0]
     return False

@@ -75,10 +75,33 @@ DTYPES = {
 }  # fmt: skip
 
 
+DTYPE = Class("dtype", "numpy.dtype_")  # its instances hold their name as payload
+
+
+def dtype_value(name: str | None) -> Any:
+    """An array's dtype as a value of the program."""
+    if name is None:
+        return Unknown("an array's dtype", plain=True)
+    made = Instance(DTYPE)
+    made.payload = name
+    made.attrs.update(name=name, itemsize=_BYTES[name], kind=name[0])
+    return made
+
+
+def _same_dtype(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    other = dtype_of(args[1])
+    return Unknown("whether dtypes are equal", plain=True) if other is None else other == args[0].payload
+
+
+DTYPE.attrs["__eq__"] = Builtin("method __eq__", _same_dtype)
+
+
 def dtype_of(value: Any) -> str | None:
     """The name of a dtype argument: np.float32, "float32", float, an array's dtype. None when it is not known."""
     if isinstance(value, DType):
         return value.name
+    if isinstance(value, Instance) and value.cls is DTYPE:
+        return str(value.payload)
     if isinstance(value, str):
         return DTYPES.get(value)
     if isinstance(value, Builtin):
@@ -283,7 +306,7 @@ _property("shape", lambda world, held: tuple(held.shape))
 _property("ndim", lambda world, held: held.rank)
 _property("size", lambda world, held: held.numel)
 _property("T", lambda world, held: array(tuple(reversed(held.shape)), held.dtype))
-_property("dtype", lambda world, held: Unknown("an array's dtype", plain=True) if held.dtype is None else DType(held.dtype))
+_property("dtype", lambda world, held: dtype_value(held.dtype))
 _property("flat", lambda world, held: array((held.numel,), held.dtype))
 
 

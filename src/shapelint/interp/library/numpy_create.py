@@ -14,6 +14,7 @@ from shapelint.interp.library.numpy_arrays import (
     DTYPES,
     chosen,
     dtype_of,
+    dtype_value,
     from_values,
     sizes,
     tensor_of,
@@ -147,10 +148,7 @@ for _name in DTYPES:
 @function("numpy.dtype")
 @takes("dtype", plain=True)
 def dtype(world: World, dtype: Any) -> Any:
-    from shapelint.values import DType
-
-    name = dtype_of(dtype)
-    return Unknown("a dtype", plain=True) if name is None else DType(name)
+    return dtype_value(dtype_of(dtype))
 
 
 # ---- random numbers

@@ -41,7 +41,7 @@ def _group(world: World, given: Any, defaults: dict[str, Any]) -> Dict:
     named = iterate.mapping(given)
     if named is None or "params" not in named:
         raise Undetermined("a parameter group that is not known")
-    return Dict({**defaults, **named, "params": _tensors(world, named["params"])})
+    return Dict({**{**named, "params": _tensors(world, named["params"])}, **{k: v for k, v in defaults.items() if k not in named}})
 
 
 def groups(world: World, params: Any, defaults: dict[str, Any]) -> List:
@@ -55,7 +55,7 @@ def groups(world: World, params: Any, defaults: dict[str, Any]) -> List:
         raise ProgramRaises("ValueError", "optimizer got an empty parameter list")
     if isinstance(found[0], Dict):
         return List([_group(world, group, defaults) for group in found])
-    return List([Dict({"params": _tensors(world, List(found)), **defaults})])
+    return List([_group(world, Dict({"params": List(found)}), defaults)])
 
 
 def _fill(world: World, made: Instance, params: Any, defaults: dict[str, Any]) -> None:
@@ -146,6 +146,10 @@ def _init(name: str, signature: str) -> Method:
             made.attrs["param_groups"] = Unknown(f"torch.optim.{name}: {problem}", world.site(), plain=True)
             return
         params = bound.pop("params")
+        if name == "AdamW":
+            bound["decoupled_weight_decay"] = True
+        elif name == "LBFGS" and bound["max_eval"] is None:
+            bound["max_eval"] = Unknown("how often a loss is evaluated", plain=True)
         _fill(world, made, params, bound)
 
     return init

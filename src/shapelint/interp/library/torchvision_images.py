@@ -16,7 +16,6 @@ from shapelint.values import Builtin, Class, Instance, Property, Undetermined, U
 
 IMAGE = Class("Image", "PIL.Image.Image")
 IMAGE.kind = "image"
-IMAGE.unknown_base = Unknown("what PIL gives", plain=True)
 constant("PIL.Image.Image", IMAGE)
 
 CHANNELS = {"1": 1, "L": 1, "P": 1, "I": 1, "F": 1, "I;16": 1, "LA": 2, "RGB": 3, "YCbCr": 3, "HSV": 3, "LAB": 3, "RGBA": 4, "CMYK": 4}  # fmt: skip
@@ -150,6 +149,16 @@ def _thumbnail(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 give(IMAGE, thumbnail=_thumbnail)
+_UNKNOWN = (
+    "alpha_composite draft effect_spread entropy frombytes getbands getbbox getchannel getcolors getdata getexif getextrema "
+    "_getexif getim getpalette getpixel get_child_images get_flattened_data getprojection getxmp histogram quantize reduce "
+    "remap_palette tell tobitmap tobytes toqimage toqpixmap verify apply_transparency"
+)
+_DONE = "paste putalpha putdata putpalette putpixel seek frombytes"
+give(IMAGE, **{_name: not_known(f"{_name} of an image") for _name in _UNKNOWN.split()})
+give(IMAGE, **dict.fromkeys(_DONE.split(), nothing))
+for _name in ("format", "format_description", "info", "filename", "palette", "is_animated", "n_frames", "readonly", "im", "fp", "tag"):
+    IMAGE.attrs[_name] = Unknown(f"{_name} of an image", plain=True)
 
 
 # ---- PIL.Image

@@ -94,14 +94,16 @@ def resize(world: World, value: Any, size: Any, max_size: Any = None) -> Any:
 def _by_shorter(height: Dim, width: Dim, shorter: Dim, most: Any) -> tuple[Dim, Dim]:
     if most is None and dims.equal(height, width).yes:
         return shorter, shorter
-    if isinstance(height, int) and isinstance(width, int) and isinstance(shorter, int):
-        short, long = sorted((height, width))
+    tall, wide = dims.witness(height), dims.witness(width)
+    if tall is not None and wide is not None and isinstance(shorter, int):
+        short, long = sorted((tall, wide))
         new = shorter, int(shorter * long / short)
         if isinstance(most, int) and new[1] > most:
             new = int(most * new[0] / new[1]), most
         elif most is not None and not isinstance(most, int):
             raise Undetermined("a largest size that is not known")
-        return new if height <= width else (new[1], new[0])
+        longer = new[1] if isinstance(height, int) and isinstance(width, int) else dims.symbol("L", low=1, witness=new[1])
+        return (new[0], longer) if tall <= wide else (longer, new[0])
     low = shorter if isinstance(shorter, int) and most is None else 1
     return dims.symbol("H", low=low), dims.symbol("W", low=low)
 

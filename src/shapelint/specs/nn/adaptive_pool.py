@@ -9,7 +9,6 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.convolution import spatial
-from shapelint.specs.nn.max_pool import not_empty
 from shapelint.specs.nn.sizes import exactly, is_none, positive, size
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
@@ -129,8 +128,6 @@ def fractional(
         ]
     else:
         need.refuse("call-refused", "an output_size or an output_ratio is needed", "ValueError")
-    if count == 3:
-        not_empty(need, count, input)
     positive(need, input.shape[1:], "an axis of the input")
     takes(need, input, "f")
     positive(need, kernels, "kernel_size")

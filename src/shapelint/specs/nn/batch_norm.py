@@ -61,10 +61,8 @@ def normalise(
             _running(need, running_mean, running_var)
         for x in (running_mean, running_var) if instances and training else ():
             if x is not None:
-                batch, channels = input.shape[:2]
-                need.equal(
-                    batch * channels, batch * x.numel, _RULE, "the input's channels", "the running statistics"
-                )
+                channels = input.shape[1]
+                need.equal(channels, x.numel, _RULE, "the input's channels", "the running statistics")
         return input.like()
     channels = input.shape[1]
     if not training:

@@ -32,7 +32,7 @@ def convolve_back(
     extra = fitted(need, output_padding, count, "output_padding")
     dilations = fitted(need, dilation, count, "dilation")
     positive(need, strides, "stride")
-    positive(need, dilations, "dilation")
+    positive(need, dilations, "dilation", least=0)
     positive(need, pads, "padding", least=0)
     positive(need, extra, "output_padding", least=0)
     positive(need, (*kernel, c_group), "the weight")
@@ -41,6 +41,7 @@ def convolve_back(
     need.equal(channels, c_in, "conv-channel-mismatch", "the input's channels", "in_channels")
     working = not_empty(need, batch, channels, sizes)
     if working:
+        positive(need, dilations, "dilation")
         same_dtype(need, weight=weight, input=input, bias=bias)
     lengths: list[Dim] = []
     for n, k, s, p, d, more in zip(sizes, kernel, strides, pads, dilations, extra, strict=True):

@@ -172,9 +172,9 @@ def gaussian_nll_loss(
     need: Need, input: Tensor, target: Tensor, var: Any, full: Any, eps: Any, reduction: Any
 ) -> Tensor:
     """A variance for each value, for each row (one axis less), or stretched along one axis."""
-    parts = [input, target]
+    each = pairwise(need, input, target)
     if isinstance(var, Tensor):
-        parts.append(_variance(need, input, var))
+        each = pairwise(need, each, _variance(need, input, var))
     elif isinstance(var, float) and var < 0:
         need.refuse("call-refused", f"var must not be negative, it is {var}", "ValueError")
     elif isinstance(var, int):
@@ -182,7 +182,6 @@ def gaussian_nll_loss(
     check_reduction(need, reduction)
     kinds(need, input, "ifc", "the input")
     kinds(need, target, "ifc", "the target")
-    each = pairwise(need, *parts)
     return reduced(need, each.like(to_float(each.dtype, need.recorder.default_dtype)), reduction)
 
 

@@ -1,0 +1,80 @@
+"""What rules about claims want to see: values on lines whose comments state a shape, and numbers that functions which were
+given a network compute."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from shapelint import dims, facts, ir
+from shapelint.dims import Sym
+from shapelint.interp.world import Frame, World
+from shapelint.source.shape_comments import ShapeComment, shape_comments
+from shapelint.source.text import SourceFile
+from shapelint.values import Function, Module, Site, Tensor
+
+_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_NOTHING: dict[int, ShapeComment] = {}
+
+
+def comments_of(world: World, file: SourceFile) -> dict[int, ShapeComment]:
+    held = world.shape_comments.get(file.path)
+    if held is None:
+        held = world.shape_comments[file.path] = shape_comments(file) if world.checked(file.path) else _NOTHING
+    return held
+
+
+def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
+    """A statement has given `value` to `name` ("return" for what is returned)."""
+    world = frame.world
+    file = frame.namespace.file
+    if world.muted or file is None:
+        return
+    if isinstance(value, Tensor):
+        stated = comments_of(world, file).get(node.at[2])
+        if stated is not None and value.known:
+            names = {word: _value(frame, word) for size in stated.sizes for word in _NAME.findall(size)}
+            known = {word: found for word, found in names.items() if isinstance(found, (int, Sym))}
+            _record(frame, node, facts.Assigned, name=name, value=value, comment=stated, names=known, function=_function(frame))
+    elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and isinstance(frame.function, Function):
+        networks = tuple(v for v in frame.env.vars.values() if isinstance(v, Module))
+        if networks and frame.function.name not in ("__init__", "forward"):
+            number = dims.witness(value)
+            if number is not None and number > 0:
+                _record(frame, node, facts.Assigned, name=name, value=number, networks=networks, function=_function(frame))
+
+
+def unpacked(frame: Frame, node: ir.Assign, value: tuple[Any, ...]) -> None:
+    """`out, _ = layer(x)`: what is said there is said of the one that is kept."""
+    target = node.targets[-1]
+    if isinstance(target, ir.TupleDisplay) and len(target.items) == len(value):
+        kept = [(t, v) for t, v in zip(target.items, value, strict=True) if not (isinstance(t, ir.Name) and t.id == "_")]
+        if len(kept) == 1 and isinstance(kept[0][0], ir.Name) and isinstance(kept[0][1], Tensor):
+            assigned(frame, node, kept[0][1], kept[0][0].id)
+
+
+def _record(frame: Frame, node: ir.Node, kind: type[facts.Fact], **data: Any) -> None:
+    world = frame.world
+    before = len(world.facts)
+    world.record(kind, **data)
+    for fact in world.facts[before:]:
+        fact.site = Site(frame.namespace.file.path, *node.at)
+
+
+def _function(frame: Frame) -> str:
+    return frame.function.qualname if isinstance(frame.function, Function) else ""
+
+
+def _value(frame: Frame, word: str) -> Any:
+    """What a name of a comment is bound to where it stands."""
+    from shapelint.interp.expressions import look_up
+
+    head, _, rest = word.partition(".")
+    found = look_up(head, frame.env)
+    for part in rest.split(".") if rest else ():
+        attrs = getattr(found, "attrs", None)
+        found = attrs.get(part) if isinstance(attrs, dict) else None
+    if rest or isinstance(found, (int, Sym)) and not isinstance(found, bool):
+        return found
+    holder = getattr(frame.receiver, "attrs", None)
+    return holder.get(word) if isinstance(holder, dict) else None

@@ -1,0 +1,170 @@
+"""SHP503 stated-parameters-disagree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from shapelint import dims, facts
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, Rule, short_name
+from shapelint.rules.parameter_totals import parameters_of, total
+from shapelint.source.comments import Comments
+from shapelint.values import Module, Site
+
+_STATED = re.compile(
+    r"(?<![\w.,~≈<>])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*)\s+(?:trainable\s+|learnable\s+|total\s+)?(?:parameters|params)\b", re.I
+)
+_HEDGE = re.compile(r"~|≈|about|approx|roughly|around|weights? only|without bias|per |each|paper|million|<|>|at (most|least)|up to|fewer|more than|less", re.I)
+
+
+class StatedParametersDisagree(Rule):
+    """A comment or docstring states a number of parameters that the layer or network does not have.
+
+    Why
+        The number was right for an earlier version, or left out the biases. Compared are comments on the line that builds a
+        layer, and the docstring of a network that is built with its defaults. Rounded numbers, and the number of weights
+        without biases, are taken as they are meant.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(784, 128)  # 100,480 parameters
+                self.fc2 = nn.Linear(128, 10)  # 1,500 parameters  # warning: [stated-parameters-disagree]
+
+            def forward(self, x):
+                return self.fc2(self.fc1(x))
+
+        Net()(torch.randn(2, 784))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.fc1 = nn.Linear(784, 128)  # 100,480 parameters
+                self.fc2 = nn.Linear(128, 10)  # 1,280 parameters and their biases
+
+            def forward(self, x):
+                return self.fc2(self.fc1(x))
+
+        Net()(torch.randn(2, 784))
+    """
+
+    code = "SHP503"
+    name = "stated-parameters-disagree"
+    severity = "warning"
+    listens = (facts.ModuleBuilt,)
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        built: dict[tuple[str, int], list[tuple[facts.Fact, Module]]] = {}
+        for fact in said:
+            if isinstance(fact, facts.ModuleBuilt) and isinstance(fact.module, Module) and fact.site is not None:
+                built.setdefault((fact.site.path, fact.site.line), []).append((fact, fact.module))
+                yield from self._docstring(fact, fact.module, context)
+        comments: dict[str, dict[int, str]] = {}
+        for (path, line), several in built.items():
+            if path not in comments:
+                file = context.sources(path)
+                comments[path] = Comments(file).by_line if file is not None and "param" in file.text else {}
+            text = comments[path].get(several[0][0].site.end_line if several[0][0].site else line, "")
+            if text:
+                yield from self._comment(several, text, context)
+
+    def _comment(self, several: list[tuple[facts.Fact, Module]], text: str, context: Context) -> Iterator[Diagnostic]:
+        fact, module = several[0]
+        if len({id(m) for _, m in several}) != 1 and len({_counts(m) for _, m in several}) != 1:
+            return
+        stated = _number(text)
+        counts = _counts(module)
+        if stated is None or counts is None or stated in counts:
+            return
+        message = f"the comment says {stated:,} parameters: {short_name(module.cls.qualname)} has {max(counts):,}"
+        found = self.report(fact, message)
+        if found is not None:
+            yield found
+
+    def _docstring(self, fact: facts.Fact, module: Module, context: Context) -> Iterator[Diagnostic]:
+        site = module.cls.site
+        node = module.cls.node
+        if site is None or node is None or not re.search(r"\b" + re.escape(module.cls.name) + r"\(\s*\)$", context.spelled(module.built_at, 300)):
+            return
+        file = context.sources(site.path)
+        if file is None:
+            return
+        found = _docstring(file.lines, site.line)
+        for line, text in found:
+            stated = _number(text)
+            counts = _counts(module)
+            if stated is None or counts is None or stated in counts or _speaks_of_a_part(text, module):
+                continue
+            column = len(text) - len(text.lstrip()) + 1
+            place = Site(site.path, line, column, line, len(text) + 1)
+            message = f"the docstring says {stated:,} parameters: {module.cls.name}() has {max(counts):,}"
+            told = self.report(fact, message, site=place)
+            if told is not None:
+                yield told
+
+
+def _number(text: str) -> int | None:
+    """The one exact number of parameters that a text states."""
+    found = list(_STATED.finditer(text))
+    if len(found) != 1 or _HEDGE.search(text):
+        return None
+    number = int(found[0]["number"].replace(",", "").replace("_", ""))
+    return number if number > 9 else None
+
+
+def _counts(module: Module) -> frozenset[int] | None:
+    """The numbers that may be called the parameters of a module: all, those trained, the weights without the biases."""
+    found = parameters_of(module)
+    if found is None or any(t.requires_grad is None for _, t in found.values()):
+        return None
+    numbers = [
+        total(found),
+        total({k: v for k, v in found.items() if v[1].requires_grad}),
+        total({k: v for k, v in found.items() if "bias" not in v[0]}),
+    ]
+    buffers = 0
+    for value in module.attrs.values():
+        if getattr(value, "kind", "") == "buffer":
+            buffers += dims.witness(value.numel) or 0
+    kept = [n for n in numbers if n is not None]
+    if len(kept) != 3 or kept[0] == 0:
+        return None
+    return frozenset((*kept, kept[0] + buffers))
+
+
+def _speaks_of_a_part(text: str, module: Module) -> bool:
+    """Whether a line names an attribute of the network: then the number is that layer's."""
+    return any(re.search(rf"\b{re.escape(name)}\b", text) for name in module.attrs if len(name) > 1)
+
+
+def _docstring(lines: list[str], first: int) -> list[tuple[int, str]]:
+    """The lines of a class's docstring, with their numbers."""
+    found: list[tuple[int, str]] = []
+    quote = ""
+    for at in range(first, min(first + 80, len(lines) + 1)):
+        text = lines[at - 1]
+        if not quote:
+            if re.match(r"\s*class\b", text) or not text.strip():
+                continue
+            match = re.match(r"\s*[rRuU]?(\"\"\"|''')", text)
+            if match is None:
+                return [] if text.rstrip().endswith(":") is False else found
+            quote = match[1]
+            found.append((at, text))
+            if text.count(quote) > 1:
+                return found
+            continue
+        found.append((at, text))
+        if quote in text:
+            return found
+    return found

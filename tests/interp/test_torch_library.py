@@ -1,0 +1,200 @@
+"""Models of torch's plain utilities: the same as torch's own, program by program."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.interp.programs import check, raises
+
+SAME = {
+    "init": """
+import torch
+from torch import nn
+w = nn.Conv2d(3, 8, 5).weight
+a = nn.init.kaiming_normal_(w, nonlinearity="relu") is w, nn.init.zeros_(w) is w, nn.init.orthogonal_(w) is w
+b = nn.init._calculate_fan_in_and_fan_out(w), nn.init._calculate_correct_fan(w, "fan_out")
+c = [nn.init.calculate_gain(n) for n in ("linear", "conv2d", "tanh", "relu", "selu", "leaky_relu", "sigmoid")]
+d = nn.init.calculate_gain("leaky_relu", 0.2), tuple(nn.init.trunc_normal_(w, std=0.02).shape)
+""",
+    "gradients": """
+import torch
+from torch import nn
+net = nn.Linear(3, 4)
+x = torch.zeros(2, 3)
+@torch.no_grad()
+def f(x): return net(x)
+@torch.no_grad
+def g(x): return net(x)
+@torch.enable_grad()
+def on(x): return net(x).requires_grad
+a = net(x).requires_grad, f(x).requires_grad, g(x).requires_grad
+with torch.no_grad():
+    b = net(x).requires_grad, torch.is_grad_enabled(), on(x)
+with torch.set_grad_enabled(False):
+    c = torch.is_grad_enabled()
+d = torch.is_grad_enabled()
+torch.set_grad_enabled(False)
+e = torch.is_grad_enabled()
+torch.set_grad_enabled(True)
+class N(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Linear(2, 2)
+    @torch.no_grad()
+    def look(self, x): return self.inner(x)
+    @torch.inference_mode()
+    def peek(self, x): return self.inner(x)
+n = N()
+h = n.look(torch.zeros(1, 2)).requires_grad, tuple(n.peek(torch.zeros(1, 2)).shape)
+del n, x, net
+""",
+    "decorators": """
+import torch
+from torch import nn
+@torch.jit.ignore
+def f(x): return x + 1
+@torch.jit.unused
+def g(x): return x + 2
+@torch.compiler.disable
+def h(x): return x + 3
+@torch.compiler.disable(recursive=False)
+def k(x): return x + 4
+torch.fx.wrap("f")
+a = f(1), g(1), h(1), k(1), torch.jit.is_scripting(), torch.jit.is_tracing(), torch.compiler.is_compiling()
+b = torch.jit.annotate(int, 5), torch.overrides.has_torch_function((1,)), torch.is_tensor(torch.zeros(1))
+try:
+    torch._assert(False, "no")
+except AssertionError as problem:
+    c = str(problem)
+d = torch.__version__.split(".")[0], torch.is_grad_enabled()
+""",
+    "autograd": """
+import torch
+class Sum(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, dim):
+        ctx.save_for_backward(x)
+        ctx.dim = dim
+        return x.sum(dim=dim)
+    @staticmethod
+    def backward(ctx, grad):
+        x, = ctx.saved_tensors
+        return grad * x, None
+class Pair(torch.autograd.Function):
+    @staticmethod
+    def forward(x): return x * 2, x[0]
+    @staticmethod
+    def setup_context(ctx, inputs, output): ctx.x = inputs[0]
+    @staticmethod
+    def backward(ctx, a, b): return a
+apply = Sum.apply
+a = tuple(Sum.apply(torch.zeros(2, 3), 1).shape), tuple(apply(torch.zeros(2, 3), 0).shape)
+b = [tuple(t.shape) for t in Pair.apply(torch.zeros(4, 5))]
+v = torch.autograd.Variable(torch.zeros(2, 3), requires_grad=True)
+c = tuple(v.shape), v.requires_grad, isinstance(v, torch.Tensor)
+y = (v * v).sum()
+d = [tuple(t.shape) for t in torch.autograd.grad(y, [v])]
+del v, y
+""",
+    "parametrizations": """
+import torch
+from torch import nn
+from torch.nn.utils import weight_norm, spectral_norm, remove_weight_norm, parametrizations as P, parametrize
+def show(m):
+    return (
+        [(n, tuple(p.shape)) for n, p in m.named_parameters()],
+        [(n, tuple(p.shape)) for n, p in m.named_buffers()],
+        [n for n, _ in m.named_children()],
+        tuple(m.weight.shape),
+    )
+class Symmetric(nn.Module):
+    def forward(self, x): return x.triu() + x.triu(1).T
+class LowRank(nn.Module):
+    def forward(self, a, b): return a @ b.T
+    def right_inverse(self, x): return x[:, :2], x[:2, :].T
+a = show(P.orthogonal(nn.Linear(3, 5))), show(P.orthogonal(nn.Linear(5, 3), use_trivialization=False))
+b = show(P.orthogonal(nn.Linear(5, 5), orthogonal_map="householder"))
+one = nn.Linear(3, 3); parametrize.register_parametrization(one, "weight", Symmetric())
+c = show(one), parametrize.is_parametrized(one), parametrize.is_parametrized(one, "bias")
+two = nn.Linear(3, 3); parametrize.register_parametrization(two, "weight", LowRank())
+d = show(two), tuple(two(torch.zeros(1, 3)).shape)
+parametrize.remove_parametrizations(two, "weight")
+e = show(two), parametrize.is_parametrized(two)
+f = show(weight_norm(nn.Conv2d(3, 5, 3))), show(spectral_norm(nn.ConvTranspose2d(3, 5, 3)))
+g = show(remove_weight_norm(weight_norm(nn.Linear(3, 5))))
+del one, two, P
+""",
+    "optimizers": """
+import torch
+from torch import nn, optim
+m = nn.Linear(3, 4)
+o = optim.Adam([{"params": [m.weight], "lr": 1.0}, {"params": m.bias}], lr=0.5, betas=(0.5, 0.9))
+a = [(sorted(g), g["lr"], g["betas"], len(g["params"])) for g in o.param_groups]
+s = optim.SGD(m.parameters(), lr=0.1, momentum=0.9)
+b = [(g["lr"], g["momentum"], g["nesterov"], len(g["params"])) for g in s.param_groups]
+s.add_param_group({"params": [nn.Parameter(torch.zeros(2))]})
+c = len(s.param_groups), s.param_groups[1]["lr"], s.zero_grad()
+for group in s.param_groups:
+    group["lr"] = 0.3
+d = [g["lr"] for g in s.param_groups], o.defaults["lr"], isinstance(s, optim.Optimizer)
+class Own(optim.Optimizer):
+    def __init__(self, params, lr=0.1):
+        super().__init__(params, dict(lr=lr))
+    def step(self, closure=None):
+        loss = None if closure is None else closure()
+        return loss
+own = Own(m.parameters())
+e = own.step(lambda: 5), own.param_groups[0]["lr"], len(own.param_groups[0]["params"])
+q = optim.lr_scheduler.StepLR(own, 3)
+f = len(q.get_last_lr()), q.step(), q.optimizer is own
+try:
+    optim.SGD([], lr=0.1)
+except ValueError as problem:
+    g = str(problem)
+names = [sorted(getattr(optim, n)(m.parameters()).defaults) for n in ("AdamW", "RMSprop", "Adagrad", "NAdam", "ASGD", "Rprop")]
+more = [sorted(getattr(optim, n)(m.parameters()).defaults) for n in ("Adadelta", "Adamax", "RAdam", "LBFGS", "Adafactor")]
+del o, s, own, m, q, group
+""",
+    "wrappers": """
+import torch
+from torch import nn
+m = nn.Linear(3, 3)
+p = nn.DataParallel(m)
+a = [n for n, _ in p.named_parameters()], tuple(p(torch.zeros(2, 3)).shape), p.module is m
+v = torch.optim.swa_utils.AveragedModel(m)
+b = [n for n, _ in v.named_parameters()], [n for n, _ in v.named_buffers()], tuple(v(torch.zeros(1, 3)).shape)
+c = tuple(nn.utils.skip_init(nn.Linear, 3, 4).weight.shape)
+d = tuple(torch.func.functional_call(m, dict(m.named_parameters()), (torch.zeros(5, 3),)).shape)
+del m, p, v
+""",
+    "dtypes": """
+import torch
+from torch import nn
+torch.set_default_dtype(torch.float64)
+a = str(torch.zeros(1).dtype), str(nn.Linear(1, 1).weight.dtype), str(torch.get_default_dtype())
+torch.set_default_dtype(torch.float32)
+b = str(torch.zeros(1).dtype)
+""",
+}
+
+REFUSED = {
+    "fans of a vector": "import torch\ntorch.nn.init.xavier_uniform_(torch.zeros(3))",
+    "an activation without a gain": "import torch\ntorch.nn.init.calculate_gain('gelu')",
+    "no parameters": "import torch\ntorch.optim.SGD([], lr=0.1)",
+    "a tensor for parameters": "import torch\ntorch.optim.SGD(torch.zeros(1, requires_grad=True), lr=0.1)",
+    "a module for parameters": "import torch\ntorch.optim.SGD(torch.nn.Linear(1, 1), lr=0.1)",
+    "dirac of a matrix": "import torch\ntorch.nn.init.dirac_(torch.zeros(3, 3))",
+    "nothing to remove": "import torch\ntorch.nn.utils.parametrize.remove_parametrizations(torch.nn.Linear(1, 1), 'weight')",
+}
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", SAME)
+def test_torch_does_the_same(name: str) -> None:
+    check(SAME[name])
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("name", REFUSED)
+def test_torch_refuses_the_same(name: str) -> None:
+    raises(REFUSED[name])()

@@ -1,0 +1,175 @@
+"""Wiring rules: ways people write each bug, and right code that looks like it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rules.programs import module, rules
+
+HEAD = "head = nn.Linear(8, 2)"
+
+BUGS: dict[str, list[str]] = {
+    "layers-not-registered": [
+        module("self.hids = []\nfor _ in range(3):\n    self.hids.append(nn.Linear(8, 8))", "for h in self.hids:\n    x = h(x)\nreturn x"),
+        module("self.hids = [nn.Linear(8, 8), nn.Linear(8, 8)]", "for h in self.hids:\n    x = h(x)\nreturn x"),
+        module("self.heads = {'a': nn.Linear(8, 2), 'b': nn.Linear(8, 3)}", "return {k: h(x) for k, h in self.heads.items()}"),
+        module("self.pair = (nn.Linear(8, 8), nn.Linear(8, 2))", "return self.pair[1](self.pair[0](x))"),
+        module("layers = []\nfor i in range(2):\n    layers += [nn.Linear(8, 8), nn.ReLU()]\nself.layers = layers", "for f in self.layers:\n    x = f(x)\nreturn x"),
+        module("self.blocks = [nn.ModuleList([nn.Linear(8, 8)]) for _ in range(2)]", "for b in self.blocks:\n    x = b[0](x)\nreturn x").replace("b[0](x)", "b[0](x)") ,
+        module("self.w = [nn.Parameter(torch.randn(8, 8)) for _ in range(2)]", "for w in self.w:\n    x = x @ w\nreturn x"),
+    ],
+    "parameter-not-registered": [
+        module("self.w = nn.Parameter(torch.ones(8)).double()", "return x * self.w"),
+        module("self.w = nn.Parameter(torch.ones(8)).cuda()", "return x * self.w"),
+        module("self.w = nn.Parameter(torch.ones(8)) * 0.02", "return x * self.w"),
+        module("self.w = nn.Parameter(torch.ones(8)).unsqueeze(0)", "return x * self.w"),
+        module("w = nn.Parameter(torch.ones(8, 8))\nself.w = w.t()", "return x @ self.w"),
+        module("dev = torch.device('cuda' if torch.cuda.is_available() else 'cpu')\nself.w = nn.Parameter(torch.ones(8)).to(dev)", "return x * self.w"),
+    ],
+    "layer-made-in-forward": [
+        module("self.fc = nn.Linear(8, 8)", "return nn.Dropout()(self.fc(x))"),
+        module("self.fc = nn.Linear(8, 8)", "drop = nn.Dropout(0.2)\nreturn drop(self.fc(x))"),
+        module("pass", "fc = nn.Linear(8, 2)\nreturn fc(x)"),
+        module("pass", "return nn.Linear(x.shape[1], 2)(x)"),
+        module("pass", "x = nn.Sequential(nn.Linear(8, 2))(x)\nreturn nn.Dropout2d(0.3)(x)"),
+    ],
+    "wrong-sibling-called": [
+        module("self.fc1 = nn.Linear(8, 8)\nself.fc2 = nn.Linear(8, 8)\nself.bn1 = nn.BatchNorm1d(8)\nself.bn2 = nn.BatchNorm1d(8)", "x = self.bn1(self.fc1(x))\nx = self.bn1(self.fc2(x))\nreturn x"),
+        module("self.a = nn.Linear(8, 8)\nself.b = nn.Linear(8, 8)\nself.norm1 = nn.LayerNorm(8)\nself.norm2 = nn.LayerNorm(8)", "x = x + self.a(self.norm1(x))\nreturn x + self.b(self.norm1(x))"),
+        module("self.bn1 = nn.BatchNorm1d(8)\nself.bn2 = nn.BatchNorm1d(8)\nself.fc1 = nn.Linear(8, 8)\nself.fc2 = nn.Linear(8, 8)", "x = self.fc1(self.bn1(x))\nreturn self.fc1(self.bn2(x))"),
+    ],
+    "layer-overwritten": [
+        module("self.fc = nn.Linear(8, 8)\nself.act = nn.ReLU()\nself.fc = nn.Linear(8, 2)", "return self.fc(x)"),
+        module("self.block = nn.Sequential(\n    nn.Linear(8, 8),\n    nn.ReLU(),\n)\nself.block = nn.Sequential(nn.Linear(8, 8))", "return self.block(x)"),
+    ],
+    "result-dropped": [
+        module("self.fc = nn.Linear(8, 8)\nself.bn = nn.BatchNorm1d(8)", "x = self.fc(x)\nself.bn(x)\nreturn x"),
+        module("self.fc = nn.Linear(8, 8)", "x = self.fc(x)\nF.relu(x)\nreturn x"),
+        module("self.fc = nn.Linear(8, 8)", "x = self.fc(x)\nx.view(-1, 4)\nreturn x"),
+        module("self.fc = nn.Linear(8, 8)\nself.drop = nn.Dropout(0.1)", "x = self.fc(x)\nself.drop(x)\nreturn x"),
+        module("self.fc = nn.Linear(8, 8)", "torch.relu(x)\nreturn self.fc(x)"),
+    ],
+    "forward-misspelt": [
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n    def forwad(self, x):\n        return self.fc(x)\nNet()",
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n    def Forward(self, x):\n        return self.fc(x)\n",
+        "class Net(nn.Module):\n    def __int__(self, width=8):\n        super().__init__()\n        self.fc = nn.Linear(width, 2)\n    def forward(self, x):\n        return self.fc(x)\n",
+    ],
+    "one-layer-listed-twice": [
+        module("self.layers = nn.ModuleList([nn.Linear(8, 8)] * 3)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+        module("self.net = nn.Sequential(*([nn.Linear(8, 8)] * 3))", "return self.net(x)"),
+        module("self.net = nn.Sequential(*[nn.Sequential(nn.Linear(8, 8), nn.ReLU())] * 3)", "return self.net(x)"),
+        module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(4)])", "for f in self.layers:\n    x = f(x)\nreturn x"),
+        module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer] * 4)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    ],
+    "layer-added-after-optimizer": [
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.body = nn.Linear(8, 8)\n        self.fc = nn.Linear(8, 10)\n    def forward(self, x):\n        return self.fc(self.body(x))\n"
+        "net = Net()\nopt = torch.optim.Adam(net.parameters())\nnet.fc = nn.Linear(8, 2)\nfor _ in range(3):\n    opt.zero_grad()\n    net(torch.randn(4, 8)).sum().backward()\n    opt.step()",
+    ],
+    "dropout-ignores-eval": [
+        module("self.fc = nn.Linear(8, 2)", "x = F.dropout(x, 0.2)\nreturn self.fc(x)"),
+        module("self.fc = nn.Linear(8, 2)", "return F.dropout(F.relu(self.fc(x)))"),
+        module("self.fc = nn.Linear(8, 2)\nself.p = 0.3", "return nn.functional.dropout(self.fc(x), p=self.p)"),
+        module("self.fc = nn.Linear(8, 2)", "x = F.dropout(x, 0.5, training=self.training)\nreturn F.dropout(self.fc(x), 0.5)"),
+        module("self.fc = nn.Linear(8, 2)", "return F.dropout2d(x.view(4, 8, 1, 1), 0.5).flatten(1)"),
+    ],
+    "dropout-on-one-layer": [
+        "nn.LSTM(8, 16, dropout=0.5)",
+        "nn.GRU(8, 16, 1, dropout=0.1, batch_first=True)",
+        "nn.RNN(8, 16, num_layers=1, bidirectional=True, dropout=0.3)",
+    ],
+    "state-dict-not-called": [
+        "torch.save(nn.Linear(8, 2).state_dict, 'model.pt')",
+        "model = nn.Linear(8, 2)\ntorch.save({'model': model.state_dict, 'epoch': 3}, 'model.pt')",
+        "a, b = nn.Linear(8, 2), nn.Linear(8, 2)\nb.load_state_dict(a.state_dict)",
+    ],
+    "missing-super-init": [
+        "class Net(nn.Module):\n    def __init__(self):\n        self.fc = nn.Linear(8, 2)\n    def forward(self, x):\n        return self.fc(x)\n",
+        "class Net(nn.Module):\n    def __init__(self):\n        self.w = nn.Parameter(torch.zeros(2))\n        super().__init__()\nNet()",
+        "class Net(nn.Module):\n    def __init__(self):\n        self.register_buffer('mask', torch.ones(3))\n        super().__init__()\nNet()",
+        "class Base(nn.Module):\n    def __init__(self):\n        super().__init__()\nclass Net(Base):\n    def __init__(self, n=2):\n        self.layers = nn.ModuleList([nn.Linear(8, n)])\nNet()",
+    ],
+    "tensor-replaces-parameter": [
+        module("self.w = nn.Parameter(torch.ones(8))\nself.w = self.w * 2", "return x * self.w"),
+    ],
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "program"), [(rule, p) for rule, programs in BUGS.items() for p in programs])
+def test_a_bug_is_found_however_it_is_written(rule: str, program: str) -> None:
+    assert rule in rules(program)
+
+
+RIGHT = [
+    # a list that something registers
+    module("layers = [nn.Linear(8, 8), nn.ReLU()]\nself.layers = layers\nself.net = nn.Sequential(*layers)", "return self.net(x)"),
+    module("self.layers = []\nfor i in range(2):\n    layer = nn.Linear(8, 8)\n    self.layers.append(layer)\n    self.add_module(f'l{i}', layer)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("self.layers = []\nfor i in range(2):\n    setattr(self, f'l{i}', nn.Linear(8, 8))\n    self.layers.append(getattr(self, f'l{i}'))", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("self.layers = [nn.Linear(8, 8) for _ in range(2)]\nself.layers = nn.ModuleList(self.layers)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("self.acts = [nn.ReLU(), nn.Tanh(), torch.sigmoid]", "for f in self.acts:\n    x = f(x)\nreturn x"),
+    # hidden on purpose
+    module("self.student = nn.Linear(8, 2)\nself.teacher = [copy.deepcopy(self.student)]", "return self.student(x) - self.teacher[0](x)"),
+    module("self.fc = nn.Linear(8, 2)\nself.frozen = [nn.Linear(8, 2), nn.Linear(8, 2)]\nfor f in self.frozen:\n    f.requires_grad_(False)", "return self.fc(x) + self.frozen[0](x)"),
+    "class Loss(nn.Module):\n    def __init__(self, net):\n        super().__init__()\n        self.nets = [net, net]\n    def forward(self, x):\n        return self.nets[0](x)\nLoss(nn.Linear(8, 2))(torch.randn(4, 8))",
+    module("self.fc = nn.Linear(8, 8)\nself.layers = [nn.Linear(8, 8), nn.Linear(8, 8)]", "for f in self.layers:\n    x = f(x)\nreturn self.fc(x)", use="net = Net()\nopt = torch.optim.SGD([p for f in net.layers for p in f.parameters()], lr=0.1)\nnet(torch.randn(4, 8))"),
+    # parameters
+    module("self.w = nn.Parameter(torch.ones(8)).to('cpu')", "return x * self.w"),
+    module("self.v = nn.Parameter(torch.ones(8))\nself.g = nn.Parameter(torch.ones(1))\nself.w = self.g * self.v", "return x * self.w"),
+    module("self.w = nn.Parameter(torch.ones(8)).detach()", "return x * self.w"),
+    module("self.w = nn.Parameter(torch.ones(8).view(1, 8).cuda())", "return x * self.w.to(x.device)"),
+    module("self.ws = nn.ParameterList([nn.Parameter(torch.ones(8)) for _ in range(2)])\nself.first = self.ws[0] * 1", "return x * self.first"),
+    # tensors
+    module("self.fc = nn.Linear(8, 2)\nself.scale = torch.tensor([0.5])", "return self.fc(x) * self.scale.to(x.device)"),
+    module("self.fc = nn.Linear(8, 2)\nself.register_buffer('pe', torch.zeros(8), persistent=False)", "return self.fc(x + self.pe)"),
+    # layers in forward
+    module("self.fc = nn.Linear(8, 8)", "x = nn.ReLU()(self.fc(x))\nx = nn.Softmax(dim=1)(x)\nreturn nn.Flatten()(x)"),
+    module("self.fc = None", "if self.fc is None:\n    self.fc = nn.Linear(x.shape[1], 2)\nreturn self.fc(x)"),
+    module("pass", "conv = nn.Conv2d(1, 1, 3, padding=1, bias=False)\nconv.weight.data.fill_(1 / 9)\nreturn conv(x)", use="Net()(torch.randn(4, 1, 8, 8))"),
+    module("pass", "conv = nn.Conv2d(1, 1, 3, bias=False)\nnn.init.constant_(conv.weight, 1)\nreturn conv(x)", use="Net()(torch.randn(4, 1, 8, 8))"),
+    module("self.fc = nn.Linear(8, 8)", "if self.training:\n    x = nn.Dropout(0.5)(x)\nreturn self.fc(x)"),
+    # siblings
+    module("self.fc1 = nn.Linear(8, 8)\nself.fc2 = nn.Linear(8, 8)", "return self.fc1(x) + self.fc1(x.flip(0)) + self.fc2(x)"),
+    module("self.bn1 = nn.BatchNorm1d(8)\nself.bn2 = nn.BatchNorm1d(8)", "x = self.bn1(x)\nx = self.bn1(x)\nreturn getattr(self, 'bn2')(x)"),
+    module("self.conv1 = nn.Linear(8, 8)\nself.conv2 = nn.Linear(8, 8)", "for i in (1, 2):\n    x = getattr(self, f'conv{i}')(x)\nreturn x"),
+    module("self.fc = nn.Linear(8, 8)", "for _ in range(4):\n    x = self.fc(x)\nreturn self.fc(x)"),
+    # assigned again
+    module("self.down = None\nself.fc = nn.Linear(8, 8)\nif True:\n    self.down = nn.Linear(8, 8)", "return self.fc(x) + self.down(x)"),
+    "class Base(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 10)\n    def forward(self, x):\n        return self.fc(x)\nclass Net(Base):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\nNet()(torch.randn(4, 8))",
+    "class Net(nn.Module):\n    def __init__(self, big=False):\n        super().__init__()\n        self.fc = nn.Linear(8, 8)\n        if big:\n            self.fc = nn.Linear(8, 80)\n    def forward(self, x):\n        return self.fc(x)\nNet(True)(torch.randn(4, 8))",
+    module("self.fc = nn.Linear(8, 8)\nself.fc = nn.Sequential(self.fc, nn.ReLU())", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nself.one = nn.Sequential(self.fc)\nself.fc = nn.Linear(8, 2)", "return self.fc(self.one(x))"),
+    module("layers = []\nfor i in range(3):\n    self.layer = nn.Linear(8, 8)\n    layers.append(self.layer)\nself.net = nn.Sequential(*layers)", "return self.net(x)"),
+    # statements
+    module("self.act = nn.ReLU(inplace=True)\nself.fc = nn.Linear(8, 8)", "x = self.fc(x)\nself.act(x)\nF.relu_(x)\nF.relu(x, inplace=True)\nx.add_(1)\nreturn x"),
+    module("self.fc = nn.Linear(8, 8)\nself.seen = {}\nself.fc.register_forward_hook(lambda m, i, o: None)", "self.fc(x)\nreturn x"),
+    # forward
+    "class Base(nn.Module):\n    def forward_features(self, x):\n        return x\n    def reward(self, x):\n        return x\nBase()",
+    "class Stack(nn.Sequential):\n    def __init__(self):\n        super().__init__(nn.Linear(8, 2))\n    def forwards(self, xs):\n        return [self(x) for x in xs]\nStack()(torch.randn(4, 8))",
+    # sharing
+    module("self.act = nn.Sequential(*[nn.ReLU()] * 3)\nself.fc = nn.Linear(8, 8)", "return self.act(self.fc(x))"),
+    module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])  # shared, as in ALBERT", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([copy.deepcopy(layer) for _ in range(3)])", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("self.head = nn.Linear(8, 2)\nself.heads = nn.ModuleList([self.head for _ in range(3)])", "return [h(x) for h in self.heads]"),
+    module("self.emb = nn.Embedding(10, 8)\nself.out = nn.Linear(8, 10, bias=False)\nself.out.weight = self.emb.weight", "return self.out(self.emb(x))", use="Net()(torch.randint(0, 10, (2, 3)))"),
+    # optimizers
+    "net = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 2))\nopt = torch.optim.SGD(net[1].parameters(), lr=0.1)\nnet[0].requires_grad_(False)\nopt.zero_grad()\nnet(torch.randn(4, 8)).sum().backward()\nopt.step()",
+    "net = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 2))\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\nnet[1] = nn.Linear(8, 3)\nopt.add_param_group({'params': net[1].parameters()})\nopt.zero_grad()\nnet(torch.randn(4, 8)).sum().backward()\nopt.step()",
+    "g, d = nn.Linear(8, 8), nn.Linear(8, 1)\nog, od = torch.optim.SGD(g.parameters(), lr=0.1), torch.optim.SGD(d.parameters(), lr=0.1)\nfor o in (og, od):\n    o.zero_grad()\nd(g(torch.randn(4, 8))).sum().backward()\nog.step()\nod.step()",
+    # dropout
+    module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5, training=True))"),
+    module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5, self.training))"),
+    module("self.fc = nn.Linear(8, 2)", "if self.training:\n    x = F.dropout(x, 0.5)\nreturn self.fc(x)"),
+    module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5 if self.training else 0.0))"),
+    module("self.fc = nn.Linear(8, 2)", "return drop(self.fc(x), 0.5 if self.training else 0)", use="def drop(x, p):\n    return F.dropout(x, p)\nNet()(torch.randn(4, 8))"),
+    "nn.LSTM(8, 16, num_layers=2, dropout=0.5)\nnn.LSTM(8, 16, dropout=0.0)\nnn.GRU(8, 16)",
+    "def make(layers=1, dropout=0.5):\n    return nn.LSTM(8, 16, layers, dropout=dropout if layers > 1 else 0.0)\nmake()",
+    "torch.save(nn.Linear(8, 2).state_dict(), 'm.pt')\ntorch.save(nn.Linear(8, 2), 'm.pt')",
+    # constructors
+    "class Net(nn.Module):\n    def __init__(self):\n        nn.Module.__init__(self)\n        self.fc = nn.Linear(8, 2)\nNet()",
+    "class Net(nn.Module):\n    def __init__(self, n):\n        self.n = n\n        self.name = 'net'\n        super(Net, self).__init__()\n        self.fc = nn.Linear(8, n)\nNet(2)",
+    "class Mixin:\n    def __init__(self, *args, **kwargs):\n        super().__init__(*args, **kwargs)\nclass Net(Mixin, nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\nNet()",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("program", RIGHT)
+def test_right_code_is_left_alone(program: str) -> None:
+    assert rules(program) == set()

@@ -166,6 +166,16 @@ class Assigned(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class Measured(Fact):
+    """A network was summarised: `value` of `measure` ("params", "macs", …), beside the most that the settings allow."""
+
+    model: str = ""
+    measure: str = ""
+    value: int = 0
+    limit: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class Raised(Fact):
     """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute)."""
 

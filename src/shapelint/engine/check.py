@@ -50,6 +50,10 @@ def check_file(file: SourceFile, settings: Settings) -> tuple[list[Diagnostic], 
         from shapelint.engine.analyse import analyse
 
         found = analyse(file).diagnostics
+        if settings.budget:
+            from shapelint.engine.budget import over_budget
+
+            found = [*found, *over_budget(file, settings)]
     except SourceProblem as problem:
         return [], [Failure(file.path, problem.message, problem.line)]
     except RecursionError:

@@ -14,6 +14,7 @@ from shapelint.interp import (
     compare,
     functions,
     iterate,
+    open_lists,
     operators,
     subscripts,
     text,
@@ -327,15 +328,9 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
         except Undetermined as problem:
             return Set({}, Unknown(problem.why))
     if opened is not None:
-        element = collected[-1] if collected else Unknown(opened.why)
-        return Stream(element, opened.why) if node.kind == "generator" else _open_list(collected, opened)
+        made = open_lists.opened(opened.why, collected)
+        return Stream(open_lists.any_item(made), opened.why, opened) if node.kind == "generator" else made
     return Iterator(collected) if node.kind == "generator" else List(collected)
-
-
-def _open_list(collected: list[Any], opened: Unknown) -> List:
-    made = List([], opened)
-    made.made_from = collected[-1] if collected else None
-    return made
 
 
 def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], outer: Frame) -> str | None:
@@ -403,12 +398,11 @@ def _give(frame: Frame, values: list[Any], opened: Unknown | None = None) -> Non
         opened = Unknown(f"a generator that yields more than {_MOST_YIELDS:,} times")
     calls.touch(frame.world, held)
     if opened is not None and held.open is None:
-        frame.world.journal.touch_slot(held, "open")
-        held.open = opened
-    if held.open is None:
+        open_lists.open_up(frame.world, held, opened.why, [*held.items, *values])
+    elif held.open is None:
         held.items.extend(values)
-    elif held.made_from is None and values:
-        held.made_from = values[0]
+    else:
+        open_lists.take_in(frame.world, held, values)
 
 
 _MOST_YIELDS = 10_000

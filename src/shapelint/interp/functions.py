@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch
+from shapelint.interp import branch, open_lists
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
-from shapelint.values import Dict, Environment, Function, Iterator, Module, Tensor, Unknown
+from shapelint.values import Dict, Environment, Function, Iterator, List, Module, Stream, Tensor, Unknown
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
@@ -138,10 +138,7 @@ def _generated(yields: List) -> Iterator | Stream:
     """The iterator that a generator function gives."""
     if yields.open is None:
         return Iterator(yields.items)
-    element = yields.made_from
-    if element is None:
-        element = yields.items[0] if len(yields.items) == 1 else Unknown(yields.open.why)
-    return Stream(element, yields.open.why, yields.open)
+    return Stream(open_lists.any_item(yields), yields.open.why, yields.open)
 
 
 def _first(function: Function) -> str:

@@ -33,8 +33,9 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return list(value)
     if isinstance(value, List):
         if value.open is not None:
-            element = value.made_from if value.made_from is not None else Unknown(value.open.why)
-            return Stream(element, value.open.why, value.open)
+            from shapelint.interp import open_lists
+
+            return Stream(open_lists.any_item(value), value.open.why, value.open)
         return list(value.items)
     if isinstance(value, (Dict, Set)):
         if value.open is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, compare, iterate, subscripts
+from shapelint.interp import calls, compare, iterate, open_lists, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, attempt, builtin, host
 from shapelint.interp.truth import truth
@@ -41,11 +41,7 @@ def method(world: World, value: Any, name: str, receiver: Any) -> Any:
 def widen(world: World, value: List, why: str, example: Any = None) -> None:
     """From here on the list's contents are not known."""
     calls.touch(world, value)
-    world.journal.touch_slot(value, "open")
-    value.open = Unknown(why)
-    if value.made_from is None:
-        world.journal.touch_slot(value, "made_from")
-        value.made_from = example if example is not None else value.items[-1] if value.items else None
+    open_lists.open_up(world, value, why, [*open_lists.examples(value), *([] if example is None else [example])])
 
 
 def _append(world: World, held: List, object: Any) -> None:
@@ -53,9 +49,8 @@ def _append(world: World, held: List, object: Any) -> None:
     if held.open is None:
         held.items.append(object)
         _shorten(held, from_left=True)
-    elif held.made_from is None:
-        world.journal.touch_slot(held, "made_from")
-        held.made_from = object
+    else:
+        open_lists.take_in(world, held, [object])
 
 
 def _shorten(held: List, *, from_left: bool) -> None:
@@ -74,6 +69,8 @@ def _appendleft(world: World, held: List, object: Any) -> None:
     if held.open is None:
         held.items.insert(0, object)
         _shorten(held, from_left=False)
+    else:
+        open_lists.take_in(world, held, [object])
 
 
 def _extend(world: World, held: List, iterable: Any) -> None:
@@ -84,6 +81,9 @@ def _extend(world: World, held: List, iterable: Any) -> None:
         calls.touch(world, held)
         held.items.extend(found)
         _shorten(held, from_left=True)
+    else:
+        calls.touch(world, held)
+        open_lists.take_in(world, held, found)
 
 
 def _extendleft(world: World, held: List, iterable: Any) -> None:
@@ -100,11 +100,14 @@ def _insert(world: World, held: List, index: Any, object: Any) -> None:
     calls.touch(world, held)
     if held.open is None:
         held.items.insert(at, object)
+    else:
+        open_lists.take_in(world, held, [object])
 
 
 def _pop(world: World, held: List, index: Any) -> Any:
     if held.open is not None:
-        return held.made_from if held.made_from is not None else Unknown(held.open.why)
+        calls.touch(world, held)
+        return open_lists.any_item(held)
     try:
         at = subscripts.index(index)
     except Undetermined as problem:

@@ -36,12 +36,17 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
             names = {word: _value(frame, word) for size in stated.sizes for word in _NAME.findall(size)}
             known = {word: found for word, found in names.items() if isinstance(found, (int, Sym))}
             _record(frame, node, facts.Assigned, name=name, value=value, comment=stated, names=known, function=_function(frame))
-    elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and isinstance(frame.function, Function):
-        networks = tuple(v for v in frame.env.vars.values() if isinstance(v, Module))
-        if networks and frame.function.name not in ("__init__", "forward"):
-            number = dims.witness(value)
-            if number is not None and number > 0:
+    elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and _counts(frame):
+        number = dims.witness(value)
+        if number is not None and number > 1:
+            networks = tuple(v for v in frame.env.vars.values() if isinstance(v, Module))
+            if networks:
                 _record(frame, node, facts.Assigned, name=name, value=number, networks=networks, function=_function(frame))
+
+
+def _counts(frame: Frame) -> bool:
+    """Whether a function may count what networks hold: any but the usual methods of one."""
+    return not isinstance(frame.function, Function) or frame.function.name not in ("__init__", "forward")
 
 
 def unpacked(frame: Frame, node: ir.Assign, value: tuple[Any, ...]) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
+from shapelint.interp import open_lists
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import Dict, Either, External, Instance, List, Set, Tensor, Undetermined, Unknown
@@ -170,9 +171,7 @@ def _with_witness(op: str, a: Any, b: Any) -> Any:
         return Unknown(f"a repetition {a} times")
     if isinstance(b, Sym) and right is None and isinstance(a, (List, tuple, str)) and op == "*":
         if isinstance(a, List):
-            made = List([], Unknown(f"a list repeated {b} times"))
-            made.made_from = a.items[-1] if a.items else None
-            return made
+            return open_lists.opened(f"a list repeated {b} times", a.items)
         return Unknown(f"a repetition {b} times")
     return NotImplemented
 
@@ -255,9 +254,10 @@ def _tuples(op: str, a: Any, b: Any) -> Any:
 
 def _lists(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "+" and isinstance(a, List) and isinstance(b, List):
-        made = List([*a.items, *b.items], either(a.open, b.open))
-        made.made_from = either(b.made_from, a.made_from)
-        return made
+        why = either(a.open, b.open)
+        if why is None:
+            return List([*a.items, *b.items])
+        return open_lists.opened(why.why, [*open_lists.examples(a), *open_lists.examples(b)])
     if op == "*":
         items, count = (a, b) if isinstance(a, List) else (b, a)
         if isinstance(count, int) and isinstance(items, List):

@@ -409,7 +409,7 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
     for handler in anywhere:
         assert held.anywhere is not None
         unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
-        results.append(_from(frame, held.anywhere, lambda h=handler: _run(h, unknown, frame)))  # type: ignore[misc]
+        results.append(_from(frame, held.anywhere, lambda h=handler, u=unknown: _run(h, u, frame)))  # type: ignore[misc]
     return _finally(node, frame, lambda: branch.combine(world, results, object()))
 
 

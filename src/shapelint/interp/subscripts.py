@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate
+from shapelint.interp import iterate, open_lists
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
@@ -104,7 +104,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
         if owner.open is not None:
             if isinstance(at, slice):
                 return owner
-            return owner.made_from if owner.made_from is not None else Unknown(owner.open.why)
+            return open_lists.any_item(owner)
         if isinstance(at, slice):
             return List(owner.items[host_slice(at)])
         if isinstance(at, Sym) and dims.witness(at) is None:
@@ -280,6 +280,8 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
     if isinstance(owner, List):
         calls.touch(world, owner)
         if owner.open is not None:
+            found = iterate.items(world, value) if isinstance(at, slice) else [value]
+            open_lists.take_in(world, owner, [found.element] if isinstance(found, Stream) else found)
             return
         try:
             if isinstance(at, slice):
@@ -289,8 +291,7 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         except IndexError:
             raise ProgramRaises("IndexError", "list assignment index out of range") from None
         except Undetermined as problem:
-            world.journal.touch_slot(owner, "open")
-            owner.open = Unknown(problem.why)
+            open_lists.open_up(world, owner, problem.why, [Unknown(problem.why)])
     elif isinstance(owner, Dict):
         calls.touch(world, owner)
         try:

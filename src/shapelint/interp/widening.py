@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims, ir
+from shapelint.interp import open_lists
 from shapelint.interp.join import join, same
 from shapelint.interp.world import World
 from shapelint.values import Iterator, Tensor, Unknown
@@ -25,10 +26,11 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
         owner = world.owners.get(id(container))
         if owner is not None and _other_keys(container, after):
             if owner.open is None:
-                world.journal.touch_slot(owner, "open")
-                owner.open = Unknown(WHY)
                 if isinstance(container, list):
-                    owner.made_from = after[-1] if after else None
+                    open_lists.open_up(world, owner, WHY, [*container, *after])
+                else:
+                    world.journal.touch_slot(owner, "open")
+                    owner.open = Unknown(WHY)
                 changed = True
         if isinstance(container, dict):
             for name in list(container):
@@ -41,6 +43,12 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
         if name == "at" and isinstance(owner, Iterator) and owner.at != after:
             # An iterator that the turn itself makes is another one at every pass: it is no reason to go on for long.
             changed |= _exhaust(world, owner) and attempt < 2
+        elif name == "made_from" and owner.made_from is not None and not same(owner.made_from, after):
+            widened = _widened(owner.made_from, after, attempt)
+            if widened is not owner.made_from:
+                world.journal.touch_slot(owner, name)
+                owner.made_from = widened
+                changed |= attempt < 2
     return changed
 
 

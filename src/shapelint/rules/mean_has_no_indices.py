@@ -16,7 +16,7 @@ _PLAIN = frozenset("mean sum std var norm prod amax amin logsumexp argmax".split
 
 
 class MeanHasNoIndices(Rule):
-    """`torch.mean(x, dim)[0]` takes the first mean: only max, min, median and their like give (values, indices).
+    """`torch.mean(x, dim)[0]` takes the first mean: only max, min and the like give (values, indices).
 
     Why
         Copied from `torch.max(x, dim=0)[0]`, the `[0]` picks the first channel's mean, a single number. Written into a row

@@ -88,23 +88,28 @@ class ParametersCountedTwice(Rule):
     def _judged(self, fact: Any, context: Context) -> Diagnostic | None:
         if not _COUNT.search(fact.name):
             return None
-        around = function_around(context, fact.site)
+        around = function_around(context, fact.site) if fact.function else None
         statement = context.spelled(fact.site, 200)
-        if around is None or _OTHER.search(around.text) or not re.search(r"param|numel", around.text, re.I):
+        text = around.text if around is not None else statement
+        if _OTHER.search(text) or not re.search(r"param|numel", text, re.I):
             return None
         networks = [m for m in fact.networks if isinstance(m, Module)]
         whole = count(*networks)
         if whole is None or whole == 0 or fact.value <= whole:
             return None
         extra = fact.value - whole
-        for root in networks:
-            for path, module in modules_in(root):
-                own = count(module)
-                if path and own and extra % own == 0 and own < whole and extra // own < 1000:
-                    times = extra // own + 1
-                    message = (
-                        f"`{statement}` is {fact.value:,}, but there are {whole:,} parameters: the {own:,} of `{path}` are "
-                        f"counted {times} times, and are one set of weights"
-                    )
-                    return self.report(fact, message, fits=("sum(p.numel() for p in model.parameters())",))
-        return None
+        parts = [
+            (own, path)
+            for root in networks
+            for path, module in modules_in(root)
+            if path and (own := count(module)) and extra % own == 0 and own < whole and extra // own < 1000
+            if re.search(rf"\b{re.escape(path.rpartition('.')[2])}\b", text)
+        ]
+        if not parts:
+            return None
+        own, path = max(parts)
+        message = (
+            f"`{statement}` is {fact.value:,}, but there are {whole:,} parameters: the {own:,} of `{path}` are "
+            f"counted {extra // own + 1} times, and are one set of weights"
+        )
+        return self.report(fact, message, fits=("sum(p.numel() for p in model.parameters())",))

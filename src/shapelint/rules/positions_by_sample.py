@@ -17,7 +17,7 @@ from shapelint.values import Tensor
 
 
 class PositionsBySample(Rule):
-    """A table of positions is cut to the length of the batch: every sample gets one vector for all its positions.
+    """A table of positions is cut to the size of the batch: each sample gets one vector for all steps.
 
     Why
         `pe[: x.size(0)]` is written for `(time, batch, features)`. With the batch first it adds vector number i to every step

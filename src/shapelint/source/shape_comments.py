@@ -54,7 +54,7 @@ def shape_comments(file: SourceFile) -> dict[int, ShapeComment]:
 
 def parse(comment: str, line: int = 0) -> ShapeComment | None:
     """The shape that a comment states."""
-    text = comment.lstrip("#").strip()
+    text = comment.lstrip("#").partition(" #")[0].strip()
     if len(text) > 200 or _HEDGE.search(text):
         return None
     for arrow in ("=>", "->", "→"):

@@ -22,6 +22,7 @@ class Fact:
     certain: bool
     model_call: Any = field(default=None, init=False)
     order: int = field(default=0, init=False)  # the world's clock when it was recorded
+    guessed: bool = field(default=False, init=False)  # the rank of some input had been guessed before it
 
 
 @dataclass(slots=True, eq=False)
@@ -163,6 +164,15 @@ class Assigned(Fact):
     comment: Any = None
     names: dict[str, Any] = field(default_factory=dict)
     networks: tuple[Any, ...] = ()
+
+
+@dataclass(slots=True, eq=False)
+class Annotated(Fact):
+    """A function whose annotations state shapes was called and returned: (name, the text of the shape, the value, the place of the
+    annotation) for each tensor, "return" last."""
+
+    function: str = ""
+    stated: tuple[tuple[str, str, Any, Site], ...] = ()
 
 
 @dataclass(slots=True, eq=False)

@@ -151,7 +151,7 @@ try:
     optim.SGD([], lr=0.1)
 except ValueError as problem:
     g = str(problem)
-names = [sorted(getattr(optim, n)(m.parameters()).defaults) for n in ("AdamW", "RMSprop", "Adagrad", "NAdam", "ASGD", "Rprop")]
+names = [sorted(getattr(optim, n)(m.parameters()).defaults) for n in ("AdamW", "RMSprop", "Adagrad", "NAdam", "ASGD")]
 more = [sorted(getattr(optim, n)(m.parameters()).defaults) for n in ("Adadelta", "Adamax", "RAdam", "LBFGS", "Adafactor")]
 del o, s, own, m, q, group
 """,
@@ -184,7 +184,10 @@ REFUSED = {
     "a tensor for parameters": "import torch\ntorch.optim.SGD(torch.zeros(1, requires_grad=True), lr=0.1)",
     "a module for parameters": "import torch\ntorch.optim.SGD(torch.nn.Linear(1, 1), lr=0.1)",
     "dirac of a matrix": "import torch\ntorch.nn.init.dirac_(torch.zeros(3, 3))",
-    "nothing to remove": "import torch\ntorch.nn.utils.parametrize.remove_parametrizations(torch.nn.Linear(1, 1), 'weight')",
+    "nothing to remove": """
+from torch import nn
+nn.utils.parametrize.remove_parametrizations(nn.Linear(1, 1), "weight")
+""",
 }
 
 

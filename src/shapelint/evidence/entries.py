@@ -178,21 +178,62 @@ def enter(world: World, thunk: Callable[[], Any], collect: Callable[[Any], None]
     only what fails under every one is reported. `collect` sees the result before it is undone."""
     before = len(world.facts)
     asked, said = _attempt(world, thunk, {}, collect)
-    if _failures(said):
-        tried = 0
-        for question, (_, ranks) in enumerate(asked[:MAX_QUESTIONS]):
-            for rank in ranks:
-                if tried == MAX_TRIES or not _failures(said):
-                    break
-                tried += 1
-                _, other = _attempt(world, thunk, {question: rank}, None)
-                if not _failures(other):
-                    said = other
+    if _failures(said) and asked:
+        said = _doubted(world, thunk, asked, said)
     world.facts[before:] = said
 
 
-MAX_QUESTIONS = 4  # guessed ranks that are doubted when an entry fails
-MAX_TRIES = 16
+def _doubted(world: World, thunk: Callable[[], Any], asked: list[Any], said: list[facts.Fact]) -> list[facts.Fact]:
+    """What remains of the failures when every guessed rank is replaced by the others: the facts of a guess without any
+    failure, else the failures that no guess could mend."""
+    for rank in (4, 3, 2, 1):  # several inputs of one kind have one rank
+        if len(asked) > 1:
+            _, other = _attempt(world, thunk, dict.fromkeys(range(2 * len(asked)), rank), None)
+            if not _failures(other):
+                return other
+    tried = 0
+    for question, (_, ranks) in enumerate(asked):
+        for rank in ranks:
+            if tried == MAX_TRIES:
+                break
+            tried += 1
+            _, other = _attempt(world, thunk, {question: rank}, None)
+            if not _failures(other):
+                return other
+    alone = len(asked) == 1  # of several guesses not every combination is tried
+    return [
+        f
+        for f in said
+        if not isinstance(f, (facts.NeedFailed, facts.Raised)) or _is_rank_free(f) or (alone and not _is_vague(f))
+    ]
+
+
+def _is_vague(fact: facts.Fact) -> bool:
+    """Whether a failure is told with a size that has no name: something it hangs on could not be followed."""
+    sizes = [getattr(fact, "actual", None), getattr(fact, "wanted", None)]
+    return "?" in " ".join(map(str, sizes)) or "?" in getattr(fact, "message", "")
+
+
+MAX_TRIES = 16  # evaluations spent on doubting the guesses of one entry
+
+
+# Offences against one axis only, whose size a layer before it has fixed: no other number of axes would mend them.
+_RANK_FREE = frozenset(
+    ("linear-size-mismatch", "conv-channel-mismatch", "norm-size-mismatch", "recurrent-size-mismatch", "heads-do-not-divide",
+     "invalid-constructor-argument")
+)  # fmt: skip
+
+
+def _is_rank_free(fact: facts.Fact) -> bool:
+    """Whether a failure stands whatever was guessed: two plain numbers that differ, or nothing had been guessed before it."""
+    if not fact.guessed:
+        return True
+    return (
+        isinstance(fact, facts.NeedFailed)
+        and fact.rule in _RANK_FREE
+        and type(fact.actual) is int
+        and type(fact.wanted) is int
+    )
 
 
 def _attempt(

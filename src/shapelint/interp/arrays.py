@@ -1,4 +1,4 @@
-"""numpy arrays as values: an Instance whose payload is a Tensor that lends its shape and dtype; and how torch takes them."""
+"""numpy arrays as values: an Instance whose payload is a Tensor that lends shape and dtype; and how torch takes them."""
 
 from __future__ import annotations
 

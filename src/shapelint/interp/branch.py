@@ -266,12 +266,15 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
 MAX_NOTED = 24  # places in a try body where something unknown is done; those that come later change little more
 
 
-def may_raise(world: World) -> None:
-    """Something that is not known is called, indexed or asked for an attribute: a handler around it may run."""
+def may_raise(world: World, inner: Try | None = None) -> None:
+    """Something that is not known is called, indexed or asked for an attribute (in an `inner` try that may let it through):
+    a handler around it may run."""
     held: Try = world.tries[-1]
     held.noted += 1
     if held.noted <= MAX_NOTED:
-        state = world.journal.since(held.depth)
+        state = world.journal.since(held.depth, None if inner is None else inner.depth)
+        if inner is not None and inner.anywhere is not None:
+            state = compose(state, inner.anywhere)
         held.anywhere = state if held.anywhere is None else joined(world, [held.anywhere, state], held)
 
 

@@ -117,9 +117,13 @@ def run(world: World, frame: Frame) -> Any:
             return evaluate(function.node.body, frame)
         if function.node.is_generator:
             frame.yields = List([])
+        from shapelint.interp import notes
         from shapelint.interp.statements import block
 
+        bound = dict(frame.env.vars) if notes.states_shapes(function.node) else None
         result = branch.finish(world, block(function.node.body.statements, frame))
+        if bound is not None:
+            notes.returned(frame, bound, result)
         return result if frame.yields is None else _generated(frame.yields)
     finally:
         world.frames.pop()

@@ -467,18 +467,25 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
             return int(value.data[0])
-        return Unknown("the number in a tensor", after_failure=value.after_failure, plain=True)
+        return _number("int", "the number in a tensor", after_failure=value.after_failure)
     if isinstance(value, Unknown):
         if value.name is not None:
             return value
-        return Unknown(value.why, value.site, after_failure=value.after_failure, plain=True)
+        return _number("int", value.why, value.site, after_failure=value.after_failure)
     if isinstance(value, Instance):
         return _by_method(world, value, "__int__", make_int)
     if isinstance(value, (External, Stream, Either)):
-        return Unknown("a number that is not known", plain=True)
+        return _number("int", "a number that is not known")
     raise ProgramRaises(
         "TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'"
     )
+
+
+def _number(kind: str, why: str, site: Any = None, *, after_failure: bool = False) -> Unknown:
+    """A number of which only the kind is known: "int" or "float"."""
+    made = Unknown(why, site, after_failure=after_failure, plain=True)
+    made.annotation = kind
+    return made
 
 
 def _by_method(world: World, value: Instance, name: str, make: Any) -> Any:
@@ -515,7 +522,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         return float(value.data[0])
     if isinstance(value, Instance):
         return _by_method(world, value, "__float__", make_float)
-    return Unknown("a number that is not known", plain=True)
+    return _number("float", "a number that is not known")
 
 
 def make_bool(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -655,6 +662,10 @@ def make_device(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     value = args[0] if args else keywords.get("device", keywords.get("type"))
     if isinstance(value, Device):
         return value
+    if isinstance(value, Either):
+        from shapelint.interp.host_calls import each
+
+        return each(world, value, lambda option: make_device(world, (option, *args[1:]), {}))
     if isinstance(value, str):
         kind, _, index = value.partition(":")
         number = (

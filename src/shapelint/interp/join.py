@@ -10,7 +10,9 @@ from shapelint.dims import Sym
 from shapelint.values import (
     Builtin,
     Class,
+    Device,
     Dict,
+    DType,
     Either,
     External,
     Function,
@@ -41,6 +43,8 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
     if isinstance(a, External):
         return bool(a.qualname == b.qualname)
+    if isinstance(a, (Device, DType)):
+        return bool(a == b)
     if isinstance(a, Builtin):
         return bool(a.name == b.name and a.call is b.call)
     return False
@@ -162,7 +166,7 @@ def _options(value: Any) -> tuple[Any, ...]:
 def _is_object(value: Any) -> bool:
     return value is None or isinstance(
         value,
-        (Instance, Function, Builtin, Class, Either, External, Tensor, str, bool, float, tuple, int, Sym),
+        (Instance, Function, Builtin, Class, Either, External, Tensor, Device, str, bool, float, tuple, int, Sym),
     )
 
 

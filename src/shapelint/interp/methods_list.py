@@ -107,7 +107,7 @@ def _insert(world: World, held: List, index: Any, object: Any) -> None:
 def _pop(world: World, held: List, index: Any) -> Any:
     if held.open is not None:
         calls.touch(world, held)
-        return open_lists.any_item(held)
+        return open_lists.any_item(held, world)
     try:
         at = subscripts.index(index)
     except Undetermined as problem:

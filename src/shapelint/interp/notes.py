@@ -44,6 +44,45 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
                 _record(frame, node, facts.Assigned, name=name, value=number, networks=networks, function=_function(frame))
 
 
+_stating: dict[int, tuple[ir.FunctionDef, bool]] = {}
+
+
+def states_shapes(node: ir.FunctionDef) -> bool:
+    """Whether a function's annotations state shapes, as jaxtyping's do."""
+    held = _stating.get(id(node))
+    if held is None or held[0] is not node:
+        found = any(_shape_text(a) is not None for a in (*(p.annotation for p in node.params), node.returns))
+        held = _stating[id(node)] = (node, found)
+    return held[1]
+
+
+def _shape_text(annotation: ir.Expr | None) -> str | None:
+    """The text of the shape in `Float[Tensor, "batch 3 h w"]`."""
+    if isinstance(annotation, ir.Subscript) and isinstance(annotation.index, ir.TupleDisplay):
+        items = annotation.index.items
+        if len(items) == 2 and isinstance(items[1], ir.Const) and isinstance(items[1].value, str):
+            return items[1].value
+    return None
+
+
+def returned(frame: Frame, bound: dict[str, Any], result: Any) -> None:
+    """A function whose annotations state shapes gives `result`; `bound` is what it was called with."""
+    function, file = frame.function, frame.namespace.file
+    if frame.world.muted or file is None or not isinstance(function.node, ir.FunctionDef):
+        return
+    node = function.node
+    values = [(p.name, p.annotation, bound.get(p.name)) for p in node.params]
+    values.append(("return", node.returns, result))
+    stated = tuple(
+        (name, text, value, Site(file.path, *annotation.at))
+        for name, annotation, value in values
+        if annotation is not None and (text := _shape_text(annotation)) is not None
+        if isinstance(value, Tensor) and value.known
+    )
+    if stated:
+        frame.world.record(facts.Annotated, function=function.qualname, stated=stated)
+
+
 def _counts(frame: Frame) -> bool:
     """Whether a function may count what networks hold: any but the usual methods of one."""
     return not isinstance(frame.function, Function) or frame.function.name not in ("__init__", "forward")

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
+from shapelint.interp import branch
 from shapelint.interp.join import join
 from shapelint.interp.world import World
 from shapelint.values import Either, List, Unknown
@@ -40,9 +41,11 @@ def examples(held: List) -> list[Any]:
     return [Unknown(held.open.why) if held.made_from is None else held.made_from]
 
 
-def any_item(held: List) -> Any:
-    """An item of an open list: at every asking another one."""
+def any_item(held: List, world: World | None = None) -> Any:
+    """An item of an open list: at every asking another one. In a `world` that asks for it by index, it may not be there."""
     assert held.open is not None
+    if world is not None and world.tries:
+        branch.may_raise(world)
     return Unknown(held.open.why) if held.made_from is None else another(held.made_from)
 
 
@@ -78,3 +81,4 @@ def open_up(world: World, held: List, why: str, items: Sequence[Any]) -> None:
     world.journal.touch_slot(held, "made_from")
     held.made_from = stand_in(items, why)
     held.open = Unknown(why)
+    held.items.clear()

@@ -394,18 +394,25 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
     anywhere = [h for h in node.handlers if _catches_anything(h)] if held.anywhere is not None else []
+    if held.anywhere is not None and world.tries and not any(_catches_all(h) for h in node.handlers):
+        branch.may_raise(world, held)
     if not held.deaths and not anywhere:
         world.journal.keep()
         return _finally(node, frame, lambda: _else(node, done, frame))
-    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is None and not anywhere:
-        world.journal.keep()
-        return _finally(node, frame, lambda: _handle(node, done, frame))
+    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is not held and not anywhere:
+        if not done.refused or _handler_of(node, done, frame) is not None:
+            world.journal.keep()
+            return _finally(node, frame, lambda: _handle(node, done, frame))
     layer = world.journal.end()
     results: list[tuple[Any, Layer]] = []
     if not isinstance(done, ProgramRaises):
         results.append(_from(frame, layer, lambda: _else(node, done, frame)))
     for problem, state in held.deaths:
         results.append(_from(frame, state, lambda p=problem: _handle(node, p, frame)))  # type: ignore[misc]
+        if problem.refused and isinstance(results[-1][0], ProgramRaises):
+            for handler in node.handlers:  # which exception torch takes is not always certain: this may be the one
+                if _catches_torch(handler):
+                    results.append(_from(frame, state, lambda h=handler, p=problem: _run(h, p, frame)))  # type: ignore[misc]
     for handler in anywhere:
         assert held.anywhere is not None
         unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
@@ -505,14 +512,22 @@ def _catches_anything(handler: ir.Handler) -> bool:
     return any(name not in _RARE for name in _caught(handler))
 
 
-def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
+def _catches_all(handler: ir.Handler) -> bool:
+    return any(name in ("Exception", "BaseException") for name in _caught(handler))
+
+
+def _handler_of(node: ir.Try, problem: ProgramRaises, frame: Frame) -> ir.Handler | None:
     for handler in node.handlers:
         if handler.type is None or classes.catches(frame.world, evaluate(handler.type, frame), problem):
-            return _run(handler, problem, frame)
-    for handler in node.handlers if problem.refused else ():
-        if _catches_torch(handler):
-            return _run(handler, problem, frame)
-    raise problem
+            return handler
+    return None
+
+
+def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
+    handler = _handler_of(node, problem, frame)
+    if handler is None:
+        raise problem
+    return _run(handler, problem, frame)
 
 
 def _run(handler: ir.Handler, problem: ProgramRaises, frame: Frame) -> Completion | Split:

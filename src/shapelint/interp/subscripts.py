@@ -104,7 +104,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
         if owner.open is not None:
             if isinstance(at, slice):
                 return owner
-            return open_lists.any_item(owner)
+            return open_lists.any_item(owner, world)
         if isinstance(at, slice):
             return List(owner.items[host_slice(at)])
         if isinstance(at, Sym) and dims.witness(at) is None:
@@ -295,7 +295,10 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
     elif isinstance(owner, Dict):
         calls.touch(world, owner)
         try:
-            owner.items[key(at)] = value
+            wanted = key(at)
+            if isinstance(wanted, Sym):
+                raise Undetermined(f"a key {wanted}")
+            owner.items[wanted] = value
         except Undetermined as problem:
             world.journal.touch_slot(owner, "open")
             owner.open = Unknown(problem.why)
@@ -326,15 +329,23 @@ def delete(world: World, owner: Any, at: Any) -> None:
     try:
         if isinstance(owner, List):
             calls.touch(world, owner)
-            del owner.items[host_slice(at) if isinstance(at, slice) else index(at)]
+            if owner.open is not None:
+                open_lists.any_item(owner, world)
+            else:
+                del owner.items[host_slice(at) if isinstance(at, slice) else index(at)]
         elif isinstance(owner, Dict):
             calls.touch(world, owner)
-            del owner.items[key(at)]
+            wanted = key(at)
+            if wanted in owner.items or owner.open is None:
+                del owner.items[wanted]
         elif isinstance(owner, Module) and containers.is_container(owner):
             containers.delete(world, owner, at)
     except (IndexError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
     except Undetermined as problem:
-        if isinstance(owner, (List, Dict)):
+        if isinstance(owner, List):
+            open_lists.open_up(world, owner, problem.why, open_lists.examples(owner))
+        elif isinstance(owner, Dict):
             world.journal.touch_slot(owner, "open")
+            owner.items.clear()
             owner.open = Unknown(problem.why)

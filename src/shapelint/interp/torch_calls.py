@@ -22,6 +22,7 @@ from shapelint.values import (
     BoundMethod,
     Builtin,
     Class,
+    Device,
     DType,
     Either,
     Instance,
@@ -161,8 +162,16 @@ def apply(
     world.step()
     if "out" in keywords:
         keywords = {k: v for k, v in keywords.items() if k != "out"}
+    if any(a.__class__ is Either for a in args):
+        args = tuple(map(_one_device, args))
     if _has_either(args):
         return _each(world, entry, args, keywords, name)
+    doubtful = next((k for k, v in keywords.items() if isinstance(v, Either)), None)
+    if doubtful is not None:
+        from shapelint.interp import branch
+
+        ways = [{**keywords, doubtful: option} for option in keywords[doubtful].options]
+        return branch.value(world, None, [lambda w=w: apply(world, entry, args, w, name) for w in ways])  # type: ignore[misc]
     if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):
         name, entry = "torch.FloatTensor", registry.ops["torch.FloatTensor"]
     args = tuple(map(arrays.lent, args))
@@ -290,6 +299,13 @@ def _tainted(values: Any) -> bool:
 
 def _after_failure(problem: Undetermined) -> bool:
     return problem.cause is not None and problem.cause.after_failure
+
+
+def _one_device(value: Any) -> Any:
+    """Which device it is does not matter: any of several will do."""
+    if isinstance(value, Either) and all(isinstance(option, Device) for option in value.options):
+        return value.options[0]
+    return value
 
 
 def _has_either(args: tuple[Any, ...]) -> bool:

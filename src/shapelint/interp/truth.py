@@ -88,7 +88,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
             return Unknown(f"whether {resolved} is zero is not known")
         return known_zero is Verdict.NO
     if isinstance(value, (List, Set, Dict)):
-        if value.items:
+        if value.items and (value.open is None or not isinstance(value, List)):
             return True
         return value.open if value.open is not None else False
     if isinstance(value, Tensor):

@@ -32,6 +32,11 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
                     world.journal.touch_slot(owner, "open")
                     owner.open = Unknown(WHY)
                 changed = True
+            if isinstance(container, dict) and (gone := [k for k in container if k not in after]):
+                world.journal.touch(container)
+                for k in gone:
+                    del container[k]
+                changed = True
         if isinstance(container, dict):
             for name in list(container):
                 if name in after:

@@ -89,6 +89,8 @@ class Rule:
         level = severity or self.severity
         if not fact.certain and level == "error":
             level = "info"
+        if fact.guessed and not isinstance(fact, facts.NeedFailed):
+            level = "info"  # what was seen hangs on a guess about the input
         return Diagnostic(
             self.code, self.name, level, place.path, place.line, place.column, place.end_line, place.end_column, message,
             tuple(trail), tuple(fits),

@@ -72,10 +72,10 @@ class Journal:
             for slot, before in layer.slots.items():
                 outer.slots.setdefault(slot, before)
 
-    def since(self, depth: int) -> Layer:
-        """What was written in the layers from `depth` on, which stay open."""
+    def since(self, depth: int, end: int | None = None) -> Layer:
+        """What was written in the layers from `depth` on (and before `end`), which stay open."""
         found = Layer()
-        for layer in self.layers[depth:]:
+        for layer in self.layers[depth:end]:
             for key, (container, _) in layer.containers.items():
                 found.containers.setdefault(key, (container, container.copy()))
             for slot, (owner, _) in layer.slots.items():

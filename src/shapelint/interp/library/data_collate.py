@@ -15,9 +15,11 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import each, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
+from shapelint.specs.ops.promotion import number_kind
 from shapelint.values import Dict, Either, Instance, List, Record, Tensor, Undetermined, Unknown
 
 _WHY = "what a batch holds"
+_KINDS = {"bool": "bool", "int": "int64", "float": "float64"}
 
 
 def collated(world: World, item: Any, count: Dim) -> Any:
@@ -54,7 +56,8 @@ def collated(world: World, item: Any, count: Dim) -> Any:
         if item.cls.kind == "image":
             raise ProgramRaises(
                 "TypeError",
-                "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; found <class 'PIL.Image.Image'>",
+                "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
+                "found <class 'PIL.Image.Image'>",
             )
         if item.cls.kind == "namedtuple" and isinstance(item.payload, tuple):
             made_tuple = Instance(item.cls)
@@ -62,6 +65,9 @@ def collated(world: World, item: Any, count: Dim) -> Any:
             made_tuple.attrs.update(zip(item.cls.attrs.get("_fields", ()), made_tuple.payload, strict=False))
             return made_tuple
     if isinstance(item, Unknown):
+        dtype = _KINDS.get(number_kind(item) or "")
+        if dtype is not None:
+            return Tensor((count,), dtype)
         return Unknown(item.why, item.site, after_failure=item.after_failure, plain=True)
     return Unknown(_WHY, world.site(), plain=True)
 

@@ -16,9 +16,9 @@ from shapelint.specs.signature import BindingError, parse
 from shapelint.values import Builtin, Instance, List, Stream, Unknown
 
 _SIGNATURE = parse(
-    "dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, collate_fn=None, pin_memory=False, "
-    "drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None, generator=None, *, prefetch_factor=None, "
-    "persistent_workers=False, pin_memory_device='', in_order=True"
+    "dataset, batch_size=1, shuffle=None, sampler=None, batch_sampler=None, num_workers=0, collate_fn=None, "
+    "pin_memory=False, drop_last=False, timeout=0, worker_init_fn=None, multiprocessing_context=None, generator=None, *, "
+    "prefetch_factor=None, persistent_workers=False, pin_memory_device='', in_order=True"
 )
 _LISTED = 512  # a larger batch is not written out item by item for a collate_fn of the program
 _WHY = "the number of batches is not known"
@@ -36,13 +36,17 @@ def _init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None
     sampler = made.attrs["batch_sampler"]
     if sampler is not None:
         known = isinstance(sampler, Instance) and sampler.cls is BATCHES
-        made.attrs["batch_size"] = sampler.attrs["batch_size"] if known else Unknown("a batch size", plain=True)
+        made.attrs["batch_size"] = (
+            sampler.attrs["batch_size"] if known else Unknown("a batch size", plain=True)
+        )
         made.attrs["drop_last"] = sampler.attrs["drop_last"] if known else Unknown("a batch size", plain=True)
     items = _items(world, made)
     size = made.attrs["batch_size"]
     if isinstance(items, int) and isinstance(size, int) and size > 0 and made.attrs["drop_last"] is False:
         rest = items % size
-        made.attrs["_last_batch"] = rest if rest and items > size else None  # what rules may ask: None when all are equal
+        made.attrs["_last_batch"] = (
+            rest if rest and items > size else None
+        )  # what rules may ask: None when all are equal
 
 
 def _items(world: World, loader: Any) -> Any:
@@ -50,7 +54,11 @@ def _items(world: World, loader: Any) -> Any:
     held = loader.attrs
     if held.get("batch_sampler") is not None:
         sampler = held["batch_sampler"]
-        return count(world, sampler.attrs["sampler"]) if isinstance(sampler, Instance) and sampler.cls is BATCHES else None
+        return (
+            count(world, sampler.attrs["sampler"])
+            if isinstance(sampler, Instance) and sampler.cls is BATCHES
+            else None
+        )
     if held.get("sampler") is not None:
         return count(world, held["sampler"])
     return count(world, held["dataset"])
@@ -128,5 +136,3 @@ LOADER.kind = "loader"
 @function("torch.utils.data.get_worker_info")
 def get_worker_info(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     return None
-
-

@@ -17,7 +17,9 @@ from shapelint.values import Builtin, Instance, List, Stream, Tensor, Undetermin
 
 _D = "torch.utils.data"
 DATASET = plain_class(f"{_D}.Dataset", f"{_D}.dataset.Dataset", f"{_D}.MapDataPipe")
-ITERABLE = plain_class(f"{_D}.IterableDataset", f"{_D}.dataset.IterableDataset", f"{_D}.IterDataPipe", base=DATASET)
+ITERABLE = plain_class(
+    f"{_D}.IterableDataset", f"{_D}.dataset.IterableDataset", f"{_D}.IterDataPipe", base=DATASET
+)
 
 
 def one(world: World, dataset: Any) -> Any:
@@ -128,7 +130,9 @@ SUBSET = plain_class(
 def _concat_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     given = argument(args, keywords, 1, "datasets")
     found = iterate.items(world, given)
-    args[0].attrs["datasets"] = List([found.element], Unknown(found.why, plain=True)) if isinstance(found, Stream) else List(found)
+    args[0].attrs["datasets"] = (
+        List([found.element], Unknown(found.why, plain=True)) if isinstance(found, Stream) else List(found)
+    )
 
 
 def _concat_item(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -165,13 +169,20 @@ def random_split(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) 
 
 
 def _counts(total: Any, lengths: list[Any]) -> list[Any]:
-    if all(isinstance(n, (int, Sym)) and not isinstance(n, bool) for n in lengths) and sum(
-        n for n in lengths if isinstance(n, int)
-    ) > 1:
+    if (
+        all(isinstance(n, (int, Sym)) and not isinstance(n, bool) for n in lengths)
+        and sum(n for n in lengths if isinstance(n, int)) > 1
+    ):
         if isinstance(total, int) and all(isinstance(n, int) for n in lengths) and sum(lengths) != total:
-            raise ProgramRaises("ValueError", "Sum of input lengths does not equal the length of the input dataset!")
+            raise ProgramRaises(
+                "ValueError", "Sum of input lengths does not equal the length of the input dataset!"
+            )
         return lengths
-    if isinstance(total, int) and all(isinstance(n, (int, float)) for n in lengths) and abs(sum(lengths) - 1) < 1e-6:
+    if (
+        isinstance(total, int)
+        and all(isinstance(n, (int, float)) for n in lengths)
+        and abs(sum(lengths) - 1) < 1e-6
+    ):
         found = [math.floor(total * n) for n in lengths]
         for i in range(total - sum(found)):
             found[i % len(found)] += 1
@@ -246,4 +257,3 @@ BATCHES = plain_class(
     base=SAMPLER,
     __init__=_sampler_init("sampler", "batch_size", "drop_last"),
 )
-

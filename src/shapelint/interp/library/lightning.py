@@ -47,10 +47,18 @@ def _save_hyperparameters(world: World, args: tuple[Any, ...], keywords: dict[st
     world.journal.touch(made.attrs)
     if wanted and not all(isinstance(w, str) for w in wanted):
         only = wanted[0] if len(wanted) == 1 else Unknown("hyperparameters", plain=True)
-        made.attrs["hparams"] = _attribute_dict(only.items) if isinstance(only, Dict) and only.open is None else only
+        made.attrs["hparams"] = (
+            _attribute_dict(only.items) if isinstance(only, Dict) and only.open is None else only
+        )
         return
     ignored = keywords.get("ignore")
-    left_out = {ignored} if isinstance(ignored, str) else set(iterate.known_items(world, ignored)) if ignored else set()
+    left_out = (
+        {ignored}
+        if isinstance(ignored, str)
+        else set(iterate.known_items(world, ignored))
+        if ignored
+        else set()
+    )
     found: dict[str, Any] = {}
     for frame in world.frames:
         if _constructs(frame, made):
@@ -60,7 +68,9 @@ def _save_hyperparameters(world: World, args: tuple[Any, ...], keywords: dict[st
 
 
 def _constructs(frame: Frame, made: Instance) -> bool:
-    return isinstance(frame.function, Function) and frame.function.name == "__init__" and frame.receiver is made
+    return (
+        isinstance(frame.function, Function) and frame.function.name == "__init__" and frame.receiver is made
+    )
 
 
 def _arguments(frame: Frame) -> dict[str, Any]:
@@ -113,7 +123,9 @@ LIGHTNING_MODULE = module_class(
     "pytorch_lightning.core.lightning.LightningModule",
     save_hyperparameters=_save_hyperparameters,
 )
-give(LIGHTNING_MODULE, **_HOOKS, **{name: not_known(f"self.{name}() of a LightningModule") for name in _LATER})
+give(
+    LIGHTNING_MODULE, **_HOOKS, **{name: not_known(f"self.{name}() of a LightningModule") for name in _LATER}
+)
 LIGHTNING_MODULE.attrs["load_from_checkpoint"] = ClassMethod(Builtin("load_from_checkpoint", _load))
 _STATE = "trainer device logger loggers current_epoch global_step global_rank local_rank on_gpu fabric strict_loading"
 for _name in f"{_STATE} hparams".split():
@@ -162,7 +174,11 @@ def _ask(world: World, owner: Instance, name: str, args: tuple[Any, ...]) -> Any
         held = owner.cls.find(name)
     except KeyError:
         return None
-    return calls.call(world, attributes.bound(held, owner, owner.cls), args, {}) if isinstance(held, Function) else None
+    return (
+        calls.call(world, attributes.bound(held, owner, owner.cls), args, {})
+        if isinstance(held, Function)
+        else None
+    )
 
 
 def _loader(world: World, given: Any, module: Any, model: Instance, name: str) -> Any:
@@ -213,4 +229,3 @@ ACCELERATOR = plain_class(
 _DONE = ("backward", "wait_for_everyone", "print", "log", "end_training", "save_state")
 give(ACCELERATOR, **dict.fromkeys(_DONE, nothing))
 ACCELERATOR.unknown_base = Unknown("what an accelerator gives", plain=True)
-

@@ -57,7 +57,9 @@ def shape_as(world: World, name: str, value: Any, *args: Any, **keywords: Any) -
     finally:
         world.guarded = guarded
     if not isinstance(found, Tensor) or not found.known:
-        raise Undetermined(found.why if isinstance(found, Unknown) else "an array operation that is not modelled")
+        raise Undetermined(
+            found.why if isinstance(found, Unknown) else "an array operation that is not modelled"
+        )
     return found
 
 
@@ -65,14 +67,50 @@ def shape_as(world: World, name: str, value: Any, *args: Any, **keywords: Any) -
 
 
 DTYPES = {
-    "float16": "float16", "half": "float16", "float32": "float32", "single": "float32", "float64": "float64",
-    "double": "float64", "float": "float64", "float_": "float64", "int8": "int8", "int16": "int16", "int32": "int32", "intc": "int32",
-    "int64": "int64", "int": "int64", "int_": "int64", "long": "int64", "intp": "int64", "longlong": "int64", "uint8": "uint8",
-    "ubyte": "uint8", "byte": "int8", "short": "int16", "uint16": "uint16", "uint32": "uint32", "uint64": "uint64", "uint": "uint64",
-    "bool": "bool", "bool_": "bool", "complex64": "complex64", "complex128": "complex128", "complex": "complex128",
-    "f4": "float32", "f8": "float64", "i4": "int32", "i8": "int64", "u1": "uint8", "f": "float32", "d": "float64",
-    "<f4": "float32", "<f8": "float64", "<i4": "int32", "<i8": "int64", "f2": "float16",
-}  # fmt: skip
+    "float16": "float16",
+    "half": "float16",
+    "float32": "float32",
+    "single": "float32",
+    "float64": "float64",
+    "double": "float64",
+    "float": "float64",
+    "float_": "float64",
+    "int8": "int8",
+    "int16": "int16",
+    "int32": "int32",
+    "intc": "int32",
+    "int64": "int64",
+    "int": "int64",
+    "int_": "int64",
+    "long": "int64",
+    "intp": "int64",
+    "longlong": "int64",
+    "uint8": "uint8",
+    "ubyte": "uint8",
+    "byte": "int8",
+    "short": "int16",
+    "uint16": "uint16",
+    "uint32": "uint32",
+    "uint64": "uint64",
+    "uint": "uint64",
+    "bool": "bool",
+    "bool_": "bool",
+    "complex64": "complex64",
+    "complex128": "complex128",
+    "complex": "complex128",
+    "f4": "float32",
+    "f8": "float64",
+    "i4": "int32",
+    "i8": "int64",
+    "u1": "uint8",
+    "f": "float32",
+    "d": "float64",
+    "<f4": "float32",
+    "<f8": "float64",
+    "<i4": "int32",
+    "<i8": "int64",
+    "f2": "float16",
+}
 
 
 DTYPE = Class("dtype", "numpy.dtype_")  # its instances hold their name as payload
@@ -217,7 +255,9 @@ def matmul(world: World, a: Any, b: Any) -> Instance:
     return array(found.shape, promote(first.dtype, second.dtype))
 
 
-ARRAY.attrs["__matmul__"] = Builtin("method __matmul__", lambda world, args, keywords: matmul(world, args[0], args[1]))
+ARRAY.attrs["__matmul__"] = Builtin(
+    "method __matmul__", lambda world, args, keywords: matmul(world, args[0], args[1])
+)
 
 
 def _unary(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -310,13 +350,13 @@ _property("dtype", lambda world, held: dtype_value(held.dtype))
 _property("flat", lambda world, held: array((held.numel,), held.dtype))
 
 
-
-
 def method(name: str, signature: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """A method of arrays, given the world, the array and its bound arguments."""
 
     def register(law: Callable[..., Any]) -> Callable[..., Any]:
-        ARRAY.attrs[name] = Builtin(f"method {name}", takes(f"self, {signature}".rstrip(", "), plain=True)(law))
+        ARRAY.attrs[name] = Builtin(
+            f"method {name}", takes(f"self, {signature}".rstrip(", "), plain=True)(law)
+        )
         return law
 
     return register
@@ -388,7 +428,9 @@ def _contents(value: Any) -> tuple[Shape, str | None]:
     first = inner[0][0]
     dtype: str | None = inner[0][1]
     for shape, other in inner[1:]:
-        if len(shape) != len(first) or not all(dims.equal(a, b).yes for a, b in zip(first, shape, strict=True)):
+        if len(shape) != len(first) or not all(
+            dims.equal(a, b).yes for a, b in zip(first, shape, strict=True)
+        ):
             raise Undetermined("an array of parts that differ")
         dtype = promote(dtype, other)
     return (len(items), *first), dtype
@@ -413,5 +455,3 @@ def _size(value: Any) -> Dim:
     if isinstance(value, Unknown):
         return value.as_size()
     raise Undetermined("a size that is not known")
-
-

@@ -30,7 +30,14 @@ for _name, _value in {
     "euler_gamma": 0.5772156649015329,
 }.items():  # fmt: skip
     constant(f"numpy.{_name}", _value)
-nothing("numpy.random.seed", "numpy.random.shuffle", "numpy.set_printoptions", "numpy.seterr", "numpy.save", "numpy.savez")
+nothing(
+    "numpy.random.seed",
+    "numpy.random.shuffle",
+    "numpy.set_printoptions",
+    "numpy.seterr",
+    "numpy.save",
+    "numpy.savez",
+)
 nothing("numpy.savetxt", "numpy.random.set_state")
 
 
@@ -87,7 +94,9 @@ def arange(world: World, args: tuple[Any, ...], start: Any, stop: Any, step: Any
     if not numbers or not all(isinstance(n, (int, float, Sym)) for n in numbers):
         raise Undetermined("bounds that are not known")
     kind = "float64" if any(isinstance(n, float) for n in numbers) else "int64"
-    first, last, by = (0, numbers[0], 1) if len(numbers) == 1 else (numbers[0], numbers[1], (numbers[2:] or [1])[0])
+    first, last, by = (
+        (0, numbers[0], 1) if len(numbers) == 1 else (numbers[0], numbers[1], (numbers[2:] or [1])[0])
+    )
     if by == 1 and isinstance(first, int) and isinstance(last, Sym):
         return array((last - first,), chosen(dtype, kind))
     if not all(isinstance(n, (int, float)) for n in (first, last, by)) or by == 0:
@@ -96,7 +105,10 @@ def arange(world: World, args: tuple[Any, ...], start: Any, stop: Any, step: Any
 
 
 @function("numpy.linspace", "numpy.logspace", "numpy.geomspace")
-@takes("start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, base=10.0, device=None", plain=True)
+@takes(
+    "start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, base=10.0, device=None",
+    plain=True,
+)
 def linspace(world: World, start: Any, stop: Any, num: Any, retstep: Any, dtype: Any, **_: Any) -> Instance:
     if retstep is not False or not all(isinstance(n, (int, float, Sym, Unknown)) for n in (start, stop)):
         raise Undetermined("an array of steps")
@@ -122,7 +134,9 @@ def meshgrid(world: World, xi: tuple[Any, ...], indexing: Any, sparse: Any, copy
 
 
 for _name in ("loadtxt", "genfromtxt", "load", "fromfile", "frombuffer", "memmap", "fromstring"):
-    function(f"numpy.{_name}")(lambda world, args, keywords: Unknown("what a file holds", world.site(), plain=True))
+    function(f"numpy.{_name}")(
+        lambda world, args, keywords: Unknown("what a file holds", world.site(), plain=True)
+    )
 
 
 def _number_type(name: str) -> None:
@@ -169,13 +183,21 @@ def rand(world: World, sizes: tuple[Any, ...]) -> Any:
     return _drawn(world, sizes or None)
 
 
-@function("numpy.random.random", "numpy.random.random_sample", "numpy.random.standard_normal", "numpy.random.ranf")
+@function(
+    "numpy.random.random", "numpy.random.random_sample", "numpy.random.standard_normal", "numpy.random.ranf"
+)
 @takes("size=None", plain=True)
 def random(world: World, size: Any) -> Any:
     return _drawn(world, size)
 
 
-@function("numpy.random.normal", "numpy.random.uniform", "numpy.random.beta", "numpy.random.laplace", "numpy.random.gumbel")
+@function(
+    "numpy.random.normal",
+    "numpy.random.uniform",
+    "numpy.random.beta",
+    "numpy.random.laplace",
+    "numpy.random.gumbel",
+)
 @takes("loc=0.0, scale=1.0, size=None, **keywords", plain=True)
 def normal(world: World, loc: Any, scale: Any, size: Any, keywords: dict[str, Any]) -> Any:
     return _drawn(world, size, "float64", loc, scale, *keywords.values())
@@ -216,7 +238,11 @@ def choice(world: World, a: Any, size: Any, axis: Any, **_: Any) -> Any:
         return Unknown("a random number", plain=True) if size is None else array(sizes(world, size), "int64")
     if size is None and not is_array(a):
         found = iterate.items(world, a)
-        return Unknown("a random item", plain=True) if isinstance(found, Stream) or not found else Unknown("a random item")
+        return (
+            Unknown("a random item", plain=True)
+            if isinstance(found, Stream) or not found
+            else Unknown("a random item")
+        )
     held = given(a)
     if held.rank != 1 or axis != 0:
         raise Undetermined("random rows")
@@ -228,7 +254,9 @@ def _generator_method(name: str) -> None:
     from shapelint.interp.library import functions
 
     law = functions[f"numpy.random.{name}"].call
-    GENERATOR.attrs[name] = Builtin(f"method {name}", lambda world, args, keywords: law(world, args[1:], keywords))
+    GENERATOR.attrs[name] = Builtin(
+        f"method {name}", lambda world, args, keywords: law(world, args[1:], keywords)
+    )
 
 
 GENERATOR = plain_class(
@@ -236,8 +264,8 @@ GENERATOR = plain_class(
 )
 GENERATOR.unknown_base = Unknown("what a generator of random numbers gives", plain=True)
 for _name in (
-    "rand randn random random_sample standard_normal normal uniform beta laplace exponential randint poisson binomial choice "
-    "permutation shuffle"
+    "rand randn random random_sample standard_normal normal uniform beta laplace exponential randint poisson binomial "
+    "choice permutation shuffle"
 ).split():
     _generator_method(_name)
 

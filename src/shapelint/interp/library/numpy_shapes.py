@@ -38,7 +38,9 @@ def both(name: str, signature: str, *also: str) -> Callable[[_Law], _Law]:
 
     def register(law: _Law) -> _Law:
         method(name, signature)(lambda world, self, **bound: law(world, a=self, **bound))
-        function(f"numpy.{name}", *(f"numpy.{n}" for n in also))(takes(f"a, {signature}".rstrip(", "), plain=True)(law))
+        function(f"numpy.{name}", *(f"numpy.{n}" for n in also))(
+            takes(f"a, {signature}".rstrip(", "), plain=True)(law)
+        )
         return law
 
     return register
@@ -65,7 +67,9 @@ def reshape(world: World, a: Any, shape: Any) -> Instance:
 
 @method("transpose", "*axes")
 def transpose_method(world: World, self: Any, axes: tuple[Any, ...]) -> Instance:
-    return transpose(world, self, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, List)) else axes or None)
+    return transpose(
+        world, self, axes[0] if len(axes) == 1 and isinstance(axes[0], (tuple, List)) else axes or None
+    )
 
 
 @function("numpy.transpose")
@@ -101,7 +105,11 @@ _like_torch("ravel", "order='C'", "torch.flatten")
 @both("squeeze", "axis=None")
 def squeeze(world: World, a: Any, axis: Any) -> Instance:
     held = given(a)
-    found = shape_as(world, "torch.squeeze", held) if axis is None else shape_as(world, "torch.squeeze", held, axis)
+    found = (
+        shape_as(world, "torch.squeeze", held)
+        if axis is None
+        else shape_as(world, "torch.squeeze", held, axis)
+    )
     return array(found.shape, held.dtype)
 
 
@@ -119,7 +127,14 @@ def moveaxis(world: World, a: Any, source: Any, destination: Any) -> Instance:
     return array(shape_as(world, "torch.movedim", held, source, destination).shape, held.dtype)
 
 
-@function("numpy.roll", "numpy.flip", "numpy.fliplr", "numpy.flipud", "numpy.ascontiguousarray", "numpy.random.permutation")
+@function(
+    "numpy.roll",
+    "numpy.flip",
+    "numpy.fliplr",
+    "numpy.flipud",
+    "numpy.ascontiguousarray",
+    "numpy.random.permutation",
+)
 @takes("a, *args, **keywords", plain=True)
 def same_shape(world: World, a: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
     """Elements move, shape and dtype stay. (A permutation of n is one of the numbers below it.)"""
@@ -170,7 +185,9 @@ def _padded(world: World, shape: Shape, width: Any) -> Shape:
     if len(pairs) == 2 and all(isinstance(p, int) for p in pairs):
         return tuple(n + pairs[0] + pairs[1] for n in shape)
     widths = [iterate.known_items(world, p) for p in pairs]
-    if len(widths) != len(shape) or not all(len(w) == 2 and all(isinstance(x, int) for x in w) for w in widths):
+    if len(widths) != len(shape) or not all(
+        len(w) == 2 and all(isinstance(x, int) for x in w) for w in widths
+    ):
         raise Undetermined("how an array is padded")
     return tuple(n + before + after for n, (before, after) in zip(shape, widths, strict=True))
 
@@ -246,13 +263,18 @@ def _left(world: World, shape: Shape, axis: Any, keepdims: Any) -> Shape:
     gone = (
         set(range(len(shape)))
         if axis is None
-        else {_axis(a, len(shape)) for a in (iterate.known_items(world, axis) if isinstance(axis, (tuple, List)) else [axis])}
+        else {
+            _axis(a, len(shape))
+            for a in (iterate.known_items(world, axis) if isinstance(axis, (tuple, List)) else [axis])
+        }
     )
     return tuple(1 if i in gone else n for i, n in enumerate(shape) if keepdims or i not in gone)
 
 
 def _reduction(name: str, dtype_law: Callable[[str | None], str | None], signature: str, *also: str) -> None:
-    def law(world: World, a: Any, axis: Any = None, keepdims: Any = False, dtype: Any = None, **_: Any) -> Instance:
+    def law(
+        world: World, a: Any, axis: Any = None, keepdims: Any = False, dtype: Any = None, **_: Any
+    ) -> Instance:
         held = given(a)
         return array(_left(world, held.shape, axis, keepdims), chosen(dtype, dtype_law(held.dtype)))
 
@@ -336,7 +358,9 @@ def _elementwise(names: str, law: Callable[[str | None], str | None]) -> None:
             return array(held.shape, law(held.dtype))
 
 
-_elementwise("sin cos tan arcsin arccos arctan sinh cosh tanh exp exp2 expm1 log log2 log10 log1p sqrt cbrt", floating)
+_elementwise(
+    "sin cos tan arcsin arccos arctan sinh cosh tanh exp exp2 expm1 log log2 log10 log1p sqrt cbrt", floating
+)
 _elementwise("deg2rad rad2deg radians degrees", floating)
 _elementwise("sign negative positive square conj nan_to_num", _same)
 _elementwise("isnan isinf isfinite logical_not", _truth)
@@ -352,7 +376,9 @@ def rounded(world: World, a: Any, **_: Any) -> Instance:
 @takes("x", plain=True)
 def absolute(world: World, x: Any) -> Any:
     held = given(x)
-    return array(held.shape, held.dtype if held.dtype is None or not held.dtype.startswith("complex") else None)
+    return array(
+        held.shape, held.dtype if held.dtype is None or not held.dtype.startswith("complex") else None
+    )
 
 
 @both("clip", "a_min=None, a_max=None, out=None, min=None, max=None")
@@ -360,7 +386,9 @@ def clip(world: World, a: Any, **bounds: Any) -> Instance:
     held = given(a)
     plain = all(isinstance(b, (int, float, type(None))) for b in bounds.values())
     whole = all(not isinstance(b, float) for b in bounds.values())
-    return array(held.shape, held.dtype if plain and (whole or (held.dtype or "").startswith("float")) else None)
+    return array(
+        held.shape, held.dtype if plain and (whole or (held.dtype or "").startswith("float")) else None
+    )
 
 
 @function("numpy.dot", "numpy.matmul")
@@ -407,7 +435,9 @@ def ndim(world: World, a: Any) -> int:
 
 @function("numpy.unique")
 @takes("ar, return_index=False, return_inverse=False, return_counts=False, axis=None, **keywords", plain=True)
-def unique(world: World, ar: Any, return_index: Any, return_inverse: Any, return_counts: Any, axis: Any, **_: Any) -> Any:
+def unique(
+    world: World, ar: Any, return_index: Any, return_inverse: Any, return_counts: Any, axis: Any, **_: Any
+) -> Any:
     if axis is not None or return_index is not False or return_inverse is not False:
         raise Undetermined("the values of an array")
     count = dims.symbol("n", low=0)

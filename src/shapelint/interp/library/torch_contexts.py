@@ -191,8 +191,9 @@ def _nothing(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> N
 
 for _name in (
     "profiler.record_function profiler.profile autograd.profiler.record_function autograd.profiler.profile "
-    "autograd.profiler.emit_nvtx autograd.set_detect_anomaly autograd.detect_anomaly autograd.anomaly_mode.set_detect_anomaly "
-    "autograd.graph.save_on_cpu autograd.graph.saved_tensors_hooks autograd.graph.allow_mutation_on_saved_tensors "
+    "autograd.profiler.emit_nvtx autograd.set_detect_anomaly autograd.detect_anomaly "
+    "autograd.anomaly_mode.set_detect_anomaly autograd.graph.save_on_cpu autograd.graph.saved_tensors_hooks "
+    "autograd.graph.allow_mutation_on_saved_tensors "
     "autograd.set_multithreading_enabled autograd.forward_ad.dual_level "
     "cuda.device cuda.stream cuda.nvtx.range cuda.StreamContext cuda.graph cuda.device_of random.fork_rng "
     "backends.cuda.sdp_kernel backends.mkldnn.flags backends.mkl.verbose nn.attention.sdpa_kernel "

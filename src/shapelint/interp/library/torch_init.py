@@ -1,4 +1,4 @@
-"""torch.nn.init: numbers are written into a tensor, which is given back; what its shape must be is checked as torch does."""
+"""torch.nn.init: numbers are written into a tensor, which is given back; its shape is checked as torch does."""
 
 from __future__ import annotations
 

@@ -76,12 +76,11 @@ fresh(
     "torchvision._internally_replaced_utils.load_state_dict_from_url",
     "torchvision.models.utils.load_state_dict_from_url",
 )
-nothing(
-    *_torch("cuda.set_device cuda.init cuda.reset_peak_memory_stats cuda.ipc_collect cuda.set_rng_state")
-)
+nothing(*_torch("cuda.set_device cuda.init cuda.reset_peak_memory_stats cuda.ipc_collect cuda.set_rng_state"))
 nothing(
     *_torch(
-        "cuda.reset_max_memory_allocated cuda.set_per_process_memory_fraction cuda.seed cuda.seed_all cuda.set_rng_state_all"
+        "cuda.reset_max_memory_allocated cuda.set_per_process_memory_fraction cuda.seed cuda.seed_all "
+        "cuda.set_rng_state_all"
     )
 )
 nothing(

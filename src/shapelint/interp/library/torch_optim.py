@@ -32,7 +32,8 @@ def _tensors(world: World, params: Any) -> List:
     for tensor in tensors:
         if tensor is None or isinstance(tensor, (int, float, str, Module)):
             raise ProgramRaises(
-                "TypeError", f"optimizer can only optimize Tensors, but one of the params is {iterate.type_name(tensor)}"
+                "TypeError",
+                f"optimizer can only optimize Tensors, but one of the params is {iterate.type_name(tensor)}",
             )
     return List(tensors)
 
@@ -41,14 +42,17 @@ def _group(world: World, given: Any, defaults: dict[str, Any]) -> Dict:
     named = iterate.mapping(given)
     if named is None or "params" not in named:
         raise Undetermined("a parameter group that is not known")
-    return Dict({**{**named, "params": _tensors(world, named["params"])}, **{k: v for k, v in defaults.items() if k not in named}})
+    group = {**named, "params": _tensors(world, named["params"])}
+    group.update((k, v) for k, v in defaults.items() if k not in group)
+    return Dict(group)
 
 
 def groups(world: World, params: Any, defaults: dict[str, Any]) -> List:
     """`param_groups` from what an optimizer is given."""
     if isinstance(params, Tensor):
         raise ProgramRaises(
-            "TypeError", "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor"
+            "TypeError",
+            "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor",
         )
     found = iterate.known_items(world, params)
     if not found:
@@ -183,7 +187,10 @@ _SIGNATURES = {
 }
 for _name, _signature in _SIGNATURES.items():
     plain_class(
-        f"torch.optim.{_name}", f"torch.optim.{_name.lower()}.{_name}", base=OPTIMIZER, __init__=_init(_name, _signature)
+        f"torch.optim.{_name}",
+        f"torch.optim.{_name.lower()}.{_name}",
+        base=OPTIMIZER,
+        __init__=_init(_name, _signature),
     ).kind = "optimizer"
 
 
@@ -292,4 +299,3 @@ GRAD_SCALER: Class = plain_class(
     load_state_dict=nothing,
 )
 GRAD_SCALER.unknown_base = Unknown("what a scaler keeps for itself", plain=True)
-

@@ -14,7 +14,9 @@ def _add_graph(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     """add_graph(model, input_to_model): the model is called."""
     model, given = argument(args, keywords, 1, "model"), argument(args, keywords, 2, "input_to_model")
     if isinstance(model, Module) and given is not None:
-        inputs = given if isinstance(given, tuple) else tuple(given.items) if isinstance(given, List) else (given,)
+        inputs = (
+            given if isinstance(given, tuple) else tuple(given.items) if isinstance(given, List) else (given,)
+        )
         calls.call(world, model, inputs, {})
 
 

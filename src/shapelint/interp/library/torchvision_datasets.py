@@ -20,6 +20,8 @@ _V = "torchvision.datasets"
 _COUNT = "_count"  # how many items, where that is known
 BASE = plain_class(f"{_V}.VisionDataset", f"{_V}.vision.VisionDataset", base=DATASET)
 _REST = "transform=None, target_transform=None, download=False"
+_SPLIT = f"root, split='train', {_REST}, loader=None"
+_ROOT = f"root, {_REST}, loader=None"
 
 
 class Known(NamedTuple):
@@ -51,41 +53,82 @@ _KNOWN = {
     "MNIST": Known(_TRAIN, 28, 28, "L", 10, _by_train(60_000, 10_000)),
     "FashionMNIST": Known(_TRAIN, 28, 28, "L", 10, _by_train(60_000, 10_000)),
     "KMNIST": Known(_TRAIN, 28, 28, "L", 10, _by_train(60_000, 10_000)),
-    "QMNIST": Known("root=None, what=None, compat=True, train=True, **keywords", 28, 28, "L", 10, _by_train(60_000, 60_000)),
+    "QMNIST": Known(
+        "root=None, what=None, compat=True, train=True, **keywords",
+        28,
+        28,
+        "L",
+        10,
+        _by_train(60_000, 60_000),
+    ),
     "USPS": Known(_TRAIN, 16, 16, "L", 10, _by_train(7_291, 2_007)),
     "CIFAR10": Known(_TRAIN, 32, 32, "RGB", 10, _by_train(50_000, 10_000)),
     "CIFAR100": Known(_TRAIN, 32, 32, "RGB", 100, _by_train(50_000, 10_000)),
-    "SVHN": Known(f"root, split='train', {_REST}", 32, 32, "RGB", 10, _by_split(train=73_257, test=26_032, extra=531_131)),
+    "SVHN": Known(_SPLIT, 32, 32, "RGB", 10, _by_split(train=73_257, test=26_032, extra=531_131)),
     "STL10": Known(
         f"root, split='train', folds=None, {_REST}",
         96,
         96,
         "RGB",
         10,
-        lambda given: _by_split(train=5_000, test=8_000, unlabeled=100_000)(given) if given["folds"] is None else None,
+        lambda given: (
+            _by_split(train=5_000, test=8_000, unlabeled=100_000)(given) if given["folds"] is None else None
+        ),
     ),
     "EMNIST": Known(f"root, split, train=True, {_REST}", 28, 28, "L", None, _open),
-    "ImageNet": Known("root, split='train', **keywords", None, None, "RGB", 1_000, _by_split(train=1_281_167, val=50_000)),
-    "Food101": Known(f"root, split='train', {_REST}, loader=None", None, None, "RGB", 101, _by_split(train=75_750, test=25_250)),
-    "Flowers102": Known(
-        f"root, split='train', {_REST}, loader=None", None, None, "RGB", 102, _by_split(train=1_020, val=1_020, test=6_149)
+    "ImageNet": Known(
+        "root, split='train', **keywords", None, None, "RGB", 1_000, _by_split(train=1_281_167, val=50_000)
     ),
-    "StanfordCars": Known(f"root, split='train', {_REST}, loader=None", None, None, "RGB", 196, _by_split(train=8_144, test=8_041)),
-    "FGVCAircraft": Known(f"root, split='trainval', annotation_level='variant', {_REST}, loader=None", None, None, "RGB", None, _open),
-    "DTD": Known(f"root, split='train', partition=1, {_REST}, loader=None", None, None, "RGB", 47, _by_split(train=1_880, val=1_880, test=1_880)),
-    "EuroSAT": Known(f"root, {_REST}, loader=None", 64, 64, "RGB", 10, lambda given: 27_000),
-    "GTSRB": Known(f"root, split='train', {_REST}", None, None, "RGB", 43, _by_split(train=26_640, test=12_630)),
-    "Places365": Known("root, split='train-standard', small=False, **keywords", None, None, "RGB", 365, _open),
-    "Country211": Known(f"root, split='train', {_REST}, loader=None", None, None, "RGB", 211, _open),
-    "SUN397": Known(f"root, {_REST}, loader=None", None, None, "RGB", 397, _open),
-    "RenderedSST2": Known(f"root, split='train', {_REST}, loader=None", None, None, "RGB", 2, _open),
-    "Caltech101": Known("root, target_type='category', transform=None, target_transform=None, download=False", None, None, None, 101, _open),
+    "Food101": Known(_SPLIT, None, None, "RGB", 101, _by_split(train=75_750, test=25_250)),
+    "Flowers102": Known(_SPLIT, None, None, "RGB", 102, _by_split(train=1_020, val=1_020, test=6_149)),
+    "StanfordCars": Known(_SPLIT, None, None, "RGB", 196, _by_split(train=8_144, test=8_041)),
+    "FGVCAircraft": Known(
+        f"root, split='trainval', annotation_level='variant', {_REST}, loader=None",
+        None,
+        None,
+        "RGB",
+        None,
+        _open,
+    ),
+    "DTD": Known(
+        f"root, split='train', partition=1, {_REST}, loader=None",
+        None,
+        None,
+        "RGB",
+        47,
+        _by_split(train=1_880, val=1_880, test=1_880),
+    ),
+    "EuroSAT": Known(_ROOT, 64, 64, "RGB", 10, lambda given: 27_000),
+    "GTSRB": Known(_SPLIT, None, None, "RGB", 43, _by_split(train=26_640, test=12_630)),
+    "Places365": Known(
+        "root, split='train-standard', small=False, **keywords", None, None, "RGB", 365, _open
+    ),
+    "Country211": Known(_SPLIT, None, None, "RGB", 211, _open),
+    "SUN397": Known(_ROOT, None, None, "RGB", 397, _open),
+    "RenderedSST2": Known(_SPLIT, None, None, "RGB", 2, _open),
+    "Caltech101": Known(
+        "root, target_type='category', transform=None, target_transform=None, download=False",
+        None,
+        None,
+        None,
+        101,
+        _open,
+    ),
     "Caltech256": Known(f"root, {_REST}", None, None, None, 257, _open),
     "Omniglot": Known(f"root, background=True, {_REST}, loader=None", 105, 105, "L", None, _open),
     "SEMEION": Known(f"root, {_REST}", 16, 16, "L", 10, lambda given: 1_593),
-    "FER2013": Known("root, split='train', transform=None, target_transform=None", 48, 48, "L", 7, _by_split(train=28_709, test=7_178)),
-    "LFWPeople": Known(f"root, split='10fold', image_set='funneled', {_REST}, loader=None", 250, 250, "RGB", None, _open),
-    "PCAM": Known(f"root, split='train', {_REST}", 96, 96, "RGB", 2, _by_split(train=262_144, val=32_768, test=32_768)),
+    "FER2013": Known(
+        "root, split='train', transform=None, target_transform=None",
+        48,
+        48,
+        "L",
+        7,
+        _by_split(train=28_709, test=7_178),
+    ),
+    "LFWPeople": Known(
+        f"root, split='10fold', image_set='funneled', {_REST}, loader=None", 250, 250, "RGB", None, _open
+    ),
+    "PCAM": Known(_SPLIT, 96, 96, "RGB", 2, _by_split(train=262_144, val=32_768, test=32_768)),
     "ImageFolder": Known(
         "root, transform=None, target_transform=None, loader=None, is_valid_file=None, allow_empty=False",
         None,
@@ -94,8 +137,15 @@ _KNOWN = {
         None,
         _open,
     ),
-    "Imagenette": Known(f"root, split='train', size='full', {_REST}, loader=None", None, None, "RGB", 10, _by_split(train=9_469, val=3_925)),
-}  # fmt: skip
+    "Imagenette": Known(
+        f"root, split='train', size='full', {_REST}, loader=None",
+        None,
+        None,
+        "RGB",
+        10,
+        _by_split(train=9_469, val=3_925),
+    ),
+}
 
 
 def _init(name: str, known: Known) -> Callable[..., None]:
@@ -300,9 +350,21 @@ for _name, _signature, _height, _width, _target in (
     ("CocoDetection", f"root, annFile, {_ALL}", None, None, ""),
     ("CocoCaptions", f"root, annFile, {_ALL}", None, None, ""),
     ("CelebA", f"root, split='train', target_type='attr', {_REST}", 218, 178, ""),
-    ("OxfordIIITPet", f"root, split='trainval', target_types='category', {_ALL}, download=False", None, None, ""),
+    (
+        "OxfordIIITPet",
+        f"root, split='trainval', target_types='category', {_ALL}, download=False",
+        None,
+        None,
+        "",
+    ),
     ("Cityscapes", f"root, split='train', mode='fine', target_type='instance', {_ALL}", None, None, ""),
-    ("SBDataset", "root, image_set='train', mode='boundaries', download=False, transforms=None", None, None, ""),
+    (
+        "SBDataset",
+        "root, image_set='train', mode='boundaries', download=False, transforms=None",
+        None,
+        None,
+        "",
+    ),
     ("WIDERFace", f"root, split='train', {_REST}", None, None, ""),
     ("Kitti", f"root, train=True, {_ALL}, download=False", None, None, ""),
 ):
@@ -314,4 +376,3 @@ for _name, _signature, _height, _width, _target in (
         __len__=_len,
     )
     _cls.unknown_base = Unknown("what a data set holds", plain=True)
-

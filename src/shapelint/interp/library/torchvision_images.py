@@ -18,7 +18,21 @@ IMAGE = Class("Image", "PIL.Image.Image")
 IMAGE.kind = "image"
 constant("PIL.Image.Image", IMAGE)
 
-CHANNELS = {"1": 1, "L": 1, "P": 1, "I": 1, "F": 1, "I;16": 1, "LA": 2, "RGB": 3, "YCbCr": 3, "HSV": 3, "LAB": 3, "RGBA": 4, "CMYK": 4}  # fmt: skip
+CHANNELS = {
+    "1": 1,
+    "L": 1,
+    "P": 1,
+    "I": 1,
+    "F": 1,
+    "I;16": 1,
+    "LA": 2,
+    "RGB": 3,
+    "YCbCr": 3,
+    "HSV": 3,
+    "LAB": 3,
+    "RGBA": 4,
+    "CMYK": 4,
+}
 
 
 def image(height: Dim | None = None, width: Dim | None = None, mode: str | None = None) -> Instance:
@@ -50,10 +64,14 @@ def channels(picture: Instance) -> Dim:
     return found
 
 
-def like(picture: Instance, height: Dim | None = None, width: Dim | None = None, mode: str | None = None) -> Instance:
+def like(
+    picture: Instance, height: Dim | None = None, width: Dim | None = None, mode: str | None = None
+) -> Instance:
     """The same image with another height, width or mode."""
     made = image(
-        picture.attrs["height"] if height is None else height, picture.attrs["width"] if width is None else width, "L"
+        picture.attrs["height"] if height is None else height,
+        picture.attrs["width"] if width is None else width,
+        "L",
     )
     made.attrs["mode"] = picture.attrs["mode"] if mode is None else mode
     if mode is None and "_channels" in picture.attrs:
@@ -120,7 +138,10 @@ def _law(signature: str, law: Method) -> Method:
 
 give(
     IMAGE,
-    resize=_law("size_, resample=None, box=None, reducing_gap=None", lambda world, self, size_, **_: _resize(world, self, size_)),
+    resize=_law(
+        "size_, resample=None, box=None, reducing_gap=None",
+        lambda world, self, size_, **_: _resize(world, self, size_),
+    ),
     convert=_law("mode=None, *args, **keywords", lambda world, self, mode, **_: _convert(world, self, mode)),
     crop=_law("box=None", _crop),
     rotate=_changed,
@@ -150,14 +171,27 @@ def _thumbnail(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 give(IMAGE, thumbnail=_thumbnail)
 _UNKNOWN = (
-    "alpha_composite draft effect_spread entropy frombytes getbands getbbox getchannel getcolors getdata getexif getextrema "
-    "_getexif getim getpalette getpixel get_child_images get_flattened_data getprojection getxmp histogram quantize reduce "
+    "alpha_composite draft effect_spread entropy frombytes getbands getbbox getchannel getcolors getdata getexif "
+    "getextrema _getexif getim getpalette getpixel get_child_images get_flattened_data getprojection getxmp "
+    "histogram quantize reduce "
     "remap_palette tell tobitmap tobytes toqimage toqpixmap verify apply_transparency"
 )
 _DONE = "paste putalpha putdata putpalette putpixel seek frombytes"
 give(IMAGE, **{_name: not_known(f"{_name} of an image") for _name in _UNKNOWN.split()})
 give(IMAGE, **dict.fromkeys(_DONE.split(), nothing))
-for _name in ("format", "format_description", "info", "filename", "palette", "is_animated", "n_frames", "readonly", "im", "fp", "tag"):
+for _name in (
+    "format",
+    "format_description",
+    "info",
+    "filename",
+    "palette",
+    "is_animated",
+    "n_frames",
+    "readonly",
+    "im",
+    "fp",
+    "tag",
+):
     IMAGE.attrs[_name] = Unknown(f"{_name} of an image", plain=True)
 
 
@@ -208,7 +242,13 @@ def read_image(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     from shapelint.values import External, Tensor
 
     mode = args[1] if len(args) > 1 else keywords.get("mode")
-    name = mode.qualname if isinstance(mode, External) else f"ImageReadMode.{mode}" if isinstance(mode, str) else ""
+    name = (
+        mode.qualname
+        if isinstance(mode, External)
+        else f"ImageReadMode.{mode}"
+        if isinstance(mode, str)
+        else ""
+    )
     known = {"RGB": 3, "GRAY": 1, "RGB_ALPHA": 4, "GRAY_ALPHA": 2}.get(name.rpartition(".")[2])
     first: Dim = dims.symbol("C", low=1) if known is None else known
     return Tensor((first, dims.symbol("H", low=1), dims.symbol("W", low=1)), "uint8")

@@ -1,4 +1,4 @@
-"""What torchvision's transforms do to the height, width, channels and dtype of an image: a PIL image or a tensor [..., C, H, W].
+"""What torchvision's transforms do to the size, channels and dtype of an image: a PIL image or a tensor [..., C, H, W].
 
 What is neither has nothing of these: Undetermined.
 """
@@ -102,7 +102,11 @@ def _by_shorter(height: Dim, width: Dim, shorter: Dim, most: Any) -> tuple[Dim, 
             new = int(most * new[0] / new[1]), most
         elif most is not None and not isinstance(most, int):
             raise Undetermined("a largest size that is not known")
-        longer = new[1] if isinstance(height, int) and isinstance(width, int) else dims.symbol("L", low=1, witness=new[1])
+        longer = (
+            new[1]
+            if isinstance(height, int) and isinstance(width, int)
+            else dims.symbol("L", low=1, witness=new[1])
+        )
         return (new[0], longer) if tall <= wide else (longer, new[0])
     low = shorter if isinstance(shorter, int) and most is None else 1
     return dims.symbol("H", low=low), dims.symbol("W", low=low)

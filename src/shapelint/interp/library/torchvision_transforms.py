@@ -19,7 +19,17 @@ _WHY = "what a transform gives"
 Attributes = dict[str, Any]
 Transform = Callable[[World, Attributes, Any], Any]
 
-_PLAIN = ("Compose", "ToTensor", "PILToTensor", "ToPILImage", "Lambda", "RandomChoice", "RandomOrder", "Scale", "RandomSizedCrop")
+_PLAIN = (
+    "Compose",
+    "ToTensor",
+    "PILToTensor",
+    "ToPILImage",
+    "Lambda",
+    "RandomChoice",
+    "RandomOrder",
+    "Scale",
+    "RandomSizedCrop",
+)
 
 
 def _initialise(signature: str) -> Callable[..., None]:
@@ -82,7 +92,9 @@ def _leaves(world: World, law: Transform, held: Attributes, value: Any) -> Any:
         return Unknown(_WHY, world.site(), plain=True)
 
     if isinstance(value, Dict):
-        return Dict({k: leaf(v, i == 0) for i, (k, v) in enumerate(value.items.items())}, value.open, kind=value.kind)
+        return Dict(
+            {k: leaf(v, i == 0) for i, (k, v) in enumerate(value.items.items())}, value.open, kind=value.kind
+        )
     return tuple(leaf(v, i == 0) for i, v in enumerate(value))
 
 
@@ -112,16 +124,26 @@ def _freed(world: World, held: Attributes, value: Any) -> Any:
 # ---- sizes
 
 _RESIZE = "size=None, interpolation=None, max_size=None, antialias=True"
-transform("Resize Scale", _RESIZE, lambda world, held, value: laws.resize(world, value, held["size"], held["max_size"]))
+transform(
+    "Resize Scale",
+    _RESIZE,
+    lambda world, held, value: laws.resize(world, value, held["size"], held["max_size"]),
+)
 for _names, _signature in {
     "CenterCrop": "size",
     "RandomCrop": "size, padding=None, pad_if_needed=False, fill=0, padding_mode='constant'",
     "RandomResizedCrop RandomSizedCrop": "size, scale=None, ratio=None, interpolation=None, antialias=True",
 }.items():
     transform(_names, _signature, lambda world, held, value: laws.crop(world, value, held["size"]))
-transform("Pad", "padding, fill=0, padding_mode='constant'", lambda world, held, value: laws.pad(world, value, held["padding"]))
 transform(
-    "FiveCrop", "size", lambda world, held, value: tuple(laws.crop(world, value, held["size"]) for _ in range(5))
+    "Pad",
+    "padding, fill=0, padding_mode='constant'",
+    lambda world, held, value: laws.pad(world, value, held["padding"]),
+)
+transform(
+    "FiveCrop",
+    "size",
+    lambda world, held, value: tuple(laws.crop(world, value, held["size"]) for _ in range(5)),
 )
 transform(
     "TenCrop",
@@ -149,7 +171,12 @@ transform(
     _kept,
     only="v2",
 )
-transform("RandomShortestSize RandomResize ScaleJitter RandomZoomOut RandomIoUCrop", "*args, **keywords", _freed, only="v2")
+transform(
+    "RandomShortestSize RandomResize ScaleJitter RandomZoomOut RandomIoUCrop",
+    "*args, **keywords",
+    _freed,
+    only="v2",
+)
 transform(
     "RandomRotation",
     "degrees, interpolation=None, expand=False, center=None, fill=0, **keywords",
@@ -159,7 +186,11 @@ transform(
 # ---- channels, numbers
 
 
-transform("Grayscale", "num_output_channels=1", lambda world, held, value: laws.grayscale(value, held["num_output_channels"]))
+transform(
+    "Grayscale",
+    "num_output_channels=1",
+    lambda world, held, value: laws.grayscale(value, held["num_output_channels"]),
+)
 transform("RGB", "", lambda world, held, value: laws.rgb(value), only="v2")
 transform("ToTensor", "", lambda world, held, value: laws.to_tensor(value), only="v1")
 transform("ToTensor", "", lambda world, held, value: laws.to_tensor(value, strict=False), only="v2")
@@ -167,9 +198,13 @@ transform("PILToTensor", "", lambda world, held, value: laws.to_bytes(value))
 transform("ToImage ToPureTensor", "", lambda world, held, value: laws.to_bytes(value), only="v2")
 transform("ToPILImage", "mode=None", lambda world, held, value: laws.to_image(value, held["mode"]))
 transform("ConvertImageDtype", "dtype=None", lambda world, held, value: laws.cast(value, held["dtype"]))
-transform("ToDtype", "dtype, scale=False", lambda world, held, value: laws.cast(value, held["dtype"]), only="v2")
 transform(
-    "Normalize", "mean, std, inplace=False", lambda world, held, value: laws.normalize(world, value, held["mean"])
+    "ToDtype", "dtype, scale=False", lambda world, held, value: laws.cast(value, held["dtype"]), only="v2"
+)
+transform(
+    "Normalize",
+    "mean, std, inplace=False",
+    lambda world, held, value: laws.normalize(world, value, held["mean"]),
 )
 
 # ---- one after the other
@@ -234,7 +269,8 @@ def _preset(world: World, held: Attributes, value: Any) -> Any:
 
 _PRESET = module_class(
     f"{_T}._presets.ImageClassification",
-    __init__=_initialise("*, crop_size, resize_size=256, mean=None, std=None, interpolation=None, antialias=True"),
+    __init__=_initialise(
+        "*, crop_size, resize_size=256, mean=None, std=None, interpolation=None, antialias=True"
+    ),
 )
 _PRESET.attrs["__call__"] = _PRESET.attrs["forward"] = Builtin("method transform", _caller(_preset))
-

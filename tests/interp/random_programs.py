@@ -355,9 +355,9 @@ def covers(claim: Any, real: Any, seen: set[int]) -> bool:
     if isinstance(claim, Dict):
         if not isinstance(real, dict):
             return False
-        if claim.open is not None:
-            return True
-        return set(claim.items) == set(real) and all(covers(claim.items[n], real[n], seen) for n in real)
+        if claim.open is None and len(claim.items) != len(real):
+            return False
+        return all(name in real and covers(held, real[name], seen) for name, held in claim.items.items())
     if isinstance(claim, Tensor):
         if not isinstance(real, torch.Tensor):
             return False

@@ -8,6 +8,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import iterate, open_lists
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -296,12 +297,15 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         calls.touch(world, owner)
         try:
             wanted = key(at)
-            if isinstance(wanted, Sym):
-                raise Undetermined(f"a key {wanted}")
-            owner.items[wanted] = value
+            if not isinstance(wanted, Sym):
+                owner.items[wanted] = value
+                return
+            why = f"a key {wanted}"
         except Undetermined as problem:
-            world.journal.touch_slot(owner, "open")
-            owner.open = Unknown(problem.why)
+            why = problem.why
+        _perhaps(owner, at, value, why)
+        world.journal.touch_slot(owner, "open")
+        owner.open = Unknown(why)
     elif isinstance(owner, Tensor):
         from shapelint.interp import torch_calls
 
@@ -318,6 +322,19 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
         )
+
+
+def _perhaps(owner: Dict, at: Any, value: Any, why: str) -> None:
+    """A key that is one of several, or some integer, is written: what is held under it may be the new value. One of which
+    nothing is known is taken to be a new one."""
+    if isinstance(at, Either):
+        doubtful = [o for o in at.options if isinstance(o, (str, int, float, tuple)) and o in owner.items]
+    elif isinstance(at, Sym):
+        doubtful = [k for k in owner.items if isinstance(k, int)]
+    else:
+        doubtful = []
+    for held in doubtful:
+        owner.items[held] = join(owner.items[held], value, object(), why)
 
 
 def delete(world: World, owner: Any, at: Any) -> None:

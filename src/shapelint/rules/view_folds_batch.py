@@ -12,6 +12,7 @@ from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule, entry_step, shape, trail_of
 from shapelint.values import Made, Module, Site, Tensor
 
+_CONVOLUTIONS = frozenset(("conv2d", "conv3d", "convtranspose2d", "convtranspose3d", "conv_transpose2d", "conv_transpose3d"))
 _LARGEST = 4_096  # the largest input size that is tried when looking for what would fit
 
 
@@ -127,13 +128,13 @@ class Fold:
             try:
                 value = dims.evaluate(form, dict.fromkeys(form.symbols, n))
             except (dims.Undetermined, ZeroDivisionError):
-                return ()
+                return ("torch.flatten(x, 1) with a layer of that many features",)
             if value == self.row:
                 sizes.append(n)
             elif sizes:
                 break
         if not sizes:
-            return ()
+            return ("torch.flatten(x, 1) with a layer of that many features",)
         span = f"{sizes[0]} to {sizes[-1]}" if len(sizes) > 1 else str(sizes[0])
         return (f"an input of {span} pixels", "torch.flatten(x, 1) with a layer of that many features")
 
@@ -164,7 +165,9 @@ def folded(fact: facts.Called, context: Context) -> Fold | None:
         return None  # axes that are cut anew are view-mixes-axes' business
     if not _ends_with_axes(known[1:], fold.row):
         return fold
-    return fold if _tears(known[1:], fold.row) and _rows_stay(fact, known[0], wanted[0]) else None
+    if not _rows_stay(fact, known[0], wanted[0]):
+        return None
+    return fold if _tears(known[1:], fold.row) or _takes_one_channel(x, known, fold.row) else None
 
 
 def _leading_is_free(fact: facts.Called) -> bool:
@@ -201,6 +204,20 @@ def _tears(sizes: list[int], row: int) -> bool:
         whole = whole or size > 1
         if row == 1:
             return False
+    return False
+
+
+def _takes_one_channel(x: Tensor, sizes: list[int], row: int) -> bool:
+    """Whether each row is one channel of a map that a convolution made."""
+    if x.rank < 4 or sizes[1] < 2 or row < 2 or row != prod(sizes[2:]):
+        return False
+    at: object = x
+    for _ in range(8):
+        if not isinstance(at, Tensor) or not isinstance(at.made, Made) or not at.known or at.rank != x.rank:
+            return False
+        if at.made.op.rpartition(".")[2].lower() in _CONVOLUTIONS:
+            return True
+        at = next((p for p in at.made.parents if isinstance(p, Tensor)), None)
     return False
 
 

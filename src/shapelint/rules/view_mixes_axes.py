@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint import facts
+from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes import Atom, Axis, Lineage, Mixed, lineage_of, regroup
@@ -109,14 +109,21 @@ def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, f
     found = regroup(atoms, sizes, number)
     if found is None:
         return None
-    rows_change = free and axes and number_of(lineage, axes[0]) != number(sizes[0])
+    first = axes[0] if axes else ()
+    batch = any(isinstance(a.key, Sym) and a.key.as_symbol is not None and a.key.as_symbol.name == "B" for a in first)
+    rows_change = free and batch and number_of(lineage, first) != number(sizes[0])
     if isinstance(found, Mixed):
         if len(found.atoms) < 2 or len(found.sizes) < 2 or (rows_change and found.sizes[0] is sizes[0]):
             return None
         return f"which cuts across axes of {_listed(a.size for a in found.atoms)}"
     if rows_change:
         return None
-    return _moved(lineage, axes, sizes, found) or _torn(lineage, atoms, sizes, found)
+    return (
+        _moved(lineage, axes, sizes, found)
+        or _moved_together(lineage, atoms, sizes, found)
+        or _torn(lineage, atoms, sizes, found)
+        or _straddled(lineage, atoms, found)
+    )
 
 
 def _vague(size: Dim) -> bool:
@@ -159,11 +166,43 @@ def _moved(
     return None
 
 
+def _moved_together(
+    lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: list[Axis]
+) -> str | None:
+    """Neighbours whose product is asked for (`h * w`) at a place where their values do not lie."""
+    for j, asked in enumerate(sizes):
+        if not isinstance(asked, Sym) or asked.as_symbol is not None or sum(s is asked for s in sizes) > 1:
+            continue
+        for i in range(len(atoms)):
+            for k in range(i + 2, len(atoms) + 1):
+                run = atoms[i:k]
+                if all(a.parent is None and isinstance(a.key, Sym) for a in run) and dims.product([a.size for a in run]) is asked:
+                    if not any(p == a or p.parent == a for p in found[j] for a in run) or tuple(run) != found[j]:
+                        others = [a for a in found[j] if not any(a == r or a.parent == r for r in run)]
+                        if others:
+                            return (
+                                f"but the axes of {_listed(a.size for a in run)} are not moved: axis {j} is filled from "
+                                f"{_listed(a.parent.size if a.parent is not None else a.size for a in found[j])}"
+                            )
+    return None
+
+
+def _straddled(lineage: Lineage, atoms: list[Atom], found: list[Axis]) -> str | None:
+    """A new axis that ends one axis, takes in another whole and begins a third."""
+    for axis in found:
+        if len(axis) < 3 or axis[0].parent is None or axis[-1].parent is None:
+            continue
+        before, behind = axis[0], axis[-1]
+        if before.inner == 1 and behind.inner > 1 and before.parent != behind.parent and before.parent != atoms[0]:
+            return f"which cuts across axes of {_listed((a.parent or a).size for a in axis)}"
+    return None
+
+
 def _torn(
     lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: list[Axis]
 ) -> str | None:
     """An axis of which one part merges with what lies before it and the other with what lies behind, where one of the new axes
-    has just its size."""
+    has just the size of an axis whose place is elsewhere."""
     number = lineage.number
     for atom in atoms:
         homes = [
@@ -175,7 +214,8 @@ def _torn(
             continue
         if any(p is atoms[0] or _within(p, atoms[0]) for p in found[homes[0]]):
             continue  # merged with the first axis: rows are counted anew, by the program's own choice
-        if any(number(sizes[j]) == number(atom.size) for j in homes):
+        whole = [number(a.size) for a in atoms for j in homes if a not in found[j]]
+        if any(number(sizes[j]) in whole for j in homes):
             return f"which tears the axis of {_name(atom)} in two"
     return None
 

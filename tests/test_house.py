@@ -29,6 +29,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("interp",),
     ("evidence",),
     ("rules",),
+    ("fixes",),
     ("summary",),
     ("confirm",),
     ("render",),
@@ -42,7 +43,7 @@ HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 RULES_SEE = {"__init__", "dims", "facts", "report", "rules", "source", "values"}
 PARSER_HOMES = {"lower", "fixes"}
 # Discovery imports shapelint's own modules by name, and is the only thing that imports by name.
-DISCOVERY = {"specs/registry.py", "rules/registry.py", "interp/library/__init__.py"}
+DISCOVERY = {"specs/registry.py", "rules/registry.py", "fixes/registry.py", "interp/library/__init__.py"}
 
 MODULES = sorted(HOUSE.rglob("*.py"))
 

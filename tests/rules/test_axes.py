@@ -63,8 +63,15 @@ BUGS: dict[str, list[str]] = {
         module("self.fc = nn.Linear(8, 1)", "return self.fc(x).flatten()", use="net = Net()\nF.huber_loss(net(torch.randn(4, 8)), torch.randn(4).unsqueeze(1))"),
         "q, t = nn.Linear(4, 3), nn.Linear(4, 3)\ns, a, r = torch.randn(16, 4), torch.randint(0, 3, (16,)), torch.randn(16)\n"
         "chosen = q(s).gather(1, a.unsqueeze(1))\ntarget = r + 0.9 * t(s).max(1)[0]\nloss = F.mse_loss(chosen, target.detach())",
+        "net = nn.Linear(4, 3)\nx, y = torch.randn(16, 4), torch.randint(0, 3, (16,))\npred = net(x).max(1, keepdim=True)[1]\ncorrect = (pred == y).sum()",
+        "net = nn.Linear(4, 3)\nx, y = torch.randn(16, 4), torch.randint(0, 3, (16,))\ncorrect = net(x).argmax(dim=1, keepdim=True).eq(y).sum()",
+        "net = nn.Linear(4, 3)\nr = torch.randn(16)\ntarget = r + 0.9 * net(torch.randn(16, 4)).max(dim=1, keepdim=True)[0]",
         "pi, v = nn.Linear(4, 3), nn.Linear(4, 1)\ns, a, r = torch.randn(16, 4), torch.randint(0, 3, (16,)), torch.randn(16)\n"
         "dist = torch.distributions.Categorical(logits=pi(s))\nadv = torch.randn(16, 1) - v(s)\nloss = -(dist.log_prob(a) * adv).mean()",
+    ],
+    "batch-reduced-for-time": [
+        seq("self.rnn = nn.GRU(16, 8, batch_first=True)\nself.fc = nn.Linear(8, 3)", "out, _ = self.rnn(x)\nreturn self.fc(out.max(0)[0])"),
+        conv("t = self.conv(x).flatten(2).transpose(1, 2)\nreturn self.mix(t).sum(0)"),
     ],
     "reduction-meets-wrong-axis": [
         module("self.fc = nn.Linear(6, 6)", "a = a / (a.sum(dim=1) + 1e-6)\nreturn a @ self.fc(x)", use="Net()(torch.randn(12, 6), torch.rand(12, 12))").replace("(self, x)", "(self, x, a)"),
@@ -79,6 +86,9 @@ BUGS: dict[str, list[str]] = {
     "sequence-layer-fed-batch-first": [
         seq("self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(8, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out[:, -1, :])"),
         seq("self.rnn = nn.GRU(16, 8)\nself.fc = nn.Linear(8, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out.mean(dim=1))"),
+        seq("self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(80, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out.reshape(x.size(0), -1))"),
+        seq("self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(160, 1)", "return self.fc(self.enc(x).flatten(1))"),
+        seq("self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(16, 1)", "return self.fc(self.enc(x)[:, 0])"),
         seq("self.att = nn.MultiheadAttention(16, 2)\nself.rnn = nn.GRU(16, 16, batch_first=True)", "x, _ = self.rnn(x)\nx, _ = self.att(x, x, x)\nreturn x"),
         conv("t = self.conv(x).flatten(2).transpose(1, 2)\nreturn self.enc(t)", init="self.enc = nn.TransformerEncoderLayer(32, 4)"),
         "from torch.utils.data import DataLoader, TensorDataset\nnet = nn.LSTM(5, 8)\n"
@@ -96,6 +106,8 @@ BUGS: dict[str, list[str]] = {
                "x = x * 4 + self.pe[:x.shape[0], :]\nreturn self.layer(x)", use="Net()(torch.randn(5, 12, 16))"),
         module("self.pe = nn.Parameter(torch.randn(100, 1, 16))\nself.rnn = nn.GRU(16, 2, batch_first=True)",
                "x = self.pe[:x.size(0), :] + x\nreturn self.rnn(x)", use="Net()(torch.randn(5, 12, 16))"),
+        module("self.pos = nn.Embedding(100, 16)\nself.rnn = nn.GRU(16, 2, batch_first=True)",
+               "p = self.pos(torch.arange(x.size(0))).unsqueeze(1)\nreturn self.rnn(x + p)", use="Net()(torch.randn(5, 12, 16))"),
     ],
     "one-number-for-all-samples": [
         "net = nn.Linear(4, 6)\nmask = F.one_hot(torch.randint(0, 6, (8,)), 6)\nq = (net(torch.rand(8, 4)) * mask).sum()\nloss = F.mse_loss(q, torch.randn(8))",
@@ -183,6 +195,11 @@ RIGHT: list[str] = [
     seq("self.att = nn.MultiheadAttention(16, 2, batch_first=True)", "y, w = self.att(x, x, x)\nreturn y[:, 0]"),
     seq("self.register_buffer('pe', torch.randn(100, 1, 16))\nself.enc = nn.TransformerEncoderLayer(16, 2)", "return self.enc(x + self.pe[:x.size(0)])"),
     seq("self.pos = nn.Parameter(torch.randn(1, 100, 16))\nself.enc = nn.TransformerEncoderLayer(16, 2, batch_first=True)", "return self.enc(x + self.pos[:, :x.size(1)])"),
+    seq("self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(8, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out.reshape(-1, 8)).view(x.size(0), x.size(1))"),
+    seq("self.rnn = nn.GRU(16, 8, batch_first=True)", "out, _ = self.rnn(x)\nmean = out.mean(0, keepdim=True)\nreturn (out - mean) / out.std(0)"),
+    seq("self.pos = nn.Embedding(100, 16)\nself.rnn = nn.GRU(16, 2, batch_first=True)", "return self.rnn(x + self.pos(torch.arange(x.size(1))))"),
+    "net = nn.Linear(4, 3)\nx, y = torch.randn(16, 4), torch.randint(0, 3, (16,))\npred = net(x).max(1, keepdim=True)[1]\ncorrect = pred.eq(y.view_as(pred)).sum() + (pred.squeeze(1) == y).sum()",
+    "z = nn.Linear(4, 3)(torch.randn(16, 4))\nshifted = z - z.max(1, keepdim=True)[0]\nm = z.max(1, keepdim=True)[0] - z.max(1)[0][None]",
     # norms and squeezes
     "nn.InstanceNorm1d(20)(torch.randn(4, 20, 7))\nnn.InstanceNorm1d(20)(torch.randn(20, 7))\nnn.LayerNorm(6)(torch.randn(4, 6))\nnn.GroupNorm(6, 6)(torch.randn(2, 6, 4, 4))",
     conv("return F.adaptive_avg_pool2d(self.conv(x), 1).squeeze()", "for v in Net()(torch.rand(4, 3, 8, 8)):\n    print(v.shape)"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from shapelint import dims, facts
 from shapelint.engine.reader import Reader
 from shapelint.evidence.entries import Outcome, evaluate_file
+from shapelint.fixes.registry import with_fixes
 from shapelint.interp.world import World
 from shapelint.lower import lower
 from shapelint.report import Diagnostic
@@ -67,7 +68,9 @@ def analyse(file: SourceFile) -> Analysis:
     if path is None:
         world.checked = lambda other: other == file.path
     outcome = evaluate_file(world, file, program)
-    return Analysis(world, outcome, judge(world.facts, sources_of(file)))
+    sources = sources_of(file)
+    found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
+    return Analysis(world, outcome, found)
 
 
 def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:

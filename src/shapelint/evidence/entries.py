@@ -58,8 +58,18 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
             evaluate_methods(world, instance, cls)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
-            enter(world, lambda f=function: calls.call(world, f, unknown_arguments(f, 0), {}))  # type: ignore[misc]
+            enter(world, lambda f=function: call_function(world, f))  # type: ignore[misc]
     return outcome
+
+
+def call_function(world: World, function: Function) -> None:
+    """Call a function with arguments that are not known; a network that it builds and hands out is called in turn."""
+    made = calls.call(world, function, unknown_arguments(function, 0), {})
+    if not isinstance(made, Module) or made.incomplete:
+        return
+    forward = made.cls.attrs.get("forward")
+    if isinstance(forward, Function):
+        modules.run(world, made, unknown_arguments(forward, 1), unknown_keywords(forward))
 
 
 def own_classes(space: Namespace) -> list[Class]:

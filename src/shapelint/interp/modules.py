@@ -241,7 +241,8 @@ def usual_rank(module: Module) -> int:
     """How many axes the input of such a network usually has, by the layers in it."""
     names = {cls.name for _, m in module_tree.named_modules(module) for cls in m.cls.mro}
     for suffix, rank in (("3d", 5), ("2d", 4), ("1d", 3)):
-        if any(name.endswith(suffix) and name.startswith(("Conv", "MaxPool", "AvgPool", "BatchNorm")) for name in names):
+        kinds = ("Conv", "MaxPool", "AvgPool") if rank == 3 else ("Conv", "MaxPool", "AvgPool", "BatchNorm")
+        if any(name.endswith(suffix) and name.startswith(kinds) for name in names):  # BatchNorm1d is at home on rows too
             return rank
     if names & {"RNN", "LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer", "LayerNorm"}:
         return 3

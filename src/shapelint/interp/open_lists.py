@@ -76,7 +76,8 @@ def take_in(world: World, held: List, values: Sequence[Any]) -> None:
 
 
 def open_up(world: World, held: List, why: str, items: Sequence[Any]) -> None:
-    """From here on the length of a list (which was touched) is not known: its items are like `items`."""
+    """From here on the length of a list is not known: its items are like `items`."""
+    world.journal.touch(held.items)
     world.journal.touch_slot(held, "open")
     world.journal.touch_slot(held, "made_from")
     held.made_from = stand_in(items, why)

@@ -13,14 +13,18 @@ from shapelint.rules.axes.steps import MOVES, behind, older, step
 from shapelint.rules.base import Context, Rule, entry_step, shape, short_name, trail_of
 from shapelint.values import Tensor
 
-_ARITHMETIC = ("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.pow", "torch.minimum", "torch.maximum")
+_ARITHMETIC = ("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.pow", "torch.minimum", "torch.maximum", "torch.eq", "torch.ne")
 _F = "torch.nn.functional."
 _LOSSES = (
     f"{_F}mse_loss", f"{_F}l1_loss", f"{_F}smooth_l1_loss", f"{_F}huber_loss", "torch.nn.MSELoss", "torch.nn.L1Loss",
     "torch.nn.SmoothL1Loss", "torch.nn.HuberLoss",
 )  # fmt: skip
 _LOSS_NAMES = frozenset(base_name(op) for op in _LOSSES)
-_ARITHMETIC_NAMES = frozenset("add sub subtract mul multiply div divide true_divide minimum maximum".split())
+_ARITHMETIC_NAMES = frozenset("add sub subtract mul multiply div divide true_divide minimum maximum eq ne".split())
+_CHOICES = frozenset("max argmax topk min argmin".split())
+_CASTS = MOVES - frozenset("view reshape unsqueeze expand __getitem__ transpose permute t T".split()) | frozenset(
+    "mul add sub div squeeze".split()
+)
 _TABLES = frozenset("arange linspace logspace eye range tril triu".split())
 
 
@@ -108,7 +112,7 @@ class BroadcastPairsSamples(Rule):
             return False
         rows, column = lineage.axes(high)
         (vector,) = lineage.axes(low)
-        if not column or column[0].kind not in ("made", "named"):
+        if not column or (column[0].kind not in ("made", "named") and step(behind(high, _CASTS)) not in _CHOICES):
             return False
         symbolic = [isinstance(d, Sym) for d in (high.shape[0], low.shape[0])]
         if not any(symbolic) or any(a.kind == "foreign" for a in rows):

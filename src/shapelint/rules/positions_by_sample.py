@@ -11,7 +11,7 @@ from shapelint.report import Diagnostic
 from shapelint.rules.axes import lineage_of
 from shapelint.rules.axes.batches import OPS, batches
 from shapelint.rules.axes.lineage import base_name
-from shapelint.rules.axes.steps import before, given, step
+from shapelint.rules.axes.steps import before, behind, given, step
 from shapelint.rules.base import Context, Rule, shape, size, trail_of
 from shapelint.values import Tensor
 
@@ -73,30 +73,52 @@ class PositionsBySample(Rule):
         for x, table in ((a, b), (b, a)):
             if not isinstance(x, Tensor) or not isinstance(table, Tensor) or not x.known or not table.known:
                 continue
-            if x.after_failure or x.rank != 3 or table.rank != 3 or step(table) != "__getitem__":
+            if x.after_failure or x.rank != 3 or table.rank != 3:
                 continue
-            whole = before(table)
-            index = given(table, "index")
-            first = index[0] if isinstance(index, tuple) and index else index
-            if whole is None or whole.made is not None and whole.kind == "tensor" and whole.made.parents:
-                if whole is None or whole.kind == "tensor":
-                    continue
-            if not isinstance(first, slice) or not isinstance(first.stop, Sym) or first.start not in (None, 0):
+            rows_of_table = _cut(table) or _embedded(table)
+            if rows_of_table is None:
                 continue
             lineage = lineage_of(context)
             rows = lineage.axes(x)[0]
             steps = lineage.number(x.shape[1])
-            if len(rows) != 1 or rows[0].key is not first.stop or steps is None or steps < 2:
+            if len(rows) != 1 or rows[0].key is not rows_of_table or steps is None or steps < 2:
                 continue
             if lineage.number(table.shape[1]) != 1 or rows[0].key not in (known := batches(said, context)):
                 continue
-            call = context.spelled(table.made.site if table.made is not None else fact.site, 50)
             message = (
                 f"{shape(x.shape)} + {shape(table.shape)}: the table is cut to the {size(x.shape[0])} samples of the batch "
                 f"({known[rows[0].key]}), and all {steps} steps of one get the same vector"
             )
             need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x, table))
             return self.report(
-                fact, message, trail=trail_of(need, context), fits=(f"{call}: the size of axis 1, and the steps along axis 1",)
+                fact, message, trail=trail_of(need, context), fits=("as many positions as axis 1 is long, along axis 1",)
             )
         return None
+
+
+def _cut(table: Tensor) -> Sym | None:
+    """How many rows `pe[: n]` takes of a stored table."""
+    if step(table) != "__getitem__":
+        return None
+    whole, index = before(table), given(table, "index")
+    first = index[0] if isinstance(index, tuple) and index else index
+    if whole is None or (whole.kind == "tensor" and whole.made is not None and whole.made.parents):
+        return None
+    if not isinstance(first, slice) or first.start not in (None, 0):
+        return None
+    return first.stop if isinstance(first.stop, Sym) else None
+
+
+def _embedded(table: Tensor) -> Sym | None:
+    """n of `embedding(torch.arange(n))`, with an axis put in behind."""
+    rows = behind(table, frozenset(("unsqueeze", "view", "reshape", "__getitem__")))
+    if step(rows) not in ("Embedding", "embedding"):
+        return None
+    numbers = behind(before(rows), frozenset(("to", "long", "unsqueeze")))
+    end = given(numbers, "end")
+    if step(numbers) != "arange" or not isinstance(numbers, Tensor):
+        return None
+    for value in (given(numbers, "start"), end):
+        if isinstance(value, Sym):
+            return value
+    return numbers.shape[0] if numbers.known and isinstance(numbers.shape[0], Sym) else None

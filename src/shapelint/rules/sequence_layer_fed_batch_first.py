@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from shapelint.rules.axes.steps import REDUCTIONS, older
 from shapelint.rules.base import Context, Rule, entry_step, shape, short_name, size, trail_of
 from shapelint.values import Module, Tensor
 
+_FLATTENING = ("torch.flatten", "torch.nn.Flatten", "torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
 _REDUCING = tuple(f"torch.{n}" for n in ("mean", "sum", "max", "amax"))
 
 
@@ -66,7 +68,7 @@ class SequenceLayerFedBatchFirst(Rule):
     code = "SHP207"
     name = "sequence-layer-fed-batch-first"
     listens = (facts.Called, facts.ModelCalled)
-    ops = (*OPS, "torch.Tensor.__getitem__", *_REDUCING)
+    ops = (*OPS, "torch.Tensor.__getitem__", *_REDUCING, *_FLATTENING)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         lineage = lineage_of(context)
@@ -122,16 +124,28 @@ def _used_as_time(
             continue
         name = base_name(use.op)
         if name == "__getitem__":
-            index = use.arguments.get("index")
-            if not isinstance(index, tuple) or len(index) < 2 or index[0] != slice(None) or index[1] != -1:
+            if not _takes_one_step(use, context):
                 continue
-            if isinstance(index[1], bool) or not isinstance(index[1], int):
+        elif use.op in _FLATTENING:
+            axes = lineage.axes(use.result) if isinstance(use.result, Tensor) and use.result.known else ()
+            if len(axes) != 2 or axes[0] != first or axes[1][: len(second)] != second:
                 continue
         elif name not in REDUCTIONS or use.arguments.get("dim") not in (1, -2):
             continue
         if lineage.axes(x)[:2] == (first, second) and any(id(t) in made for t in older(x, 40)):
             return use
     return None
+
+
+def _takes_one_step(use: facts.Called, context: Context) -> bool:
+    """`x[:, -1]`, and `x[:, 0]` where it is written so."""
+    index = use.arguments.get("index")
+    if not isinstance(index, tuple) or len(index) < 2 or index[0] != slice(None):
+        return False
+    at = index[1]
+    if isinstance(at, bool) or not isinstance(at, int):
+        return False
+    return at == -1 or (at == 0 and re.search(r"\[\s*:\s*,\s*0\b", context.spelled(use.site, 200)) is not None)
 
 
 def _tensors(value: Any) -> list[Tensor]:

@@ -20,7 +20,7 @@ _BRACKETED = re.compile(
 )
 _CROSSED = re.compile(
     r"(?:(?P<subject>[A-Za-z_][\w.]*)\s*[:=]\s*)?"
-    r"(?P<sizes>[A-Za-z_]\w*(?:\s+[x×]\s+\w+)+|\d+(?:\s*[x×]\s*\d+)+|\w+(?:\s+[x×]\s+\w+)+)\s*$"
+    r"(?P<sizes>[A-Za-z_]\w*(?:\s+[x×]\s+\w+)+|\d+(?:\s*[x×]\s*\d+)+|\d+(?:\s+[x×]\s+\w+){2,})\s*$"
 )
 _SIZE = re.compile(r"[\w\s+\-*/().]+")
 # What may follow a shape without making it conditional, approximate or one of several.
@@ -71,7 +71,7 @@ def parse(comment: str, line: int = 0) -> ShapeComment | None:
         match = _CROSSED.match(text)
         if match is None:
             return None
-        sizes = tuple(re.split(r"\s*[x×]\s*" if match["sizes"][0].isdigit() else r"\s+[x×]\s+", match["sizes"]))
+        sizes = tuple(re.split(r"\s+[x×]\s+|(?<=\d)[x×](?=\d)", match["sizes"]))
     if len(sizes) < 2 or not all(s and _SIZE.fullmatch(s) for s in sizes):
         return None
     if any(re.fullmatch(r"\d*\.\d*|\.+", s) or re.search(r"[A-Za-z_]\w*\s+[A-Za-z_]", s) for s in sizes):

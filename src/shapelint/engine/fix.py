@@ -1,0 +1,166 @@
+"""Applying fixes to a text, and checking the result: a fix is kept only when its finding is gone and no new one has come.
+
+Writes nothing. Knows nothing of how an edit was made.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from shapelint.engine.analyse import analyse
+from shapelint.engine.check import wanted
+from shapelint.engine.config import Settings
+from shapelint.fixes.edits import apply, conflicts, moved
+from shapelint.report import Diagnostic, Edit
+from shapelint.source.text import SourceFile, SourceProblem
+
+_ROUNDS = 40
+_CHAIN = 4
+"""A mend may bring the next offence to light (a layer behind the one that failed); so many are mended with it."""
+
+Key = tuple[str, str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """A fix that was not applied, and why."""
+
+    diagnostic: Diagnostic
+    why: str
+
+
+@dataclass(slots=True)
+class Fixed:
+    """A text after its fixes. `applied` are the findings that are gone."""
+
+    file: SourceFile
+    text: str
+    applied: list[Diagnostic] = field(default_factory=list)
+    refused: list[Refusal] = field(default_factory=list)
+
+    @property
+    def changed(self) -> bool:
+        return self.text != self.file.text
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A text and all that is found in it, whatever the settings say."""
+
+    file: SourceFile
+    found: tuple[Diagnostic, ...]
+
+
+class _Refused(Exception):
+    """Why a trial failed."""
+
+
+def applicable(d: Diagnostic, unsafe: bool) -> bool:
+    """Whether a finding has a fix that may be applied: its edits stay in the finding's own file."""
+    return d.fix is not None and (d.fix.safe or unsafe) and all(e.path == d.path for e in d.fix.edits)
+
+
+def fix_file(file: SourceFile, settings: Settings, unsafe: bool) -> Fixed:
+    """The file with every fix applied that holds. Raises SourceProblem where it cannot be read as Python."""
+    done = Fixed(file, file.text)
+    if "torch" not in file.text:
+        return done
+    state = _State(file, tuple(analyse(file).diagnostics))
+    refused: set[tuple[str, str, str]] = set()
+    for _ in range(_ROUNDS):
+        mine = [d for d in wanted(list(state.found), state.file, settings) if d.path == file.path]
+        mine = [d for d in mine if applicable(d, unsafe) and _name(d, state.file) not in refused]
+        batch = _compatible(mine)
+        if not batch:
+            break
+        try:
+            state, gone = _tried(state, batch, unsafe, _CHAIN)
+            done.applied += gone
+            continue
+        except _Refused as problem:
+            if len(batch) == 1:
+                refused.add(_name(batch[0], state.file))
+                done.refused.append(Refusal(batch[0], str(problem)))
+                continue
+        for d in batch:  # one of them spoils it: take them singly, until one holds
+            try:
+                state, gone = _tried(state, [d], unsafe, _CHAIN)
+                done.applied += gone
+                break
+            except _Refused as problem:
+                refused.add(_name(d, state.file))
+                done.refused.append(Refusal(d, str(problem)))
+    done.text = state.file.text
+    return done
+
+
+def _name(d: Diagnostic, file: SourceFile) -> tuple[str, str, str]:
+    """What a finding is known by while lines move."""
+    return d.code, d.message, file.line(d.line)
+
+
+def _compatible(found: Iterable[Diagnostic]) -> list[Diagnostic]:
+    """Those whose fixes do not touch one another's text: the first wins."""
+    taken: list[Diagnostic] = []
+    edits: list[Edit] = []
+    for d in found:
+        mine = d.fix.edits if d.fix is not None else ()
+        if not conflicts(mine, edits):
+            taken.append(d)
+            edits += mine
+    return taken
+
+
+def _tried(
+    state: _State, batch: Sequence[Diagnostic], unsafe: bool, chain: int
+) -> tuple[_State, list[Diagnostic]]:
+    """The state after the batch's fixes, and the findings they mended; raises _Refused with the reason."""
+    edits = [e for d in batch if d.fix is not None for e in d.fix.edits]
+    try:
+        text = apply(state.file.text, edits)
+        file = SourceFile(state.file.path, text, state.file.encoding)
+        after = _State(file, tuple(analyse(file).diagnostics))
+    except SourceProblem as problem:
+        raise _Refused(f"the result {problem.message}") from None
+    except (ValueError, RecursionError) as problem:
+        raise _Refused(str(problem) or "the result cannot be followed") from None
+    where = moved(edits)
+    path = state.file.path
+    before = Counter(_key(d, where if d.path == path else _same) for d in state.found if _counts(d))
+    now = Counter(_key(d, _same) for d in after.found if _counts(d))
+    mended = Counter(_key(d, where) for d in batch)
+    allowed = before - mended
+    new = now - allowed
+    left = Counter(_key(d, _same) for d in after.found)
+    left -= Counter(_key(d, where if d.path == path else _same) for d in state.found) - mended
+    for key in mended:
+        if left.get(key):
+            d = next(d for d in after.found if _key(d, _same) == key)
+            raise _Refused(f"line {d.line} would then say: {d.code} {d.message}")
+    if not new:
+        return after, list(batch)
+    # Each of the new findings must have a fix of its own that holds.
+    come = [d for d in after.found if _counts(d) and new.get(_key(d, _same))]
+    if (
+        chain > 0
+        and all(applicable(d, unsafe) and d.path == path for d in come)
+        and _compatible(come) == come
+    ):
+        last, gone = _tried(after, come, unsafe, chain - 1)
+        return last, [*batch, *gone]
+    d = come[0]
+    raise _Refused(f"it would bring {d.path}:{d.line}: {d.code} {d.message}")
+
+
+def _counts(d: Diagnostic) -> bool:
+    return d.severity != "info"
+
+
+def _key(d: Diagnostic, where: object) -> Key:
+    return d.code, d.path, where(d.line) if callable(where) else d.line
+
+
+def _same(line: int) -> int:
+    return line

@@ -38,6 +38,12 @@ def run(options: argparse.Namespace) -> int:
         say(f"settings for {settings.project_root}: {settings.key()}")
     started = time.perf_counter()
     sources = Sources()
+    if options.fix or options.diff:
+        from shapelint.cli.fix import run as fix
+
+        status = fix(options, settings, None if from_stdin else paths, name)
+        if status is not None:
+            return status
     if from_stdin:
         report, sources = _stdin(name, settings)
     else:
@@ -57,6 +63,9 @@ def run(options: argparse.Namespace) -> int:
             write(render_check(report, form, sources, style))
         if form == "full" and not options.quiet:
             write([text.closing(report, style) + "\n"])
+            more = text.fixable(report, options.unsafe_fixes)
+            if more is not None:
+                write([more + "\n"])
     else:
         write(render_check(report, form, sources, style))
         if options.statistics:

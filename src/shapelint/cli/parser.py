@@ -115,6 +115,12 @@ def _check(parser: argparse.ArgumentParser) -> None:
         help="not these rules in these files",
     )
     rules.add_argument("--why", action="store_true", help="say too what could not be followed, and why")
+    fixes = parser.add_argument_group("fixes")
+    fixes.add_argument("--fix", action="store_true", help="mend what can be mended for certain, and check the result")
+    fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
+    fixes.add_argument(
+        "--unsafe-fixes", action="store_true", help="mend too what might have been meant otherwise"
+    )
     files = parser.add_argument_group("which files")
     files.add_argument(
         "--exclude", action="append", metavar="PATTERNS", help="leave these out, instead of the usual"

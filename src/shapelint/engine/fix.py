@@ -1,10 +1,11 @@
 """Applying fixes to a text, and checking the result: a fix is kept only when its finding is gone and no new one has come.
 
-Writes nothing. Knows nothing of how an edit was made.
+Knows nothing of how an edit was made.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +13,13 @@ from dataclasses import dataclass, field
 from shapelint.engine.analyse import analyse
 from shapelint.engine.check import wanted
 from shapelint.engine.config import Settings
+from shapelint.engine.files import discover
+from shapelint.engine.reader import forget
 from shapelint.fixes.edits import apply, conflicts, moved
 from shapelint.report import Diagnostic, Edit
-from shapelint.source.text import SourceFile, SourceProblem
+from shapelint.source.text import SourceFile, SourceProblem, read
+
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 
 _ROUNDS = 40
 _CHAIN = 4
@@ -164,3 +169,38 @@ def _key(d: Diagnostic, where: object) -> Key:
 
 def _same(line: int) -> int:
     return line
+
+
+# ---- files
+
+
+def fix_paths(paths: Sequence[str], settings: Settings, unsafe: bool) -> list[Fixed]:
+    """Every file's fixes; nothing is written. What cannot be read or followed is left to `check_paths` to tell."""
+    done = []
+    for path in discover(paths, settings)[0]:
+        try:
+            done.append(fix_file(read(path), settings, unsafe))
+        except (SourceProblem, RecursionError):
+            continue
+    return done
+
+
+def save(fixed: Fixed) -> None:
+    """Write the text back, with the encoding, the BOM and the line ends it had. Raises OSError."""
+    data = fixed.text.encode(fixed.file.encoding)
+    with open(fixed.file.path, "wb") as stream:
+        stream.write(data)
+    forget()
+
+
+def diff_of(fixed: Fixed) -> str:
+    """What changes, as a unified diff."""
+    import difflib
+
+    old, new = _LINE.findall(fixed.file.text), _LINE.findall(fixed.text)
+    path = fixed.file.path.replace("\\", "/")
+    pieces = []
+    for piece in difflib.unified_diff(old, new, path, path):
+        ended = piece.endswith("\n")
+        pieces.append(piece if ended else piece + "\n\\ No newline at end of file\n")
+    return "".join(pieces)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from collections.abc import Sequence
 
@@ -10,6 +11,7 @@ import libcst as cst
 from shapelint.fixes.base import Found
 from shapelint.fixes.calls import spelled
 from shapelint.fixes.spelling import spelling
+from shapelint.fixes.syntax import around
 from shapelint.report import Edit
 from shapelint.rules.surroundings import function_around
 
@@ -18,7 +20,8 @@ SAFE = True
 
 def edits(found: Found) -> Sequence[Edit | None]:
     kind = next((f.removeprefix("nn.") for f in found.diagnostic.fits), "")
-    text = found.text(found.site)
+    site = around(found, found.site, ast.Assign)
+    text = found.text(site)
     container = spelling(found.file(found.site.path), f"torch.nn.{kind}")
     if text is None or container is None or not kind.isidentifier():
         return ()
@@ -29,16 +32,16 @@ def edits(found: Found) -> Sequence[Edit | None]:
     if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
         return ()
     assign = statement.body[0]
-    if not isinstance(assign, (cst.Assign, cst.AnnAssign)) or assign.value is None:
+    if not isinstance(assign, cst.Assign):
         return ()
-    if isinstance(assign, cst.AnnAssign) or len(assign.targets) != 1:
+    if len(assign.targets) != 1:
         return ()
     value = assign.value
     if isinstance(value, cst.Name) and _used_again(found, value.value):
         return ()  # the list goes on growing under its own name
     arguments = () if _is_empty(value) else (cst.Arg(value),)
     written = cst.Call(cst.parse_expression(container), arguments)
-    return (found.replace(found.site, spelled(assign.with_changes(value=written)) + _tail(text)),)
+    return (found.replace(site, spelled(assign.with_changes(value=written))),)
 
 
 def _is_empty(value: cst.BaseExpression) -> bool:
@@ -48,13 +51,9 @@ def _is_empty(value: cst.BaseExpression) -> bool:
     return isinstance(called, cst.Name) and called.value in ("list", "dict", "tuple")
 
 
-def _tail(text: str) -> str:
-    return text[len(text.rstrip()) :]
-
-
 def _used_again(found: Found, name: str) -> bool:
-    around = function_around(found.context, found.site)
-    if around is None:
+    block = function_around(found.context, found.site)
+    if block is None:
         return True
-    after = around.text.split("\n")[found.site.end_line - around.first + 1 :]
+    after = block.text.split("\n")[found.site.end_line - block.first + 1 :]
     return re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", "\n".join(after)) is not None

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterator, Sequence
 from math import prod
 
@@ -11,10 +10,10 @@ import libcst as cst
 
 from shapelint import facts
 from shapelint.fixes.base import Found, number
-from shapelint.fixes.calls import argument, call, callee, spelled, with_argument
+from shapelint.fixes.calls import argument, call, spelled, with_argument
 from shapelint.fixes.literals import rewritten, value
+from shapelint.fixes.syntax import in_class
 from shapelint.report import Edit
-from shapelint.rules.surroundings import class_around
 from shapelint.values import Site, Tensor
 
 SAFE = False
@@ -68,31 +67,10 @@ def _features(text: str | None) -> int | None:
 
 def _linears(found: Found) -> Iterator[Site]:
     """The places in the class where a linear layer is built."""
-    around = class_around(found.context, found.site)
-    if around is None:
-        return
-    dedented = textwrap.dedent(around.text)
-    try:
-        tree = ast.parse(dedented)
-    except (SyntaxError, ValueError):
-        return
-    lines = dedented.split("\n")
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Call) and node.end_lineno is not None and node.end_col_offset is not None:
-            if _called(node.func) == "Linear":
-                start = _column(lines[node.lineno - 1], node.col_offset) + around.indent
-                end = _column(lines[node.end_lineno - 1], node.end_col_offset) + around.indent
-                first = around.first - 1
-                place = Site(found.site.path, first + node.lineno, start, first + node.end_lineno, end)
-                node_again = call(found.text(place))
-                if node_again is not None and callee(node_again) == "Linear":
-                    yield place
+    for node, place in in_class(found, found.site, ast.Call):
+        if isinstance(node, ast.Call) and _called(node.func) == "Linear":
+            yield place
 
 
 def _called(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _column(line: str, offset: int) -> int:
-    """A column in code points, from 1, for ast's offset in bytes."""
-    return len(line.encode("utf-8")[:offset].decode("utf-8", "replace")) + 1

@@ -412,6 +412,8 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         from shapelint.interp import torch_calls
 
         torch_calls.set_attribute(world, owner, name, value)
+    elif isinstance(owner, Either):
+        each(world, owner, lambda option: set(world, option, name, value))
     elif isinstance(owner, Unknown):
         if owner.tensor is None:
             world.journal.touch(owner.members)
@@ -420,6 +422,17 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         raise ProgramRaises(
             "AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'"
         )
+
+
+def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:
+    """Do something to whichever of several it is; None among them would raise."""
+    from shapelint.interp import branch
+
+    options = [option for option in owner.options if option is not None]
+    if len(options) == 1:
+        act(options[0])
+    elif options:
+        branch.value(world, None, [lambda option=option: act(option) for option in options])  # type: ignore[misc]
 
 
 def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate, open_lists
+from shapelint.interp import attributes, iterate, open_lists
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -318,6 +318,8 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
             containers.set(world, owner, at, value)
         elif owner.payload is not None:
             set(world, owner.payload, at, value)
+    elif isinstance(owner, Either):
+        attributes.each(world, owner, lambda option: set(world, option, at, value))
     elif isinstance(owner, (tuple, str, int, float)) or owner is None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
@@ -357,6 +359,8 @@ def delete(world: World, owner: Any, at: Any) -> None:
                 del owner.items[wanted]
         elif isinstance(owner, Module) and containers.is_container(owner):
             containers.delete(world, owner, at)
+        elif isinstance(owner, Either):
+            attributes.each(world, owner, lambda option: delete(world, option, at))
     except (IndexError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
     except Undetermined as problem:

@@ -51,6 +51,21 @@ def closing(report: CheckReport, style: Style) -> str:
     return f"Found {_and(parts)} in {files}."
 
 
+def fixable(report: CheckReport, unsafe: bool = False) -> str | None:
+    """How many of the findings could be fixed, and how; None where none could."""
+    fixes = [d.fix for d in report.diagnostics if d.fix is not None]
+    safe = sum(fix.safe or unsafe for fix in fixes)
+    more = len(fixes) - safe
+    options = "--fix --unsafe-fixes" if unsafe else "--fix"
+    if not fixes:
+        return None
+    if not more:
+        return f"{safe:,} can be fixed with {options}."
+    if not safe:
+        return f"{more:,} can be fixed with --fix --unsafe-fixes."
+    return f"{safe:,} can be fixed with --fix, {more:,} more with --unsafe-fixes."
+
+
 def statistics(report: CheckReport, style: Style) -> Iterator[str]:
     """How often each rule was broken, the most frequent first."""
     counts = Counter((d.code, d.rule) for d in report.diagnostics)

@@ -78,13 +78,13 @@ class BatchReducedForTime(Rule):
         lineage = lineage_of(context)
         samples, steps, _ = lineage.axes(x)
         output = fact.model_call.output
-        if len(samples) != 1 or len(steps) != 1 or not isinstance(output, Tensor) or not output.known or not output.shape:
+        if len(samples) != 1 or not steps or not isinstance(output, Tensor) or not output.known or not output.shape:
             return None
         known = batches(said, context)
-        if samples[0].key not in known or steps[0].key in known or (lineage.number(x.shape[0]) or 0) < 2:
+        if samples[0].key not in known or any(a.key in known for a in steps) or (lineage.number(x.shape[0]) or 0) < 2:
             return None
         result = fact.result[0] if isinstance(fact.result, tuple) else fact.result
-        if lineage.axes(output)[0] != steps or steps[0].kind != "named" or not any(t is result for t in older(output, 60)):
+        if lineage.axes(output)[0] != steps or any(a.kind != "named" for a in steps) or not any(t is result for t in older(output, 60)):
             return None
         if any(samples[0] in axis for axis in lineage.axes(output)):
             return None

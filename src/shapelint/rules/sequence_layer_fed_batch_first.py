@@ -16,6 +16,7 @@ from shapelint.rules.base import Context, Rule, entry_step, shape, short_name, s
 from shapelint.values import Module, Tensor
 
 _FLATTENING = ("torch.flatten", "torch.nn.Flatten", "torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
+_FLATTENING_NAMES = frozenset(base_name(op) for op in _FLATTENING)
 _REDUCING = tuple(f"torch.{n}" for n in ("mean", "sum", "max", "amax"))
 
 
@@ -126,7 +127,7 @@ def _used_as_time(
         if name == "__getitem__":
             if not _takes_one_step(use, context):
                 continue
-        elif use.op in _FLATTENING:
+        elif name in _FLATTENING_NAMES:
             axes = lineage.axes(use.result) if isinstance(use.result, Tensor) and use.result.known else ()
             if len(axes) != 2 or axes[0] != first or axes[1][: len(second)] != second:
                 continue

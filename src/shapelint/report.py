@@ -116,12 +116,27 @@ class Failure:
 
 
 @dataclass(frozen=True, slots=True)
+class NotAnalysed:
+    """Something in a file that could not be followed to its end: a model, a function, the rest of a program; and why."""
+
+    path: str
+    line: int | None
+    what: str
+    why: str
+
+    def to_json(self) -> dict[str, Any]:
+        return {"path": self.path, "line": self.line, "what": self.what, "why": self.why}
+
+
+@dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The outcome of a check over many files."""
+    """The outcome of a check over many files. `stale` are the baseline's entries that nothing answers to any more."""
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     failures: tuple[Failure, ...] = ()
+    not_analysed: tuple[NotAnalysed, ...] = ()
+    stale: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {
@@ -129,6 +144,7 @@ class CheckReport:
             "diagnostics": [d.to_json() for d in self.diagnostics],
             "files": self.files,
             "failures": [f.to_json() for f in self.failures],
+            "not_analysed": [n.to_json() for n in self.not_analysed],
         }
 
 

@@ -1,5 +1,7 @@
 """Rules about axes: ways people write each bug, and right code that looks like it."""
 
+# ruff: noqa: E501 (a program a line)
+
 from __future__ import annotations
 
 import pytest
@@ -8,7 +10,9 @@ from tests.rules.programs import module, rules, said
 
 
 def conv(forward: str, use: str = "Net()(torch.randn(2, 3, 16, 16))", init: str = "") -> str:
-    return module(f"self.conv = nn.Conv2d(3, 32, 3, padding=1)\nself.mix = nn.Linear(32, 32)\n{init}", forward, use=use)
+    return module(
+        f"self.conv = nn.Conv2d(3, 32, 3, padding=1)\nself.mix = nn.Linear(32, 32)\n{init}", forward, use=use
+    )
 
 
 def seq(init: str, forward: str, use: str = "Net()(torch.randn(6, 10, 16))") -> str:
@@ -21,46 +25,97 @@ BUGS: dict[str, list[str]] = {
     "view-folds-batch": [
         module(
             "self.conv = nn.Conv2d(3, 16, 3, padding=1)\nself.pool = nn.AvgPool2d(7)\nself.fc = nn.Linear(16, 5)",
-            "x = self.pool(self.conv(x))\nx = x.reshape(-1, 16)\nreturn self.fc(x)", use="Net()(torch.randn(2, 3, 14, 14))",
+            "x = self.pool(self.conv(x))\nx = x.reshape(-1, 16)\nreturn self.fc(x)",
+            use="Net()(torch.randn(2, 3, 14, 14))",
         ),
         module(
             "self.conv = nn.Conv1d(4, 8, 3, padding=1)\nself.n = 8 * 10\nself.fc = nn.Linear(80, 5)",
-            "x = self.conv(x)\nreturn self.fc(x.view(-1, self.n))", use="Net()(torch.randn(2, 4, 30))",
+            "x = self.conv(x)\nreturn self.fc(x.view(-1, self.n))",
+            use="Net()(torch.randn(2, 4, 30))",
         ),
         module(
             "self.fc = nn.Linear(8, 64 * 8 * 8)\nself.up = nn.ConvTranspose2d(64, 3, 4, 2, 1)",
-            "h = self.fc(x).view(-1, 64, 4, 4)\nreturn self.up(h)", use="Net()(torch.randn(4, 8))",
+            "h = self.fc(x).view(-1, 64, 4, 4)\nreturn self.up(h)",
+            use="Net()(torch.randn(4, 8))",
         ),
         module(
             "self.conv = nn.Conv3d(1, 8, 3, padding=1)\nself.fc = nn.Linear(8 * 4 * 4 * 4, 5)",
-            "return self.fc(torch.reshape(self.conv(x), (-1, 8 * 4 * 4 * 4)))", use="Net()(torch.randn(2, 1, 8, 8, 8))",
+            "return self.fc(torch.reshape(self.conv(x), (-1, 8 * 4 * 4 * 4)))",
+            use="Net()(torch.randn(2, 1, 8, 8, 8))",
         ),
     ],
     "view-mixes-axes": [
-        conv("b, c, h, w = self.conv(x).shape\nt = self.mix(self.conv(x).flatten(2).permute(0, 2, 1))\nreturn t.reshape(b, c, h, w)"),
-        conv("y = self.conv(x)\nt = y.flatten(2).transpose(1, 2)\nreturn self.mix(t).view_as(y)" if False else
-             "y = self.conv(x)\nt = y.flatten(2).transpose(1, 2)\nreturn self.mix(t).reshape(y.shape)"),
+        conv(
+            "b, c, h, w = self.conv(x).shape\nt = self.mix(self.conv(x).flatten(2).permute(0, 2, 1))\nreturn t.reshape(b, c, h, w)"
+        ),
+        conv(
+            "y = self.conv(x)\nt = y.flatten(2).transpose(1, 2)\nreturn self.mix(t).view_as(y)"
+            if False
+            else "y = self.conv(x)\nt = y.flatten(2).transpose(1, 2)\nreturn self.mix(t).reshape(y.shape)"
+        ),
         conv("y = self.conv(x)\nb, c, h, w = y.size()\nseq = y.reshape(b, h * w, c)\nreturn self.mix(seq)"),
-        seq("self.rnn = nn.GRU(16, 12, bidirectional=True, batch_first=True)", "_, h = self.rnn(x)\nreturn h.view(-1, 24)"),
-        seq("self.rnn = nn.LSTM(16, 12, bidirectional=True, batch_first=True)", "_, (h, c) = self.rnn(x)\nreturn h.reshape(x.size(0), -1)"),
+        seq(
+            "self.rnn = nn.GRU(16, 12, bidirectional=True, batch_first=True)",
+            "_, h = self.rnn(x)\nreturn h.view(-1, 24)",
+        ),
+        seq(
+            "self.rnn = nn.LSTM(16, 12, bidirectional=True, batch_first=True)",
+            "_, (h, c) = self.rnn(x)\nreturn h.reshape(x.size(0), -1)",
+        ),
         seq("self.fc = nn.Linear(16, 16)", "b, t, f = x.shape\nreturn self.fc(x).view(t, b, f)"),
-        seq("self.fc = nn.Linear(16, 24)", "x = self.fc(x)\nreturn x.reshape(x.size(1), x.size(0), -1)", "Net()(torch.randn(6, 6, 16))"),
+        seq(
+            "self.fc = nn.Linear(16, 24)",
+            "x = self.fc(x)\nreturn x.reshape(x.size(1), x.size(0), -1)",
+            "Net()(torch.randn(6, 6, 16))",
+        ),
         seq(HEADS, "b, t, c = x.shape\nq = self.qkv(x).view(b, self.heads, t, c // self.heads)\nreturn q"),
-        seq(HEADS, "b, t, c = x.shape\nq = self.qkv(x).view(b, t, self.heads, -1).transpose(1, 2)\n"
-                   "y = F.softmax(q @ q.transpose(-2, -1), -1) @ q\nreturn y.reshape(b, t, c)"),
-        seq(HEADS, "b, t, c = x.shape\nq = self.qkv(x).view(b, t, self.heads, -1).permute(0, 2, 1, 3)\nreturn q.contiguous().view(b, -1, c)"),
+        seq(
+            HEADS,
+            "b, t, c = x.shape\nq = self.qkv(x).view(b, t, self.heads, -1).transpose(1, 2)\n"
+            "y = F.softmax(q @ q.transpose(-2, -1), -1) @ q\nreturn y.reshape(b, t, c)",
+        ),
+        seq(
+            HEADS,
+            "b, t, c = x.shape\nq = self.qkv(x).view(b, t, self.heads, -1).permute(0, 2, 1, 3)\nreturn q.contiguous().view(b, -1, c)",
+        ),
         seq("self.fc = nn.Linear(16, 7)", "x = self.fc(x)\nreturn x.view(x.size(0), 7, x.size(1))"),
-        module("self.emb = nn.Conv2d(3, 64, 4, stride=4)\nself.head = nn.Linear(64, 48)",
-               "t = self.head(self.emb(x).flatten(2).transpose(1, 2))\nreturn t.reshape(x.size(0), 3, 24, 24)",
-               use="Net()(torch.randn(2, 3, 24, 24))"),
-        module("self.fc = nn.Linear(5, 5)", "b, t, c, h, w = x.shape\nreturn x.view(b, c, t, h, w)", use="Net()(torch.randn(2, 8, 3, 6, 6))"),
+        module(
+            "self.emb = nn.Conv2d(3, 64, 4, stride=4)\nself.head = nn.Linear(64, 48)",
+            "t = self.head(self.emb(x).flatten(2).transpose(1, 2))\nreturn t.reshape(x.size(0), 3, 24, 24)",
+            use="Net()(torch.randn(2, 3, 24, 24))",
+        ),
+        module(
+            "self.fc = nn.Linear(5, 5)",
+            "b, t, c, h, w = x.shape\nreturn x.view(b, c, t, h, w)",
+            use="Net()(torch.randn(2, 8, 3, 6, 6))",
+        ),
     ],
     "broadcast-pairs-samples": [
-        module("self.fc = nn.Linear(8, 1)", "return self.fc(x)", use="net = Net()\nF.l1_loss(net(torch.randn(4, 8)), torch.randn(4))"),
-        module("self.fc = nn.Linear(8, 1)", "return self.fc(x).squeeze()", use="net = Net()\ny = torch.randn(4, 1)\nnn.MSELoss()(net(torch.randn(4, 8)), y)"),
-        module("self.fc = nn.Linear(8, 1)", "return self.fc(x)", use="net = Net()\ny = torch.randn(4)\n((net(torch.randn(4, 8)) - y) ** 2).mean()"),
-        module("self.fc = nn.Linear(8, 1)", "return self.fc(x)", use="net = Net()\ny = torch.randn(4)\nnn.SmoothL1Loss()(net(torch.randn(4, 8)), y)"),
-        module("self.fc = nn.Linear(8, 1)", "return self.fc(x).flatten()", use="net = Net()\nF.huber_loss(net(torch.randn(4, 8)), torch.randn(4).unsqueeze(1))"),
+        module(
+            "self.fc = nn.Linear(8, 1)",
+            "return self.fc(x)",
+            use="net = Net()\nF.l1_loss(net(torch.randn(4, 8)), torch.randn(4))",
+        ),
+        module(
+            "self.fc = nn.Linear(8, 1)",
+            "return self.fc(x).squeeze()",
+            use="net = Net()\ny = torch.randn(4, 1)\nnn.MSELoss()(net(torch.randn(4, 8)), y)",
+        ),
+        module(
+            "self.fc = nn.Linear(8, 1)",
+            "return self.fc(x)",
+            use="net = Net()\ny = torch.randn(4)\n((net(torch.randn(4, 8)) - y) ** 2).mean()",
+        ),
+        module(
+            "self.fc = nn.Linear(8, 1)",
+            "return self.fc(x)",
+            use="net = Net()\ny = torch.randn(4)\nnn.SmoothL1Loss()(net(torch.randn(4, 8)), y)",
+        ),
+        module(
+            "self.fc = nn.Linear(8, 1)",
+            "return self.fc(x).flatten()",
+            use="net = Net()\nF.huber_loss(net(torch.randn(4, 8)), torch.randn(4).unsqueeze(1))",
+        ),
         "q, t = nn.Linear(4, 3), nn.Linear(4, 3)\ns, a, r = torch.randn(16, 4), torch.randint(0, 3, (16,)), torch.randn(16)\n"
         "chosen = q(s).gather(1, a.unsqueeze(1))\ntarget = r + 0.9 * t(s).max(1)[0]\nloss = F.mse_loss(chosen, target.detach())",
         "net = nn.Linear(4, 3)\nx, y = torch.randn(16, 4), torch.randint(0, 3, (16,))\npred = net(x).max(1, keepdim=True)[1]\ncorrect = (pred == y).sum()",
@@ -70,27 +125,63 @@ BUGS: dict[str, list[str]] = {
         "dist = torch.distributions.Categorical(logits=pi(s))\nadv = torch.randn(16, 1) - v(s)\nloss = -(dist.log_prob(a) * adv).mean()",
     ],
     "batch-reduced-for-time": [
-        seq("self.rnn = nn.GRU(16, 8, batch_first=True)\nself.fc = nn.Linear(8, 3)", "out, _ = self.rnn(x)\nreturn self.fc(out.max(0)[0])"),
+        seq(
+            "self.rnn = nn.GRU(16, 8, batch_first=True)\nself.fc = nn.Linear(8, 3)",
+            "out, _ = self.rnn(x)\nreturn self.fc(out.max(0)[0])",
+        ),
         conv("t = self.conv(x).flatten(2).transpose(1, 2)\nreturn self.mix(t).sum(0)"),
     ],
     "reduction-meets-wrong-axis": [
-        module("self.fc = nn.Linear(6, 6)", "a = a / (a.sum(dim=1) + 1e-6)\nreturn a @ self.fc(x)", use="Net()(torch.randn(12, 6), torch.rand(12, 12))").replace("(self, x)", "(self, x, a)"),
-        module("self.fc = nn.Linear(6, 6)", "a = torch.div(a, a.norm(dim=-1))\nreturn a @ self.fc(x)", use="Net()(torch.randn(12, 6), torch.rand(12, 12))").replace("(self, x)", "(self, x, a)"),
+        module(
+            "self.fc = nn.Linear(6, 6)",
+            "a = a / (a.sum(dim=1) + 1e-6)\nreturn a @ self.fc(x)",
+            use="Net()(torch.randn(12, 6), torch.rand(12, 12))",
+        ).replace("(self, x)", "(self, x, a)"),
+        module(
+            "self.fc = nn.Linear(6, 6)",
+            "a = torch.div(a, a.norm(dim=-1))\nreturn a @ self.fc(x)",
+            use="Net()(torch.randn(12, 6), torch.rand(12, 12))",
+        ).replace("(self, x)", "(self, x, a)"),
     ],
     "batch-total-divides-samples": [
-        module("self.e = nn.Embedding(9, 8)", "m = (x != 0).float()\nh = self.e(x) * m.unsqueeze(-1)\nreturn h.sum(dim=1) / m.sum()", use="Net()(torch.randint(0, 9, (4, 5)))"),
+        module(
+            "self.e = nn.Embedding(9, 8)",
+            "m = (x != 0).float()\nh = self.e(x) * m.unsqueeze(-1)\nreturn h.sum(dim=1) / m.sum()",
+            use="Net()(torch.randint(0, 9, (4, 5)))",
+        ),
     ],
     "mask-counted-once": [
         "def mean_loss(a, mask):\n    return (a * mask[..., None]).sum() / mask.sum()\nmean_loss(torch.rand(2, 5, 3), torch.ones(2, 5))",
     ],
     "sequence-layer-fed-batch-first": [
-        seq("self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(8, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out[:, -1, :])"),
-        seq("self.rnn = nn.GRU(16, 8)\nself.fc = nn.Linear(8, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out.mean(dim=1))"),
-        seq("self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(80, 1)", "out, _ = self.rnn(x)\nreturn self.fc(out.reshape(x.size(0), -1))"),
-        seq("self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(160, 1)", "return self.fc(self.enc(x).flatten(1))"),
-        seq("self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(16, 1)", "return self.fc(self.enc(x)[:, 0])"),
-        seq("self.att = nn.MultiheadAttention(16, 2)\nself.rnn = nn.GRU(16, 16, batch_first=True)", "x, _ = self.rnn(x)\nx, _ = self.att(x, x, x)\nreturn x"),
-        conv("t = self.conv(x).flatten(2).transpose(1, 2)\nreturn self.enc(t)", init="self.enc = nn.TransformerEncoderLayer(32, 4)"),
+        seq(
+            "self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(8, 1)",
+            "out, _ = self.rnn(x)\nreturn self.fc(out[:, -1, :])",
+        ),
+        seq(
+            "self.rnn = nn.GRU(16, 8)\nself.fc = nn.Linear(8, 1)",
+            "out, _ = self.rnn(x)\nreturn self.fc(out.mean(dim=1))",
+        ),
+        seq(
+            "self.rnn = nn.LSTM(16, 8)\nself.fc = nn.Linear(80, 1)",
+            "out, _ = self.rnn(x)\nreturn self.fc(out.reshape(x.size(0), -1))",
+        ),
+        seq(
+            "self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(160, 1)",
+            "return self.fc(self.enc(x).flatten(1))",
+        ),
+        seq(
+            "self.enc = nn.TransformerEncoderLayer(16, 2)\nself.fc = nn.Linear(16, 1)",
+            "return self.fc(self.enc(x)[:, 0])",
+        ),
+        seq(
+            "self.att = nn.MultiheadAttention(16, 2)\nself.rnn = nn.GRU(16, 16, batch_first=True)",
+            "x, _ = self.rnn(x)\nx, _ = self.att(x, x, x)\nreturn x",
+        ),
+        conv(
+            "t = self.conv(x).flatten(2).transpose(1, 2)\nreturn self.enc(t)",
+            init="self.enc = nn.TransformerEncoderLayer(32, 4)",
+        ),
         "from torch.utils.data import DataLoader, TensorDataset\nnet = nn.LSTM(5, 8)\n"
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.rnn = nn.LSTM(5, 8)\n        self.fc = nn.Linear(8, 1)\n"
         "    def forward(self, x):\n        h, _ = self.rnn(x)\n        return self.fc(h)\n"
@@ -98,16 +189,28 @@ BUGS: dict[str, list[str]] = {
     ],
     "last-sample-for-last-step": [
         seq("self.rnn = nn.GRU(16, 8, batch_first=True)", "out, h = self.rnn(x)\nreturn out[-1]"),
-        seq("self.rnn = nn.LSTM(16, 8, batch_first=True)\nself.drop = nn.Dropout(0.1)", "out, _ = self.rnn(x)\nout = self.drop(out)\nreturn out[-1, :, :]"),
+        seq(
+            "self.rnn = nn.LSTM(16, 8, batch_first=True)\nself.drop = nn.Dropout(0.1)",
+            "out, _ = self.rnn(x)\nout = self.drop(out)\nreturn out[-1, :, :]",
+        ),
         seq("self.rnn = nn.LSTM(16, 8, batch_first=True)", "_, (h, c) = self.rnn(x)\nreturn h[:, -1]"),
     ],
     "positions-by-sample": [
-        module("self.register_buffer('pe', torch.randn(100, 1, 16))\nself.layer = nn.TransformerEncoderLayer(16, 2, batch_first=True)",
-               "x = x * 4 + self.pe[:x.shape[0], :]\nreturn self.layer(x)", use="Net()(torch.randn(5, 12, 16))"),
-        module("self.pe = nn.Parameter(torch.randn(100, 1, 16))\nself.rnn = nn.GRU(16, 2, batch_first=True)",
-               "x = self.pe[:x.size(0), :] + x\nreturn self.rnn(x)", use="Net()(torch.randn(5, 12, 16))"),
-        module("self.pos = nn.Embedding(100, 16)\nself.rnn = nn.GRU(16, 2, batch_first=True)",
-               "p = self.pos(torch.arange(x.size(0))).unsqueeze(1)\nreturn self.rnn(x + p)", use="Net()(torch.randn(5, 12, 16))"),
+        module(
+            "self.register_buffer('pe', torch.randn(100, 1, 16))\nself.layer = nn.TransformerEncoderLayer(16, 2, batch_first=True)",
+            "x = x * 4 + self.pe[:x.shape[0], :]\nreturn self.layer(x)",
+            use="Net()(torch.randn(5, 12, 16))",
+        ),
+        module(
+            "self.pe = nn.Parameter(torch.randn(100, 1, 16))\nself.rnn = nn.GRU(16, 2, batch_first=True)",
+            "x = self.pe[:x.size(0), :] + x\nreturn self.rnn(x)",
+            use="Net()(torch.randn(5, 12, 16))",
+        ),
+        module(
+            "self.pos = nn.Embedding(100, 16)\nself.rnn = nn.GRU(16, 2, batch_first=True)",
+            "p = self.pos(torch.arange(x.size(0))).unsqueeze(1)\nreturn self.rnn(x + p)",
+            use="Net()(torch.randn(5, 12, 16))",
+        ),
     ],
     "one-number-for-all-samples": [
         "net = nn.Linear(4, 6)\nmask = F.one_hot(torch.randint(0, 6, (8,)), 6)\nq = (net(torch.rand(8, 4)) * mask).sum()\nloss = F.mse_loss(q, torch.randn(8))",
@@ -118,15 +221,23 @@ BUGS: dict[str, list[str]] = {
         "out = torch.zeros(3, 16)\nfor i in range(3):\n    out[i, :] = torch.std(torch.randn(9, 16), dim=0)[0]",
     ],
     "instance-norm-takes-batch-for-channels": [
-        module("self.n = nn.Sequential(nn.Linear(8, 6), nn.InstanceNorm1d(6, affine=True))", "return self.n(x)"),
+        module(
+            "self.n = nn.Sequential(nn.Linear(8, 6), nn.InstanceNorm1d(6, affine=True))", "return self.n(x)"
+        ),
     ],
     "norm-over-one-value": [
         module("self.n = nn.Sequential(nn.Linear(8, 6), nn.GroupNorm(6, 6))", "return self.n(x)"),
         module("self.n = nn.LayerNorm([1])\nself.fc = nn.Linear(8, 1)", "return self.n(self.fc(x))"),
     ],
     "squeeze-drops-batch": [
-        conv("return F.adaptive_avg_pool2d(self.conv(x), 1).squeeze()", "net = Net()\nfor v in net(torch.rand(1, 3, 8, 8)):\n    print(v.shape)"),
-        conv("x = F.adaptive_avg_pool2d(self.conv(x), 1)\nreturn torch.squeeze(x)", "first = Net()(torch.rand(1, 3, 8, 8))[0]"),
+        conv(
+            "return F.adaptive_avg_pool2d(self.conv(x), 1).squeeze()",
+            "net = Net()\nfor v in net(torch.rand(1, 3, 8, 8)):\n    print(v.shape)",
+        ),
+        conv(
+            "x = F.adaptive_avg_pool2d(self.conv(x), 1)\nreturn torch.squeeze(x)",
+            "first = Net()(torch.rand(1, 3, 8, 8))[0]",
+        ),
     ],
 }
 

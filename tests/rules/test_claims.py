@@ -1,5 +1,7 @@
 """Rules about claims: comments, docstrings, annotations and counts that are wrong, and those that only look so."""
 
+# ruff: noqa: E501 (a program a line)
+
 from __future__ import annotations
 
 import pytest
@@ -15,25 +17,58 @@ NUMEL = "def numel(m):\n    return sum(p.numel() for p in m.parameters())\n"
 
 def loop(count: str) -> str:
     init = "self.a = nn.Linear(8, 8)\nself.b = nn.Linear(8, 2)\nself.turns = 5"
-    return module(init, "for _ in range(self.turns):\n    x = self.a(x)\nreturn self.b(x)", use=LAYER + NUMEL + count)
+    return module(
+        init, "for _ in range(self.turns):\n    x = self.a(x)\nreturn self.b(x)", use=LAYER + NUMEL + count
+    )
 
 
 BUGS: dict[str, list[str]] = {
     "shape-comment-disagrees": [
-        module(CNN, "x = self.pool(self.c1(x))  # [B, 16, 16, 16]\nx = self.pool(self.c2(x))  # [B, 64, 8, 8]\nreturn self.fc(x.flatten(1))", use=IMAGE),
-        module(CNN, "x = self.pool(self.c1(x))  # (B, 16, 16, 16)\nx = self.pool(self.c2(x))  # (B, 32, 8, 8)\nx = x.flatten(1)  # (B, 1024)\nreturn self.fc(x)", use=IMAGE),
-        module(CNN, "x = self.pool(self.c1(x))  # B x 16 x 16 x 16\nx = self.pool(self.c2(x))  # B x 32 x 8 x 8\nx = x.flatten(1)  # B x 512\nreturn self.fc(x)", use=IMAGE),
-        module(CNN, "x = self.pool(self.c1(x))  # 16x16x16\nx = self.pool(self.c2(x))  # 32x8x8\nreturn self.fc(x.flatten(1))  # -> (batch, 100)", use=IMAGE),
-        "n_hidden = 6\n" + module("self.rnn = nn.GRU(8, n_hidden, bidirectional=True, batch_first=True)\nself.fc = nn.Linear(2 * n_hidden, 3)",
-            "out, _ = self.rnn(x)  # out: [batch, seq, n_hidden * 2]\nlast = out[:, -1]  # last: [batch, n_hidden]\nreturn self.fc(last)", use="Net()(torch.randn(4, 5, 8))"),
-        module("self.hidden_dim = 6\nself.fc = nn.Linear(8, self.hidden_dim)\nself.out = nn.Linear(6, 9)", "h = self.fc(x)  # [batch, hidden_dim]\ny = self.out(h)  # (batch, hidden_dim)\nreturn y"),
+        module(
+            CNN,
+            "x = self.pool(self.c1(x))  # [B, 16, 16, 16]\nx = self.pool(self.c2(x))  # [B, 64, 8, 8]\nreturn self.fc(x.flatten(1))",
+            use=IMAGE,
+        ),
+        module(
+            CNN,
+            "x = self.pool(self.c1(x))  # (B, 16, 16, 16)\nx = self.pool(self.c2(x))  # (B, 32, 8, 8)\nx = x.flatten(1)  # (B, 1024)\nreturn self.fc(x)",
+            use=IMAGE,
+        ),
+        module(
+            CNN,
+            "x = self.pool(self.c1(x))  # B x 16 x 16 x 16\nx = self.pool(self.c2(x))  # B x 32 x 8 x 8\nx = x.flatten(1)  # B x 512\nreturn self.fc(x)",
+            use=IMAGE,
+        ),
+        module(
+            CNN,
+            "x = self.pool(self.c1(x))  # 16x16x16\nx = self.pool(self.c2(x))  # 32x8x8\nreturn self.fc(x.flatten(1))  # -> (batch, 100)",
+            use=IMAGE,
+        ),
+        "n_hidden = 6\n"
+        + module(
+            "self.rnn = nn.GRU(8, n_hidden, bidirectional=True, batch_first=True)\nself.fc = nn.Linear(2 * n_hidden, 3)",
+            "out, _ = self.rnn(x)  # out: [batch, seq, n_hidden * 2]\nlast = out[:, -1]  # last: [batch, n_hidden]\nreturn self.fc(last)",
+            use="Net()(torch.randn(4, 5, 8))",
+        ),
+        module(
+            "self.hidden_dim = 6\nself.fc = nn.Linear(8, self.hidden_dim)\nself.out = nn.Linear(6, 9)",
+            "h = self.fc(x)  # [batch, hidden_dim]\ny = self.out(h)  # (batch, hidden_dim)\nreturn y",
+        ),
     ],
     "parameters-counted-twice": [
-        loop("def count_parameters(net):\n    return net.turns * size(net.a) + size(net.b)\nprint(count_parameters(Net()))"),
-        loop("def n_params(net):\n    total = 0\n    for _ in range(net.turns):\n        total += size(net.a)\n    return total + size(net.b)\nprint(n_params(Net()))"),
+        loop(
+            "def count_parameters(net):\n    return net.turns * size(net.a) + size(net.b)\nprint(count_parameters(Net()))"
+        ),
+        loop(
+            "def n_params(net):\n    total = 0\n    for _ in range(net.turns):\n        total += size(net.a)\n    return total + size(net.b)\nprint(n_params(Net()))"
+        ),
         loop("net = Net()\ntotal_params = numel(net.a) * 5 + numel(net.b)\nprint(total_params)"),
-        module("self.enc = nn.Linear(8, 4)\nself.head = nn.Linear(4, 1)", "return self.head(self.enc(x))", use=NUMEL + "Net().summary()",
-               more="def summary(self):\n    params = 2 * numel(self.enc) + numel(self.head)\n    return params"),
+        module(
+            "self.enc = nn.Linear(8, 4)\nself.head = nn.Linear(4, 1)",
+            "return self.head(self.enc(x))",
+            use=NUMEL + "Net().summary()",
+            more="def summary(self):\n    params = 2 * numel(self.enc) + numel(self.head)\n    return params",
+        ),
     ],
     "stated-parameters-disagree": [
         module("self.fc = nn.Linear(8, 3)  # 24 weights, 30 parameters", "return self.fc(x)"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import sys
 import time
@@ -34,6 +35,19 @@ def run(options: argparse.Namespace) -> int:
     except ConfigProblem as problem:
         say(str(problem))
         return FAILED
+    known = settings.baseline
+    if options.update_baseline:
+        if known is None or from_stdin or options.fix or options.diff:
+            options.usage_error("--update-baseline takes files, and wants --baseline FILE")
+        settings = dataclasses.replace(settings, baseline=None)
+    elif known is not None:
+        from shapelint.engine.baseline import load
+
+        try:
+            load(known)
+        except ConfigProblem as problem:
+            say(str(problem))
+            return FAILED
     if options.verbose:
         say(f"settings for {settings.project_root}: {settings.key()}")
     started = time.perf_counter()
@@ -53,6 +67,8 @@ def run(options: argparse.Namespace) -> int:
             report = check_paths(paths, settings)
     if options.verbose:
         say(f"checked {report.files:,} file(s) in {time.perf_counter() - started:.2f} s")
+    if options.update_baseline and known is not None:
+        return _update(report, known, paths, settings)
     style = style_for(options.color, sys.stdout)
     if form in TEXT_FORMATS:
         from shapelint.render import text
@@ -66,13 +82,35 @@ def run(options: argparse.Namespace) -> int:
             more = text.fixable(report, options.unsafe_fixes)
             if more is not None:
                 write([more + "\n"])
+            write(text.unseen(report, style, options.why))
     else:
         write(render_check(report, form, sources, style))
         if options.statistics:
             say("--statistics goes with the text formats; it is left out here")
     for failure in report.failures:
         say(_failure(failure))
+    for entry in report.stale:
+        say(f"no longer found, but still in the baseline: {entry}")
+    if report.stale:
+        say("--update-baseline takes these out of the baseline")
     return _status(report, options.exit_zero)
+
+
+def _update(report: CheckReport, known: str, paths: list[str], settings: Settings) -> int:
+    """Write what was found to the baseline."""
+    from shapelint.engine.baseline import save, updated
+    from shapelint.engine.files import discover
+
+    for failure in report.failures:
+        say(_failure(failure))
+    if report.failures:
+        say(f"{known} is left as it is")
+        return FAILED
+    entries = updated(report.diagnostics, known, discover(paths, settings)[0])
+    save(known, entries)
+    count = sum(entries.values())
+    say(f"{known} knows {count:,} finding{'' if count == 1 else 's'} now")
+    return OK
 
 
 def _format(options: argparse.Namespace) -> CheckFormat:

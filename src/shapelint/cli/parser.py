@@ -136,6 +136,8 @@ def _check(parser: argparse.ArgumentParser) -> None:
     shown.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
     )
+    shown.add_argument("--baseline", metavar="FILE", help="leave out the findings that this file knows")
+    shown.add_argument("--update-baseline", action="store_true", help="write what is found to the baseline")
     shown.add_argument("--exit-zero", action="store_true", help="exit with 0 even when something is found")
     shown.add_argument("-q", "--quiet", action="store_true", help="findings, and nothing else")
     shown.add_argument("-v", "--verbose", action="store_true", help="say on stderr what is done")

@@ -20,7 +20,7 @@ def settings_of(options: argparse.Namespace, start: str) -> Settings:
         name: words(given.get(name))
         for name in ("select", "ignore", "extend_select", "extend_ignore", "exclude", "extend_exclude")
     }
-    overrides |= {name: given.get(name) for name in ("force_exclude", "cache", "cache_dir")}
+    overrides |= {name: given.get(name) for name in ("force_exclude", "cache", "cache_dir", "baseline")}
     overrides["why"] = given.get("why") or None
     if given.get("per_file_ignores"):
         overrides["per_file_ignores"] = _per_file(given["per_file_ignores"])

@@ -12,10 +12,11 @@ from shapelint.dims.memo import forget
 from shapelint.dims.parsing import parse
 from shapelint.dims.poly import exact_div, product, total
 from shapelint.dims.reach import bounds
-from shapelint.dims.replace import evaluate, substitute
+from shapelint.dims.replace import at_witnesses, evaluate, substitute
 from shapelint.dims.verdict import Undetermined, Verdict, both, negate
 
 __all__ = [
+    "at_witnesses",
     "Dim",
     "Sym",
     "Symbol",

@@ -135,3 +135,11 @@ def evaluate(dim: Dim, mapping: Mapping[Symbol, int]) -> int:
         raise Undetermined(f"{atom.sym} has no value")
 
     return number(dim)
+
+
+def at_witnesses(d: Dim) -> Dim:
+    """`d` with every symbol that has a witness replaced by it: what a report prints."""
+    if not isinstance(d, Sym):
+        return d
+    seen: dict[Symbol, Dim] = {s: s.witness for s in d.symbols if s.witness is not None}
+    return substitute(d, seen) if seen else d

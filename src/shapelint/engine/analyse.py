@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from shapelint import dims, facts
 from shapelint.engine.reader import Reader
+from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import Outcome, evaluate_file
 from shapelint.fixes.registry import with_fixes
 from shapelint.interp.world import World
 from shapelint.lower import lower
-from shapelint.report import Diagnostic
+from shapelint.report import Diagnostic, NotAnalysed
 from shapelint.rules.base import Context
 from shapelint.rules.registry import all_rules
 from shapelint.source.locate import project_root
@@ -26,6 +27,7 @@ class Analysis:
     world: World
     outcome: Outcome
     diagnostics: list[Diagnostic]
+    not_analysed: list[NotAnalysed]
 
 
 def is_gated(text: str) -> bool:
@@ -70,7 +72,7 @@ def analyse(file: SourceFile) -> Analysis:
     outcome = evaluate_file(world, file, program)
     sources = sources_of(file)
     found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
-    return Analysis(world, outcome, found)
+    return Analysis(world, outcome, found, not_analysed(world, outcome, found, file))
 
 
 def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:

@@ -46,7 +46,9 @@ def _measured(model: ModelSummary, file: SourceFile, settings: Settings) -> Iter
         for measure, limit in limits.items():
             value = values.get(measure)
             if value is not None:
-                yield facts.Measured(site, (), True, model=model.class_name, measure=measure, value=value, limit=limit)
+                yield facts.Measured(
+                    site, (), True, model=model.class_name, measure=measure, value=value, limit=limit
+                )
 
 
 def _means(name: str, model: ModelSummary, path: str) -> bool:

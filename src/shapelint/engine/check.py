@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from shapelint.engine.config import Settings
 from shapelint.engine.files import discover
-from shapelint.report import CheckReport, Diagnostic, Failure
+from shapelint.report import CheckReport, Diagnostic, Failure, NotAnalysed
 from shapelint.source.text import SourceFile, SourceProblem, from_text, read
 
 
@@ -17,55 +17,74 @@ def check_paths(paths: Sequence[str], settings: Settings) -> CheckReport:
     files, failures = discover(paths, settings)
     shown = {os.path.realpath(path): path for path in files}
     found: dict[tuple[object, ...], Diagnostic] = {}
+    missed: list[NotAnalysed] = []
     for path in files:
         try:
             file = read(path)
         except SourceProblem as problem:
             failures.append(Failure(path, problem.message, problem.line))
             continue
-        diagnostics, failed = check_file(file, settings)
+        diagnostics, failed, unseen = check_file(file, settings)
         failures += failed
+        missed += unseen
         for d in diagnostics:
             display = shown.get(os.path.realpath(d.path))
             if display is not None:
                 d = _shown_as(d, display)
                 found.setdefault((d.code, d.path, d.line, d.column), d)
     ordered = sorted(found.values(), key=lambda d: d.order)
-    return CheckReport(tuple(ordered), len(files), tuple(failures))
+    return without_known(CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed)), settings, files)
 
 
 def check_text(path: str, text: str, settings: Settings) -> CheckReport:
     """Check a text that need not be what lies on disk (standard input, an editor's buffer)."""
     file = from_text(path, text)
-    diagnostics, failures = check_file(file, settings)
+    diagnostics, failures, missed = check_file(file, settings)
     mine = tuple(d for d in diagnostics if d.path == path)
-    return CheckReport(mine, 1, tuple(failures))
+    report = CheckReport(mine, 1, tuple(failures), tuple(missed))
+    return without_known(report, settings, [path], {path: file.text})
 
 
-def check_file(file: SourceFile, settings: Settings) -> tuple[list[Diagnostic], list[Failure]]:
-    """One file's findings as the settings want them, and why it could not be checked, if so."""
+def without_known(
+    report: CheckReport, settings: Settings, files: Sequence[str], texts: dict[str, str] | None = None
+) -> CheckReport:
+    """The report without what the baseline knows, if there is one. Raises ConfigProblem."""
+    if settings.baseline is None:
+        return report
+    from shapelint.engine.baseline import unknown
+
+    new, stale = unknown(report.diagnostics, settings.baseline, files, texts)
+    return dataclasses.replace(report, diagnostics=tuple(new), stale=tuple(map(str, stale)))
+
+
+Checked = tuple[list[Diagnostic], list[Failure], list[NotAnalysed]]
+
+
+def check_file(file: SourceFile, settings: Settings) -> Checked:
+    """One file's findings as the settings want them, why it could not be checked, if so, and what was not followed."""
     if "torch" not in file.text:
-        return [], []
+        return [], [], []
     try:
         from shapelint.engine.analyse import analyse
 
-        found = analyse(file).diagnostics
+        analysis = analyse(file)
+        found = analysis.diagnostics
         if settings.budget:
             from shapelint.engine.budget import over_budget
 
             found = [*found, *over_budget(file, settings)]
     except SourceProblem as problem:
-        return [], [Failure(file.path, problem.message, problem.line)]
+        return [], [Failure(file.path, problem.message, problem.line)], []
     except RecursionError:
-        return [], [Failure(file.path, "the code is nested too deeply to be followed")]
+        return [], [Failure(file.path, "the code is nested too deeply to be followed")], []
     except Exception as problem:  # a bug of ours: said, and the rest of the run goes on
         import traceback
 
         last = traceback.extract_tb(problem.__traceback__)[-1]
         where = f"{os.path.basename(last.filename)}:{last.lineno}"
         text = f"internal error, please report it: {type(problem).__name__}: {problem} ({where})"
-        return [], [Failure(file.path, text, internal=True)]
-    return wanted(found, file, settings), []
+        return [], [Failure(file.path, text, internal=True)], []
+    return wanted(found, file, settings), [], analysis.not_analysed
 
 
 def wanted(found: list[Diagnostic], file: SourceFile, settings: Settings) -> list[Diagnostic]:

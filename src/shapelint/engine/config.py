@@ -60,6 +60,7 @@ class Settings:
     cache_dir: str | None = None
     show_info: bool = False
     why: bool = False
+    baseline: str | None = None
 
     def wants(self, path: str, code: str, rule: str, severity: Severity) -> bool:
         """Whether a finding of `rule` (`code`) at this severity in `path` is to be shown.
@@ -283,8 +284,9 @@ def _from_table(table: Mapping[str, Any], path: str) -> Settings:
             hint = did_you_mean(key, _READERS)
             raise ConfigProblem(f"{shown}: unknown key `{key}`{hint}")
         values[key.replace("-", "_")] = reader(f"{shown}: `{key}`", value)
-    if isinstance(values.get("cache_dir"), str):
-        values["cache_dir"] = os.path.join(root, values["cache_dir"])
+    for name in ("cache_dir", "baseline"):
+        if isinstance(values.get(name), str):
+            values[name] = os.path.join(root, values[name])
     return Settings(**values)
 
 
@@ -375,4 +377,5 @@ _READERS: dict[str, Callable[[str, Any], Any]] = {
     "cache": _boolean,
     "cache-dir": _text,
     "show-info": _boolean,
+    "baseline": _text,
 }

@@ -38,6 +38,8 @@ class Outcome:
     space: Namespace | None
     models: list[Model] = field(default_factory=list)
     unreached: list[str] = field(default_factory=list)
+    lost: list[tuple[str, int, Unknown]] = field(default_factory=list)
+    """Networks that we called ourselves and whose output is not known: the name, the line of the forward, the output."""
 
 
 def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: str = "__main__") -> Outcome:
@@ -55,7 +57,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
         if instance is None and not any(cls in m.cls.mro for m in built):
             instance = build(world, cls)
         if instance is not None:
-            evaluate_methods(world, instance, cls)
+            evaluate_methods(world, instance, cls, outcome)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
             enter(world, lambda f=function: call_function(world, f))  # type: ignore[misc]
@@ -160,7 +162,7 @@ def argument(p: ir.Param, owner: str) -> Any:
     return made
 
 
-def evaluate_methods(world: World, instance: Module, cls: Class) -> None:
+def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcome) -> None:
     """Call forward, and then the other methods, with arguments that are not known, where nothing reached them."""
     names = [n for n, v in cls.attrs.items() if isinstance(v, Function)]
     names.sort(key=lambda n: n != "forward")
@@ -169,10 +171,16 @@ def evaluate_methods(world: World, instance: Module, cls: Class) -> None:
         if id(function.node) in world.reached or (name.startswith("__") and name != "__call__"):
             continue
         if name == "forward":
+
+            def collect(result: Any, line: int = function.node.at[0]) -> None:
+                if isinstance(result, Unknown):
+                    outcome.lost.append((cls.name, line, result))
+
             enter(
                 world,
-                lambda f=function: modules.run(world, instance, unknown_arguments(f, 1), unknown_keywords(f)),
-            )  # type: ignore[misc]
+                lambda f=function: modules.run(world, instance, unknown_arguments(f, 1), unknown_keywords(f)),  # type: ignore[misc]
+                collect,
+            )
         else:
             bound = attributes.bound(function, instance, cls)
             enter(

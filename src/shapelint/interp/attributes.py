@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
 from shapelint.interp import iterate
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -80,7 +82,10 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
     if isinstance(held, Property) and not (held.cached and name in owner.attrs):
         return _property(world, owner, name, held)
     if name in owner.attrs:
-        return owner.attrs[name]
+        found = owner.attrs[name]
+        if held is not MISSING and is_doubtful(world, owner, name):
+            return join(found, bound(held, owner, cls), object(), DOUBT)
+        return found
     if held is not MISSING:
         return bound(held, owner, cls)
     if name == "__class__":
@@ -118,6 +123,15 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
     if isinstance(owner, Module) and owner.incomplete:
         return condition(owner.incomplete[0], ("attribute", id(owner), name), owner.incomplete[0].why)
     raise ProgramRaises("AttributeError", f"'{cls.name}' object has no attribute '{name}'")
+
+
+DOUBT = "it is set on one side of a condition that is not known"
+
+
+def is_doubtful(world: World, owner: Any, name: str) -> bool:
+    """Whether only one side of an undecided branch has set an attribute."""
+    held = world.perhaps.get(id(owner.attrs)) if isinstance(owner, Instance) else None
+    return held is not None and name in held[1]
 
 
 def _member(base: Any, owner: Any, name: str) -> Unknown:

@@ -324,7 +324,7 @@ def _joined_contents(
         if any(len(side) > len(shared) for side in sides):
             world_open(world, container, result, why)
             sides = [{k: side[k] for k in shared} for side in sides]
-    elif isinstance(container, dict):
+    elif isinstance(container, dict) and container:  # an empty one is of an object that a side has made
         some = {k for side in sides for k in side if isinstance(k, str)}
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:

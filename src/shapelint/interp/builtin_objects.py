@@ -8,6 +8,7 @@ from shapelint.dims import Sym
 from shapelint.interp import attributes, calls, classes, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
+from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -112,7 +113,11 @@ def _getattr(world: World, obj: Any, name: Any, default: Any) -> Any:
     if default is ABSENT:
         return attributes.get(world, obj, known)
     found = attributes.find(world, obj, known)
-    return default if found is attributes.MISSING else found
+    if found is attributes.MISSING:
+        return default
+    if attributes.is_doubtful(world, obj, known):
+        return join(found, default, object(), attributes.DOUBT)
+    return found
 
 
 @into(FUNCTIONS, "hasattr", "obj, name", plain=True)
@@ -137,11 +142,17 @@ def has(world: World, owner: Any, name: str) -> Any:
     found = attributes.find(world, owner, name)
     if found is attributes.MISSING:
         return False
+    if attributes.is_doubtful(world, owner, name) and not _of_class(owner, name):
+        return Unknown(attributes.DOUBT, plain=True)
     if isinstance(owner, Tensor):
         return True if _surely_of_tensor(owner, name) else _doubt(owner, name)
     if isinstance(found, Unknown) and not _holds(owner, name):
         return condition(found, ("hasattr", name), found.why)
     return True
+
+
+def _of_class(owner: Any, name: str) -> bool:
+    return any(name in cls.attrs for cls in owner.cls.mro)
 
 
 _TENSOR_NAMES = frozenset(

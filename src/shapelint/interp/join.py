@@ -199,7 +199,7 @@ def join_contents(before: Any, sides: list[Any], key: object, why: str, layers: 
             if not there:
                 continue
             value = join_all([sides[i][name] for i in there], key, why, [layers[i] for i in there])
-            joined[name] = value if len(there) == len(sides) else Unset(value, why)
+            joined[name] = value if len(there) == len(sides) or not before else Unset(value, why)
         return joined
     if isinstance(first, list):
         if any(len(side) != len(first) for side in sides):

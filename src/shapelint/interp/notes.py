@@ -20,7 +20,9 @@ _NOTHING: dict[int, ShapeComment] = {}
 def comments_of(world: World, file: SourceFile) -> dict[int, ShapeComment]:
     held = world.shape_comments.get(file.path)
     if held is None:
-        held = world.shape_comments[file.path] = shape_comments(file) if world.checked(file.path) else _NOTHING
+        held = world.shape_comments[file.path] = (
+            shape_comments(file) if world.checked(file.path) else _NOTHING
+        )
     return held
 
 
@@ -35,13 +37,30 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
         if stated is not None and value.known:
             names = {word: _value(frame, word) for size in stated.sizes for word in _NAME.findall(size)}
             known = {word: found for word, found in names.items() if isinstance(found, (int, Sym))}
-            _record(frame, node, facts.Assigned, name=name, value=value, comment=stated, names=known, function=_function(frame))
+            _record(
+                frame,
+                node,
+                facts.Assigned,
+                name=name,
+                value=value,
+                comment=stated,
+                names=known,
+                function=_function(frame),
+            )
     elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and _counts(frame):
         number = dims.witness(value)
         if number is not None and number > 1:
             networks = tuple(v for v in frame.env.vars.values() if isinstance(v, Module))
             if networks:
-                _record(frame, node, facts.Assigned, name=name, value=number, networks=networks, function=_function(frame))
+                _record(
+                    frame,
+                    node,
+                    facts.Assigned,
+                    name=name,
+                    value=number,
+                    networks=networks,
+                    function=_function(frame),
+                )
 
 
 _stating: dict[int, tuple[ir.FunctionDef, bool]] = {}
@@ -92,7 +111,11 @@ def unpacked(frame: Frame, node: ir.Assign, value: tuple[Any, ...]) -> None:
     """`out, _ = layer(x)`: what is said there is said of the one that is kept."""
     target = node.targets[-1]
     if isinstance(target, ir.TupleDisplay) and len(target.items) == len(value):
-        kept = [(t, v) for t, v in zip(target.items, value, strict=True) if not (isinstance(t, ir.Name) and t.id == "_")]
+        kept = [
+            (t, v)
+            for t, v in zip(target.items, value, strict=True)
+            if not (isinstance(t, ir.Name) and t.id == "_")
+        ]
         if len(kept) == 1 and isinstance(kept[0][0], ir.Name) and isinstance(kept[0][1], Tensor):
             assigned(frame, node, kept[0][1], kept[0][0].id)
 
@@ -118,7 +141,7 @@ def _value(frame: Frame, word: str) -> Any:
     for part in rest.split(".") if rest else ():
         attrs = getattr(found, "attrs", None)
         found = attrs.get(part) if isinstance(attrs, dict) else None
-    if rest or isinstance(found, (int, Sym)) and not isinstance(found, bool):
+    if rest or (isinstance(found, (int, Sym)) and not isinstance(found, bool)):
         return found
     holder = getattr(frame.receiver, "attrs", None)
     return holder.get(word) if isinstance(holder, dict) else None

@@ -66,6 +66,30 @@ def fixable(report: CheckReport, unsafe: bool = False) -> str | None:
     return f"{safe:,} can be fixed with --fix, {more:,} more with --unsafe-fixes."
 
 
+def unseen(report: CheckReport, style: Style, why: bool = False) -> Iterator[str]:
+    """What was not analysed: how much, and the most frequent reason; with `why`, each of them."""
+    missed = report.not_analysed
+    if not missed:
+        return
+    if why:
+        for item in missed:
+            place = safe(item.path) + ("" if item.line is None else f":{item.line}")
+            yield f"{place}: not analysed: {safe(item.what)}, because {safe(item.why)}\n"
+    kinds = Counter("output" if n.what.startswith("the output of ") else "part" for n in missed)
+    outputs, parts = kinds["output"], kinds["part"]
+    counts = []
+    if outputs:
+        counts.append(f"the output of {outputs:,} model{'' if outputs == 1 else 's'}")
+    if parts:
+        counts.append(f"{parts:,} part{'' if parts == 1 else 's'} of the code")
+    reason, times = Counter(n.why for n in missed).most_common(1)[0]
+    often = f"{times:,} time{'' if times == 1 else 's'}" if len(missed) > 1 else ""
+    where = len({n.path for n in missed})
+    yield style.paint("Not analysed:", "yellow") + f" {_and(counts)} in {where:,} file{'' if where == 1 else 's'}.\n"
+    told = f"because {safe(reason)}" if not often else f"most often ({often}): {safe(reason)}"
+    yield f"  {told}" + ("" if why else "; --why lists them" if len(missed) > 1 else "; --why says where") + "\n"
+
+
 def statistics(report: CheckReport, style: Style) -> Iterator[str]:
     """How often each rule was broken, the most frequent first."""
     counts = Counter((d.code, d.rule) for d in report.diagnostics)

@@ -145,8 +145,7 @@ def size(value: Any) -> str:
     """A size as a person reads it: its witness when it has one."""
     if isinstance(value, (tuple, list)):
         return shape(value)
-    number = dims.witness(value) if isinstance(value, (int, Sym)) else None
-    return str(value) if number is None else str(number)
+    return str(dims.at_witnesses(value)) if isinstance(value, Sym) else str(value)
 
 
 def shape(sizes: Iterable[Any]) -> str:

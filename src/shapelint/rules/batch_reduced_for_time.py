@@ -21,8 +21,8 @@ class BatchReducedForTime(Rule):
     """A mean or sum over axis 0 of a batch-first tensor pools the samples, and keeps the time steps.
 
     Why
-        `x.mean(0)` pools over time in time-major code. Behind a layer with `batch_first=True`, or a convolution, axis 0 is the
-        batch: what the network gives has a row for each time step, made of all samples.
+        `x.mean(0)` pools over time in time-major code. Behind a layer with `batch_first=True`, or a convolution, axis
+        0 is the batch: what the network gives has a row for each time step, made of all samples.
 
     Bad
         import torch
@@ -71,20 +71,40 @@ class BatchReducedForTime(Rule):
 
     def _judged(self, fact: Any, said: Sequence[facts.Fact], context: Context) -> Diagnostic | None:
         x = fact.arguments.get("input")
-        if fact.model_call is None or not isinstance(x, Tensor) or not x.known or x.rank != 3 or x.after_failure:
+        if (
+            fact.model_call is None
+            or not isinstance(x, Tensor)
+            or not x.known
+            or x.rank != 3
+            or x.after_failure
+        ):
             return None
         if fact.arguments.get("dim") not in (0, -3) or fact.arguments.get("keepdim") is True:
             return None
         lineage = lineage_of(context)
         samples, steps, _ = lineage.axes(x)
         output = fact.model_call.output
-        if len(samples) != 1 or not steps or not isinstance(output, Tensor) or not output.known or not output.shape:
+        if (
+            len(samples) != 1
+            or not steps
+            or not isinstance(output, Tensor)
+            or not output.known
+            or not output.shape
+        ):
             return None
         known = batches(said, context)
-        if samples[0].key not in known or any(a.key in known for a in steps) or (lineage.number(x.shape[0]) or 0) < 2:
+        if (
+            samples[0].key not in known
+            or any(a.key in known for a in steps)
+            or (lineage.number(x.shape[0]) or 0) < 2
+        ):
             return None
         result = fact.result[0] if isinstance(fact.result, tuple) else fact.result
-        if lineage.axes(output)[0] != steps or any(a.kind != "named" for a in steps) or not any(t is result for t in older(output, 60)):
+        if (
+            lineage.axes(output)[0] != steps
+            or any(a.kind != "named" for a in steps)
+            or not any(t is result for t in older(output, 60))
+        ):
             return None
         if any(samples[0] in axis for axis in lineage.axes(output)):
             return None
@@ -94,4 +114,6 @@ class BatchReducedForTime(Rule):
         )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,))
         call = entry_step(fact)
-        return self.report(fact, message, trail=[*([call] if call else []), *trail_of(need, context)], fits=("dim=1",))
+        return self.report(
+            fact, message, trail=[*([call] if call else []), *trail_of(need, context)], fits=("dim=1",)
+        )

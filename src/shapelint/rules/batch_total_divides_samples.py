@@ -60,7 +60,11 @@ class BatchTotalDividesSamples(Rule):
     ops = ("torch.div", "torch.sum", "torch.mean")
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
-        summed = [f.arguments.get("input") for f in said if isinstance(f, facts.Called) and base_name(f.op) in ("sum", "mean")]
+        summed = [
+            f.arguments.get("input")
+            for f in said
+            if isinstance(f, facts.Called) and base_name(f.op) in ("sum", "mean")
+        ]
         for fact in said:
             if isinstance(fact, facts.Called) and base_name(fact.op) in ("div", "divide", "true_divide"):
                 found = self._judged(fact, summed, context)
@@ -75,7 +79,13 @@ class BatchTotalDividesSamples(Rule):
             return None
         count = _unguarded(y)
         mask = before(count)
-        if step(count) != "sum" or given(count, "dim") is not None or mask is None or not mask.known or mask.rank != 2:
+        if (
+            step(count) != "sum"
+            or given(count, "dim") is not None
+            or mask is None
+            or not mask.known
+            or mask.rank != 2
+        ):
             return None
         if step(x) != "sum" or given(x, "keepdim") is True:
             return None
@@ -92,12 +102,17 @@ class BatchTotalDividesSamples(Rule):
         if any(t is fact.result for late in summed if isinstance(late, Tensor) for t in older(late, 8)):
             return None  # summed over the batch in the end: then the total is the right count
         message = (
-            f"{context.spelled(fact.site, 60)}: each of {samples} samples is divided by the sum over all of {shape(mask.shape)}"
+            f"{context.spelled(fact.site, 60)}: each of {samples} samples is divided by the sum over all of "
+            f"{shape(mask.shape)}"
         )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x, y))
         assert isinstance(count, Tensor) and count.made is not None
         return self.report(
-            fact, message, site=count.made.site or fact.site, trail=trail_of(need, context), fits=("sum(1, keepdim=True)",)
+            fact,
+            message,
+            site=count.made.site or fact.site,
+            trail=trail_of(need, context),
+            fits=("sum(1, keepdim=True)",),
         )
 
 

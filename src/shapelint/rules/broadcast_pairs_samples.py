@@ -13,18 +13,30 @@ from shapelint.rules.axes.steps import MOVES, behind, older, step
 from shapelint.rules.base import Context, Rule, entry_step, shape, short_name, trail_of
 from shapelint.values import Tensor
 
-_ARITHMETIC = ("torch.add", "torch.sub", "torch.mul", "torch.div", "torch.pow", "torch.minimum", "torch.maximum", "torch.eq", "torch.ne")
+_ARITHMETIC = (
+    "torch.add",
+    "torch.sub",
+    "torch.mul",
+    "torch.div",
+    "torch.pow",
+    "torch.minimum",
+    "torch.maximum",
+    "torch.eq",
+    "torch.ne",
+)
 _F = "torch.nn.functional."
 _LOSSES = (
     f"{_F}mse_loss", f"{_F}l1_loss", f"{_F}smooth_l1_loss", f"{_F}huber_loss", "torch.nn.MSELoss", "torch.nn.L1Loss",
     "torch.nn.SmoothL1Loss", "torch.nn.HuberLoss",
 )  # fmt: skip
 _LOSS_NAMES = frozenset(base_name(op) for op in _LOSSES)
-_ARITHMETIC_NAMES = frozenset("add sub subtract mul multiply div divide true_divide minimum maximum eq ne".split())
-_CHOICES = frozenset("max argmax topk min argmin".split())
-_CASTS = MOVES - frozenset("view reshape unsqueeze expand __getitem__ transpose permute t T".split()) | frozenset(
-    "mul add sub div squeeze".split()
+_ARITHMETIC_NAMES = frozenset(
+    "add sub subtract mul multiply div divide true_divide minimum maximum eq ne".split()
 )
+_CHOICES = frozenset("max argmax topk min argmin".split())
+_CASTS = MOVES - frozenset(
+    "view reshape unsqueeze expand __getitem__ transpose permute t T".split()
+) | frozenset("mul add sub div squeeze".split())
 _TABLES = frozenset("arange linspace logspace eye range tril triu".split())
 
 
@@ -32,9 +44,9 @@ class BroadcastPairsSamples(Rule):
     """A column of the batch meets a vector of the batch: every sample is combined with every other.
 
     Why
-        `(B, 1)` and `(B,)` do not line up: the vector becomes a row, and the result is a `(B, B)` table of all pairs. No error
-        is raised, the mean of it is a number as always, and the network learns the mean of the targets. The column is most
-        often the output of a `Linear(…, 1)`.
+        `(B, 1)` and `(B,)` do not line up: the vector becomes a row, and the result is a `(B, B)` table of all pairs.
+        No error is raised, the mean of it is a number as always, and the network learns the mean of the targets. The
+        column is most often the output of a `Linear(…, 1)`.
 
     Bad
         import torch
@@ -85,15 +97,20 @@ class BroadcastPairsSamples(Rule):
             return None
         rows = lineage.number(high.shape[0])
         what = "the loss compares" if loss else f"{short_name(fact.op)} combines"
-        message = f"{shape(a.shape)} meets {shape(b.shape)}: {what} each of the {rows} samples with every other"
-        step = TrailStep(fact.site.path, fact.site.line, fact.site.column, f"broadcast to {shape(_wide(high, low))}")
+        message = (
+            f"{shape(a.shape)} meets {shape(b.shape)}: {what} each of the {rows} samples with every other"
+        )
+        step = TrailStep(
+            fact.site.path, fact.site.line, fact.site.column, f"broadcast to {shape(_wide(high, low))}"
+        )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(a, b))
         first = entry_step(fact)
         trail = [*([first] if first else []), *trail_of(need, context), step]
         return self.report(fact, message, trail=trail, fits=("squeeze(-1) on the column",))
 
     def _paired(self, lineage: Lineage, high: Tensor, low: Tensor) -> int | None:
-        """How many samples both have along their first axes, when the vector's lies along an axis of size 1 of the other."""
+        """How many samples both have along their first axes, when the vector's lies along an axis of size 1 of the
+        other."""
         if not low.shape:
             return None
         n, rows = lineage.number(low.shape[0]), lineage.number(high.shape[0])
@@ -101,7 +118,10 @@ class BroadcastPairsSamples(Rule):
         if n is None or n < 2 or n != rows or across != 1:
             return None
         rest = high.shape[high.rank - low.rank + 1 :]
-        if any(lineage.number(p) != lineage.number(q) and 1 not in (lineage.number(p), lineage.number(q)) for p, q in zip(rest, low.shape[1:], strict=True)):
+        if any(
+            lineage.number(p) != lineage.number(q) and 1 not in (lineage.number(p), lineage.number(q))
+            for p, q in zip(rest, low.shape[1:], strict=True)
+        ):
             return None
         return n
 
@@ -112,7 +132,9 @@ class BroadcastPairsSamples(Rule):
             return False
         rows, column = lineage.axes(high)
         (vector,) = lineage.axes(low)
-        if not column or (column[0].kind not in ("made", "named") and step(behind(high, _CASTS)) not in _CHOICES):
+        if not column or (
+            column[0].kind not in ("made", "named") and step(behind(high, _CASTS)) not in _CHOICES
+        ):
             return False
         symbolic = [isinstance(d, Sym) for d in (high.shape[0], low.shape[0])]
         if not any(symbolic) or any(a.kind == "foreign" for a in rows):

@@ -45,7 +45,12 @@ class InstanceNormTakesBatchForChannels(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         x = fact.arguments.get("input")
-        if fact.op not in _AXES or not isinstance(fact.layer, Module) or not isinstance(x, Tensor) or not x.known:
+        if (
+            fact.op not in _AXES
+            or not isinstance(fact.layer, Module)
+            or not isinstance(x, Tensor)
+            or not x.known
+        ):
             return None
         if x.rank != _AXES[fact.op] - 1 or x.after_failure:
             return None
@@ -62,5 +67,7 @@ class InstanceNormTakesBatchForChannels(Rule):
             f"{size(x.shape[0])} samples of {features}"
         )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,), built=fact.layer.built_at)
-        fits = (f"nn.BatchNorm{kind[-2:]}({features})", f"nn.LayerNorm({features})") if kind[-2:] == "1d" else ()
+        fits = (
+            (f"nn.BatchNorm{kind[-2:]}({features})", f"nn.LayerNorm({features})") if kind[-2:] == "1d" else ()
+        )
         return self.report(fact, message, trail=trail_of(need, context), fits=fits)

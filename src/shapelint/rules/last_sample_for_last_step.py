@@ -19,9 +19,9 @@ class LastSampleForLastStep(Rule):
     """`out[-1]` of a batch-first layer is the last sample, not the last time step.
 
     Why
-        With `batch_first=True` the output is `(batch, time, features)`: `out[-1]` is one sample's whole sequence. The rest of
-        the batch is thrown away; where the batch is as long as the sequence even the sizes fit. The state `h_n` keeps its
-        batch along axis 1 in either layout: its last layer is `h_n[-1]`, not `h_n[:, -1]`.
+        With `batch_first=True` the output is `(batch, time, features)`: `out[-1]` is one sample's whole sequence. The
+        rest of the batch is thrown away; where the batch is as long as the sequence even the sizes fit. The state
+        `h_n` keeps its batch along axis 1 in either layout: its last layer is `h_n[-1]`, not `h_n[:, -1]`.
 
     Bad
         import torch
@@ -76,7 +76,11 @@ class LastSampleForLastStep(Rule):
         if state:
             if len(parts) < 2 or parts[0] != slice(None) or not _last(parts[1]) or _all_layers(parts):
                 return None
-        elif not _last(parts[0]) or batch_first(made_by(made)) is not True or any(isinstance(p, int) for p in parts[1:]):
+        elif (
+            not _last(parts[0])
+            or batch_first(made_by(made)) is not True
+            or any(isinstance(p, int) for p in parts[1:])
+        ):
             return None
         samples = x.shape[1 if state else 0]
         if (lineage.number(samples) or 0) < 2:

@@ -20,9 +20,9 @@ class MaskCountedOnce(Rule):
     """A masked mean counts its mask before broadcasting: the sum is over more values than are counted.
 
     Why
-        `(values * mask).sum() / mask.sum()` is a mean only when the mask has an entry for every value. A `(B, L, 1)` mask on
-        `(B, L, 24)` values gives 24 times the mean. A warning where the function calls itself a mean; elsewhere a sum over
-        the last axis may be wanted, and it is only information.
+        `(values * mask).sum() / mask.sum()` is a mean only when the mask has an entry for every value. A `(B, L, 1)`
+        mask on `(B, L, 24)` values gives 24 times the mean. A warning where the function calls itself a mean;
+        elsewhere a sum over the last axis may be wanted, and it is only information.
 
     Bad
         import torch
@@ -53,7 +53,14 @@ class MaskCountedOnce(Rule):
         if base_name(fact.op) not in ("div", "divide", "true_divide"):
             return None
         x, y = fact.arguments.get("input"), fact.arguments.get("other")
-        if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known or x.shape or y.shape:
+        if (
+            not isinstance(x, Tensor)
+            or not isinstance(y, Tensor)
+            or not x.known
+            or not y.known
+            or x.shape
+            or y.shape
+        ):
             return None
         if x.after_failure or y.after_failure:
             return None
@@ -61,13 +68,28 @@ class MaskCountedOnce(Rule):
         while count is not None and step(count) in _GUARDS:
             count = before(count)
         product, mask = before(x), before(count)
-        if step(x) != "sum" or step(count) != "sum" or given(x, "dim") is not None or given(count, "dim") is not None:
+        if (
+            step(x) != "sum"
+            or step(count) != "sum"
+            or given(x, "dim") is not None
+            or given(count, "dim") is not None
+        ):
             return None
-        if product is None or mask is None or step(product) not in ("mul", "multiply") or product.made is None:
+        if (
+            product is None
+            or mask is None
+            or step(product) not in ("mul", "multiply")
+            or product.made is None
+        ):
             return None
         root = behind(mask, MOVES)
         sides = [p for p in product.made.parents if isinstance(p, Tensor)]
-        if len(sides) != 2 or sum(behind(p, MOVES) is root for p in sides) != 1 or not product.known or not mask.known:
+        if (
+            len(sides) != 2
+            or sum(behind(p, MOVES) is root for p in sides) != 1
+            or not product.known
+            or not mask.known
+        ):
             return None
         lineage = lineage_of(context)
         values, counted = (_numel(lineage, t) for t in (product, mask))

@@ -69,11 +69,12 @@ class MeanHasNoIndices(Rule):
         if not isinstance(target, Tensor) or not target.known or not _is_row(index):
             return None
         room = target.shape[-1]
-        if target.rank != 2 or room is not means.shape[0] and room != means.shape[0]:
+        if target.rank != 2 or (room is not means.shape[0] and room != means.shape[0]):
             return None
         place = value.made.site if value.made is not None else None
         message = (
-            f"{context.spelled(place, 60)}: {step(means)} gives {shape(means.shape)} and no indices, so [0] is its first number, "
+            f"{context.spelled(place, 60)}: {step(means)} gives {shape(means.shape)} and no indices, "
+            f"so [0] is its first number, "
             f"and fills a row of {room}"
         )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(means,))
@@ -87,4 +88,6 @@ def _zero(index: object) -> bool:
 def _is_row(index: object) -> bool:
     """Whether an index takes one row of a matrix."""
     parts = index if isinstance(index, tuple) else (index,)
-    return bool(parts) and not isinstance(parts[0], (slice, bool)) and all(p == slice(None) for p in parts[1:])
+    return (
+        bool(parts) and not isinstance(parts[0], (slice, bool)) and all(p == slice(None) for p in parts[1:])
+    )

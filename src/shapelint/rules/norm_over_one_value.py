@@ -41,7 +41,12 @@ class NormOverOneValue(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         x = fact.arguments.get("input")
-        if fact.op not in self.ops or not isinstance(fact.layer, Module) or not isinstance(x, Tensor) or not x.known:
+        if (
+            fact.op not in self.ops
+            or not isinstance(fact.layer, Module)
+            or not isinstance(x, Tensor)
+            or not x.known
+        ):
             return None
         if x.after_failure:
             return None
@@ -55,8 +60,16 @@ class NormOverOneValue(Rule):
                 return None
         else:
             groups, channels = attrs.get("num_groups"), attrs.get("num_channels")
-            if not isinstance(groups, int) or groups != channels or x.rank < 2 or any(number(d) != 1 for d in x.shape[2:]):
+            if (
+                not isinstance(groups, int)
+                or groups != channels
+                or x.rank < 2
+                or any(number(d) != 1 for d in x.shape[2:])
+            ):
                 return None
-        message = f"{short_name(fact.op)} over {shape(x.shape)} takes the mean of one value at a time: its output does not depend on its input"
+        message = (
+            f"{short_name(fact.op)} over {shape(x.shape)} takes the mean of one value at a time: its output does not "
+            "depend on its input"
+        )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,), built=fact.layer.built_at)
         return self.report(fact, message, trail=trail_of(need, context))

@@ -67,7 +67,12 @@ class OneNumberForAllSamples(Rule):
             return None
         a, b = fact.arguments.get("input"), fact.arguments.get("target" if loss else "other")
         for number, vector in ((a, b), (b, a)):
-            if not isinstance(number, Tensor) or not isinstance(vector, Tensor) or not number.known or not vector.known:
+            if (
+                not isinstance(number, Tensor)
+                or not isinstance(vector, Tensor)
+                or not number.known
+                or not vector.known
+            ):
                 continue
             if number.shape or vector.rank not in (1, 2) or number.after_failure or vector.after_failure:
                 continue
@@ -82,11 +87,22 @@ class OneNumberForAllSamples(Rule):
         reduced = behind(number, MOVES)
         kind = step(reduced)
         whole = before(reduced)
-        if reduced is None or whole is None or not whole.known or whole.rank != 2 or given(reduced, "dim") is not None:
+        if (
+            reduced is None
+            or whole is None
+            or not whole.known
+            or whole.rank != 2
+            or given(reduced, "dim") is not None
+        ):
             return None
         lineage = lineage_of(context)
         rows = lineage.number(whole.shape[0])
-        if rows is None or rows < 2 or rows != lineage.number(vector.shape[0]) or not isinstance(whole.shape[0], Sym):
+        if (
+            rows is None
+            or rows < 2
+            or rows != lineage.number(vector.shape[0])
+            or not isinstance(whole.shape[0], Sym)
+        ):
             return None
         if vector.rank == 2 and lineage.number(vector.shape[1]) != 1:
             return None
@@ -95,7 +111,9 @@ class OneNumberForAllSamples(Rule):
         if kind == "sum":
             if step(whole) not in _PRODUCTS or whole.made is None:
                 return None
-            chosen = any(step(t) in _CHOICES for p in whole.made.parents if isinstance(p, Tensor) for t in older(p, 6))
+            chosen = any(
+                step(t) in _CHOICES for p in whole.made.parents if isinstance(p, Tensor) for t in older(p, 6)
+            )
             if not predicted and not (chosen and name in ("sub", "subtract")):
                 return None
         elif kind not in ("argmax", "argmin") or name not in ("eq", "ne"):

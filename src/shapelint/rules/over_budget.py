@@ -51,7 +51,11 @@ class OverBudget(Rule):
             if isinstance(fact, facts.Measured):
                 if fact.value > fact.limit:
                     measured.setdefault((fact.model, fact.site), []).append(fact)
-            elif isinstance(fact, facts.ModuleBuilt) and fact.site is not None and isinstance(fact.module, Module):
+            elif (
+                isinstance(fact, facts.ModuleBuilt)
+                and fact.site is not None
+                and isinstance(fact.module, Module)
+            ):
                 held = limits.get(fact.site.path)
                 if held is None:
                     held = limits[fact.site.path] = _limits(fact.site.path, context)

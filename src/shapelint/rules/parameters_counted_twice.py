@@ -14,16 +14,19 @@ from shapelint.rules.surroundings import function_around
 from shapelint.values import Module
 
 _COUNT = re.compile(r"total|count|param|^n$|num|sum|^s$|^t$|size|return|result", re.I)
-_OTHER = re.compile(r"flop|macs?\b|mem(ory)?|byte|\bmb\b|\bgb\b|activation|element_size|ensemble|buffer|optimizer|\* ?4\b|bits", re.I)
+_OTHER = re.compile(
+    r"flop|macs?\b|mem(ory)?|byte|\bmb\b|\bgb\b|activation|element_size|ensemble|buffer|optimizer|\* ?4\b|bits",
+    re.I,
+)
 
 
 class ParametersCountedTwice(Rule):
     """A count of parameters counts a shared layer once for each use.
 
     Why
-        A layer that is applied six times, or to both inputs of a Siamese network, has one set of weights: it is stored, trained
-        and counted once. (Operations are another matter: each use costs its own.) The number a function of the program
-        comes to is compared with the parameters of the networks it was given.
+        A layer that is applied six times, or to both inputs of a Siamese network, has one set of weights: it is
+        stored, trained and counted once. (Operations are another matter: each use costs its own.) The number a
+        function of the program comes to is compared with the parameters of the networks it was given.
 
     Bad
         import torch
@@ -75,7 +78,12 @@ class ParametersCountedTwice(Rule):
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         told: set[tuple[str, str]] = set()
         for fact in said:
-            if not isinstance(fact, facts.Assigned) or not fact.networks or fact.site is None or not isinstance(fact.value, int):
+            if (
+                not isinstance(fact, facts.Assigned)
+                or not fact.networks
+                or fact.site is None
+                or not isinstance(fact.value, int)
+            ):
                 continue
             key = (fact.site.path, fact.function)
             if key in told:

@@ -20,8 +20,9 @@ class PositionsBySample(Rule):
     """A table of positions is cut to the size of the batch: each sample gets one vector for all steps.
 
     Why
-        `pe[: x.size(0)]` is written for `(time, batch, features)`. With the batch first it adds vector number i to every step
-        of sample i: the network is told which place in the batch a sample has, and nothing about the order of its steps.
+        `pe[: x.size(0)]` is written for `(time, batch, features)`. With the batch first it adds vector number i to
+        every step of sample i: the network is told which place in the batch a sample has, and nothing about the order
+        of its steps.
 
     Bad
         import torch
@@ -91,7 +92,10 @@ class PositionsBySample(Rule):
             )
             need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x, table))
             return self.report(
-                fact, message, trail=trail_of(need, context), fits=("as many positions as axis 1 is long, along axis 1",)
+                fact,
+                message,
+                trail=trail_of(need, context),
+                fits=("as many positions as axis 1 is long, along axis 1",),
             )
         return None
 

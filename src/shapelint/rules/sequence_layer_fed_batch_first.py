@@ -15,7 +15,13 @@ from shapelint.rules.axes.steps import REDUCTIONS, older
 from shapelint.rules.base import Context, Rule, entry_step, shape, short_name, size, trail_of
 from shapelint.values import Module, Tensor
 
-_FLATTENING = ("torch.flatten", "torch.nn.Flatten", "torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
+_FLATTENING = (
+    "torch.flatten",
+    "torch.nn.Flatten",
+    "torch.Tensor.view",
+    "torch.Tensor.reshape",
+    "torch.reshape",
+)
 _FLATTENING_NAMES = frozenset(base_name(op) for op in _FLATTENING)
 _REDUCING = tuple(f"torch.{n}" for n in ("mean", "sum", "max", "amax"))
 
@@ -24,10 +30,11 @@ class SequenceLayerFedBatchFirst(Rule):
     """A recurrent, attention or transformer layer without batch_first is given a batch-first tensor.
 
     Why
-        These layers take axis 0 for time unless they are built with `batch_first=True`. Fed `(batch, time, features)`, they
-        run along the samples: each prediction depends on the rest of the batch, and time steps never see one another. Sizes
-        fit whatever they are. Said only where axis 0 is certainly the batch: a convolution or a batch-first layer took it as
-        such, it comes from a data loader, or the program itself takes the last step or the mean along axis 1.
+        These layers take axis 0 for time unless they are built with `batch_first=True`. Fed `(batch, time,
+        features)`, they run along the samples: each prediction depends on the rest of the batch, and time steps never
+        see one another. Sizes fit whatever they are. Said only where axis 0 is certainly the batch: a convolution or
+        a batch-first layer took it as such, it comes from a data loader, or the program itself takes the last step or
+        the mean along axis 1.
 
     Bad
         import torch
@@ -75,7 +82,11 @@ class SequenceLayerFedBatchFirst(Rule):
         lineage = lineage_of(context)
         suspects: dict[Any, tuple[facts.Called, Tensor]] = {}
         for fact in said:
-            if isinstance(fact, facts.Called) and fact.op in SEQUENCE_OPS and batch_first(fact.layer) is False:
+            if (
+                isinstance(fact, facts.Called)
+                and fact.op in SEQUENCE_OPS
+                and batch_first(fact.layer) is False
+            ):
                 x = first_input(fact)
                 if x is not None and x.rank == 3 and not x.after_failure and fact.model_call is not None:
                     if all((lineage.number(d) or 0) > 1 for d in x.shape[:2]):
@@ -113,12 +124,26 @@ class SequenceLayerFedBatchFirst(Rule):
 
 
 def _used_as_time(
-    said: Sequence[facts.Fact], fact: facts.Called, lineage: Lineage, first: Axis, second: Axis, context: Context
+    said: Sequence[facts.Fact],
+    fact: facts.Called,
+    lineage: Lineage,
+    first: Axis,
+    second: Axis,
+    context: Context,
 ) -> facts.Called | None:
-    """A step behind the layer, in the same call of the model, that takes the last of axis 1 or reduces it and keeps axis 0."""
-    made = {id(t) for t in _tensors(fact.result) if t.known and t.rank == 3 and (t.made is None or t.made.part in ((), (0,)))}
+    """A step behind the layer, in the same call of the model, that takes the last of axis 1 or reduces it and
+    keeps axis 0."""
+    made = {
+        id(t)
+        for t in _tensors(fact.result)
+        if t.known and t.rank == 3 and (t.made is None or t.made.part in ((), (0,)))
+    }
     for use in said:
-        if not isinstance(use, facts.Called) or use.order < fact.order or use.model_call is not fact.model_call:
+        if (
+            not isinstance(use, facts.Called)
+            or use.order < fact.order
+            or use.model_call is not fact.model_call
+        ):
             continue
         x = use.arguments.get("input")
         if not isinstance(x, Tensor) or not x.known or x.rank != 3:
@@ -146,7 +171,9 @@ def _takes_one_step(use: facts.Called, context: Context) -> bool:
     at = index[1]
     if isinstance(at, bool) or not isinstance(at, int):
         return False
-    return at == -1 or (at == 0 and re.search(r"\[\s*:\s*,\s*0\b", context.spelled(use.site, 200)) is not None)
+    return at == -1 or (
+        at == 0 and re.search(r"\[\s*:\s*,\s*0\b", context.spelled(use.site, 200)) is not None
+    )
 
 
 def _tensors(value: Any) -> list[Tensor]:

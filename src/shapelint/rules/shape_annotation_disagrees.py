@@ -17,9 +17,9 @@ class ShapeAnnotationDisagrees(Rule):
     """An annotation states a shape that the tensor does not have.
 
     Why
-        `Float[Tensor, "batch 10"]` is a promise that is only kept by a checker at run time. What the function is called with
-        and what it returns are compared with it: numbers, the number of axes, and names, which mean one size in all
-        annotations of a call.
+        `Float[Tensor, "batch 10"]` is a promise that is only kept by a checker at run time. What the function is
+        called with and what it returns are compared with it: numbers, the number of axes, and names, which mean one
+        size in all annotations of a call.
 
     Bad
         from __future__ import annotations
@@ -95,7 +95,9 @@ class ShapeAnnotationDisagrees(Rule):
                     continue
                 if word.isdigit():
                     if int(word) != actual:
-                        message = f'"{text}": axis {axis} of {what} is {actual}, not {word}: {shape(value.shape)}'
+                        message = (
+                            f'"{text}": axis {axis} of {what} is {actual}, not {word}: {shape(value.shape)}'
+                        )
                         return self.report(fact, message, site=site, trail=trail)
                 elif not word.startswith(("_", "#")):
                     held, where = sizes.setdefault(word, (actual, what))

@@ -11,7 +11,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.report import Diagnostic
 from shapelint.rules.axes import lineage_of
 from shapelint.rules.axes.steps import older
-from shapelint.rules.base import Context, Rule, shape, size, trail_of
+from shapelint.rules.base import Context, Rule, shape, trail_of
 from shapelint.values import Module, Site, Tensor
 
 
@@ -92,11 +92,11 @@ class ShapeCommentDisagrees(Rule):
                 groups.setdefault(key, []).extend(_checks(fact, context))
         found: dict[Site, list[Diagnostic | None]] = {}
         for checks in groups.values():
-            wrong = {c.fact.site: c for c in checks if not c.holds}
+            wrong = {c.fact.site: c for c in checks if not c.holds and c.fact.site is not None}
             for site, check in wrong.items():
                 told = self._tell(check, context) if _certain(check, checks, context) else None
                 found.setdefault(site, []).append(told)
-            for site in {c.fact.site for c in checks} - set(wrong):
+            for site in {c.fact.site for c in checks if c.fact.site is not None} - set(wrong):
                 found.setdefault(site, []).append(None)
         for several in found.values():
             if several[0] is not None and all(d is not None for d in several):
@@ -135,7 +135,16 @@ def _checks(fact: facts.Assigned, context: Context) -> list[_Check]:
         if wanted is None or actual is None or (axis == 0 and not isinstance(dim, int)):
             continue
         checks.append(
-            _Check(fact, axis, wanted, text, actual, isinstance(dim, Sym), named, _literal(value, axis, actual, context))
+            _Check(
+                fact,
+                axis,
+                wanted,
+                text,
+                actual,
+                isinstance(dim, Sym),
+                named,
+                _literal(value, axis, actual, context),
+            )
         )
     return checks
 
@@ -159,7 +168,9 @@ def _read(text: str, names: dict[str, Any]) -> tuple[int | None, bool]:
 
 def _particular(word: str) -> bool:
     """Whether a name is one somebody made up for a size, not a word for an axis (`B`, `h`, `channels`, `seq_len`)."""
-    if word.startswith(("batch", "self.batch", "seq", "n_step", "num_step", "time", "len", "max_", "bs", "step")):
+    if word.startswith(
+        ("batch", "self.batch", "seq", "n_step", "num_step", "time", "len", "max_", "bs", "step")
+    ):
         return False
     return "_" in word.removeprefix("self.") or word.startswith("self.")
 
@@ -173,7 +184,10 @@ def _literal(value: Tensor, axis: int, actual: int, context: Context) -> bool:
         if isinstance(layer, Module) and at.known and any(atoms == a for a in lineage_of(context).axes(at)):
             if layer.cls.name.startswith(("Linear", "Conv", "Embedding", "LSTM", "GRU", "RNN")):
                 text = context.spelled(layer.built_at, 300)
-                return any(part.strip(" ()") == str(actual) for part in text.replace("(", ",").replace("=", ",").split(","))
+                return any(
+                    part.strip(" ()") == str(actual)
+                    for part in text.replace("(", ",").replace("=", ",").split(",")
+                )
     return False
 
 

@@ -21,9 +21,9 @@ class SqueezeDropsBatch(Rule):
     """`squeeze()` without `dim` takes the batch axis away too, when there is one sample.
 
     Why
-        For a batch of one, `x.squeeze()` of `(1, 32, 1, 1)` is `(32,)`, and who loops over the result gets 32 numbers in place
-        of one vector. The last, shorter batch of a loader is enough. A warning where the program does loop over such a
-        result or index it; where only the axis is lost, information.
+        For a batch of one, `x.squeeze()` of `(1, 32, 1, 1)` is `(32,)`, and who loops over the result gets 32 numbers
+        in place of one vector. The last, shorter batch of a loader is enough. A warning where the program does loop
+        over such a result or index it; where only the axis is lost, information.
 
     Bad
         import torch
@@ -88,7 +88,10 @@ class SqueezeDropsBatch(Rule):
 
     def _tell(self, fact: facts.Called, use: facts.Called | None, context: Context) -> Diagnostic | None:
         x = fact.arguments["input"]
-        message = f"{context.spelled(fact.site, 50)} takes the batch axis away with the others: {shape(x.shape)} becomes {shape(fact.result.shape)}"
+        message = (
+            f"{context.spelled(fact.site, 50)} takes the batch axis away with the others: {shape(x.shape)} becomes "
+            f"{shape(fact.result.shape)}"
+        )
         if use is not None and use.site is not None:
             message += f", and line {use.site.line} takes rows of that for samples"
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,))
@@ -98,16 +101,32 @@ class SqueezeDropsBatch(Rule):
             text = f"rows are taken here: {context.spelled(use.site, 60)}"
             trail.append(TrailStep(use.site.path, use.site.line, use.site.column, text))
         return self.report(
-            fact, message, trail=trail, fits=("flatten(1)", "squeeze(dim)"), severity=None if use is not None else "info"
+            fact,
+            message,
+            trail=trail,
+            fits=("flatten(1)", "squeeze(dim)"),
+            severity=None if use is not None else "info",
         )
 
 
 def _drops(fact: facts.Called, context: Context) -> bool:
     """Whether a squeeze of everything in a model takes its batch of one, and what the model gives has lost it."""
     x, y = fact.arguments.get("input"), fact.result
-    if fact.model_call is None or not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known:
+    if (
+        fact.model_call is None
+        or not isinstance(x, Tensor)
+        or not isinstance(y, Tensor)
+        or not x.known
+        or not y.known
+    ):
         return False
-    if fact.arguments.get("dim") is not None or given(y, "dim") is not None or x.rank < 2 or x.after_failure or not y.shape:
+    if (
+        fact.arguments.get("dim") is not None
+        or given(y, "dim") is not None
+        or x.rank < 2
+        or x.after_failure
+        or not y.shape
+    ):
         return False
     number = lineage_of(context).number
     if not is_batch(x.shape[0]) or number(x.shape[0]) != 1 or any(is_batch(d) for d in y.shape):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
 
 from shapelint import dims, facts
 from shapelint.report import Diagnostic
@@ -14,9 +13,14 @@ from shapelint.source.comments import Comments
 from shapelint.values import Module, Site
 
 _STATED = re.compile(
-    r"(?<![\w.,~≈<>])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*)\s+(?:trainable\s+|learnable\s+|total\s+)?(?:parameters|params)\b", re.I
+    r"(?<![\w.,~≈<>])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*)\s+(?:trainable\s+|learnable\s+|total\s+)?(?:parameters|params)\b",
+    re.I,
 )
-_HEDGE = re.compile(r"~|≈|about|approx|roughly|around|weights? only|without bias|per |each|paper|million|<|>|at (most|least)|up to|fewer|more than|less", re.I)
+_HEDGE = re.compile(
+    r"~|≈|about|approx|roughly|around|weights? only|without bias|per |each|paper|million|<|>|at (most|least)"
+    r"|up to|fewer|more than|less",
+    re.I,
+)
 
 
 class StatedParametersDisagree(Rule):
@@ -66,7 +70,11 @@ class StatedParametersDisagree(Rule):
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         built: dict[tuple[str, int], list[tuple[facts.Fact, Module]]] = {}
         for fact in said:
-            if isinstance(fact, facts.ModuleBuilt) and isinstance(fact.module, Module) and fact.site is not None:
+            if (
+                isinstance(fact, facts.ModuleBuilt)
+                and isinstance(fact.module, Module)
+                and fact.site is not None
+            ):
                 built.setdefault((fact.site.path, fact.site.line), []).append((fact, fact.module))
                 yield from self._docstring(fact, fact.module, context)
         comments: dict[str, dict[int, str]] = {}
@@ -78,7 +86,9 @@ class StatedParametersDisagree(Rule):
             if text:
                 yield from self._comment(several, text, context)
 
-    def _comment(self, several: list[tuple[facts.Fact, Module]], text: str, context: Context) -> Iterator[Diagnostic]:
+    def _comment(
+        self, several: list[tuple[facts.Fact, Module]], text: str, context: Context
+    ) -> Iterator[Diagnostic]:
         fact, module = several[0]
         if len({id(m) for _, m in several}) != 1 and len({_counts(m) for _, m in several}) != 1:
             return
@@ -86,7 +96,9 @@ class StatedParametersDisagree(Rule):
         counts = _counts(module)
         if stated is None or counts is None or stated in counts:
             return
-        message = f"the comment says {stated:,} parameters: {short_name(module.cls.qualname)} has {max(counts):,}"
+        message = (
+            f"the comment says {stated:,} parameters: {short_name(module.cls.qualname)} has {max(counts):,}"
+        )
         found = self.report(fact, message)
         if found is not None:
             yield found
@@ -94,7 +106,13 @@ class StatedParametersDisagree(Rule):
     def _docstring(self, fact: facts.Fact, module: Module, context: Context) -> Iterator[Diagnostic]:
         site = module.cls.site
         node = module.cls.node
-        if site is None or node is None or not re.search(r"\b" + re.escape(module.cls.name) + r"\(\s*\)$", context.spelled(module.built_at, 300)):
+        if (
+            site is None
+            or node is None
+            or not re.search(
+                r"\b" + re.escape(module.cls.name) + r"\(\s*\)$", context.spelled(module.built_at, 300)
+            )
+        ):
             return
         file = context.sources(site.path)
         if file is None:

@@ -12,7 +12,9 @@ from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule, entry_step, shape, trail_of
 from shapelint.values import Made, Module, Site, Tensor
 
-_CONVOLUTIONS = frozenset(("conv2d", "conv3d", "convtranspose2d", "convtranspose3d", "conv_transpose2d", "conv_transpose3d"))
+_CONVOLUTIONS = frozenset(
+    ("conv2d", "conv3d", "convtranspose2d", "convtranspose3d", "conv_transpose2d", "conv_transpose3d")
+)
 _LARGEST = 4_096  # the largest input size that is tried when looking for what would fit
 
 
@@ -86,9 +88,10 @@ class ViewFoldsBatch(Rule):
         call = context.spelled(site)
         written = call[call.rfind(".view(") + 1 :] if ".view(" in call else call
         if fold.rows_per_sample is not None:
-            message = f"{written} makes {fold.rows_per_sample} rows of every sample: it has {fold.per_sample} values, not {fold.row}"
+            cut = f"makes {fold.rows_per_sample} rows of every sample: it has"
         else:
-            message = f"{written} puts {fold.samples_per_row} samples into one row: each has {fold.per_sample} values, not {fold.row}"
+            cut = f"puts {fold.samples_per_row} samples into one row: each has"
+        message = f"{written} {cut} {fold.per_sample} values, not {fold.row}"
         inputs = list(dict.fromkeys(step for step in map(entry_step, all_facts) if step is not None))
         if len(inputs) > 1:
             message += (
@@ -150,8 +153,8 @@ def folded(fact: facts.Called, context: Context) -> Fold | None:
     batch = x.shape[0]
     if not isinstance(batch, Sym) or batch.as_symbol is None or batch.as_symbol.name != "B":
         return None
-    known = [s for s in map(dims.witness, x.shape) if s]
-    wanted = [s for s in map(dims.witness, y.shape) if s]
+    known = [s for s in (_seen(d, batch) for d in x.shape) if s]
+    wanted = [s for s in (_seen(d, batch) for d in y.shape) if s]
     if len(known) != x.rank or len(wanted) != y.rank:
         return None
     if wanted[0] == known[0] or not _leading_is_free(fact):
@@ -168,6 +171,13 @@ def folded(fact: facts.Called, context: Context) -> Fold | None:
     if not _rows_stay(fact, known[0], wanted[0]):
         return None
     return fold if _tears(known[1:], fold.row) or _takes_one_channel(x, known, fold.row) else None
+
+
+def _seen(size: Dim, batch: Sym) -> int | None:
+    """The number of a size; a batch of which no number was seen (torchsummary's) is looked at one sample at a time."""
+    if isinstance(size, Sym) and batch.witness is None and batch.as_symbol is not None:
+        size = dims.substitute(size, {batch.as_symbol: 1})
+    return dims.witness(size)
 
 
 def _leading_is_free(fact: facts.Called) -> bool:
@@ -241,7 +251,11 @@ def _vector_is_a_sample(fact: facts.Called, x: Tensor, y: Tensor, context: Conte
         if isinstance(layer, Module) and layer.cls.name == "Linear":
             factors = _factors(context.spelled(layer.built_at, 200))
             asked = context.spelled(fact.site, 200)
-            return len(factors) == y.rank - 1 and re.search(rf"-1,\s*(?:self\.)?{re.escape(factors[0].removeprefix('self.'))}\s*,", asked) is not None
+            return (
+                len(factors) == y.rank - 1
+                and re.search(rf"-1,\s*(?:self\.)?{re.escape(factors[0].removeprefix('self.'))}\s*,", asked)
+                is not None
+            )
         at = next((p for p in at.made.parents if isinstance(p, Tensor)), None)
     return False
 

@@ -66,7 +66,13 @@ class ViewMixesAxes(Rule):
         if fact.op not in self.ops or fact.model_call is None:
             return None
         x, y = fact.arguments.get("input"), fact.result
-        if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known or x.after_failure:
+        if (
+            not isinstance(x, Tensor)
+            or not isinstance(y, Tensor)
+            or not x.known
+            or not y.known
+            or x.after_failure
+        ):
             return None
         lineage = lineage_of(context)
         axes = lineage.axes(x)
@@ -75,7 +81,9 @@ class ViewMixesAxes(Rule):
             return None
         call = context.spelled(fact.site, 60)
         message = f"{_written(call)} mixes axes: {shape(x.shape)} is read as {shape(y.shape)}, {why}"
-        step = TrailStep(fact.site.path, fact.site.line, fact.site.column, f"{shape(x.shape)} becomes {shape(y.shape)}")
+        step = TrailStep(
+            fact.site.path, fact.site.line, fact.site.column, f"{shape(x.shape)} becomes {shape(y.shape)}"
+        )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,))
         first = entry_step(fact)
         trail = [*([first] if first else []), *trail_of(need, context), step]
@@ -101,7 +109,8 @@ def _free(fact: facts.Called) -> bool:
 
 
 def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, free: bool) -> str | None:
-    """Why a view of these axes is not a merging or splitting of neighbours; None when it is, or when that is not certain."""
+    """Why a view of these axes is not a merging or splitting of neighbours; None when it is, or when that is not
+    certain."""
     number = lineage.number
     atoms = [a for axis in axes for a in axis if number(a.size) != 1]
     if any(a.kind == "foreign" for a in atoms) or any(_vague(s) for s in (*sizes, *(a.size for a in atoms))):
@@ -110,7 +119,9 @@ def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, f
     if found is None:
         return None
     first = axes[0] if axes else ()
-    batch = any(isinstance(a.key, Sym) and a.key.as_symbol is not None and a.key.as_symbol.name == "B" for a in first)
+    batch = any(
+        isinstance(a.key, Sym) and a.key.as_symbol is not None and a.key.as_symbol.name == "B" for a in first
+    )
     rows_change = free and batch and number_of(lineage, first) != number(sizes[0])
     if isinstance(found, Mixed):
         if len(found.atoms) < 2 or len(found.sizes) < 2 or (rows_change and found.sizes[0] is sizes[0]):
@@ -141,9 +152,7 @@ def number_of(lineage: Lineage, axis: Axis) -> int | None:
     return product
 
 
-def _moved(
-    lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], found: list[Axis]
-) -> str | None:
+def _moved(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], found: list[Axis]) -> str | None:
     """An axis whose very size is asked for at a place where its values do not lie."""
     number = lineage.number
     same = [number(s) for s in sizes if number(s) != 1] == [
@@ -156,7 +165,11 @@ def _moved(
             claims = [j for j, s in enumerate(sizes) if s is atom.key]
             if not claims or any(atom in found[j] for j in claims):
                 continue
-            if same and i > 0 and not any(isinstance(a.key, Sym) and a in axes[0] for j in claims for a in found[j]):
+            if (
+                same
+                and i > 0
+                and not any(isinstance(a.key, Sym) and a in axes[0] for j in claims for a in found[j])
+            ):
                 continue  # as wide as high: the numbers come out as they were
             other = [a for j in claims for a in found[j]]
             return (
@@ -176,8 +189,14 @@ def _moved_together(
         for i in range(len(atoms)):
             for k in range(i + 2, len(atoms) + 1):
                 run = atoms[i:k]
-                if all(a.parent is None and isinstance(a.key, Sym) for a in run) and dims.product([a.size for a in run]) is asked:
-                    if not any(p == a or p.parent == a for p in found[j] for a in run) or tuple(run) != found[j]:
+                if (
+                    all(a.parent is None and isinstance(a.key, Sym) for a in run)
+                    and dims.product([a.size for a in run]) is asked
+                ):
+                    if (
+                        not any(p == a or p.parent == a for p in found[j] for a in run)
+                        or tuple(run) != found[j]
+                    ):
                         others = [a for a in found[j] if not any(a == r or a.parent == r for r in run)]
                         if others:
                             return (
@@ -193,15 +212,19 @@ def _straddled(lineage: Lineage, atoms: list[Atom], found: list[Axis]) -> str | 
         if len(axis) < 3 or axis[0].parent is None or axis[-1].parent is None:
             continue
         before, behind = axis[0], axis[-1]
-        if before.inner == 1 and behind.inner > 1 and before.parent != behind.parent and before.parent != atoms[0]:
+        if (
+            before.inner == 1
+            and behind.inner > 1
+            and before.parent != behind.parent
+            and before.parent != atoms[0]
+        ):
             return f"which cuts across axes of {_listed((a.parent or a).size for a in axis)}"
     return None
 
 
-def _torn(
-    lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: list[Axis]
-) -> str | None:
-    """An axis of which one part merges with what lies before it and the other with what lies behind, where one of the new axes
+def _torn(lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: list[Axis]) -> str | None:
+    """An axis of which one part merges with what lies before it and the other with what lies behind, where one of
+    the new axes
     has just the size of an axis whose place is elsewhere."""
     number = lineage.number
     for atom in atoms:

@@ -25,7 +25,10 @@ _CROSSED = re.compile(
 _SIZE = re.compile(r"[\w\s+\-*/().]+")
 # What may follow a shape without making it conditional, approximate or one of several.
 _REST = re.compile(r"[-,;.–—:]?\s*[A-Za-z ,.\-']*$")
-_HEDGE = re.compile(r"\b(if|or|when|for|before|was|not|e\.?g|approx|about|max|up to|at most|optional|originally|instead)\b", re.I)
+_HEDGE = re.compile(
+    r"\b(if|or|when|for|before|was|not|e\.?g|approx|about|max|up to|at most|optional|originally|instead)\b",
+    re.I,
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,7 @@ def formula(world: World, value: Dim) -> str | None:
     resolved = world.resolve(value)
     if not isinstance(resolved, Sym) or dims.witness(resolved) is not None or _nameless(resolved):
         return None
-    return str(resolved)
+    return str(dims.at_witnesses(resolved))
 
 
 def nameless(world: World, tensor: Tensor) -> bool:
@@ -43,7 +43,7 @@ def printed(world: World, tensor: Tensor) -> Shape | None:
     sizes: list[int | str] = []
     for size in tensor.shape:
         known = number(world, size)
-        sizes.append(str(world.resolve(size)) if known is None else known)
+        sizes.append(str(dims.at_witnesses(world.resolve(size))) if known is None else known)
     return tuple(sizes)
 
 

@@ -1,4 +1,5 @@
-"""torch.distributions: what is drawn and how likely it is, by shape. A batch of distributions has the shape of its parameters.
+"""torch.distributions: what is drawn and how likely it is, by shape. A batch of distributions has the shape of its
+parameters.
 
 Source: https://docs.pytorch.org/docs/stable/distributions.html
 """
@@ -40,7 +41,11 @@ def _from_scores(last: bool) -> Any:
         probs = argument(tuple(rest), keywords, 0, "probs")
         logits = argument(tuple(rest), keywords, 1, "logits")
         given = logits if probs is None else probs
-        batch = _op(world, "torch.Tensor.select", given, -1, 0) if last and isinstance(given, (Tensor, Unknown)) else given
+        batch = (
+            _op(world, "torch.Tensor.select", given, -1, 0)
+            if last and isinstance(given, (Tensor, Unknown))
+            else given
+        )
         _keep(world, made, probs=given, logits=given, __batch__=batch)
 
     return init
@@ -51,7 +56,11 @@ def _from_place(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     made, *rest = args
     loc = argument(tuple(rest), keywords, 0, "loc", argument(tuple(rest), keywords, 0, "low"))
     scale = argument(tuple(rest), keywords, 1, "scale", argument(tuple(rest), keywords, 1, "high"))
-    both = _op(world, "torch.add", loc, scale) if isinstance(loc, Tensor) or isinstance(scale, Tensor) else Unknown(_WHY, plain=True)
+    both = (
+        _op(world, "torch.add", loc, scale)
+        if isinstance(loc, Tensor) or isinstance(scale, Tensor)
+        else Unknown(_WHY, plain=True)
+    )
     _keep(world, made, loc=loc, mean=both, scale=scale, stddev=both, __batch__=both)
 
 
@@ -79,13 +88,14 @@ def _entropy(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     return _op(world, "torch.neg", _batch(args[0]))
 
 
+_FILES = {"LogNormal": "log_normal"}
+
+
 def _plain(qualname: str, init: Any, dtype: str | None) -> Class:
-    module = qualname.rpartition(".")[2]
-    short = {"Categorical": "categorical", "Bernoulli": "bernoulli", "Normal": "normal"}.get(module, module.lower())
-    cls = plain_class(
-        qualname, f"torch.distributions.{short}.{module}", base=_BASE, __init__=init, sample=_drawn(dtype), rsample=_drawn(dtype),
-        log_prob=_log_prob, entropy=_entropy,
-    )  # fmt: skip
+    name = qualname.rpartition(".")[2]
+    methods = {"__init__": init, "sample": _drawn(dtype), "rsample": _drawn(dtype), "log_prob": _log_prob}
+    alias = f"torch.distributions.{_FILES.get(name, name.lower())}.{name}"
+    cls = plain_class(qualname, alias, base=_BASE, entropy=_entropy, **methods)
     cls.unknown_base = Unknown(_WHY, plain=True)
     return cls
 

@@ -65,7 +65,11 @@ fresh(
     )
 )
 fresh(*_torch("CUDAGraph get_device_limit memory_cached max_memory_cached memory_snapshot", "torch.cuda."))
-fresh(*_torch("initial_seed get_rng_state random.initial_seed random.get_rng_state load"))
+fresh(
+    *_torch(
+        "utils.checkpoint.get_device_states initial_seed get_rng_state random.initial_seed random.get_rng_state load"
+    )
+)
 fresh(
     *_torch(
         "utils.model_zoo.load_url hub.load_state_dict_from_url hub.download_url_to_file hub.list hub.help"

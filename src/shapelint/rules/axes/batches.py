@@ -13,11 +13,29 @@ from shapelint.values import Module, Tensor
 _WINDOWS = {
     f"torch.nn.{kind}{n}d": n + 2
     for n in (1, 2, 3)
-    for kind in ("Conv", "ConvTranspose", "BatchNorm", "MaxPool", "AvgPool", "AdaptiveAvgPool", "AdaptiveMaxPool")
+    for kind in (
+        "Conv",
+        "ConvTranspose",
+        "BatchNorm",
+        "MaxPool",
+        "AvgPool",
+        "AdaptiveAvgPool",
+        "AdaptiveMaxPool",
+    )
 } | {f"torch.nn.functional.conv{n}d": n + 2 for n in (1, 2, 3)}
 _SEQUENCES = tuple(
     f"torch.nn.{n}"
-    for n in ("RNN", "LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer", "TransformerDecoderLayer", "TransformerEncoder", "TransformerDecoder", "Transformer")
+    for n in (
+        "RNN",
+        "LSTM",
+        "GRU",
+        "MultiheadAttention",
+        "TransformerEncoderLayer",
+        "TransformerDecoderLayer",
+        "TransformerEncoder",
+        "TransformerDecoder",
+        "Transformer",
+    )
 )
 OPS = (*_WINDOWS, *_SEQUENCES)
 SEQUENCE_OPS = _SEQUENCES
@@ -45,7 +63,13 @@ def batches(said: Iterable[facts.Fact], context: Context) -> dict[object, str]:
         if _WINDOWS.get(fact.op) == x.rank:
             _note(found, lineage, x, 0, f"{fact.op.rsplit('.', 1)[-1]} took it as the batch")
         elif x.rank == 3 and batch_first(fact.layer) is True:
-            _note(found, lineage, x, 0, f"{fact.op.rsplit('.', 1)[-1]} with batch_first=True took it as the batch")
+            _note(
+                found,
+                lineage,
+                x,
+                0,
+                f"{fact.op.rsplit('.', 1)[-1]} with batch_first=True took it as the batch",
+            )
     context.memo["batches"] = found
     return found
 

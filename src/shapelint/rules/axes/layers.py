@@ -58,12 +58,15 @@ def _flatten(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
 
 _put("LSTM GRU RNN", _recurrent)
 _put("MultiheadAttention", _multihead)
-_put("TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer", _same)
+_put(
+    "TransformerEncoder TransformerEncoderLayer TransformerDecoder TransformerDecoderLayer Transformer", _same
+)
 _put("Linear NonDynamicallyQuantizableLinear", _linear)
 _put("Embedding", _embedding)
 _put("Flatten Unflatten", _flatten)
 _put(
-    "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d MaxPool1d MaxPool2d MaxPool3d AvgPool1d AvgPool2d "
+    "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d MaxPool1d MaxPool2d MaxPool3d "
+    "AvgPool1d AvgPool2d "
     "AvgPool3d AdaptiveAvgPool1d AdaptiveAvgPool2d AdaptiveAvgPool3d AdaptiveMaxPool1d AdaptiveMaxPool2d AdaptiveMaxPool3d "
     "Upsample PixelShuffle Unfold",
     _kept,

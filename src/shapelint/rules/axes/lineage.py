@@ -35,7 +35,11 @@ class Lineage:
                 continue
             steps += 1
             missing = (
-                [p for p in at.made.parents if isinstance(p, Tensor) and p.known and id(p) not in self._held and p is not at]
+                [
+                    p
+                    for p in at.made.parents
+                    if isinstance(p, Tensor) and p.known and id(p) not in self._held and p is not at
+                ]
                 if isinstance(at.made, Made) and steps < _LONGEST
                 else []
             )

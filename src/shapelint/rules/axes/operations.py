@@ -152,7 +152,8 @@ def _rank_of(axis: Axis) -> int:
 
 _put(
     "add sub subtract mul multiply div divide true_divide pow where maximum minimum remainder floor_divide fmod atan2 "
-    "rsub eq ne lt le gt ge equal logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor lerp addcmul addcdiv "
+    "rsub eq ne lt le gt ge equal logical_and logical_or logical_xor bitwise_and bitwise_or bitwise_xor lerp "
+    "addcmul addcdiv "
     "masked_fill clamp clip __add__ __mul__ mse_loss l1_loss smooth_l1_loss huber_loss binary_cross_entropy "
     "binary_cross_entropy_with_logits",
     broadcast,
@@ -272,7 +273,10 @@ def _getitem(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     if x is None:
         return None
     items = list(index) if isinstance(index, tuple) else [index]
-    if any(not (i is None or i is Ellipsis or isinstance(i, (int, slice, Sym))) or isinstance(i, bool) for i in items):
+    if any(
+        not (i is None or i is Ellipsis or isinstance(i, (int, slice, Sym))) or isinstance(i, bool)
+        for i in items
+    ):
         return None
     taken = sum(1 for i in items if i is not None and i is not Ellipsis)
     if Ellipsis not in items:
@@ -306,7 +310,8 @@ _put("__getitem__", _getitem)
 def _created(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     """Sizes may be borrowed from another tensor (`torch.eye(x.size(0))`): its own axes come first."""
     return tuple(
-        (Atom(d, d, "made"),) if isinstance(d, Sym) else lineage.own(y, i, d, "made") for i, d in enumerate(y.shape)
+        (Atom(d, d, "made"),) if isinstance(d, Sym) else lineage.own(y, i, d, "made")
+        for i, d in enumerate(y.shape)
     )
 
 
@@ -319,7 +324,8 @@ def _kept(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     if x is None or x[0].rank != y.rank:
         return None
     return tuple(
-        x[1][i] if i == 0 and x[0].shape[0] == d else lineage.own(y, i, d, "made") for i, d in enumerate(y.shape)
+        x[1][i] if i == 0 and x[0].shape[0] == d else lineage.own(y, i, d, "made")
+        for i, d in enumerate(y.shape)
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 
 from shapelint.dims import Dim, Sym
@@ -29,21 +30,16 @@ def regroup(atoms: Sequence[Atom], sizes: Sequence[Dim], number: Numbers) -> lis
     ones = [a for a, n in waiting if n == 1]
     rest = [(a, n) for a, n in waiting if n is not None and n > 1]
     axes: list[Axis] = []
-    begun: list[tuple[Atom, int]] = []  # atoms of the group at hand, for telling
-    group_end = len(sizes)
     for i in range(len(sizes) - 1, -1, -1):
         need = wanted[i] or 1
         if need == 1:
             axes.append(_one(sizes[i], ones))
             continue
-        if not begun:
-            group_end = i + 1
         pieces: list[Atom] = []
         while need > 1:
             if not rest:
                 return None
             atom, n = rest.pop()
-            begun.append((atom, n))
             if need % n == 0:
                 pieces.append(atom)
                 need //= n
@@ -99,4 +95,4 @@ def _nests(left: list[int], right: list[int]) -> bool:
             product *= n
             points.add(product)
     chain = sorted(points)
-    return all(b % a == 0 for a, b in zip(chain, chain[1:], strict=False))
+    return all(b % a == 0 for a, b in pairwise(chain))

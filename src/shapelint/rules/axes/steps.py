@@ -8,7 +8,8 @@ from shapelint.rules.axes.lineage import base_name
 from shapelint.values import Made, Module, Tensor
 
 MOVES = frozenset(
-    "view reshape view_as reshape_as flatten ravel squeeze unsqueeze permute transpose t T mT swapaxes contiguous clone detach "
+    "view reshape view_as reshape_as flatten ravel squeeze unsqueeze permute transpose t T mT swapaxes "
+    "contiguous clone detach "
     "to float double half type type_as cpu cuda expand expand_as requires_grad_ data __getitem__".split()
 )
 REDUCTIONS = frozenset(
@@ -58,7 +59,8 @@ def made_by(tensor: object) -> Module | None:
 
 def older(tensor: Tensor, most: int = 60) -> Iterator[Tensor]:
     """What a tensor was made from, itself first, nearest first."""
-    ahead, seen = [tensor], set()
+    ahead = [tensor]
+    seen: set[int] = set()
     while ahead and len(seen) < most:
         at = ahead.pop(0)
         if id(at) in seen:

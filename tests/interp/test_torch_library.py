@@ -167,6 +167,16 @@ c = tuple(nn.utils.skip_init(nn.Linear, 3, 4).weight.shape)
 d = tuple(torch.func.functional_call(m, dict(m.named_parameters()), (torch.zeros(5, 3),)).shape)
 del m, p, v
 """,
+    "numbers": """
+import torch
+from torch.nn.modules.utils import _pair, _ntuple, _reverse_repeat_tuple
+def limits(d):
+    f = torch.finfo(d)
+    return f.bits, f.eps, f.max, f.min, f.tiny, f.smallest_normal, f.resolution, f.dtype
+a = [limits(d) for d in (torch.float16, torch.bfloat16, torch.float32, torch.float64)], torch.finfo().bits
+b = [(i.bits, i.max, i.min, i.dtype) for i in map(torch.iinfo, (torch.uint8, torch.int8, torch.int16, torch.int32, torch.int64))]
+c = torch.pi, torch.inf, _pair(3), _pair((1, 2)), _ntuple(4)(2.5), _reverse_repeat_tuple((1, 2), 2)
+""",
     "dtypes": """
 import torch
 from torch import nn

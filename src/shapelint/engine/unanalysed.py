@@ -16,13 +16,16 @@ def not_analysed(
     world: World, outcome: Outcome, found: list[Diagnostic], file: SourceFile
 ) -> list[NotAnalysed]:
     """The models and functions of a file that could not be followed to their end, each once."""
-    rows: dict[tuple[int | None, str], NotAnalysed] = {}
+    rows: dict[object, NotAnalysed] = {}
     for row in _rows(world, outcome, found, file):
-        rows.setdefault((row.line, row.what), row)
+        whole = row.what.startswith("the output of ")  # one model, however often it was called
+        rows.setdefault(row.what if whole else (row.line, row.what), row)
     return sorted(rows.values(), key=lambda row: (row.line or 0, row.what))
 
 
 def _rows(world: World, outcome: Outcome, found: list[Diagnostic], file: SourceFile) -> Iterator[NotAnalysed]:
+    called = [f for f in world.facts if isinstance(f, facts.ModelCalled)]
+    followed = {f.module.cls.name for f in called if not isinstance(f.output, Unknown)}
     told = {(d.path, d.line) for d in found if d.severity != "info"}
     for fact in world.facts:
         site = fact.site
@@ -36,11 +39,16 @@ def _rows(world: World, outcome: Outcome, found: list[Diagnostic], file: SourceF
                 yield NotAnalysed(file.path, site.line, "what follows", f"the program raises {said}")
         elif isinstance(fact, facts.ModelCalled) and isinstance(fact.output, Unknown):
             cls = fact.module.cls
-            if not fact.output.after_failure and cls.namespace is outcome.space and cls.node is not None:
+            if (
+                cls.name not in followed
+                and not fact.output.after_failure
+                and cls.namespace is outcome.space
+                and cls.node is not None
+            ):
                 line = site.line if site is not None and site.path == file.path else cls.node.at[0]
                 yield NotAnalysed(file.path, line, f"the output of {cls.name}", fact.output.why)
     for name, line, result in outcome.lost:
-        if not result.after_failure:
+        if not result.after_failure and name not in followed:
             yield NotAnalysed(file.path, line, f"the output of {name}", result.why)
     if outcome.space is None:
         return

@@ -7,12 +7,13 @@ tried too before a failure is believed: it must fail whatever the number of axes
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.evidence import annotations
+from shapelint.evidence import annotations as shape_annotations
 from shapelint.interp import attributes, calls, imports, modules
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import World
@@ -154,7 +155,7 @@ def unknown_keywords(function: Function, *, owner: str | None = None) -> dict[st
 def argument(p: ir.Param, owner: str) -> Any:
     """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown."""
     if p.annotation is not None:
-        tensor = annotations.tensor_of(p.annotation)
+        tensor = shape_annotations.tensor_of(p.annotation)
         if tensor is not None:
             return tensor
     made = Unknown(f"argument {p.name} of {owner} is not known", name=p.name)
@@ -183,12 +184,12 @@ def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcom
             )
         else:
             bound = attributes.bound(function, instance, cls)
-            enter(
-                world,
-                lambda f=function, b=bound: calls.call(
-                    world, b, unknown_arguments(f, 1), unknown_keywords(f)
-                ),
-            )  # type: ignore[misc]
+            enter(world, functools.partial(call_method, world, function, bound))
+
+
+def call_method(world: World, function: Function, bound: Any) -> Any:
+    """Call a bound method of the program with arguments that are not known."""
+    return calls.call(world, bound, unknown_arguments(function, 1), unknown_keywords(function))
 
 
 def enter(world: World, thunk: Callable[[], Any], collect: Callable[[Any], None] | None = None) -> None:

@@ -328,7 +328,7 @@ def _of_builtin(world: World, owner: Builtin, name: str) -> Any:
 def _of_either(world: World, owner: Either, name: str) -> Any:
     from shapelint.interp import branch
 
-    sides = [(lambda option=option: get(world, option, name)) for option in owner.options]  # type: ignore[misc]
+    sides = [(lambda option=option: get(world, option, name)) for option in owner.options]
     return branch.value(world, None, sides)
 
 

@@ -121,7 +121,7 @@ def _either(world: World, function: Either, args: tuple[Any, ...], keywords: dic
     options = [option for option in function.options if option is not None] or list(function.options)
     if len(options) == 1:
         return call(world, options[0], args, keywords)
-    sides = [(lambda option=option: call(world, option, args, keywords)) for option in options]  # type: ignore[misc]
+    sides = [(lambda option=option: call(world, option, args, keywords)) for option in options]
     return branch.value(world, None, sides)
 
 

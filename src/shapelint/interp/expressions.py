@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -193,13 +194,17 @@ def _bool_from(node: ir.BoolOp, start: int, frame: Frame) -> Any:
             return value
         known = truth(world, value)
         if isinstance(known, Unknown):
-            rest: Callable[[], Any] = lambda after=i + 1: _bool_from(node, after, frame)  # noqa: E731
-            stay: Callable[[], Any] = lambda held=value: held  # noqa: E731
+            rest = functools.partial(_bool_from, node, i + 1, frame)
+            stay = functools.partial(_held, value)
             first, second = (rest, stay) if node.op == "and" else (stay, rest)
             return branch.value(world, known, (first, second))
         if known is (node.op == "or"):
             return value
     raise AssertionError("a BoolOp has at least two values")
+
+
+def _held(value: Any) -> Any:
+    return value
 
 
 def _ifexp(node: ir.IfExp, frame: Frame) -> Any:

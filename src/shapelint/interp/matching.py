@@ -35,7 +35,7 @@ def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
         sides = (
             lambda body=case.body: block(body, frame),
             lambda after=i + 1: run(node, subject, frame, after),
-        )  # type: ignore[misc]
+        )
         return branch.statements(world, known, sides)
     return None
 

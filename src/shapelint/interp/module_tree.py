@@ -70,8 +70,12 @@ def gaps(module: Module) -> Iterator[Unknown]:
         if base is not None:
             yield base if isinstance(base, Unknown) else Unknown("a base class is not known")
         for name, value in inner.attrs.items():
-            if (isinstance(value, Unknown) and may_be_module(value) and name not in inner.hidden) or (isinstance(value, Either) and any(_holds(option) for option in value.options)):
+            if name in inner.hidden:
+                continue
+            if isinstance(value, Unknown) and may_be_module(value):
                 yield value
+            elif isinstance(value, Either) and any(map(_holds, value.options)) and not _bare(value):
+                yield Unknown(f"what {inner.cls.name}.{name} holds is not known: {value.why}", inner.built_at)
 
 
 def _bare(value: Either) -> bool:

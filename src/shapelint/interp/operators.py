@@ -330,7 +330,7 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
     owner = a if isinstance(a, Either) else b
     assert isinstance(owner, Either)
     sides = [
-        (lambda option=option: binary(world, op, option if a is owner else a, option if b is owner else b))  # type: ignore[misc]
+        (lambda option=option: binary(world, op, option if a is owner else a, option if b is owner else b))
         for option in owner.options
     ]
     return branch.value(world, None, sides)

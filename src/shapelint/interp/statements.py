@@ -232,7 +232,7 @@ def _for(node: ir.For, frame: Frame) -> Completion | Split:
         if left is not None or found.last is None or node.orelse or _may_leave(node.body):
             return left
         functions.assign(node.target, found.last, frame)
-        return branch.loop_turn(frame.world, block(node.body, frame))[1]  # type: ignore[no-any-return]
+        return branch.loop_turn(frame.world, block(node.body, frame))[1]
     return _behind_loop(node, frame, _turns(node, found, 0, frame))
 
 

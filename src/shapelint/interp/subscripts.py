@@ -136,7 +136,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
     if isinstance(owner, Either):
         from shapelint.interp import branch
 
-        sides = [(lambda option=option: get(world, option, at)) for option in owner.options]  # type: ignore[misc]
+        sides = [(lambda option=option: get(world, option, at)) for option in owner.options]
         return branch.value(world, None, sides)
     if isinstance(owner, Iterator):
         raise ProgramRaises("TypeError", "'generator' object is not subscriptable")

@@ -154,12 +154,13 @@ class Need:
         """An axis argument, negative ones counted from the end. Refuses one out of range; unknown when it is symbolic."""
         if isinstance(dim, bool) or not isinstance(dim, int):
             dim = self.concrete(dim, what)
+        axis: int = dim
         span = max(rank, 1)
-        if not -span <= dim < span:
+        if not -span <= axis < span:
             self.refuse(
-                rule, f"{what}={dim} is out of range for {rank} axes ({-span} to {span - 1})", "IndexError"
+                rule, f"{what}={axis} is out of range for {rank} axes ({-span} to {span - 1})", "IndexError"
             )
-        return dim % span
+        return axis % span
 
     def concrete(self, value: Any, what: str) -> int:
         """An int argument whose number must be known (an axis, a kernel count); its witness serves."""

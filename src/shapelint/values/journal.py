@@ -97,4 +97,4 @@ def _restore(container: Container, contents: Container) -> None:
         container[:] = contents
     else:
         container.clear()
-        container.update(contents)  # type: ignore[arg-type]
+        container.update(contents)

@@ -165,3 +165,9 @@ def assert_(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> No
         said = args[1] if len(args) > 1 else keywords.get("message", "")
         raise ProgramRaises("AssertionError", said if isinstance(said, str) else "")
     return None
+
+
+@function("torchvision.utils._log_api_usage_once", "torchvision.extension._assert_has_ops")
+def logged(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """Said to nobody."""
+    return None

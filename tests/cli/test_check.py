@@ -88,7 +88,7 @@ def test_bad_settings(shell: Shell, engine: Engine, arguments: list[str], messag
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--selct", "x"], ["--output-format", "yaml"], ["-", "a.py"], ["--fix"], ["--stat"]]
+    "arguments", [["--selct", "x"], ["--output-format", "yaml"], ["-", "a.py"], ["--fixx"], ["--stat"]]
 )
 def test_bad_usage(shell: Shell, engine: Engine, arguments: list[str]) -> None:
     done = shell("check", "a.py", *arguments)

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from shapelint.interp import attributes, calls, library, modules
+from shapelint.values import Class, Instance
 from tests.interp.programs import check, raises
+from tests.interp.test_total import MAKERS, ask, world_in_a_file
+
+library.load()
 
 SAME = {
     "init": """
@@ -211,3 +218,30 @@ def test_torch_does_the_same(name: str) -> None:
 @pytest.mark.parametrize("name", REFUSED)
 def test_torch_refuses_the_same(name: str) -> None:
     raises(REFUSED[name])()
+
+
+SUPPLIED = sorted(
+    {
+        cls.qualname: cls
+        for cls in library.constants.values()
+        if isinstance(cls, Class)
+        and cls.qualname.startswith(("torch", "numpy", "PIL", "lightning", "accelerate"))
+    }.items()
+)
+
+
+@pytest.mark.parametrize("cls", [cls for _, cls in SUPPLIED], ids=[name for name, _ in SUPPLIED])
+def test_a_supplied_class_answers_whatever_it_is_given(cls: Class) -> None:
+    chance = random.Random(cls.qualname)
+    for turn in range(20):
+        world = world_in_a_file()
+        args = tuple(chance.choice(MAKERS)() for _ in range(turn % 4))
+        made = ask(lambda a=args, w=world: calls.call(w, cls, a, {}))  # type: ignore[misc]
+        assert not world.journal.layers
+        if not isinstance(made, Instance):
+            continue
+        for name in dict.fromkeys(n for c in cls.mro for n in c.attrs if c is not modules.MODULE):
+            more = tuple(chance.choice(MAKERS)() for _ in range(chance.randrange(4)))
+            found = ask(lambda n=name, w=world, m=made: attributes.get(w, m, n))  # type: ignore[misc]
+            ask(lambda f=found, a=more, w=world: calls.call(w, f, a, {}))  # type: ignore[misc]
+            assert not world.journal.layers, name

@@ -138,12 +138,10 @@ def _tried(
     mended = Counter(_key(d, where) for d in batch)
     allowed = before - mended
     new = now - allowed
-    left = Counter(_key(d, _same) for d in after.found)
-    left -= Counter(_key(d, where if d.path == path else _same) for d in state.found) - mended
-    for key in mended:
-        if left.get(key):
-            d = next(d for d in after.found if _key(d, _same) == key)
-            raise _Refused(f"line {d.line} would then say: {d.code} {d.message}")
+    said = {(*_key(d, where), d.message) for d in batch}
+    for d in after.found:
+        if (*_key(d, _same), d.message) in said:
+            raise _Refused("the finding would still be there")
     if not new:
         return after, list(batch)
     # Each of the new findings must have a fix of its own that holds.

@@ -27,17 +27,25 @@ def edits(found: Found) -> Sequence[Edit | None]:
     if actual is None or wanted is None or not isinstance(x, Tensor) or not x.known:
         return ()
     sizes = flattened(x, actual)
-    if x.rank != 2:  # an image that was never flattened is mended elsewhere
+    if _numel(x) == wanted:  # one sample without its batch axis: the layer is right
+        return ()
+    if x.rank != 2 or sizes is None:  # an image that was never flattened is mended elsewhere
         return ()
 
     def change(old: cst.BaseExpression) -> cst.BaseExpression | None:
-        return rewritten(old, actual, sizes) if value(old) == wanted else None
+        return rewritten(old, actual, sizes or ()) if value(old) == wanted else None
 
     return (found.replace(need.built, with_argument(found.text(need.built), 0, "in_features", change)),)
 
 
-def flattened(x: Tensor, features: int) -> list[int]:
-    """The sizes of the axes that were made into the last one, where a flattening did that; else nothing."""
+def _numel(x: Tensor) -> int | None:
+    sizes = [n for n in map(number, x.shape) if n is not None]
+    return prod(sizes) if len(sizes) == x.rank else None
+
+
+def flattened(x: Tensor, features: int) -> list[int] | None:
+    """The sizes of the axes that were made into the last one, where a flattening did that; nothing where
+    none did; None where one made another number of samples."""
     at: object = x
     for _ in range(12):
         if not isinstance(at, Tensor) or not isinstance(at.made, Made) or not at.known:
@@ -46,6 +54,8 @@ def flattened(x: Tensor, features: int) -> list[int]:
         if parent is None or not parent.known:
             return []
         if at.made.op.rpartition(".")[2] in FLATTENING and parent.rank > at.rank:
+            if number(parent.shape[0]) != number(at.shape[0]):
+                return None
             sizes: list[int] = []
             for d in reversed(parent.shape):
                 n = number(d)

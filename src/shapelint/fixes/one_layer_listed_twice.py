@@ -11,6 +11,7 @@ from shapelint.fixes.base import Found
 from shapelint.fixes.calls import expression, spelled
 from shapelint.fixes.syntax import around
 from shapelint.report import Edit
+from shapelint.values import Site
 
 SAFE = False
 
@@ -35,4 +36,11 @@ def edits(found: Found) -> Sequence[Edit | None]:
         return ()
     turns = cst.CompFor(cst.Name("_"), cst.Call(cst.Name("range"), [cst.Arg(times)]))
     written = cst.ListComp(element.value, turns, listed.lbracket, listed.rbracket)
-    return (found.replace(site, spelled(written)),)
+    return (found.replace(_with_parentheses(found, site), spelled(written)),)
+
+
+def _with_parentheses(found: Found, site: Site) -> Site:
+    """`*(n * [x])` loses its parentheses with the product."""
+    wider = site._replace(column=site.column - 1, end_column=site.end_column + 1)
+    text = found.text(wider._replace(column=wider.column - 1)) if site.column > 2 else None
+    return wider if text is not None and text.startswith("*(") and text.endswith(")") else site

@@ -51,7 +51,7 @@ def get(world: World, owner: Any, name: str) -> Any:
     handler = _GET.get(owner.__class__)
     if handler is not None:
         return handler(world, owner, name)
-    if isinstance(owner, Module) or isinstance(owner, Instance):
+    if isinstance(owner, Instance):
         return of_instance(world, owner, name)
     if isinstance(owner, Unknown):
         return _of_unknown(world, owner, name)

@@ -11,7 +11,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.join import UNKNOWN_LENGTH, join, join_all, join_contents, same
+from shapelint.interp.join import UNKNOWN_LENGTH, Side, join, join_all, join_contents, same
 from shapelint.interp.world import World
 from shapelint.values import List, Unknown, Unranked
 from shapelint.values.journal import Layer
@@ -305,6 +305,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         values = [
             layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers
         ]
+        if slot[1] == "made_from":
+            result.slots[slot] = (owner, _any_item(owner, layers, key))
+            continue
         first = values[0]
         for other in values[1:]:
             first = first if same(first, other) else _join_slot(slot[1], first, other, key)
@@ -331,9 +334,30 @@ def _joined_contents(
             world.perhaps.setdefault(id(container), (container, set()))[1].update(odd)
     contents = join_contents(container, sides, key, why, layers)
     if contents is UNKNOWN_LENGTH:
-        contents = [*max(sides, key=len)]
+        contents = []
         world_open(world, container, result, why)
+        if isinstance(owner, List):
+            result.slots[(id(owner), "made_from")] = (owner, _any_item(owner, layers, key))
     return contents
+
+
+def _any_item(owner: List, layers: list[Layer], key: object) -> Any:
+    """What stands for any item that a list has on any side; None when that is not known."""
+    found: list[tuple[Any, Layer]] = []
+    for layer in layers:
+        side = Side(layer)
+        if side.slot(owner, "open") is None:
+            found += [(item, layer) for item in side.contents(owner.items)]
+        elif (example := side.slot(owner, "made_from")) is not None:
+            found.append((example, layer))
+        else:
+            return None
+    if not 0 < len(found) <= _MOST_ITEMS:
+        return None
+    return join_all([item for item, _ in found], key, why_of(key), [layer for _, layer in found])
+
+
+_MOST_ITEMS = 64
 
 
 def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:

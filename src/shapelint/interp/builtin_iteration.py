@@ -98,7 +98,8 @@ def _of_instance(world: World, value: Instance) -> Any:
         if count is not None:
             return count
         if containers.is_container(value) or value.incomplete:
-            raise Undetermined(value.incomplete[0].why)
+            doubted = containers.doubt(value)
+            raise Undetermined("how many layers it holds" if doubted is None else doubted.why)
     if value.payload is not None:
         return length(world, value.payload)
     if value.cls.unknown_base is not None:

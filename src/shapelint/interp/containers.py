@@ -8,7 +8,7 @@ from typing import Any
 from shapelint.interp import calls, iterate, modules, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Instance, Iterator, Module, Stream, Tensor, Unknown
+from shapelint.values import Builtin, Class, Dict, Either, Instance, Iterator, Module, Stream, Tensor, Unknown
 
 
 def _declare(name: str) -> Class:
@@ -43,9 +43,25 @@ def _members(module: Module) -> list[tuple[str, Any]]:
     """What a container holds, in order: modules, or for the Parameter containers everything under a number or key."""
     if _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
         return [(k, v) for k, v in module.attrs.items() if k != "training"]
-    return [
-        (k, v) for k, v in module.attrs.items() if isinstance(v, (Module, Unknown)) and k not in module.hidden
-    ]
+    return [(k, v) for k, v in module.attrs.items() if _is_layer(v) and k not in module.hidden]
+
+
+def _is_layer(value: Any) -> bool:
+    if isinstance(value, Either):
+        return any(isinstance(option, Module) for option in value.options)
+    return isinstance(value, (Module, Unknown))
+
+
+def doubt(module: Module) -> Unknown | None:
+    """Why it is not sure which layers a container holds; None when it is."""
+    if module.incomplete:
+        found = module.incomplete[0]
+        assert isinstance(found, Unknown)
+        return found
+    for _, value in _members(module):
+        if isinstance(value, Either) and any(option is None for option in value.options):
+            return Unknown(value.why)
+    return None
 
 
 def items(module: Module) -> list[Any] | Stream | None:
@@ -53,21 +69,23 @@ def items(module: Module) -> list[Any] | Stream | None:
     kind = _kind(module)
     if kind is None:
         return None
-    if module.incomplete:
-        return Stream(Unknown(module.incomplete[0].why), module.incomplete[0].why)
+    doubted = doubt(module)
+    if doubted is not None:
+        return Stream(Unknown(doubted.why), doubted.why)
     if kind in _DICTS:
         return [k for k, _ in _members(module)]
     return [v for _, v in _members(module)]
 
 
 def length(module: Module) -> int | None:
-    return None if not is_container(module) or module.incomplete else len(_members(module))
+    return None if not is_container(module) or doubt(module) is not None else len(_members(module))
 
 
 def get(world: World, module: Module, at: Any) -> Any:
     """`container[at]`."""
-    if module.incomplete:
-        return Unknown(module.incomplete[0].why)
+    doubted = doubt(module)
+    if doubted is not None:
+        return Unknown(doubted.why)
     members = _members(module)
     if _kind(module) in _DICTS:
         wanted = subscripts.key(at)
@@ -199,8 +217,10 @@ def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     """Sequential: each layer is given what the one before gave."""
     module = args[0]
     value = args[1] if len(args) > 1 else keywords.get("input")
-    if module.incomplete:
-        return Unknown(module.incomplete[0].why, module.incomplete[0].site)
+    doubted = doubt(module)
+    if doubted is not None:
+        world.gap(doubted.why)
+        return Unknown(doubted.why, doubted.site)
     for _, layer in _members(module):
         value = calls.call(world, layer, (value,), {})
     return value

@@ -47,7 +47,7 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
                 names=known,
                 function=_function(frame),
             )
-    elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and _counts(frame):
+    elif isinstance(value, (int, Sym)) and not isinstance(value, bool) and _counts(frame, name):
         number = dims.witness(value)
         if number is not None and number > 1:
             networks = tuple(v for v in frame.env.vars.values() if isinstance(v, Module))
@@ -102,9 +102,11 @@ def returned(frame: Frame, bound: dict[str, Any], result: Any) -> None:
         frame.world.record(facts.Annotated, function=function.qualname, stated=stated)
 
 
-def _counts(frame: Frame) -> bool:
-    """Whether a function may count what networks hold: any but the usual methods of one."""
-    return not isinstance(frame.function, Function) or frame.function.name not in ("__init__", "forward")
+def _counts(frame: Frame, name: str) -> bool:
+    """Whether a number may count what networks hold: in any function but the usual methods of one, elsewhere by its name."""
+    if isinstance(frame.function, Function):
+        return frame.function.name not in ("__init__", "forward")
+    return "param" in name or "total" in name or "count" in name
 
 
 def unpacked(frame: Frame, node: ir.Assign, value: tuple[Any, ...]) -> None:

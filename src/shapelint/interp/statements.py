@@ -320,21 +320,18 @@ def _abstract_loop(
         finally:
             world.repeating -= 1
 
-    if world.muted:  # a trial pass of a loop around this one: one pass, or nested loops would take time to the power of their depth
-        _, layer = branch.run_side(world, turn)
-        widening.widen(world, layer, _PASSES)
-        widening.forget(world, node.body, frame.env.vars)
+    if world.muted:  # a trial pass of a loop around this one; many passes would take time to the power of the depth
+        _settle_turns(node, frame, turn, _PASSES_INSIDE)
         return None
-    for attempt in range(_PASSES):
-        with world.mute():
-            done, layer = branch.run_side(world, turn)
-        if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
-            layer = branch.compose(layer, again)
-        if not widening.widen(world, layer, attempt):
-            break
-    else:
-        widening.forget(world, node.body, frame.env.vars)
-    done, layer = branch.apart(world, turn)
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    try:
+        _settle_turns(node, frame, turn, _PASSES)
+        done, layer = branch.apart(world, turn)
+    finally:
+        while len(world.journal.layers) > depth:
+            world.journal.end()
+        before_any = world.journal.end()
     if isinstance(done, ProgramRaises):
         if runs and world.guarded == 0 and world.uncertain == 0:
             record_raise(frame, done)
@@ -343,13 +340,27 @@ def _abstract_loop(
     ends: list[Layer] = [] if runs else [Layer()]
     for how, state in branch.ways(done, layer):
         if how is None or how is CONTINUE:
-            ends.append(state)
+            ends.append(branch.compose(before_any, state))
         else:
-            exits.append((how, state))
+            exits.append((how, branch.compose(before_any, state)))
     return _behind_loop(node, frame, branch.settle(world, exits, ends, object()))
 
 
 _PASSES = 6  # over a loop of an unknown number of turns; what still changes then is forgotten
+_PASSES_INSIDE = 2  # over one inside another
+
+
+def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any], passes: int) -> None:
+    """Put in place what holds before any turn: trial passes, until one changes nothing that is still known."""
+    world = frame.world
+    for attempt in range(passes):
+        with world.mute():
+            done, layer = branch.run_side(world, turn)
+        if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
+            layer = branch.compose(layer, again)
+        if not widening.widen(world, layer, attempt):
+            return
+    widening.forget(world, node.body, frame.env.vars)
 
 
 def _goes_on(world: World, split: Split) -> Layer | None:

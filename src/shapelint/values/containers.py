@@ -40,7 +40,8 @@ class Deque(List):
 class Dict:
     """A dict; keys are hashable values (constants, tuples of them, classes, functions).
 
-    `default` is a defaultdict's factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
+    `default` is a defaultdict's factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict",
+    "defaultdict" or "Counter".
     """
 
     __slots__ = ("default", "items", "kind", "open", "twins")

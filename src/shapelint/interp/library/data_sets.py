@@ -12,8 +12,9 @@ from shapelint.interp.builtin_iteration import joined
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import argument, nothing, plain_class
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Instance, List, Stream, Tensor, Undetermined, Unknown
+from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown
 
 _D = "torch.utils.data"
 DATASET = plain_class(f"{_D}.Dataset", f"{_D}.dataset.Dataset", f"{_D}.MapDataPipe")
@@ -66,7 +67,7 @@ def _plus(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     return calls.call(world, CONCAT, (List(list(args)),), {})
 
 
-DATASET.attrs["__add__"] = Builtin("method __add__", _plus)
+DATASET.attrs["__add__"] = as_method("__add__", _plus)
 
 
 # ---- tensors side by side

@@ -12,6 +12,7 @@ from shapelint.interp.arrays import ARRAY, array, is_array
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, takes
 from shapelint.interp.library import constant
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
@@ -131,7 +132,7 @@ def _same_dtype(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     return Unknown("whether dtypes are equal", plain=True) if other is None else other == args[0].payload
 
 
-DTYPE.attrs["__eq__"] = Builtin("method __eq__", _same_dtype)
+DTYPE.attrs["__eq__"] = as_method("__eq__", _same_dtype)
 
 
 def dtype_of(value: Any) -> str | None:
@@ -238,14 +239,14 @@ def _arithmetic(dtype: str | None) -> str | None:
 
 for _word in ("add", "sub", "mul", "floordiv", "mod", "pow"):
     for _prefix in ("", "r", "i"):
-        ARRAY.attrs[f"__{_prefix}{_word}__"] = Builtin(f"method __{_prefix}{_word}__", _binary(_arithmetic))
+        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(f"__{_prefix}{_word}__", _binary(_arithmetic))
 for _prefix in ("", "r", "i"):
-    ARRAY.attrs[f"__{_prefix}truediv__"] = Builtin("method truediv", _binary(floating))
+    ARRAY.attrs[f"__{_prefix}truediv__"] = as_method("truediv", _binary(floating))
 for _word in ("and", "or", "xor"):
     for _prefix in ("", "r", "i"):
-        ARRAY.attrs[f"__{_prefix}{_word}__"] = Builtin(f"method __{_word}__", _binary(_same))
+        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(f"__{_word}__", _binary(_same))
 for _word in ("lt", "le", "gt", "ge", "eq", "ne"):
-    ARRAY.attrs[f"__{_word}__"] = Builtin(f"method __{_word}__", _binary(_truth))
+    ARRAY.attrs[f"__{_word}__"] = as_method(f"__{_word}__", _binary(_truth))
 
 
 def matmul(world: World, a: Any, b: Any) -> Instance:
@@ -255,8 +256,8 @@ def matmul(world: World, a: Any, b: Any) -> Instance:
     return array(found.shape, promote(first.dtype, second.dtype))
 
 
-ARRAY.attrs["__matmul__"] = Builtin(
-    "method __matmul__", lambda world, args, keywords: matmul(world, args[0], args[1])
+ARRAY.attrs["__matmul__"] = as_method(
+    "__matmul__", lambda world, args, keywords: matmul(world, args[0], args[1])
 )
 
 
@@ -266,7 +267,7 @@ def _unary(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
 
 
 for _word in ("neg", "pos", "abs", "invert"):
-    ARRAY.attrs[f"__{_word}__"] = Builtin(f"method __{_word}__", _unary)
+    ARRAY.attrs[f"__{_word}__"] = as_method(f"__{_word}__", _unary)
 
 
 # ---- items
@@ -287,9 +288,17 @@ def _item(at: Any) -> Any:
 
 def _get(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`array[at]`; a whole index of integers gives a number, which stays an array without axes here."""
-    held = tensor_of(args[0])
-    found = shape_as(world, "torch.Tensor.__getitem__", held, _item(args[1]))
-    return array(found.shape, held.dtype)
+    held, at = tensor_of(args[0]), args[1]
+    found = shape_as(world, "torch.Tensor.__getitem__", held, _item(at))
+    data: tuple[object, ...] | None = None
+    if held.data is not None and held.rank == 1:
+        if isinstance(at, int):
+            data = (held.data[at],)
+        elif isinstance(at, slice) and all(
+            isinstance(p, (int, type(None))) for p in (at.start, at.stop, at.step)
+        ):
+            data = held.data[at]
+    return array(found.shape, held.dtype, data)
 
 
 def _set(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -303,6 +312,8 @@ def _iter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         raise ProgramRaises("TypeError", "iteration over a 0-d array")
     count = held.shape[0]
     row = array(held.shape[1:], held.dtype)
+    if held.data is not None and held.rank == 1:
+        return Iterator([array((), held.dtype, (number,)) for number in held.data])
     if isinstance(count, int) and count <= 256:
         return Iterator([array(held.shape[1:], held.dtype) for _ in range(count)])
     return Stream(row, f"the number of rows is {count}", count)
@@ -313,6 +324,20 @@ def _len(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if held.rank == 0:
         raise ProgramRaises("TypeError", "len() of unsized object")
     return held.shape[0]
+
+
+def _as_number(convert: Callable[[Any], Any]) -> Callable[..., Any]:
+    """float(array), int(array): of one number that is known."""
+
+    def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        held = tensor_of(args[0])
+        if held.data is not None and len(held.data) == 1:
+            return convert(held.data[0])
+        made = Unknown("what an array holds", world.site(), plain=True)
+        made.annotation = convert.__name__
+        return made
+
+    return law
 
 
 def _unsure(why: str) -> Callable[..., Any]:
@@ -326,11 +351,11 @@ for _name, _law in {
     "__len__": _len,
     "__bool__": _unsure("what an array holds"),
     "__contains__": _unsure("what an array holds"),
-    "__float__": _unsure("what an array holds"),
-    "__int__": _unsure("what an array holds"),
-    "__index__": _unsure("what an array holds"),
+    "__float__": _as_number(float),
+    "__int__": _as_number(int),
+    "__index__": _as_number(int),
 }.items():
-    ARRAY.attrs[_name] = Builtin(f"method {_name}", _law)
+    ARRAY.attrs[_name] = as_method(f"{_name}", _law)
 
 
 # ---- attributes
@@ -354,9 +379,7 @@ def method(name: str, signature: str) -> Callable[[Callable[..., Any]], Callable
     """A method of arrays, given the world, the array and its bound arguments."""
 
     def register(law: Callable[..., Any]) -> Callable[..., Any]:
-        ARRAY.attrs[name] = Builtin(
-            f"method {name}", takes(f"self, {signature}".rstrip(", "), plain=True)(law)
-        )
+        ARRAY.attrs[name] = as_method(f"{name}", takes(f"self, {signature}".rstrip(", "), plain=True)(law))
         return law
 
     return register
@@ -388,9 +411,29 @@ for _name in ("fill", "sort", "setflags", "tofile", "itemset"):
 def tolist(world: World, self: Any) -> Any:
     held = tensor_of(self)
     if not held.shape:
-        return Unknown("a number of an array", plain=True)
-    made = List([], Unknown("the numbers of an array", plain=True))
-    made.made_from = Unknown("a number of an array", plain=True)
+        return held.data[0] if held.data is not None else _number(held.dtype)
+    count = held.numel
+    if not isinstance(count, int) or count > 4_096 or not all(isinstance(n, int) for n in held.shape):
+        made = List([], Unknown("the numbers of an array", plain=True))
+        made.made_from = Unknown("a number of an array", plain=True)
+        return made
+    numbers = held.data if held.data is not None else [_number(held.dtype) for _ in range(count)]
+    return _nested(list(numbers), [int(n) for n in held.shape])
+
+
+def _nested(numbers: list[Any], shape: list[int]) -> List:
+    """Numbers in row-major order as lists of lists."""
+    if len(shape) == 1:
+        return List(numbers)
+    step = len(numbers) // shape[0] if shape[0] else 0
+    return List([_nested(numbers[i * step : (i + 1) * step], shape[1:]) for i in range(shape[0])])
+
+
+def _number(dtype: str | None) -> Unknown:
+    """A number of an array, of which the kind is known."""
+    made = Unknown("a number of an array", plain=True)
+    kind = "" if dtype is None else dtype.lstrip("u").rstrip("0123456789")
+    made.annotation = kind if kind in ("int", "float", "bool") else None
     return made
 
 
@@ -400,7 +443,14 @@ def tolist(world: World, self: Any) -> Any:
 def from_values(value: Any) -> Instance:
     """np.array of nested lists and tuples of numbers and arrays."""
     shape, dtype = _contents(value)
-    return array(shape, dtype)
+    items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else ()
+    plain = (
+        dtype in ("int64", "float64") and len(shape) == 1 and all(isinstance(i, (int, float)) for i in items)
+    )
+    convert = float if dtype == "float64" else int
+    return array(
+        shape, dtype, tuple(map(convert, items)) if plain and items and len(items) <= 1_024 else None
+    )
 
 
 def _contents(value: Any) -> tuple[Shape, str | None]:

@@ -21,9 +21,10 @@ from shapelint.interp.library.numpy_arrays import (
 )
 from shapelint.interp.library.numpy_shapes import given
 from shapelint.interp.library.outside import nothing
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import plain_class
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Instance, List, Stream, Tensor, Undetermined, Unknown
+from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown
 
 for _name, _value in {
     "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None, "Inf": math.inf, "NaN": math.nan,
@@ -82,7 +83,7 @@ def from_object(world: World, object: Any, dtype: Any, **_: Any) -> Any:
         held = tensor_of(object)
         return array(held.shape, chosen(dtype, held.dtype))
     made = from_values(object)
-    return array(made.payload.shape, chosen(dtype, made.payload.dtype))
+    return made if dtype is None else array(made.payload.shape, dtype_of(dtype))
 
 
 @function("numpy.arange")
@@ -101,18 +102,48 @@ def arange(world: World, args: tuple[Any, ...], start: Any, stop: Any, step: Any
         return array((last - first,), chosen(dtype, kind))
     if not all(isinstance(n, (int, float)) for n in (first, last, by)) or by == 0:
         raise Undetermined("bounds that are not known")
-    return array((max(0, math.ceil((last - first) / by)),), chosen(dtype, kind))
+    count = max(0, math.ceil((last - first) / by))
+    whole = kind == "int64" and dtype is None and count <= _MOST
+    return array((count,), chosen(dtype, kind), tuple(range(first, last, by)) if whole else None)
 
 
-@function("numpy.linspace", "numpy.logspace", "numpy.geomspace")
+_MOST = 1_024  # arrays of more numbers are known by their shape only
+
+
+@function("numpy.linspace")
+@takes("start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, device=None", plain=True)
+def linspace(
+    world: World, start: Any, stop: Any, num: Any, endpoint: Any, retstep: Any, dtype: Any, **_: Any
+) -> Instance:
+    if retstep is not False or not all(isinstance(n, (int, float, Sym, Unknown)) for n in (start, stop)):
+        raise Undetermined("an array of steps")
+    data = _steps(start, stop, num, endpoint) if dtype is None else None
+    return array(sizes(world, num), chosen(dtype, "float64"), data)
+
+
+@function("numpy.logspace", "numpy.geomspace")
 @takes(
     "start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, base=10.0, device=None",
     plain=True,
 )
-def linspace(world: World, start: Any, stop: Any, num: Any, retstep: Any, dtype: Any, **_: Any) -> Instance:
+def logspace(world: World, start: Any, stop: Any, num: Any, retstep: Any, dtype: Any, **_: Any) -> Instance:
     if retstep is not False or not all(isinstance(n, (int, float, Sym, Unknown)) for n in (start, stop)):
         raise Undetermined("an array of steps")
     return array(sizes(world, num), chosen(dtype, "float64"))
+
+
+def _steps(start: Any, stop: Any, num: Any, endpoint: Any) -> tuple[object, ...] | None:
+    """The numbers of a linspace, as numpy computes them; None when they are not known or too many."""
+    if not all(isinstance(n, (int, float)) and not isinstance(n, bool) for n in (start, stop)):
+        return None
+    if not isinstance(num, int) or not 0 < num <= _MOST or not isinstance(endpoint, bool):
+        return None
+    parts = num - 1 if endpoint else num
+    step = (stop - start) / parts if parts else 0.0
+    numbers = [i * step + start for i in range(num)]
+    if endpoint and num > 1:
+        numbers[-1] = float(stop)
+    return tuple(map(float, numbers))
 
 
 @function("numpy.eye", "numpy.identity")
@@ -254,9 +285,7 @@ def _generator_method(name: str) -> None:
     from shapelint.interp.library import functions
 
     law = functions[f"numpy.random.{name}"].call
-    GENERATOR.attrs[name] = Builtin(
-        f"method {name}", lambda world, args, keywords: law(world, args[1:], keywords)
-    )
+    GENERATOR.attrs[name] = as_method(f"{name}", lambda world, args, keywords: law(world, args[1:], keywords))
 
 
 GENERATOR = plain_class(
@@ -280,4 +309,4 @@ def _integers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
     return randint(world, args[1:], named)
 
 
-GENERATOR.attrs["integers"] = Builtin("method integers", _integers)
+GENERATOR.attrs["integers"] = as_method("integers", _integers)

@@ -445,4 +445,9 @@ def unique(
     return values if return_counts is False else (values, array((count,), "int64"))
 
 
-method("item", "*args")(lambda world, self, args: Unknown("a number of an array", plain=True))
+@method("item", "*args")
+def item(world: World, self: Any, args: tuple[Any, ...]) -> Any:
+    held = tensor_of(self)
+    if args or held.data is None or len(held.data) != 1:
+        return Unknown("a number of an array", plain=True)
+    return held.data[0]

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import modules
+from shapelint.interp import modules, torch_calls
 from shapelint.interp.library import constant
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Module, Unknown
@@ -31,8 +32,22 @@ def plain_class(qualname: str, *aliases: str, base: Class | None = None, **metho
 
 
 def give(cls: Class, **methods: Method) -> None:
-    for name, method in methods.items():
-        cls.attrs[name] = Builtin(f"method {name}", method)
+    for name, law in methods.items():
+        cls.attrs[name] = method(name, law)
+
+
+def method(name: str, law: Method) -> Builtin:
+    """A method. What its law's host code raises for arguments that it does not expect is an unknown result."""
+
+    def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        try:
+            return law(world, args, keywords)
+        except torch_calls.HOST_ERRORS as problem:
+            if os.environ.get("SHAPELINT_DEBUG") == "2" or _is_deep(problem):
+                raise
+            return Unknown(f"{name} is not modelled for these arguments", world.site(), plain=True)
+
+    return Builtin(f"method {name}", call)
 
 
 def new_module(cls: Class) -> Module:
@@ -41,6 +56,16 @@ def new_module(cls: Class) -> Module:
     made.initialised = True
     made.attrs["training"] = True
     return made
+
+
+def _is_deep(problem: BaseException) -> bool:
+    """Whether it came out of reading the program's own code: then it is a mistake of ours, and is to be told."""
+    at = problem.__traceback__
+    while at is not None:
+        if at.tb_frame.f_globals.get("__name__") == "shapelint.interp.statements":
+            return True
+        at = at.tb_next
+    return False
 
 
 def nothing(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

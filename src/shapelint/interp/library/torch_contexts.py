@@ -7,8 +7,9 @@ from typing import Any
 from shapelint.interp import host_classes
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import is_function
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Function, Instance, Unknown
+from shapelint.values import Class, Function, Instance, Unknown
 
 # ---- gradients
 
@@ -94,9 +95,9 @@ for _name, _construct in {
 }.items():
     for _qualname in (f"torch.{_name}", f"torch.autograd.{_name}", f"torch.autograd.grad_mode.{_name}"):
         _cls = host_classes.supply(_name, _qualname, _construct, kind="context")
-        _cls.attrs["__enter__"] = Builtin("method __enter__", _enter_grad)
-        _cls.attrs["__exit__"] = Builtin("method __exit__", _leave_grad)
-        _cls.attrs["__call__"] = Builtin("method __call__", _decorate_grad)
+        _cls.attrs["__enter__"] = as_method("__enter__", _enter_grad)
+        _cls.attrs["__exit__"] = as_method("__exit__", _leave_grad)
+        _cls.attrs["__call__"] = as_method("__call__", _decorate_grad)
 
 
 @function("torch.is_grad_enabled")
@@ -160,9 +161,9 @@ for _qualname in (
     "torch.cuda.amp.autocast_mode.autocast"
 ).split():
     _cls = host_classes.supply("autocast", _qualname, _autocast, kind="context")
-    _cls.attrs["__enter__"] = Builtin("method __enter__", _enter_autocast)
-    _cls.attrs["__exit__"] = Builtin("method __exit__", _leave_autocast)
-    _cls.attrs["__call__"] = Builtin("method __call__", _decorate_autocast)
+    _cls.attrs["__enter__"] = as_method("__enter__", _enter_autocast)
+    _cls.attrs["__exit__"] = as_method("__exit__", _leave_autocast)
+    _cls.attrs["__call__"] = as_method("__call__", _decorate_autocast)
 
 
 @function("torch.is_autocast_enabled", "torch.is_autocast_cpu_enabled", "torch.amp.is_autocast_available")
@@ -205,7 +206,7 @@ for _name in (
 ).split():
     _cls = host_classes.supply(_name.rpartition(".")[2], f"torch.{_name}", _quiet, kind="context")
     _cls.unknown_base = Unknown(f"torch.{_name} is not modelled", plain=True)
-    _cls.attrs["__enter__"] = Builtin("method __enter__", _itself)
-    _cls.attrs["__exit__"] = Builtin("method __exit__", _nothing)
-    _cls.attrs["__call__"] = Builtin("method __call__", _decorate)
-    _cls.attrs["step"] = Builtin("method step", _nothing)
+    _cls.attrs["__enter__"] = as_method("__enter__", _itself)
+    _cls.attrs["__exit__"] = as_method("__exit__", _nothing)
+    _cls.attrs["__call__"] = as_method("__call__", _decorate)
+    _cls.attrs["step"] = as_method("step", _nothing)

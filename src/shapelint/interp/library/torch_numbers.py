@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import iterate
+from shapelint.interp import iterate, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import Host, takes
 from shapelint.interp.library import constant, function
@@ -109,4 +109,5 @@ for _name, _count in {"_single": 1, "_pair": 2, "_triple": 3, "_quadruple": 4}.i
 @takes("t, n")
 def reverse_repeat(world: World, t: Any, n: Any) -> Any:
     """Each item n times, backwards."""
-    return tuple(item for item in reversed(iterate.known_items(world, t)) for _ in range(n))
+    count = subscripts.index(n)
+    return tuple(item for item in reversed(iterate.known_items(world, t)) for _ in range(count))

@@ -8,9 +8,10 @@ from shapelint.interp import attributes, calls, containers, imports, modules
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import module_class, new_module, not_known
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Builtin, Class, Module, Shape, Tensor, Undetermined, Unknown
+from shapelint.values import BoundMethod, Class, Module, Shape, Tensor, Undetermined, Unknown
 
 _LIST = "torch.nn.utils.parametrize.ParametrizationList"
 ORTHOGONAL = module_class("torch.nn.utils.parametrizations._Orthogonal", forward=not_known("a weight"))
@@ -160,7 +161,7 @@ def _counts_are_open(world: World, module: Module) -> None:
     """Computing the weight may take matrix products, as often as it is read: the MACs of a call are then not known."""
     if "forward" not in module.attrs:
         world.journal.touch(module.attrs)
-        module.attrs["forward"] = BoundMethod(Builtin("method forward", _forward), module)
+        module.attrs["forward"] = BoundMethod(as_method("forward", _forward), module)
 
 
 def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -251,19 +251,39 @@ for _name, _known in _KNOWN.items():
 # ---- those with items of their own
 
 
+def _pictures_init(signature: str) -> Callable[..., None]:
+    bound_by = parse(signature)
+
+    def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        made, *given = args
+        world.journal.touch(made.attrs)
+        try:
+            made.attrs.update(bound_by.bind(tuple(given), keywords))
+        except BindingError as problem:
+            made.attrs["_problem"] = str(problem)
+
+    return init
+
+
+_FOLDER_ARGUMENTS = _pictures_init(
+    "root, loader, extensions=None, transform=None, target_transform=None, is_valid_file=None, allow_empty=False"
+)
+_FAKE_ARGUMENTS = _pictures_init(
+    "size=1000, image_size=(3, 224, 224), num_classes=10, transform=None, target_transform=None, random_offset=0"
+)
+
+
 def _folder_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """DatasetFolder(root, loader, …)."""
-    made, *given = args
-    bound = parse(
-        "root, loader, extensions=None, transform=None, target_transform=None, is_valid_file=None, allow_empty=False"
-    ).bind(tuple(given), keywords)
-    world.journal.touch(made.attrs)
-    made.attrs.update(bound)
+    _FOLDER_ARGUMENTS(world, args, keywords)
+    made = args[0]
     made.attrs["classes"] = List([], Unknown("the classes of a data set", plain=True))
 
 
 def _folder_item(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     made = args[0]
+    if "_problem" in made.attrs:
+        raise Undetermined(made.attrs["_problem"])
     found = calls.call(world, made.attrs["loader"], (Unknown("the path of a file", plain=True),), {})
     return transformed(world, made, found, dims.symbol("label", low=0))
 
@@ -282,19 +302,17 @@ _CLASSES["ImageFolder"].mro = (_CLASSES["ImageFolder"], *FOLDER.mro)
 
 def _fake_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """FakeData(size, image_size, num_classes, …)."""
-    made, *given = args
-    bound = parse(
-        "size=1000, image_size=(3, 224, 224), num_classes=10, transform=None, target_transform=None, random_offset=0"
-    ).bind(tuple(given), keywords)
-    world.journal.touch(made.attrs)
-    made.attrs.update(bound)
-    made.attrs[_COUNT] = bound["size"]
+    _FAKE_ARGUMENTS(world, args, keywords)
+    made = args[0]
+    made.attrs[_COUNT] = made.attrs.get("size")
 
 
 def _fake_item(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     from shapelint.interp.iterate import known_items
 
     made = args[0]
+    if "_problem" in made.attrs:
+        raise Undetermined(made.attrs["_problem"])
     found = known_items(world, made.attrs["image_size"])
     if len(found) != 3:
         raise Undetermined("the size of an image")
@@ -311,20 +329,6 @@ plain_class(
     __getitem__=_fake_item,
     __len__=_len,
 )
-
-
-def _pictures_init(signature: str) -> Callable[..., None]:
-    bound_by = parse(signature)
-
-    def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-        made, *given = args
-        world.journal.touch(made.attrs)
-        try:
-            made.attrs.update(bound_by.bind(tuple(given), keywords))
-        except BindingError as problem:
-            made.attrs["_problem"] = str(problem)
-
-    return init
 
 
 def _pictures_item(height: int | None, width: int | None, target: str) -> Callable[..., Any]:

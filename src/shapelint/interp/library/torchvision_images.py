@@ -158,9 +158,14 @@ give(
     __enter__=itself,
     __exit__=nothing,
 )
-IMAGE.attrs["size"] = Property(
-    Builtin("size", lambda world, args, keywords: (args[0].attrs["width"], args[0].attrs["height"]))
-)
+
+
+def _size_of(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    held = args[0].attrs
+    return (held["width"], held["height"]) if "width" in held else Unknown("the size of an image", plain=True)
+
+
+IMAGE.attrs["size"] = Property(Builtin("size", _size_of))
 
 
 def _thumbnail(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 from shapelint.interp import calls, iterate, modules
 from shapelint.interp.host_calls import each
 from shapelint.interp.library import torchvision_laws as laws
+from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import module_class, plain_class
 from shapelint.interp.library.torchvision_images import is_image
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, parse
-from shapelint.values import Builtin, Class, Dict, Either, Module, Tensor, Undetermined, Unknown
+from shapelint.values import Class, Dict, Either, Module, Tensor, Undetermined, Unknown
 
 _T = "torchvision.transforms"
 _WHY = "what a transform gives"
@@ -109,7 +110,7 @@ def transform(names: str, signature: str, law: Transform, *, only: str = "", who
             aliases = () if space else (f"{_T}.transforms.{name}",)
             make = plain_class if not space and name in _PLAIN else module_class
             cls: Class = make(inner, *aliases, __init__=_initialise(signature))
-            cls.attrs["__call__"] = cls.attrs["forward"] = Builtin("method transform", call)
+            cls.attrs["__call__"] = cls.attrs["forward"] = as_method("transform", call)
             cls.kind = "transform"
 
 
@@ -273,4 +274,4 @@ _PRESET = module_class(
         "*, crop_size, resize_size=256, mean=None, std=None, interpolation=None, antialias=True"
     ),
 )
-_PRESET.attrs["__call__"] = _PRESET.attrs["forward"] = Builtin("method transform", _caller(_preset))
+_PRESET.attrs["__call__"] = _PRESET.attrs["forward"] = as_method("transform", _caller(_preset))

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
+from math import isqrt
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.dims.form import Symbol
 
 Axis = tuple["Atom", ...]  # outermost first; empty for an axis of size 1 that nothing is known of
-
-_PRIMES = (1009, 1013, 1019, 1021, 1031, 1033, 1039, 1049, 1051, 1061, 1063, 1069, 1087, 1091, 1093, 1097)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,5 +76,8 @@ class Numbers:
 
     def _prime(self, symbol: Symbol) -> int:
         if symbol not in self._primes:
-            self._primes[symbol] = _PRIMES[len(self._primes) % len(_PRIMES)]
+            last = max(self._primes.values(), default=1_000)
+            self._primes[symbol] = next(
+                n for n in count(last + 1) if all(n % d for d in range(2, isqrt(n) + 1))
+            )
         return self._primes[symbol]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 from typing import Any
 
 from shapelint import dims
@@ -230,7 +229,8 @@ def unique(
     if dim is None and not return_inverse and not return_counts and data is not None:
         numbers = [v for v in data if isinstance(v, (int, float)) and v == v]
         if len(numbers) == len(data):
-            values = builtins.sorted(set(numbers))
+            values = list(set(numbers))
+            values.sort()
             made = input.with_shape(len(values))
             made.data = tuple(values)
             return made

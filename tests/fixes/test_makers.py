@@ -1,0 +1,216 @@
+"""What each maker writes: the line before and after, as a person would have mended it."""
+
+from __future__ import annotations
+
+import pytest
+
+from shapelint.engine.analyse import analyse
+from shapelint.engine.config import Settings
+from shapelint.engine.fix import fix_file
+from shapelint.fixes.registry import _maker, makers
+from shapelint.rules.registry import find
+from shapelint.source.text import from_text
+from tests.rules.programs import HEAD, module
+
+
+def changed(program: str, unsafe: bool = True) -> list[tuple[str, str]]:
+    """The lines that fixing changes, stripped: (before, after)."""
+    file = from_text("program.py", HEAD + program)
+    done = fix_file(file, Settings(), unsafe)
+    before, after = file.text.split("\n"), done.text.split("\n")
+    if len(before) != len(after):
+        kept = set(before)
+        return [("", line.strip()) for line in after if line not in kept]
+    return [(a.strip(), b.strip()) for a, b in zip(before, after, strict=True) if a != b]
+
+
+def network(layer: str, forward: str, size: str = "4, 3, 32, 32") -> str:
+    return module(
+        f"self.pool = nn.MaxPool2d(4)\nself.fc = {layer}", forward, use=f"Net()(torch.randn({size}))"
+    )
+
+
+CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
+
+
+@pytest.mark.parametrize(
+    ("program", "before", "after"),
+    [
+        (
+            network("nn.Linear(3*5 * 5, 10)", "return self.fc(torch.flatten(self.pool(x), 1))"),
+            "self.fc = nn.Linear(3*5 * 5, 10)",
+            "self.fc = nn.Linear(3*8 * 8, 10)",
+        ),
+        (
+            network(
+                "nn.Linear(in_features=5 * 5 * 3, out_features=10)", "return self.fc(self.pool(x).flatten(1))"
+            ),
+            "self.fc = nn.Linear(in_features=5 * 5 * 3, out_features=10)",
+            "self.fc = nn.Linear(in_features=8 * 8 * 3, out_features=10)",
+        ),
+        (
+            network("nn.Linear(75, 10)", "return self.fc(self.pool(x).flatten(1))"),
+            "self.fc = nn.Linear(75, 10)",
+            "self.fc = nn.Linear(192, 10)",
+        ),
+        (
+            network("nn.Linear(3 * 4 * 4, 10)", "return self.fc(self.pool(x).view(-1, 3 * 4 * 4))"),
+            "return self.fc(self.pool(x).view(-1, 3 * 4 * 4))",
+            "return self.fc(self.pool(x).flatten(1))",
+        ),
+        (CONV.format("nn.Conv2d(32, 8, 3)"), "nn.Conv2d(32, 8, 3)", "nn.Conv2d(16, 8, 3)"),
+        (CONV.format("nn.BatchNorm2d(32)"), "nn.BatchNorm2d(32)", "nn.BatchNorm2d(16)"),
+        (CONV.format("nn.GroupNorm(4, 32)"), "nn.GroupNorm(4, 32)", "nn.GroupNorm(4, 16)"),
+        (
+            module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5))"),
+            "return self.fc(F.dropout(x, 0.5))",
+            "return self.fc(F.dropout(x, 0.5, training=self.training))",
+        ),
+    ],
+)
+def test_a_line_is_mended(program: str, before: str, after: str) -> None:
+    lines = changed(program)
+    assert any(before in a and after in b for a, b in lines), lines
+
+
+def test_the_layer_behind_a_view_is_mended_with_it() -> None:
+    lines = changed(network("nn.Linear(3 * 4 * 4, 10)", "return self.fc(self.pool(x).view(-1, 3 * 4 * 4))"))
+    assert ("self.fc = nn.Linear(3 * 4 * 4, 10)", "self.fc = nn.Linear(3 * 8 * 8, 10)") in lines
+
+
+def test_one_mend_brings_the_next_to_light_and_both_are_made() -> None:
+    program = "nn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(32, 8, 3), nn.BatchNorm2d(9))(torch.randn(2, 3, 32, 32))\n"
+    ((_, after),) = changed(program)
+    assert "nn.Conv2d(16, 8, 3), nn.BatchNorm2d(8)" in after
+
+
+def test_a_fix_that_would_bring_an_error_is_refused() -> None:
+    program = "n = 32\nnn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(32, 8, 3), nn.Conv2d(n, 8, 3))(torch.randn(2, 3, 32, 32))\n"
+    done = fix_file(from_text("program.py", HEAD + program), Settings(), True)
+    assert not done.changed
+    ((refusal),) = done.refused
+    assert refusal.diagnostic.rule == "conv-channel-mismatch"
+    assert refusal.why.startswith("it would bring program.py:")
+
+
+def test_a_constant_is_not_touched() -> None:
+    assert (
+        changed("n = 32\nnn.Sequential(nn.Conv2d(3, 16, 3), nn.Conv2d(n, 8, 3))(torch.randn(2, 3, 32, 32))\n")
+        == []
+    )
+
+
+def test_unsafe_fixes_wait_to_be_asked_for() -> None:
+    assert changed(CONV.format("nn.BatchNorm2d(32)"), unsafe=False) == []
+
+
+@pytest.mark.parametrize(
+    ("forward", "after"),
+    [
+        ("out = self.fc(x)", "return out"),
+        ("self.fc(x)", "return self.fc(x)"),
+        ("out = self.fc(\n    x\n)  # the scores", "return out"),
+    ],
+)
+def test_a_forward_returns(forward: str, after: str) -> None:
+    lines = changed(module("self.fc = nn.Linear(8, 2)", forward), unsafe=False)
+    assert after in [b for _, b in lines]
+
+
+def test_a_result_on_one_side_of_a_condition_is_not_returned() -> None:
+    forward = "if x.sum() > 0:\n    out = self.fc(x)\nelse:\n    out = self.fc(-x)"
+    assert changed(module("self.fc = nn.Linear(8, 2)", forward), unsafe=False) == []
+
+
+def test_super_init_goes_behind_the_docstring() -> None:
+    program = (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        '        """A net.\n\n        Small.\n        """\n'
+        "        # its layers\n"
+        "        self.fc = nn.Linear(8, 2)\n"
+        "Net()\n"
+    )
+    done = fix_file(from_text("program.py", HEAD + program), Settings(), False)
+    assert (
+        "        # its layers\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n" in done.text
+    )
+
+
+LISTS = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        {}
+
+    def forward(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+Net()(torch.randn(4, 8))
+"""
+
+
+@pytest.mark.parametrize(
+    ("given", "after"),
+    [
+        ("[nn.Linear(8, 8), nn.Linear(8, 8)]", "nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])"),
+        ("[nn.Linear(8, 8) for _ in range(3)]", "nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])"),
+        ("(nn.Linear(8, 8), nn.Linear(8, 8))", "nn.ModuleList((nn.Linear(8, 8), nn.Linear(8, 8)))"),
+    ],
+)
+def test_a_plain_list_becomes_a_module_list(given: str, after: str) -> None:
+    lines = changed(LISTS.format(f"self.layers = {given}"), unsafe=False)
+    assert lines == [(f"self.layers = {given}", f"self.layers = {after}")]
+
+
+def test_arguments_on_lines_of_their_own_stay_so() -> None:
+    program = (
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        layer = nn.TransformerEncoderLayer(\n"
+        "            16,\n"
+        "            2,  # heads\n"
+        "            32,\n"
+        "        )\n"
+        "        self.encoder = nn.TransformerEncoder(layer, 1)\n"
+        "        self.head = nn.Linear(16, 1)\n"
+        "    def forward(self, x):\n"
+        "        return self.head(self.encoder(x)[:, -1, :])\n"
+        "Net()(torch.randn(32, 10, 16))\n"
+    )
+    done = fix_file(from_text("program.py", HEAD + program), Settings(), True)
+    assert (
+        "            2,  # heads\n            32,\n            batch_first=True,\n        )\n"
+        in done.text.replace("32,  # heads", "32,")
+    )
+
+
+def test_suppressed_findings_are_left_alone() -> None:
+    program = CONV.format("nn.BatchNorm2d(32)").replace("\n", "  # noqa: SHP103\n")
+    assert changed(program) == []
+
+
+@pytest.mark.parametrize("name", makers())
+def test_every_maker_is_named_after_a_rule(name: str) -> None:
+    assert find(name) is not None
+    assert isinstance(_maker(name).SAFE, bool)
+    assert _maker(name).__doc__
+
+
+@pytest.mark.parametrize("name", makers())
+def test_the_bad_example_of_a_rule_has_its_fix_and_becomes_clean(name: str) -> None:
+    """Not every bad example can be mended for certain; where one is, nothing is left of the finding."""
+    rule = find(name)
+    assert rule is not None
+    bad = rule.doc.split("Bad\n", 1)[1].split("Good\n", 1)[0]
+    from textwrap import dedent
+
+    file = from_text("program.py", dedent(bad).strip("\n") + "\n")
+    done = fix_file(file, Settings(), True)
+    if done.changed:
+        left = analyse(from_text("program.py", done.text)).diagnostics
+        assert name not in [d.rule for d in left if d.severity != "info"]

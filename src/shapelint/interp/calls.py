@@ -159,7 +159,19 @@ def touch(world: World, value: List | Dict | Set) -> None:
     world.journal.touch(value.items)
     if world.journal.layers:
         world.owners[id(value.items)] = value
-    for twin in value.twins:
+    if value.twins:
+        _open_twins(world, value)
+
+
+def _open_twins(world: World, value: List | Dict | Set) -> None:
+    """What may be the same container may have changed with it."""
+    seen, pending = {id(value)}, [*value.twins]
+    while pending:
+        twin = pending.pop()
+        if id(twin) in seen:
+            continue
+        seen.add(id(twin))
+        pending += twin.twins
         if twin.open is None:
             world.journal.touch_slot(twin, "open")
             twin.open = Unknown("it may be a container that was changed under another name")

@@ -100,7 +100,11 @@ def _popitem(world: World, held: Dict, last: Any) -> Any:
 
 
 def _setdefault(world: World, held: Dict, key: Any, default: Any) -> Any:
-    found = look_up(world, held, key)
+    try:
+        found = look_up(world, held, key)
+    except Undetermined as problem:
+        widen(world, held, problem.why)
+        raise
     if found is not ABSENT:
         return found
     write(world, held, key, default)

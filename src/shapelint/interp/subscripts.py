@@ -281,6 +281,7 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
     if isinstance(owner, List):
         calls.touch(world, owner)
         if owner.open is not None:
+            open_lists.any_item(owner, world)
             found = iterate.items(world, value) if isinstance(at, slice) else [value]
             open_lists.take_in(world, owner, [found.element] if isinstance(found, Stream) else found)
             return

@@ -14,6 +14,7 @@ from rich.text import Text
 from shapelint.render.sources import Sources
 from shapelint.render.style import Style, safe
 from shapelint.render.text import full
+from shapelint.render.places import from_here
 from shapelint.report import (
     CheckReport,
     InputSource,
@@ -74,7 +75,7 @@ def _model(model: ModelSummary, depth: int | None, style: Style, columns: int) -
     )
     title = Text(safe(model.target), style="bold")
     if model.path is not None and model.line is not None:
-        title.append(f"  {safe(model.path)}:{model.line}", style="dim")
+        title.append(f"  {safe(from_here(model.path))}:{model.line}", style="dim")
     console.print(title)
     console.print(_ends(model))
     console.print()
@@ -234,7 +235,7 @@ def _unknowns(unknown: Sequence[UnknownItem]) -> Iterator[Text]:
         line = Text("not known: ", style="yellow")
         line.append(f"{safe(item.what)}, because {safe(item.why)}", style="none")
         if item.path is not None:
-            place = safe(item.path) + ("" if item.line is None else f":{item.line}")
+            place = safe(from_here(item.path)) + ("" if item.line is None else f":{item.line}")
             line.append(f" ({place})", style="dim")
         yield line
     if len(unknown) > _UNKNOWNS:

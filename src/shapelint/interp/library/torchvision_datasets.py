@@ -251,7 +251,7 @@ for _name, _known in _KNOWN.items():
 # ---- those with items of their own
 
 
-def _pictures_init(signature: str) -> Callable[..., None]:
+def _arguments(signature: str) -> Callable[..., None]:
     bound_by = parse(signature)
 
     def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -265,10 +265,10 @@ def _pictures_init(signature: str) -> Callable[..., None]:
     return init
 
 
-_FOLDER_ARGUMENTS = _pictures_init(
+_FOLDER_ARGUMENTS = _arguments(
     "root, loader, extensions=None, transform=None, target_transform=None, is_valid_file=None, allow_empty=False"
 )
-_FAKE_ARGUMENTS = _pictures_init(
+_FAKE_ARGUMENTS = _arguments(
     "size=1000, image_size=(3, 224, 224), num_classes=10, transform=None, target_transform=None, random_offset=0"
 )
 
@@ -375,7 +375,7 @@ for _name, _signature, _height, _width, _target in (
     _cls = plain_class(
         f"{_V}.{_name}",
         base=BASE,
-        __init__=_pictures_init(_signature),
+        __init__=_arguments(_signature),
         __getitem__=_pictures_item(_height, _width, _target),
         __len__=_len,
     )

@@ -14,7 +14,8 @@ class Fact:
     """`site` is the innermost place in a file that is being checked, `stack` the call sites that led there (outermost first).
 
     `certain` is False on one side of an undecided branch, and wherever else the program might not get there.
-    `model_call` is the record of the outermost module call in progress.
+    `model_call` is the record of the outermost module call in progress. `repeats` is True inside a loop of an unknown number of
+    turns, of which one was evaluated for all.
     """
 
     site: Site | None
@@ -22,6 +23,7 @@ class Fact:
     certain: bool
     model_call: Any = field(default=None, init=False)
     order: int = field(default=0, init=False)  # the world's clock when it was recorded
+    repeats: bool = field(default=False, init=False)
     guessed: bool = field(default=False, init=False)  # the rank of some input had been guessed before it
 
 
@@ -135,11 +137,10 @@ class OptimizerBuilt(Fact):
 
 @dataclass(slots=True, eq=False)
 class OptimizerUsed(Fact):
-    """`what` is "step" or "zero_grad"; `repeats` in a loop of an unknown number of turns."""
+    """`what` is "step" or "zero_grad"."""
 
     optimizer: Any = None
     what: str = ""
-    repeats: bool = False
 
 
 @dataclass(slots=True, eq=False)

@@ -17,12 +17,22 @@ from shapelint.report import Diagnostic
 from shapelint.source.text import SourceFile, read
 
 ROOT = Path(__file__).parents[2]
-BENCH = next((p for p in (ROOT / "shared" / "bench", ROOT.parent / "shared" / "bench") if p.is_dir()), None)
+BENCH = Path(os.environ["SHAPELINT_BENCH"]) if "SHAPELINT_BENCH" in os.environ else None  # folders of real bugs
 SEEDS = sorted((ROOT / "fixtures" / "seeds").glob("*.py"))
 BUGGY = sorted(BENCH.glob("*/buggy/*.py")) if BENCH is not None else []
 
 FLOOR = 30
 """So many files of the bench were mended when this was written."""
+
+SUMMARY = """
+import torch
+
+def summary(model, input_size, *rest, **more):
+    sizes = input_size if isinstance(input_size[0], (tuple, list)) else [input_size]
+    batched = __name__ == "torchinfo"
+    model(*(torch.rand(*size) if batched else torch.rand(2, *size) for size in sizes))
+"""
+"""Stands for torchsummary and torchinfo, which the tests do not install: what matters of them is that they call the model."""
 
 
 def problems(file: SourceFile) -> list[Diagnostic]:
@@ -52,6 +62,8 @@ def test_mended_files_of_the_bench_are_clean_and_run(tmp_path: Path) -> None:
             clean.append(path.name)
             (tmp_path / path.name).write_text(text, encoding="utf-8")
     assert len(clean) >= FLOOR
+    for name in ("torchsummary", "torchinfo"):
+        (tmp_path / f"{name}.py").write_text(SUMMARY)
     runner = (
         "import json, runpy, sys, io, contextlib, warnings\n"
         "warnings.simplefilter('ignore')\n"
@@ -81,7 +93,7 @@ def test_mended_files_of_the_bench_are_clean_and_run(tmp_path: Path) -> None:
     rows = [json.loads(line) for line in done.stdout.splitlines()]
     failed = [(Path(p).name, why) for p, why in rows if why is not None]
     assert not failed
-    assert len(rows) >= FLOOR - 6
+    assert len(rows) >= FLOOR - 3
 
 
 @pytest.mark.parametrize("path", SEEDS, ids=lambda p: p.stem)

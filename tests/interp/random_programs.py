@@ -29,6 +29,7 @@ TENSORS = ("t", "u")
 ERRORS = ("ValueError", "KeyError", "RuntimeError")
 _START = """\
 import torch
+from torch import nn
 class Thing:
     size = 2
     def __init__(self, size):
@@ -41,7 +42,32 @@ class Thing:
 a, b, c, d = 1, 2, 3, 4
 xs, ys = [1, 2], [3]
 k = {"x": 1}
+class More(Thing):
+    size = 5
+    def grow(self, by):
+        return super().grow(by + 1)
+    @property
+    def twice(self):
+        return self.size * 2
+class Block(nn.Module):
+    def __init__(self, n=2, extra=False):
+        super().__init__()
+        self.fc = nn.Linear(3, n)
+        if extra:
+            self.more = nn.Linear(n, 1)
+    def forward(self, x):
+        x = self.fc(x)
+        return self.more(x) if hasattr(self, "more") else x
+class Ward:
+    def __init__(self, swallow):
+        self.swallow, self.done = swallow, 0
+    def __enter__(self):
+        return self
+    def __exit__(self, kind, value, trace):
+        self.done += 1
+        return self.swallow
 o = Thing(2)
+m = nn.Sequential(nn.Linear(2, 3))
 t, u = torch.zeros(2, 3), torch.zeros(3, 2)
 """
 
@@ -73,9 +99,10 @@ class Maker:
         self.budget -= 1
         rng = self.rng
         deep = len(indent) >= 16 or self.budget <= 0
-        kinds = ["assign"] * 5 + ["write"] * 4 + ["tensor"] * 3
+        kinds = ["assign"] * 5 + ["write"] * 4 + ["tensor"] * 3 + ["module"] * 2
         if not deep:
-            kinds += ["if"] * 5 + ["for", "for", "while", "try", "try", "with"] + ["function"] * 2
+            kinds += ["if"] * 5 + ["for", "for", "while", "try", "try", "with", "match"] + ["function"] * 2
+            kinds += ["generator", "closure", "ward"]
         if loop:
             kinds += ["break", "continue"]
         if function:
@@ -185,6 +212,52 @@ class Maker:
                                     f"{name}(1, 2, 3, c={self.number()})", f"{name}(c=1, a={self.number()})"))  # fmt: skip
             self.add(f"{indent}r = {call}")
             self.add(f"{indent}{self.rng.choice(NUMBERS)} = r if isinstance(r, int) else 7")
+
+    def _match(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}match {self.number()}:")
+        for pattern in (self.rng.choice(("0", "1", "2 | 3", "int() as b if b > 2")), "_"):
+            self.add(f"{indent}    case {pattern}:")
+            self.block(indent + "        ", loop, function)
+
+    def _generator(self, indent: str, loop: bool, function: bool) -> None:
+        name = f"y{self.functions}"
+        self.functions += 1
+        self.add(f"{indent}def {name}():")
+        self.add(f"{indent}    for q in range({self.rng.choice((1, 2, 'n0'))}):")
+        self.add(f"{indent}        if {self.condition(1)}:")
+        self.add(f"{indent}            yield {self.rng.choice(('q', '7', 'q + 1'))}")
+        self.add(f"{indent}    {self.rng.choice(('yield 3', 'yield from [4, 5]', 'return'))}")
+        self.add(f"{indent}{self.rng.choice(LISTS)} = [*{name}()]")
+
+    def _closure(self, indent: str, loop: bool, function: bool) -> None:
+        name = f"h{self.functions}"
+        self.functions += 1
+        self.add(f"{indent}def {name}(start):")
+        self.add(f"{indent}    total = [start]")
+        self.add(f"{indent}    def inner(by=1):")
+        self.add(f"{indent}        nonlocal start")
+        self.add(f"{indent}        if {self.condition(1)}:")
+        self.add(f"{indent}            start += by")
+        self.add(f"{indent}        total.append(start)")
+        self.add(f"{indent}        return start")
+        self.add(f"{indent}    inner()")
+        self.add(f"{indent}    inner(2)")
+        self.add(f"{indent}    return total[{self.rng.choice((0, 1, -1))}]")
+        self.add(f"{indent}{self.rng.choice(NUMBERS)} = {name}({self.number()})")
+
+    def _ward(self, indent: str, loop: bool, function: bool) -> None:
+        self.add(f"{indent}with Ward({self.rng.choice(('False', 'True', 'f0'))}) as v:")
+        self.block(indent + "    ", loop, function)
+
+    def _module(self, indent: str, loop: bool, function: bool) -> None:
+        rng = self.rng
+        self.add(indent + rng.choice((
+            f"m = Block({self.small()}, {self.condition()})", f"m = nn.Sequential(*[nn.Linear({self.small()}, 3) for q in {rng.choice(LISTS)}])",
+            f"m.extra = nn.Linear(2, {self.small()})", f"m.add_module({self.key()} if False else 'p', nn.Linear(1, {self.small()}))",
+            "a = sum(p.numel() for p in m.parameters())", "b = len(list(m.children()))", "c = len([p for p in m.parameters() if p.requires_grad])",
+            "m.requires_grad_(False)", f"o = More({self.number()})", "d = getattr(o, 'twice', 1)", f"m = nn.ModuleList([Block(2), Block({self.small()})])",
+            "m.append(nn.Linear(1, 1)) if hasattr(m, 'append') else None", "t = Block(2)(torch.zeros(2, 3))",
+        )))  # fmt: skip
 
     def _break(self, indent: str, loop: bool, function: bool) -> None:
         self.add(f"{indent}break")
@@ -304,7 +377,7 @@ def mistakes(text: str) -> list[str]:
         for fact in certain:  # what is said to fail must not be passed
             if fact.site is not None and fact.site.line in lines_of(text, chosen):
                 return [f"line {fact.site.line}: said to fail ({fact}); it does not with {chosen}"]
-        for name in (*NUMBERS, *LISTS, *TENSORS, "k", "o", "r", "z"):
+        for name in (*NUMBERS, *LISTS, *TENSORS, "k", "o", "r", "z", "v"):
             if name not in end:
                 continue
             if name not in space.vars:

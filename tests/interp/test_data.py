@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
-from shapelint import dims
+from shapelint import dims, facts
+from shapelint.interp.run import evaluate_text, nothing_else
+from shapelint.interp.world import World
 from shapelint.values import Instance, List, Tensor
 from tests.interp.programs import check, raises, read
 
@@ -258,3 +260,44 @@ def test_a_mistake_raises(name: str) -> None:
             f"from torchvision import datasets, transforms as T\n{text}"
         )
     assert caught.value.kind == kind
+
+
+def failures(text: str) -> list[str]:
+    """The rules of the needs that fail in a program."""
+    world = World(load=nothing_else)
+    evaluate_text(text, world=world)
+    return sorted({f.rule for f in world.facts if isinstance(f, facts.NeedFailed)})
+
+
+LOOP = """
+import torch
+from torch import nn
+from torch.utils.data import DataLoader, TensorDataset
+net = nn.GRU(3, 5, batch_first=True)
+state = torch.zeros(1, 4, 5)
+for (x,) in DataLoader(TensorDataset(torch.zeros({count}, 7, 3)), batch_size=4{drop}):
+    y, state = net(x, state)
+    state = state.detach()
+"""
+
+
+def test_the_last_batch_is_shorter() -> None:
+    assert failures(LOOP.format(count=10, drop="")) == ["recurrent-size-mismatch"]
+
+
+def test_the_last_batch_is_dropped_or_whole() -> None:
+    assert failures(LOOP.format(count=10, drop=", drop_last=True")) == []
+    assert failures(LOOP.format(count=12, drop="")) == []
+
+
+def test_a_mean_for_each_channel() -> None:
+    text = """
+from torchvision import datasets, transforms as T
+steps = T.Compose([T.ToTensor(), T.Normalize([.5] * {count}, [.5] * {count})])
+datasets.{name}(".", transform=steps)[0]
+"""
+    assert failures(text.format(count=3, name="MNIST")) == ["broadcast-mismatch"]
+    assert (
+        failures(text.format(count=1, name="MNIST")) == failures(text.format(count=3, name="CIFAR10")) == []
+    )
+    assert failures(text.format(count=1, name="CIFAR10")) == []

@@ -128,6 +128,7 @@ RIGHT = [
     steps("net.zero_grad()\nnet(torch.randn(4, 8)).mean().backward()\nopt.step()"),
     steps("net(torch.randn(4, 8)).mean().backward()\nopt.step()\nfor p in net.parameters():\n    p.grad = None"),
     "net = nn.Linear(8, 3)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\nnet(torch.randn(4, 8)).mean().backward()\nopt.step()",
+    "net = nn.Linear(8, 3)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\nnet(torch.randn(4, 8)).mean().backward()\nfor _ in range(9):\n    opt.step()",
     "for _ in range(3):\n    net = nn.Linear(8, 3)\n    opt = torch.optim.SGD(net.parameters(), lr=0.1)\n    net(torch.randn(4, 8)).mean().backward()\n    opt.step()",
 ]  # fmt: skip
 

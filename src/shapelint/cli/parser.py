@@ -116,7 +116,9 @@ def _check(parser: argparse.ArgumentParser) -> None:
     )
     rules.add_argument("--why", action="store_true", help="say too what could not be followed, and why")
     fixes = parser.add_argument_group("fixes")
-    fixes.add_argument("--fix", action="store_true", help="mend what can be mended for certain, and check the result")
+    fixes.add_argument(
+        "--fix", action="store_true", help="mend what can be mended for certain, and check the result"
+    )
     fixes.add_argument("--diff", action="store_true", help="show what --fix would change, and change nothing")
     fixes.add_argument(
         "--unsafe-fixes", action="store_true", help="mend too what might have been meant otherwise"

@@ -33,7 +33,9 @@ def check_paths(paths: Sequence[str], settings: Settings) -> CheckReport:
                 d = _shown_as(d, display)
                 found.setdefault((d.code, d.path, d.line, d.column), d)
     ordered = sorted(found.values(), key=lambda d: d.order)
-    return without_known(CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed)), settings, files)
+    return without_known(
+        CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed)), settings, files
+    )
 
 
 def check_text(path: str, text: str, settings: Settings) -> CheckReport:

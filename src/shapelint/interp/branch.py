@@ -301,6 +301,8 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         ]
         result.containers[ident] = (container, _joined_contents(world, container, sides, key, layers, result))
     for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
+        if slot in result.slots:  # of a container whose sides differ
+            continue
         owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
         values = [
             layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers

@@ -231,6 +231,8 @@ def _format(world: World, value: Any, format_spec: Any) -> Any:
         return calls.call(world, own, (value, format_spec), {})
     if not isinstance(format_spec, str):
         raise Undetermined("a format that is not known")
+    if text.too_wide(format_spec):
+        raise Undetermined("a text too long to keep")
     return attempt(format, text.plain(world, value), format_spec)
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls
+from shapelint import ir
+from shapelint.interp import calls, classes
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import External, Instance, Iterator, Unknown
+from shapelint.values import External, Function, Instance, Iterator, Unknown
 
 # What the `as` name is bound to for library context managers: the manager itself, or nothing of use.
 _NO_GRAD = ("torch.no_grad", "torch.inference_mode")
@@ -41,12 +42,43 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
     return manager, Ended(manager)
 
 
-def leave(world: World, ended: Ended) -> None:
-    if ended.method is not None:
-        calls.call(world, ended.method, (ended.manager, None, None, None), {})
+def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> Any:
+    """Leave, because of an exception if there is one: what __exit__ gives, which tells whether it is swallowed."""
+    if problem is not None and _suppresses(ended):
+        kinds = ended.manager.attrs.get("exceptions", ())
+        return not kinds or classes.catches(world, kinds, problem)
+    if ended.method is None:
+        return False
+    told: tuple[Any, ...] = (None, None, None)
+    if problem is not None:
+        raised = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+        kind = raised.cls if isinstance(raised, Instance) else Unknown("which exception is raised is not known")
+        told = (kind, raised, Unknown("a traceback", plain=True))
+    return calls.call(world, ended.method, (ended.manager, *told), {})
 
 
-def swallows(ended: Ended, problem: ProgramRaises) -> bool:
-    """Whether leaving swallows an exception: contextlib.suppress."""
-    manager = ended.manager
-    return isinstance(manager, Instance) and manager.cls.qualname == "contextlib.suppress"
+def has_say(ended: Ended) -> bool:
+    """Whether leaving does something of the program's own, or swallows exceptions."""
+    return isinstance(ended.method, Function) or _suppresses(ended)
+
+
+def may_swallow(ended: Ended) -> bool:
+    """Whether leaving may swallow an exception: contextlib.suppress, or an __exit__ that returns something."""
+    method = ended.method
+    if not isinstance(method, Function) or not isinstance(method.node, ir.FunctionDef):
+        return _suppresses(ended)
+    return _returns_something(method.node.body.statements)
+
+
+def _suppresses(ended: Ended) -> bool:
+    return isinstance(ended.manager, Instance) and ended.manager.cls.qualname == "contextlib.suppress"
+
+
+def _returns_something(node: Any) -> bool:
+    if isinstance(node, (tuple, list)):
+        return any(_returns_something(part) for part in node)
+    if isinstance(node, ir.Return):
+        return node.value is not None and not (isinstance(node.value, ir.Const) and not node.value.value)
+    if not isinstance(node, ir.Stmt) or isinstance(node, (ir.FunctionDef, ir.ClassDef)):
+        return isinstance(node, ir.Handler) and _returns_something(node.body)
+    return any(_returns_something(getattr(node, slot)) for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ()))

@@ -12,6 +12,7 @@ from shapelint.interp import (
     branch,
     calls,
     classes,
+    contexts,
     functions,
     iterate,
     matching,
@@ -375,29 +376,92 @@ def record_raise(frame: Frame, problem: ProgramRaises) -> None:
     frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)
 
 
-def _with(node: ir.With, frame: Frame) -> Completion | Split:
-    from shapelint.interp import contexts
-
-    entered = []
-    world = frame.world
-    for expression, target in node.items:
-        manager = evaluate(expression, frame)
-        value, leave = contexts.enter(world, manager)
-        entered.append(leave)
-        if target is not None:
-            functions.assign(target, value, frame)
-    try:
+def _with(node: ir.With, frame: Frame, at: int = 0) -> Completion | Split:
+    """The managers from `at` on, one inside the other, and the body."""
+    if at == len(node.items):
         return block(node.body, frame)
-    except ProgramRaises as problem:
-        if any(contexts.swallows(leave, problem) for leave in entered):
-            return None
-        raise
-    finally:
-        for leave in reversed(entered):
+    expression, target = node.items[at]
+    world = frame.world
+    value, leave = contexts.enter(world, evaluate(expression, frame))
+    if target is not None:
+        functions.assign(target, value, frame)
+    if not contexts.has_say(leave):  # of a library: it lets every exception through
+        try:
+            return _with(node, frame, at + 1)
+        finally:
             contexts.leave(world, leave)
+    held = branch.Try(len(world.journal.layers))
+    swallows = contexts.may_swallow(leave)
+    world.guarded += swallows
+    try:
+        done = _inside(frame, held, lambda: _with(node, frame, at + 1))
+    finally:
+        world.guarded -= swallows
+    if swallows and held.anywhere is not None:
+        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
+        held.deaths.append((unknown, held.anywhere))
+    return _behind_all(frame, held, done, lambda how: _left(frame, leave, how))
+
+
+def _left(frame: Frame, leave: contexts.Ended, how: Any) -> Completion | Split:
+    """Leave a `with` that ended in some way: an exception goes on unless the manager swallows it."""
+    world = frame.world
+    said = contexts.leave(world, leave, how if isinstance(how, ProgramRaises) else None)
+    if not isinstance(how, ProgramRaises):
+        return how
+    known = truth(world, said)
+    if known is False:
+        raise how
+    return None if known is True else branch.statements(world, known, (lambda: None, lambda: _raised(how)))
+
+
+def _raised(problem: ProgramRaises) -> Completion:
+    raise problem
 
 
 def _try(node: ir.Try, frame: Frame) -> Completion | Split:
+    """A try statement. `finally` is executed behind everything, however it ended: once for each way of ending."""
+    if not node.final:
+        return _handled(node, frame)
+    held = branch.Try(len(frame.world.journal.layers))
+    done = _inside(frame, held, lambda: _handled(node, frame))
+    return _behind_all(frame, held, done, lambda how: _last(node, frame, how))
+
+
+def _last(node: ir.Try, frame: Frame, how: Any) -> Completion | Split:
+    """Execute `finally` behind one way of ending, which goes on behind it."""
+    last = block(node.final, frame)
+    if last is None:
+        return _raised(how) if isinstance(how, ProgramRaises) else how
+    if not isinstance(last, Split) or last.normal is None or how is None:
+        return last
+    if isinstance(how, ProgramRaises):
+        return branch.after_split(frame.world, last, lambda: _raised(how))
+    return Split([*last.exits, (how, last.normal)], None, last.key)
+
+
+def _behind_all(
+    frame: Frame, held: branch.Try, done: Any, behind: Callable[[Any], Completion | Split]
+) -> Completion | Split:
+    """Do something behind what ran inside `held`, once for each way in which that may have ended: a completion or an exception."""
+    world = frame.world
+    if isinstance(done, ProgramRaises) and done.noted is not held:
+        held.deaths.append((done, world.journal.since(held.depth)))
+    if held.anywhere is not None and world.tries:
+        branch.may_raise(world, held)
+    if not isinstance(done, Split) and len(held.deaths) == (isinstance(done, ProgramRaises) and done.noted is not held):
+        world.journal.keep()
+        return behind(done)
+    layer = world.journal.end()
+    ways = [*branch.ways(done, layer)] if not isinstance(done, ProgramRaises) else []
+    return branch.combine(
+        world,
+        [_from(frame, state, lambda how=how: behind(how)) for how, state in [*ways, *held.deaths]],  # type: ignore[misc]
+        object(),
+    )
+
+
+def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
     """The body, and the handlers of what it raises: from the state in which it certainly does, or all in which it may."""
     world = frame.world
     held = branch.Try(len(world.journal.layers))
@@ -409,11 +473,11 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
         branch.may_raise(world, held)
     if not held.deaths and not anywhere:
         world.journal.keep()
-        return _finally(node, frame, lambda: _else(node, done, frame))
+        return _else(node, done, frame)
     if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is not held and not anywhere:
         if not done.refused or _handler_of(node, done, frame) is not None:
             world.journal.keep()
-            return _finally(node, frame, lambda: _handle(node, done, frame))
+            return _handle(node, done, frame)
     layer = world.journal.end()
     results: list[tuple[Any, Layer]] = []
     if not isinstance(done, ProgramRaises):
@@ -428,31 +492,39 @@ def _try(node: ir.Try, frame: Frame) -> Completion | Split:
         assert held.anywhere is not None
         unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
         results.append(_from(frame, held.anywhere, lambda h=handler, u=unknown: _run(h, u, frame)))  # type: ignore[misc]
-    return _finally(node, frame, lambda: branch.combine(world, results, object()))
+    return branch.combine(world, results, object())
 
 
 def _guarded(node: ir.Try, frame: Frame, held: branch.Try) -> Any:
-    """Execute the body in a layer of its own, which stays open: its completion, or the exception that certainly ends it."""
+    """Execute the body, guarded by the handlers, in a layer of its own, which stays open."""
     world = frame.world
-    catches = any(_catches_torch(handler) for handler in node.handlers)
     guards = world.guarded, world.import_guards
-    world.guarded += catches
+    world.guarded += any(_catches_torch(handler) for handler in node.handlers)
     world.import_guards += bool(node.handlers)
+    try:
+        return _inside(frame, held, lambda: block(node.body, frame))
+    finally:
+        world.guarded, world.import_guards = guards
+
+
+def _inside(frame: Frame, held: branch.Try, thunk: Callable[[], Any]) -> Any:
+    """Run something in a layer of its own, which stays open: its completion, or the exception that certainly ends it. What may
+    end it is noted in `held`."""
+    world = frame.world
     world.tries.append(held)
     world.journal.begin()
-    ended = False
+    ended = True
     try:
-        done = block(node.body, frame)
-        ended = True
+        return thunk()
     except ProgramRaises as problem:
-        ended = True
-        done = problem
+        return problem
+    except BaseException:
+        ended = False
+        raise
     finally:
         world.tries.pop()
-        world.guarded, world.import_guards = guards
         while len(world.journal.layers) > held.depth + ended:
             world.journal.keep()
-    return done
 
 
 def _from(frame: Frame, state: Layer, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
@@ -472,32 +544,6 @@ def _else(node: ir.Try, done: Completion | Split, frame: Frame) -> Completion | 
     if isinstance(done, Split):
         return branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
     return block(node.orelse, frame) if done is None else done
-
-
-def _finally(node: ir.Try, frame: Frame, thunk: Callable[[], Completion | Split]) -> Completion | Split:
-    """Execute `finally` behind everything, however it ended: once for each way of ending."""
-    if not node.final:
-        return thunk()
-    world = frame.world
-    try:
-        done = thunk()
-    except ProgramRaises:
-        last = block(node.final, frame)
-        if last is None:
-            raise
-        return last
-    if not isinstance(done, Split):
-        last = block(node.final, frame)
-        return done if last is None else last
-    ways = [*done.exits, *([(None, done.normal)] if done.normal is not None else [])]
-    results: list[tuple[Any, Layer]] = []
-    for how, state in ways:
-        last, layer = _from(frame, state, lambda: block(node.final, frame))
-        if isinstance(last, Split) and last.normal is not None:  # what falls through `finally` leaves as it came
-            results.append((Split([*last.exits, (how, last.normal)], None, last.key) if how is not None else last, layer))
-        else:
-            results.append((how if last is None else last, layer))
-    return branch.combine(world, results, done.key)
 
 
 _TORCH = ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError", "LookupError")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from shapelint import dims, ir
@@ -106,6 +107,11 @@ def plain(world: World, value: Any) -> Any:
     return string(world, value)
 
 
+def too_wide(spec: str) -> bool:
+    """Whether a format asks for a width or precision that nobody prints and that would fill the memory."""
+    return re.search(r"\d{5,}", spec) is not None
+
+
 def fstring(node: ir.FString, frame: Frame) -> Any:
     from shapelint.interp.expressions import evaluate
     from shapelint.values import Unknown
@@ -126,6 +132,8 @@ def fstring(node: ir.FString, frame: Frame) -> Any:
                 parts.append(format(string(world, value, quoted=True), spec if isinstance(spec, str) else ""))
             elif not isinstance(spec, str):
                 unknown = spec.why
+            elif too_wide(spec):
+                unknown = "a text too long to keep"
             else:
                 parts.append(format(plain(world, value), spec))
         except (Undetermined, dims.Undetermined) as problem:
@@ -139,6 +147,8 @@ def percent(world: World, pattern: str, value: Any) -> Any:
     """`pattern % value`."""
     from shapelint.values import Unknown
 
+    if too_wide(pattern) or "*" in pattern:
+        return Unknown("a text too long to keep")
     try:
         if isinstance(value, Dict):
             return pattern % {k: plain(world, v) for k, v in value.items.items()}
@@ -151,12 +161,24 @@ def percent(world: World, pattern: str, value: Any) -> Any:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
 
 
+def _specs(pattern: str) -> list[str | None]:
+    """The format specifications of a pattern; none when it is malformed (formatting it then says so)."""
+    import string as host
+
+    try:
+        return [spec for _, _, spec, _ in host.Formatter().parse(pattern)]
+    except ValueError:
+        return []
+
+
 def formatted(world: World, pattern: str, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`pattern.format(*args, **keywords)`. Fields that reach into values (`{0.name}`) are not followed."""
     import string as host
 
     from shapelint.values import Unknown
 
+    if too_wide(pattern) or "{" in "".join(spec or "" for spec in _specs(pattern)):
+        return Unknown("a text too long to keep")
     try:
         if any(
             "." in (field or "") or "[" in (field or "") for _, field, _, _ in host.Formatter().parse(pattern)

@@ -79,11 +79,23 @@ def _item(world: World, container: Any, at: Any, after: Any, attempt: int) -> bo
 def _widened(before: Any, after: Any, attempt: int) -> Any:
     if isinstance(before, Unknown):
         return before
+    if type(before) is tuple and type(after) is tuple and len(before) == len(after):
+        sides = zip(before, after, strict=True)
+        parts = tuple(x if same(x, y) else _widened(x, y, attempt) for x, y in sides)
+        return before if all(x is y for x, y in zip(parts, before, strict=True)) else parts
     if isinstance(before, Tensor) and isinstance(after, Tensor) and before.known and after.known:
         if len(before.shape) == len(after.shape):
             return _widened_tensor(before, after, attempt)
         return Unknown(WHY, after_failure=before.after_failure or after.after_failure)
     return Unknown(WHY)
+
+
+def _any_values(before: Tensor, after: Tensor) -> Tensor:
+    """A tensor of the same shape whose elements, or whose dtype, a turn changes."""
+    made = before.like(before.dtype if before.dtype == after.dtype else None)
+    made.made, made.marks = before.made, before.marks & after.marks
+    made.requires_grad = before.requires_grad if before.requires_grad == after.requires_grad else None
+    return made
 
 
 _LOOSE = "n*"  # the name of an axis that changes from turn to turn
@@ -94,7 +106,8 @@ def _widened_tensor(before: Tensor, after: Tensor, attempt: int) -> Any:
     pairs = list(zip(before.shape, after.shape, strict=True))
     odd = [not dims.equal(x, y).yes and not _is_loose(x) for x, y in pairs]
     if not any(odd):
-        return before
+        settled = before.kind != "tensor" or (before.data is None and before.dtype in (after.dtype, None))
+        return before if settled else _any_values(before, after)
     if attempt == 0:
         return join(before, after, object(), WHY)
     shape = tuple(dims.symbol(_LOOSE, low=0) if changes else x for (x, _), changes in zip(pairs, odd, strict=True))

@@ -137,6 +137,7 @@ class World:
             data["inner"] = inner
         fact = kind(site, stack, self.uncertain == 0, **data)
         fact.order = self.tick()
+        fact.repeats = self.repeating > 0
         fact.guessed = self.guessing and bool(self.rank_questions)
         fact.model_call = self.calls[0] if self.calls else None
         self.facts.append(fact)

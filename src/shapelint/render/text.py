@@ -85,9 +85,16 @@ def unseen(report: CheckReport, style: Style, why: bool = False) -> Iterator[str
     reason, times = Counter(n.why for n in missed).most_common(1)[0]
     often = f"{times:,} time{'' if times == 1 else 's'}" if len(missed) > 1 else ""
     where = len({n.path for n in missed})
-    yield style.paint("Not analysed:", "yellow") + f" {_and(counts)} in {where:,} file{'' if where == 1 else 's'}.\n"
+    yield (
+        style.paint("Not analysed:", "yellow")
+        + f" {_and(counts)} in {where:,} file{'' if where == 1 else 's'}.\n"
+    )
     told = f"because {safe(reason)}" if not often else f"most often ({often}): {safe(reason)}"
-    yield f"  {told}" + ("" if why else "; --why lists them" if len(missed) > 1 else "; --why says where") + "\n"
+    yield (
+        f"  {told}"
+        + ("" if why else "; --why lists them" if len(missed) > 1 else "; --why says where")
+        + "\n"
+    )
 
 
 def statistics(report: CheckReport, style: Style) -> Iterator[str]:

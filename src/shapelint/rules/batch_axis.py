@@ -27,5 +27,7 @@ def _holds_sequence_first(module: Module, depth: int) -> bool:
     if module.cls.name in _SEQUENCE_FIRST and module.attrs.get("batch_first") is not True:
         return True
     return depth < 12 and any(
-        _holds_sequence_first(child, depth + 1) for child in module.attrs.values() if isinstance(child, Module)
+        _holds_sequence_first(child, depth + 1)
+        for child in module.attrs.values()
+        if isinstance(child, Module)
     )

@@ -64,12 +64,19 @@ class BatchNormOverOneSample(Rule):
         for seen in calls.values():
             first = seen[0]
             call = first.model_call
-            if call is None or id(call.module) in models or not all(map(_is_of_one, seen)) or not _is_stepped(first, said):
+            if (
+                call is None
+                or id(call.module) in models
+                or not all(map(_is_of_one, seen))
+                or not _is_stepped(first, said)
+            ):
                 continue
             text = file_text(context, call.site)
             if first.layer.attrs.get("training") is False and call.module.attrs.get("training") is not False:
                 continue  # frozen
-            if re.search(r"accum|freeze|bn_eval|\.momentum\b", text, re.I) or not re.search(r"batch_size\s*=\s*1\b", text):
+            if re.search(r"accum|freeze|bn_eval|\.momentum\b", text, re.I) or not re.search(
+                r"batch_size\s*=\s*1\b", text
+            ):
                 continue
             models.add(id(call.module))
             found = self._tell(first, call, context)
@@ -80,9 +87,15 @@ class BatchNormOverOneSample(Rule):
         x = fact.arguments["input"]
         trail = []
         if call.site is not None:
-            trail.append(TrailStep(call.site.path, call.site.line, call.site.column, context.spelled(call.site, 70)))
-        message = f"nn.{fact.layer.cls.name} is trained with batches of one sample: it is given {shape(x.shape)}"
-        return self.report(fact, message, site=fact.layer.built_at, trail=trail, fits=("nn.GroupNorm", "a larger batch_size"))
+            trail.append(
+                TrailStep(call.site.path, call.site.line, call.site.column, context.spelled(call.site, 70))
+            )
+        message = (
+            f"nn.{fact.layer.cls.name} is trained with batches of one sample: it is given {shape(x.shape)}"
+        )
+        return self.report(
+            fact, message, site=fact.layer.built_at, trail=trail, fits=("nn.GroupNorm", "a larger batch_size")
+        )
 
 
 def _is_of_one(fact: Any) -> bool:
@@ -102,7 +115,11 @@ def _is_stepped(fact: Any, said: Sequence[facts.Fact]) -> bool:
     mine = {id(t) for t in parameters(fact.layer)}
     for built in said:
         if isinstance(built, facts.OptimizerBuilt) and mine & {id(t) for t in built.parameters or ()}:
-            steps = [f for f in said if isinstance(f, facts.OptimizerUsed) and f.what == "step" and f.order > fact.order]
+            steps = [
+                f
+                for f in said
+                if isinstance(f, facts.OptimizerUsed) and f.what == "step" and f.order > fact.order
+            ]
             if any(f.optimizer is built.optimizer for f in steps):
                 return True
     return False

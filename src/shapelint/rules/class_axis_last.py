@@ -11,7 +11,18 @@ from shapelint.rules.losses import CROSS_ENTROPY, NLL
 from shapelint.values import Made, Tensor
 
 # What leaves every axis where it is.
-_IN_PLACE = ("LogSoftmax", "log_softmax", "Dropout", "dropout", "float", "clone", "contiguous", "detach", "to", "Identity")
+_IN_PLACE = (
+    "LogSoftmax",
+    "log_softmax",
+    "Dropout",
+    "dropout",
+    "float",
+    "clone",
+    "contiguous",
+    "detach",
+    "to",
+    "Identity",
+)
 
 
 class ClassAxisLast(Rule):
@@ -48,14 +59,20 @@ class ClassAxisLast(Rule):
         if not x.known or not target.known or x.rank < 3 or target.rank != x.rank - 1 or x.after_failure:
             return None
         made = _straight(x)
-        if made is None or made.op not in ("torch.nn.Linear", "torch.nn.functional.linear") or fact.result.after_failure:
+        if (
+            made is None
+            or made.op not in ("torch.nn.Linear", "torch.nn.functional.linear")
+            or fact.result.after_failure
+        ):
             return None
         last = x.rank - 1
         message = (
             f"{short_name(fact.op)} takes axis 1 of {shape(x.shape)} for the classes, "
             f"{short_name(made.op)} has put them on axis {last}"
         )
-        return self.report(fact, message, fits=(f".transpose(1, {last})" if last == 2 else f".movedim({last}, 1)",))
+        return self.report(
+            fact, message, fits=(f".transpose(1, {last})" if last == 2 else f".movedim({last}, 1)",)
+        )
 
 
 def _straight(x: Tensor) -> Made | None:

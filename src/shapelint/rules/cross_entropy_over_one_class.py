@@ -40,9 +40,19 @@ class CrossEntropyOverOneClass(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         x = fact.arguments.get("input")
-        if fact.op not in self.ops or not isinstance(x, Tensor) or not x.known or x.after_failure or x.rank < 2:
+        if (
+            fact.op not in self.ops
+            or not isinstance(x, Tensor)
+            or not x.known
+            or x.after_failure
+            or x.rank < 2
+        ):
             return None
         if dims.witness(x.shape[1]) != 1:
             return None
-        message = f"{short_name(fact.op)} over one class: the scores are {shape(x.shape)}, so the loss is always 0"
-        return self.report(fact, message, fits=("nn.BCEWithLogitsLoss for one score a sample", "a score for each class"))
+        message = (
+            f"{short_name(fact.op)} over one class: the scores are {shape(x.shape)}, so the loss is always 0"
+        )
+        return self.report(
+            fact, message, fits=("nn.BCEWithLogitsLoss for one score a sample", "a score for each class")
+        )

@@ -65,9 +65,18 @@ class DropoutIgnoresEval(Rule):
             return None
         given = getattr(fact.node, "args", None)
         named = {name for name, _ in getattr(fact.node, "keywords", ())}
-        if given is None or len(given) > 2 or named & {"training", "train", None} or fact.arguments.get("p") in (0, 0.0):
+        if (
+            given is None
+            or len(given) > 2
+            or named & {"training", "train", None}
+            or fact.arguments.get("p") in (0, 0.0)
+        ):
             return None
-        call, around, whole = context.spelled(fact.site), function_around(context, fact.site), class_around(context, fact.site)
+        call, around, whole = (
+            context.spelled(fact.site),
+            function_around(context, fact.site),
+            class_around(context, fact.site),
+        )
         name = fact.op.rpartition(".")[2]
         if around is None or whole is None or not re.search(rf"{name}\s*\(", call):
             return None

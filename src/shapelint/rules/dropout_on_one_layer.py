@@ -43,7 +43,12 @@ class DropoutOnOneLayer(Rule):
         if module.cls.qualname not in _RECURRENT:
             return None
         dropout, layers = module.attrs.get("dropout"), module.attrs.get("num_layers")
-        if layers != 1 or isinstance(dropout, bool) or not isinstance(dropout, (int, float)) or not 0 < dropout <= 1:
+        if (
+            layers != 1
+            or isinstance(dropout, bool)
+            or not isinstance(dropout, (int, float))
+            or not 0 < dropout <= 1
+        ):
             return None
         message = f"nn.{module.cls.name} with num_layers=1 never applies its dropout={dropout:g}, which acts between stacked layers"
         return self.report(fact, message, fits=("num_layers=2", "nn.Dropout behind it"))

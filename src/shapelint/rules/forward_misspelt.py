@@ -11,7 +11,18 @@ from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import built
 from shapelint.values import Function, Module, Site
 
-_LIKE_INIT = ("_init_", "__init", "_init__", "__init_", "init__", "__int__", "__inti__", "__ini__", "__initt__", "__Init__")
+_LIKE_INIT = (
+    "_init_",
+    "__init",
+    "_init__",
+    "__init_",
+    "init__",
+    "__int__",
+    "__inti__",
+    "__ini__",
+    "__initt__",
+    "__Init__",
+)
 
 
 class ForwardMisspelt(Rule):
@@ -73,7 +84,11 @@ class ForwardMisspelt(Rule):
         self, fact: facts.ModuleBuilt, module: Module, owner: Any, name: str, value: Function
     ) -> Diagnostic | None:
         meant = "forward" if _nearly_forward(name) and not _has(module, "forward") else ""
-        if name in _LIKE_INIT and "__init__" not in owner.attrs and len(value.node.params) > (name == "__int__"):
+        if (
+            name in _LIKE_INIT
+            and "__init__" not in owner.attrs
+            and len(value.node.params) > (name == "__int__")
+        ):
             meant = "__init__"
         file = value.globals.file
         if not meant or file is None or value.node.at is None:
@@ -92,7 +107,9 @@ def _nearly_forward(name: str) -> bool:
     """One or two letters away from `forward` (or another case), and no word of its own."""
     if name.startswith("_") or name in ("forward", "toward", "reward", "for_word"):
         return False
-    return name.lower() in ("forward", "forwards") or (abs(len(name) - 7) <= 1 and _distance(name.lower(), "forward") <= 2)
+    return name.lower() in ("forward", "forwards") or (
+        abs(len(name) - 7) <= 1 and _distance(name.lower(), "forward") <= 2
+    )
 
 
 def _distance(a: str, b: str) -> int:

@@ -54,11 +54,17 @@ class LayerAddedAfterOptimizer(Rule):
         modules = [f for f in said if isinstance(f, facts.ModuleBuilt)]
         for fact in modules:
             mine = list(parameters(fact.module))
-            if not fact.module.history.held or not mine or any(id(t) in owned or t.requires_grad is False for t in mine):
+            if (
+                not fact.module.history.held
+                or not mine
+                or any(id(t) in owned or t.requires_grad is False for t in mine)
+            ):
                 continue
             for root in modules:
                 built = _optimizer_of(root, fact, optimizers)
-                if built is None or not any(f.optimizer is built.optimizer and f.order > fact.order for f in steps):
+                if built is None or not any(
+                    f.optimizer is built.optimizer and f.order > fact.order for f in steps
+                ):
                     continue
                 if not fact.module.history.called or "param_group" in file_text(context, fact.site):
                     continue
@@ -71,12 +77,19 @@ class LayerAddedAfterOptimizer(Rule):
         self, fact: facts.ModuleBuilt, root: Module, built: facts.OptimizerBuilt, context: Context
     ) -> Diagnostic | None:
         assert built.site is not None
-        step = TrailStep(built.site.path, built.site.line, built.site.column, f"built before: {context.spelled(built.site, 70)}")
+        step = TrailStep(
+            built.site.path,
+            built.site.line,
+            built.site.column,
+            f"built before: {context.spelled(built.site, 70)}",
+        )
         message = (
             f"this {fact.module.cls.name} comes into {root.cls.name} after its optimizer was built, "
             "which does not know its parameters"
         )
-        return self.report(fact, message, trail=(step,), fits=("the optimizer built after it", "optimizer.add_param_group"))
+        return self.report(
+            fact, message, trail=(step,), fits=("the optimizer built after it", "optimizer.add_param_group")
+        )
 
 
 def _optimizer_of(

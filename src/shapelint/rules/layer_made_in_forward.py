@@ -10,10 +10,13 @@ from shapelint.report import Diagnostic, Severity
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import trainable
 from shapelint.rules.surroundings import SAMPLES, class_around, function_around
-from shapelint.values import Module, Site
+from shapelint.values import Site
 
 _DROPOUT = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout")
-_RANDOM = re.compile(r"(Lazy)?(Linear|Bilinear|Conv(Transpose)?[123]d|Embedding|EmbeddingBag|RNN|LSTM|GRU|(RNN|LSTM|GRU)Cell|MultiheadAttention|Transformer\w*)$")
+# Layers whose weights start at random: what a new one computes differs at every call.
+_RANDOM = re.compile(
+    r"(Lazy)?(Linear|Bilinear|Conv(Transpose)?[123]d|Embedding|EmbeddingBag|(RNN|LSTM|GRU)(Cell)?|MultiheadAttention|Transformer\w*)"
+)
 
 
 class LayerMadeInForward(Rule):
@@ -71,7 +74,13 @@ class LayerMadeInForward(Rule):
     def _judge(self, fact: facts.ModuleBuilt, context: Context) -> Diagnostic | None:
         module, site = fact.module, fact.site
         history = module.history
-        if site is None or history.held or history.walked or not history.called or not module.cls.qualname.startswith("torch.nn."):
+        if (
+            site is None
+            or history.held
+            or history.walked
+            or not history.called
+            or not module.cls.qualname.startswith("torch.nn.")
+        ):
             return None
         around = function_around(context, site)
         if around is None:
@@ -85,11 +94,17 @@ class LayerMadeInForward(Rule):
             if "training" in around.text or whole is None or SAMPLES.search(whole.text):
                 severity = "info"
             message = f"nn.{kind} is built in {around.name}: it always drops, model.eval() does not reach it"
-            return self.report(fact, message, fits=(f"self.dropout = nn.{kind}(…) in __init__",), severity=severity)
+            return self.report(
+                fact, message, fits=(f"self.dropout = nn.{kind}(…) in __init__",), severity=severity
+            )
         if not trainable(module):
             return None
-        severity = "warning" if _RANDOM.fullmatch(kind) and _is_only_called(context, site, around.text) else "info"
-        message = f"nn.{kind} is built in {around.name}: its weights are new at every call and are never trained"
+        severity = (
+            "warning" if _RANDOM.fullmatch(kind) and _is_only_called(context, site, around.text) else "info"
+        )
+        message = (
+            f"nn.{kind} is built in {around.name}: its weights are new at every call and are never trained"
+        )
         return self.report(fact, message, fits=(f"self.layer = nn.{kind}(…) in __init__",), severity=severity)
 
 

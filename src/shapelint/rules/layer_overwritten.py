@@ -58,7 +58,13 @@ class LayerOverwritten(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         first, second = fact.first, fact.second
-        if first is None or second is None or fact.old.history.called or fact.old.history.walked or fact.old.attrs is fact.new.attrs:
+        if (
+            first is None
+            or second is None
+            or fact.old.history.called
+            or fact.old.history.walked
+            or fact.old.attrs is fact.new.attrs
+        ):
             return None
         written = _straight_on(context, first, second, fact.name)
         if written is None or (fact.new.built_at is not None and fact.new.built_at.line < first.end_line):
@@ -70,7 +76,12 @@ class LayerOverwritten(Rule):
         message = f"self.{fact.name} is assigned again: {before} is lost before anything has used it"
         step = TrailStep(first.path, first.line, first.column, f"lost: {context.line(first).strip()}"[:100])
         return self.report(
-            fact, message, site=second, trail=(step,), fits=("a name of its own",), severity="warning" if matters else "info"
+            fact,
+            message,
+            site=second,
+            trail=(step,),
+            fits=("a name of its own",),
+            severity="warning" if matters else "info",
         )
 
 
@@ -78,11 +89,19 @@ def _straight_on(context: Context, first: Site, second: Site, name: str) -> tupl
     """Both right sides, when the second assignment follows the first in one block and nothing between them names the
     attribute."""
     file = context.sources(first.path)
-    if file is None or first.path != second.path or second.line <= first.line or first.column != second.column:
+    if (
+        file is None
+        or first.path != second.path
+        or second.line <= first.line
+        or first.column != second.column
+    ):
         return None
     lines = file.lines[first.line - 1 : _end_of_statement(file.lines, second.line)]
     between = lines[1 : second.line - first.line]
-    if any(line.strip() and len(line) - len(line.lstrip()) < first.column - 1 and line.strip()[0] not in ")]}" for line in between):
+    if any(
+        line.strip() and len(line) - len(line.lstrip()) < first.column - 1 and line.strip()[0] not in ")]}"
+        for line in between
+    ):
         return None
     text = "\n".join(lines)
     if mentions(text, name) != 2 or re.search(r"getattr|_modules|\.children\(|\.apply\(|\blocals\(", text):

@@ -10,7 +10,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic, Severity, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import built, held_parameters, listed, overrides, trainable
-from shapelint.rules.surroundings import class_around, file_text, mentions
+from shapelint.rules.surroundings import Block, class_around, file_text, mentions
 from shapelint.values import Dict, Module, Site, Tensor
 
 _WALKS = ("parameters", "named_parameters", "_apply", "state_dict", "__getattr__")
@@ -91,12 +91,7 @@ class LayersNotRegistered(Rule):
         if around is None or _registered_elsewhere(everything, name):
             return None
         severity: Severity = "warning"
-        if layers and (
-            len(layers) == 1 and _is_a_hiding_place(context.line(place))
-            or any(not _is_fresh(layer, around.first, around.last, place) for layer in layers)
-            or not any(_is_called(layer) for layer in layers)
-            or any(layer.history.walked or layer.attrs.get("training") is False for layer in layers)
-        ):
+        if layers and not self._are_lost(layers, around, place, context):
             severity = "info"
         if not layers and mentions(around.text, f"self.{name}") < 2:
             severity = "info"
@@ -104,14 +99,30 @@ class LayersNotRegistered(Rule):
         kind = "dict" if isinstance(value, Dict) else "tuple" if isinstance(value, tuple) else "list"
         instead = f"nn.{'Module' if layers else 'Parameter'}{'Dict' if kind == 'dict' else 'List'}"
         first = layers[0].built_at if layers else None
-        trail = [TrailStep(first.path, first.line, first.column, context.line(first).strip()[:100])] if first else []
+        trail = (
+            [TrailStep(first.path, first.line, first.column, context.line(first).strip()[:100])]
+            if first
+            else []
+        )
         message = f"self.{name} is a plain {kind} of {what}: parameters() does not see them, so they are never trained"
         return self.report(fact, message, site=place, trail=trail, fits=(instead,), severity=severity)
+
+    def _are_lost(self, layers: list[Module], around: Block, place: Site, context: Context) -> bool:
+        """Whether these layers were meant to be trained: built by the class itself, called, and neither alone between
+        brackets, nor set to evaluation, nor asked for their parameters."""
+        if len(layers) == 1 and _is_a_hiding_place(context.line(place)):
+            return False
+        if any(layer.history.walked or layer.attrs.get("training") is False for layer in layers):
+            return False
+        fresh = all(_is_fresh(layer, around.first, around.last, place) for layer in layers)
+        return fresh and any(_is_called(layer) for layer in layers)
 
 
 def _is_called(layer: Module) -> bool:
     """Whether the layer, or one inside it, was called."""
-    return bool(layer.history.called) or any(_is_called(v) for v in layer.attrs.values() if isinstance(v, Module))
+    return bool(layer.history.called) or any(
+        _is_called(v) for v in layer.attrs.values() if isinstance(v, Module)
+    )
 
 
 def _class_names(layers: list[Module]) -> str:
@@ -134,7 +145,12 @@ def _registered_elsewhere(text: str, name: str) -> bool:
     """Whether the text registers what the attribute holds, or takes its parameters, in code that was not reached."""
     word = re.escape(name)
     return (
-        re.search(rf"(Sequential|ModuleList|ModuleDict|ParameterList|ParameterDict)\([^)\n]*\.{word}\b", text) is not None
-        or re.search(rf"\.{word}\b[^\n]*(\n[^\n]*){{0,3}}(parameters\(|add_module|register_module|register_parameter)", text) is not None
+        re.search(rf"(Sequential|ModuleList|ModuleDict|ParameterList|ParameterDict)\([^)\n]*\.{word}\b", text)
+        is not None
+        or re.search(
+            rf"\.{word}\b[^\n]*(\n[^\n]*){{0,3}}(parameters\(|add_module|register_module|register_parameter)",
+            text,
+        )
+        is not None
         or re.search(rf"(parameters\(|add_module|setattr\()[^\n]*\.{word}\b", text) is not None
     )

@@ -50,5 +50,8 @@ class LogitsForProbabilities(Rule):
         loss = short_name(fact.op)
         message = f"{loss} wants probabilities, it is given what {short_name(made.op)} puts out"
         return self.report(
-            fact, message, trail=steps_to(fact, made, context), fits=("nn.BCEWithLogitsLoss", "sigmoid before it")
+            fact,
+            message,
+            trail=steps_to(fact, made, context),
+            fits=("nn.BCEWithLogitsLoss", "sigmoid before it"),
         )

@@ -31,7 +31,9 @@ def steps_to(fact: facts.Called, made: Made, context: Context) -> list[TrailStep
     steps = []
     for site in (place(made), made.site):
         if site is not None:
-            steps.append(TrailStep(site.path, site.line, site.column, f"made here: {context.spelled(site, 70)}"))
+            steps.append(
+                TrailStep(site.path, site.line, site.column, f"made here: {context.spelled(site, 70)}")
+            )
     if fact.site is not None:
         text = f"the loss: {context.spelled(fact.site, 70)}"
         steps.append(TrailStep(fact.site.path, fact.site.line, fact.site.column, text))

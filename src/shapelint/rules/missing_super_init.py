@@ -49,7 +49,12 @@ class MissingSuperInit(Rule):
             return None
         what = fact.message.split()[2]
         around = function_around(context, fact.site)
-        late = around is not None and re.search(r"super\([^)]*\)\.__init__\(|Module\.__init__\(", around.text) is not None
+        late = (
+            around is not None
+            and re.search(r"super\([^)]*\)\.__init__\(|Module\.__init__\(", around.text) is not None
+        )
         when = "super().__init__() comes later" if late else "super().__init__() is never called"
-        message = f"{context.spelled(fact.site, 60)}: a {what} is assigned before nn.Module is initialised: {when}"
+        message = (
+            f"{context.spelled(fact.site, 60)}: a {what} is assigned before nn.Module is initialised: {when}"
+        )
         return self.report(fact, message, fits=("super().__init__() as the first statement",))

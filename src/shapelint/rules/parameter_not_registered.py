@@ -62,7 +62,12 @@ class ParameterNotRegistered(Rule):
                 continue
             for name, value in module.attrs.items():
                 place = module.history.assigned.get(name)
-                if place is not None and isinstance(value, Tensor) and value.kind == "tensor" and id(value) not in held:
+                if (
+                    place is not None
+                    and isinstance(value, Tensor)
+                    and value.kind == "tensor"
+                    and id(value) not in held
+                ):
                     found = self._judge(fact, name, value, place, held, context)
                     if found is not None:
                         yield found
@@ -79,5 +84,12 @@ class ParameterNotRegistered(Rule):
         trail = []
         if site is not None:
             trail.append(TrailStep(site.path, site.line, site.column, context.spelled(site, 70)))
-        message = f"self.{name} is what {short_name(value.made.op)} made of an nn.Parameter: a plain tensor, which is never trained"
-        return self.report(fact, message, site=place, trail=trail, fits=(f"self.{name} = nn.Parameter(…), with the operation inside",))
+        op = short_name(value.made.op)
+        message = f"self.{name} is what {op} made of an nn.Parameter: a plain tensor, which is never trained"
+        return self.report(
+            fact,
+            message,
+            site=place,
+            trail=trail,
+            fits=(f"self.{name} = nn.Parameter(…), with the operation inside",),
+        )

@@ -50,11 +50,17 @@ class ProbabilitiesForLogProbabilities(Rule):
         if made is not None and word(made.op) in _PROBABILITIES:
             first = short_name(made.op)
             return self._tell(
-                fact, made, f"{first} before {loss}, which wants log-probabilities", f"log_softmax instead of {first}", context
+                fact,
+                made,
+                f"{first} before {loss}, which wants log-probabilities",
+                f"log_softmax instead of {first}",
+                context,
             )
         if made is not None and word(made.op) in SCORES:
             message = f"{loss} wants log-probabilities, it is given what {short_name(made.op)} puts out"
-            return self._tell(fact, made, message, "log_softmax before it, or cross_entropy", context, "warning")
+            return self._tell(
+                fact, made, message, "log_softmax before it, or cross_entropy", context, "warning"
+            )
         return self._target(fact, loss, context)
 
     def _target(self, fact: Any, loss: str, context: Context) -> Diagnostic | None:
@@ -62,7 +68,9 @@ class ProbabilitiesForLogProbabilities(Rule):
         made = maker(fact.arguments.get("target"))
         if fact.op not in KL or made is None:
             return None
-        logs = fact.layer.attrs.get("log_target") if fact.layer is not None else fact.arguments.get("log_target")
+        logs = (
+            fact.layer.attrs.get("log_target") if fact.layer is not None else fact.arguments.get("log_target")
+        )
         if logs is False and word(made.op) in _LOGARITHMS:
             message = f"{loss} with log_target=False wants a target of probabilities, it is given those of {short_name(made.op)}"
             return self._tell(fact, made, message, "log_target=True", context)
@@ -76,5 +84,10 @@ class ProbabilitiesForLogProbabilities(Rule):
     ) -> Diagnostic | None:
         site = place(made) if severity == "error" else fact.site
         return self.report(
-            fact, message, site=site or fact.site, trail=steps_to(fact, made, context), fits=(fits,), severity=severity
+            fact,
+            message,
+            site=site or fact.site,
+            trail=steps_to(fact, made, context),
+            fits=(fits,),
+            severity=severity,
         )

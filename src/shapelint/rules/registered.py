@@ -61,7 +61,11 @@ def built(said: Sequence[facts.Fact]) -> Iterator[facts.ModuleBuilt]:
     """The modules of classes that the program itself wrote, each once."""
     seen: set[int] = set()
     for fact in said:
-        if isinstance(fact, facts.ModuleBuilt) and fact.module.cls.node is not None and id(fact.module) not in seen:
+        if (
+            isinstance(fact, facts.ModuleBuilt)
+            and fact.module.cls.node is not None
+            and id(fact.module) not in seen
+        ):
             seen.add(id(fact.module))
             yield fact
 

@@ -53,7 +53,8 @@ class ReluOnLogits(Rule):
         before = source(made.parents[0])
         if before is None or before.made is None or word(before.made.op) not in SCORES:
             return None
-        message = f"{short_name(made.op)} between {short_name(before.made.op)} and {short_name(fact.op)}: every negative score becomes 0"
+        first, loss = short_name(made.op), short_name(fact.op)
+        message = f"{first} between {short_name(before.made.op)} and {loss}: every negative score becomes 0"
         return self.report(
             fact,
             message,

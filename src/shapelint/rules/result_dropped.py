@@ -75,7 +75,11 @@ class ResultDropped(Rule):
         if made is None or "inplace" in text or "out=" in text or word(made.op).endswith("_"):
             return None
         if isinstance(made.layer, Module):
-            if _LAYERS.fullmatch(made.op) is None or made.layer.attrs.get("inplace") is True or made.layer.hooks:
+            if (
+                _LAYERS.fullmatch(made.op) is None
+                or made.layer.attrs.get("inplace") is True
+                or made.layer.hooks
+            ):
                 return None
             if not re.match(r"self\.\w+(\[[^\]]*\])?\(", text):
                 return None

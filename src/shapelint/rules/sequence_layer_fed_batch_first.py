@@ -111,7 +111,7 @@ class SequenceLayerFedBatchFirst(Rule):
         verb = "runs" if fact.op.rsplit(".", 1)[-1] in ("RNN", "LSTM", "GRU") else "attends"
         message = f"{name} takes axis 0 for time, but {why}: it {verb} along the {size(x.shape[0])} samples"
         built = fact.layer.built_at if isinstance(fact.layer, Module) else None
-        chosen = "batch_first" in context.spelled(built, 400)
+        chosen = re.search(r"batch_first\s*=\s*False", context.spelled(built, 400)) is not None
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(x,), built=built)
         call = entry_step(fact)
         trail: list[TrailStep] = [*([call] if call else []), *trail_of(need, context)]

@@ -14,7 +14,9 @@ from shapelint.rules.losses import SCORES
 from shapelint.rules.softmax_over_one_value import SOFTMAXES, axis_of
 from shapelint.values import Tensor
 
-_ELEMENTWISE = frozenset("tanh Tanh relu ReLU sigmoid Sigmoid Linear linear add mul div sub Dropout dropout LayerNorm GELU gelu".split())
+_ELEMENTWISE = frozenset(
+    "tanh Tanh relu ReLU sigmoid Sigmoid Linear linear add mul div sub Dropout dropout LayerNorm GELU gelu".split()
+)
 _RECURRENT = ("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
 
 
@@ -50,7 +52,9 @@ class SoftmaxOverBatch(Rule):
     ops = SOFTMAXES
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
-        calls = {id(f.result): f for f in said if isinstance(f, facts.Called) and f.op.lower().endswith("softmax")}
+        calls = {
+            id(f.result): f for f in said if isinstance(f, facts.Called) and f.op.lower().endswith("softmax")
+        }
         for fact in said:
             found = None
             if isinstance(fact, facts.ModelCalled):
@@ -72,11 +76,17 @@ class SoftmaxOverBatch(Rule):
         if word(before.made.op) not in SCORES or not isinstance(x.shape[1], int) or x.shape[1] < 2:
             return None
         given = fact.inputs[0] if fact.inputs else None
-        if not isinstance(given, Tensor) or not given.known or given.rank < 2 or time_major(softmax.model_call):
+        if (
+            not isinstance(given, Tensor)
+            or not given.known
+            or given.rank < 2
+            or time_major(softmax.model_call)
+        ):
             return None
         if not dims.equal(given.shape[0], x.shape[0]).yes:
             return None
-        message = f"{short_name(softmax.op)} over axis 0 of {shape(x.shape)}: the samples of the batch compete, not the {x.shape[1]} classes"
+        op, classes = short_name(softmax.op), x.shape[1]
+        message = f"{op} over axis 0 of {shape(x.shape)}: the samples of the batch compete, not the {classes} classes"
         return self.report(softmax, message, site=place(softmax.result.made), fits=("dim=1",))
 
     def _of_recurrent(self, softmax: Any) -> Diagnostic | None:

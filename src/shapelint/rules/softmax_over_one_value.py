@@ -21,7 +21,13 @@ def axis_of(fact: Any) -> int | None:
     """The axis that a softmax was asked for, counted from the front; None when it is not told or not known."""
     x = fact.arguments.get("input")
     dim = fact.layer.attrs.get("dim") if fact.layer is not None else fact.arguments.get("dim")
-    if not isinstance(x, Tensor) or not x.known or x.after_failure or not isinstance(dim, int) or isinstance(dim, bool):
+    if (
+        not isinstance(x, Tensor)
+        or not x.known
+        or x.after_failure
+        or not isinstance(dim, int)
+        or isinstance(dim, bool)
+    ):
         return None
     return dim % x.rank if x.rank and -x.rank <= dim < x.rank else None
 
@@ -70,7 +76,9 @@ class SoftmaxOverOneValue(Rule):
 
 
 # What leaves the scores of a layer scores, axis by axis.
-_ELEMENTWISE = frozenset("add sub mul div tanh Tanh relu ReLU leaky_relu LeakyReLU dropout Dropout masked_fill where".split())
+_ELEMENTWISE = frozenset(
+    "add sub mul div tanh Tanh relu ReLU leaky_relu LeakyReLU dropout Dropout masked_fill where".split()
+)
 
 
 def _is_one_score(x: Tensor) -> bool:

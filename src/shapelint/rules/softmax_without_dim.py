@@ -54,16 +54,28 @@ class SoftmaxWithoutDim(Rule):
             return None
         x = fact.arguments.get("input")
         holder = fact.layer.attrs if fact.layer is not None else fact.arguments
-        if "dim" not in holder or holder["dim"] is not None or not isinstance(x, Tensor) or not x.known or x.after_failure:
+        if (
+            "dim" not in holder
+            or holder["dim"] is not None
+            or not isinstance(x, Tensor)
+            or not x.known
+            or x.after_failure
+        ):
             return None
         if x.rank == 3:
             sure = is_batch(x.shape[0]) and not time_major(fact.model_call)
             message = f"{short_name(fact.op)} without dim takes axis 0 of {shape(x.shape)}"
             return self.report(
-                fact, message + (", the batch" if sure else ""), fits=("dim=-1",), severity="error" if sure else "info"
+                fact,
+                message + (", the batch" if sure else ""),
+                fits=("dim=-1",),
+                severity="error" if sure else "info",
             )
         if x.rank > 3:
             return self.report(
-                fact, f"{short_name(fact.op)} without dim takes axis 1 of {shape(x.shape)}", fits=("dim=…",), severity="info"
+                fact,
+                f"{short_name(fact.op)} without dim takes axis 1 of {shape(x.shape)}",
+                fits=("dim=…",),
+                severity="info",
             )
         return None

@@ -51,17 +51,28 @@ class StateDictNotCalled(Rule):
             return None
         doing = "saves" if isinstance(fact, facts.Called) else "is given"
         return self.report(
-            fact, f"{context.spelled(fact.site, 60)} {doing} the method state_dict, not the state", fits=("state_dict()",)
+            fact,
+            f"{context.spelled(fact.site, 60)} {doing} the method state_dict, not the state",
+            fits=("state_dict()",),
         )
 
 
 def _inside(value: Any, depth: int = 0) -> Iterator[Any]:
     yield value
     if depth < 3:
-        items = value.items.values() if isinstance(value, Dict) else value.items if isinstance(value, List) else ()
+        items = (
+            value.items.values()
+            if isinstance(value, Dict)
+            else value.items
+            if isinstance(value, List)
+            else ()
+        )
         for item in items if not isinstance(value, tuple) else value:
             yield from _inside(item, depth + 1)
 
 
 def _is_method(value: Any) -> bool:
-    return isinstance(value, BoundMethod) and getattr(value.function, "name", "").rpartition(" ")[2] == "state_dict"
+    return (
+        isinstance(value, BoundMethod)
+        and getattr(value.function, "name", "").rpartition(" ")[2] == "state_dict"
+    )

@@ -75,5 +75,10 @@ def mentions(text: str, name: str) -> int:
 
 
 # Words of people who share, or drop out, on purpose.
-SHARES = re.compile(r"shar(e|ed|es|ing)\b|\b(un)?tie[ds]?\b|tying|\btied|reus|albert|universal|recurrent|recursive|same (layer|block|weight)|siamese", re.I)
-SAMPLES = re.compile(r"\bmc\b|mc.?drop|monte.?carlo|bayes|uncertain|prenet|pre_net|always|stochastic|even (in|at|during)", re.I)
+SHARES = re.compile(
+    r"shar(e|ed|es|ing)\b|\b(un)?tie[ds]?\b|tying|reus|albert|universal|recurrent|recursive|same (layer|block|weight)|siamese",
+    re.I,
+)
+SAMPLES = re.compile(
+    r"\bmc\b|mc.?drop|monte.?carlo|bayes|uncertain|pre_?net|always|stochastic|even (in|at|during)", re.I
+)

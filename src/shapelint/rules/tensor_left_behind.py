@@ -73,10 +73,18 @@ class TensorLeftBehind(Rule):
         for made in modules.values():
             for name, value in made[0].module.attrs.items():
                 place = made[0].module.history.assigned.get(name)
-                if place is None or not _is_plain(made[0].module, name, value) or not _is_used(context, name, place):
+                if (
+                    place is None
+                    or not _is_plain(made[0].module, name, value)
+                    or not _is_used(context, name, place)
+                ):
                     continue
                 severity = self._severity([f.module for f in made], name, loaded)
-                why = "load_state_dict does not restore it" if severity == "warning" else "it is not in state_dict()"
+                why = (
+                    "load_state_dict does not restore it"
+                    if severity == "warning"
+                    else "it is not in state_dict()"
+                )
                 found = self.report(
                     made[0],
                     f"self.{name} is a plain tensor that forward computes with: {why}, and it is not moved with the module",

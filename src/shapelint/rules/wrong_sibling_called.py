@@ -91,9 +91,15 @@ class WrongSiblingCalled(Rule):
             severity: Severity = "warning" if marked or _NORMS.fullmatch(layers[name].cls.name) else "info"
             site = (marked or called[1:])[0]
             place = module.history.assigned[twins[0]]
-            step = TrailStep(place.path, place.line, place.column, f"never used: {context.line(place).strip()}"[:100])
-            message = f"self.{name} is called at {len(called)} places, and self.{' and self.'.join(twins)} never"
-            return self.report(fact, message, site=site, trail=(step,), fits=(f"self.{twins[0]}",), severity=severity)
+            step = TrailStep(
+                place.path, place.line, place.column, f"never used: {context.line(place).strip()}"[:100]
+            )
+            message = (
+                f"self.{name} is called at {len(called)} places, and self.{' and self.'.join(twins)} never"
+            )
+            return self.report(
+                fact, message, site=site, trail=(step,), fits=(f"self.{twins[0]}",), severity=severity
+            )
         return None
 
 
@@ -111,17 +117,21 @@ def _twins(a: Module, b: Module) -> bool:
     """Whether two layers are of one class and one size."""
     if a.cls is not b.cls:
         return False
-    first, second = [t for t in parameters(a)], [t for t in parameters(b)]
+    first, second = list(parameters(a)), list(parameters(b))
     return len(first) == len(second) and all(
         x.known and y.known and x.shape == y.shape for x, y in zip(first, second, strict=True)
     )
 
 
 def _is_unmentioned(context: Context, module: Module, name: str) -> bool:
-    """Whether an attribute stands nowhere in its file but where it is assigned, and the class does not ask for attributes by name."""
+    """Whether an attribute stands nowhere in its file but where it is assigned, and the class never asks for one by name."""
     place = module.history.assigned.get(name)
     around = class_around(context, place)
-    if place is None or around is None or re.search(r"getattr\(|__dict__|_modules\b|named_children|\.children\(", around.text):
+    if (
+        place is None
+        or around is None
+        or re.search(r"getattr\(|__dict__|_modules\b|named_children|\.children\(", around.text)
+    ):
         return False
     return mentions(file_text(context, place), name) == 1
 
@@ -129,5 +139,3 @@ def _is_unmentioned(context: Context, module: Module, name: str) -> bool:
 def _names_number(text: str, name: str, number: str) -> bool:
     """Whether the call's arguments name another attribute with the twin's number: norm1(self.conv2(x))."""
     return any(number in re.findall(r"\d+", other) for other in re.findall(r"\.(\w+)", text) if other != name)
-
-

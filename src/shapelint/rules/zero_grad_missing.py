@@ -59,13 +59,25 @@ class ZeroGradMissing(Rule):
                 steps.setdefault(id(fact.optimizer), []).append(fact)
         for used in steps.values():
             first, again = used[0], [f for f in used if f.site == used[0].site]
-            if any(f.what != "step" for f in used) or first.site is None or not (len(again) > 1 or first.repeats):
+            if (
+                any(f.what != "step" for f in used)
+                or first.site is None
+                or not (len(again) > 1 or first.repeats)
+            ):
                 continue
             before = [f for f in backwards if f.order < again[-1].order and f.site is not None]
+            if not any(f.order > first.order for f in before) and not (
+                first.repeats and any(f.repeats for f in before)
+            ):
+                continue  # one backward, however many steps follow it
             paths = {s.path for f in (*used, *before) for s in (f.site, *f.stack) if s is not None}
             if not before or any(_CLEARS.search(file_text(context, f.site)) for f in (*used, *before)):
                 continue
-            if any(_CLEARS.search(source.text) for source in map(context.sources, sorted(paths)) if source is not None):
+            if any(
+                _CLEARS.search(source.text)
+                for source in map(context.sources, sorted(paths))
+                if source is not None
+            ):
                 continue
             at = before[-1].site
             assert at is not None

@@ -97,13 +97,13 @@ def _base_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 def _step(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    world.record(facts.OptimizerUsed, optimizer=args[0], what="step", repeats=world.repeating > 0)
+    world.record(facts.OptimizerUsed, optimizer=args[0], what="step")
     closure = argument(args, keywords, 1, "closure")
     return None if closure is None else calls.call(world, closure, (), {})
 
 
 def _zero_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    world.record(facts.OptimizerUsed, optimizer=args[0], what="zero_grad", repeats=world.repeating > 0)
+    world.record(facts.OptimizerUsed, optimizer=args[0], what="zero_grad")
 
 
 def _add_group(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

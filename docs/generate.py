@@ -61,7 +61,12 @@ def index() -> str:
     for digit, family in FAMILIES.items():
         mine = [r for r in all_rules() if r.code[3] == digit]
         if mine:
-            lines += [f"## SHP{digit}xx: {family}", "", "| code | rule | severity | what it finds |", "|---|---|---|---|"]
+            lines += [
+                f"## SHP{digit}xx: {family}",
+                "",
+                "| code | rule | severity | what it finds |",
+                "|---|---|---|---|",
+            ]
             lines += [f"| {r.code} | [{r.name}]({r.name}.md) | {r.severity} | {r.summary} |" for r in mine]
             lines.append("")
     return "\n".join(lines[:-1]) + "\n"

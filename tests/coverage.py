@@ -51,7 +51,11 @@ def functional() -> Iterator[str]:
     for name in dir(torch.nn.functional):
         value = getattr(torch.nn.functional, name)
         public = callable(value) and not isinstance(value, type) and not inspect.ismodule(value)
-        if public and matters(name) and getattr(value, "__module__", "torch") not in ("typing", "torch.overrides"):
+        if (
+            public
+            and matters(name)
+            and getattr(value, "__module__", "torch") not in ("typing", "torch.overrides")
+        ):
             if name not in ("assert_int_or_pair", "handle_torch_function", "boolean_dispatch", "importlib"):
                 yield f"torch.nn.functional.{name}"
 
@@ -71,7 +75,9 @@ def methods() -> Iterator[str]:
 
 def is_modelled(world: World, name: str) -> bool:
     """Whether a name has a spec, a model, or a class of its own."""
-    return name in registry.ops or name in registry.layers or imports.by_name(world, name) is not library.MISSING
+    return (
+        name in registry.ops or name in registry.layers or imports.by_name(world, name) is not library.MISSING
+    )
 
 
 def groups() -> dict[str, tuple[list[str], list[str]]]:
@@ -106,7 +112,10 @@ def page(found: dict[str, tuple[list[str], list[str]]]) -> str:
         "| part | modelled | of |",
         "|---|---|---|",
     ]
-    lines += [f"| {title} | {len(known)} | {len(known) + len(missing)} |" for title, (known, missing) in found.items()]
+    lines += [
+        f"| {title} | {len(known)} | {len(known) + len(missing)} |"
+        for title, (known, missing) in found.items()
+    ]
     for title, (_, missing) in found.items():
         if missing:
             short = ", ".join(f"`{n.rpartition('.')[2]}`" for n in missing)

@@ -12,7 +12,9 @@ def linear(rng: Rng) -> Case:
     x = T((*rng.shape(rng.randint(0, 3)), features if rng.often() else features + 1))
     bias = T((out if rng.often(0.9) else out + 1,)) if rng.often(0.5) else None
     if rng.often(0.05) and min(features, out, *x.shape) > 0:
-        return Op(rng.name, (T(x.shape, rng.choice(["float64", "int64"])), T((out, features)), bias), device="cpu")
+        return Op(
+            rng.name, (T(x.shape, rng.choice(["float64", "int64"])), T((out, features)), bias), device="cpu"
+        )
     return Op(rng.name, (x, T((out, features)), bias), device="cpu")
 
 

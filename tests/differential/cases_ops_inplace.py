@@ -31,8 +31,12 @@ def _twin(source: str) -> Generator:
             first = T(largest.shape, kind)
             case = Op(source, (first, *case.args[1:]), case.keywords)
         keywords = {k: v for k, v in case.keywords.items() if k != "inplace"}
-        if name.endswith("ldexp_"):  # the CPU has no power of half-precision complex numbers, other devices do
-            case = Op(source, tuple(T(a.shape, "float32") if a == T(a.shape, "float16") else a for a in case.args))
+        if name.endswith(
+            "ldexp_"
+        ):  # the CPU has no power of half-precision complex numbers, other devices do
+            case = Op(
+                source, tuple(T(a.shape, "float32") if a == T(a.shape, "float16") else a for a in case.args)
+            )
         return Op(name, case.args, keywords, on_ones(find_torch(name)), device="cpu")
 
     return generator

@@ -21,7 +21,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.specs import need as needs
 from shapelint.specs import registry, view
 from shapelint.specs.signature import BindingError
-from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unranked, Unknown
+from shapelint.values import Class, DType, Module, Shape, Tensor, Undetermined, Unknown, Unranked
 from shapelint.values.containers import Dict, List
 
 
@@ -157,7 +157,10 @@ def ask_torch(case: Op | Layer) -> Answer:
         warnings.simplefilter("ignore")
         try:
             if isinstance(case, Layer):
-                layer = find_torch(case.name)(*map(real_layer_argument, case.args), **{k: real_layer_argument(v) for k, v in case.keywords.items()})
+                layer = find_torch(case.name)(
+                    *map(real_layer_argument, case.args),
+                    **{k: real_layer_argument(v) for k, v in case.keywords.items()},
+                )
                 layer.to(case.device).train(case.training)
                 call: Callable[..., Any] = layer
                 args, keywords = case.inputs, case.input_keywords
@@ -177,7 +180,9 @@ def ask_torch(case: Op | Layer) -> Answer:
                 raise
             answer.raised = f"raises {problem}"
         except Exception as problem:
-            answer.raised = f"raises {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+            answer.raised = (
+                f"raises {type(problem).__name__}: {str(problem).splitlines()[0] if str(problem) else ''}"
+            )
     if case.flops:
         answer.flops = counter.get_total_flops()
     return answer
@@ -197,7 +202,10 @@ def find_torch(name: str) -> Any:
 
 def real_layer_argument(value: Any) -> Any:
     if isinstance(value, Layer):
-        return find_torch(value.name)(*map(real_layer_argument, value.args), **{k: real_layer_argument(v) for k, v in value.keywords.items()}).train(value.training)
+        return find_torch(value.name)(
+            *map(real_layer_argument, value.args),
+            **{k: real_layer_argument(v) for k, v in value.keywords.items()},
+        ).train(value.training)
     return getattr(torch, value.name) if isinstance(value, DType) else value
 
 
@@ -218,7 +226,10 @@ def real_argument(value: Any, device: str) -> Any:
 
 def real_result(value: Any) -> Any:
     if isinstance(value, torch.nn.Module):
-        return [{n: tuple(p.shape) for n, p in value.named_parameters()}, {n: tuple(b.shape) for n, b in value.named_buffers()}]
+        return [
+            {n: tuple(p.shape) for n, p in value.named_parameters()},
+            {n: tuple(b.shape) for n, b in value.named_buffers()},
+        ]
     if isinstance(value, torch.Tensor):
         return (tuple(value.shape), str(value.dtype).removeprefix("torch."))
     if isinstance(value, torch.Size):
@@ -241,15 +252,29 @@ def ask_spec(case: Op | Layer) -> Answer:
         if isinstance(case, Layer):
             entry = registry.layers[case.name]
             instance = Module(Class(case.name.rsplit(".", 1)[-1], case.name))
-            view.build(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
+            view.build(
+                entry,
+                instance,
+                needs.Need(trial, case.name),
+                tuple(map(our_argument, case.args)),
+                {k: our_argument(v) for k, v in case.keywords.items()},
+            )
             if trial.failures:
                 raise needs.Refused
             set_training(instance, case.training)
-            result = view.forward(entry, instance, needs.Need(trial, case.name), tuple(map(our_argument, case.inputs)), {k: our_argument(v) for k, v in case.input_keywords.items()})
+            result = view.forward(
+                entry,
+                instance,
+                needs.Need(trial, case.name),
+                tuple(map(our_argument, case.inputs)),
+                {k: our_argument(v) for k, v in case.input_keywords.items()},
+            )
             answer.parameters, answer.buffers = resolved(trial, registered(instance))
         else:
             entry_op = registry.ops[case.name]
-            bound = entry_op.signature.bind(tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()})
+            bound = entry_op.signature.bind(
+                tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()}
+            )
             result = entry_op.law(needs.Need(trial, case.name), **bound)
         answer.results = resolved(trial, our_result(result))
     except (needs.Refused, BindingError) as problem:
@@ -268,7 +293,9 @@ def ask_spec(case: Op | Layer) -> Answer:
 def our_argument(value: Any) -> Any:
     if isinstance(value, Layer):
         keywords = {k: our_argument(v) for k, v in value.keywords.items()}
-        made = view.make(value.name, needs.Need(Trial(), value.name), *map(our_argument, value.args), **keywords)
+        made = view.make(
+            value.name, needs.Need(Trial(), value.name), *map(our_argument, value.args), **keywords
+        )
         set_training(made, value.training)
         return made
     if isinstance(value, T):
@@ -316,7 +343,9 @@ def set_training(module: Module, mode: bool) -> None:
             set_training(value, mode)
 
 
-def registered(module: Module, prefix: str = "") -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
+def registered(
+    module: Module, prefix: str = ""
+) -> tuple[dict[str, tuple[int, ...]], dict[str, tuple[int, ...]]]:
     parameters: dict[str, Any] = {}
     buffers: dict[str, Any] = {}
     for name, value in module.attrs.items():

@@ -17,7 +17,9 @@ from shapelint.report import Diagnostic
 from shapelint.source.text import SourceFile, read
 
 ROOT = Path(__file__).parents[2]
-BENCH = Path(os.environ["SHAPELINT_BENCH"]) if "SHAPELINT_BENCH" in os.environ else None  # folders of real bugs
+BENCH = (
+    Path(os.environ["SHAPELINT_BENCH"]) if "SHAPELINT_BENCH" in os.environ else None
+)  # folders of real bugs
 SEEDS = sorted((ROOT / "fixtures" / "seeds").glob("*.py"))
 BUGGY = sorted(BENCH.glob("*/buggy/*.py")) if BENCH is not None else []
 

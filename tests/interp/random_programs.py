@@ -439,7 +439,7 @@ def covers(claim: Any, real: Any, seen: set[int]) -> bool:
         if id(claim) in seen:
             return True
         seen.add(id(claim))
-        held = {n: v for n, v in vars(real).items()} if hasattr(real, "__dict__") else {}
+        held = dict(vars(real).items()) if hasattr(real, "__dict__") else {}
         return (
             type(real).__name__ == claim.cls.name
             and all(covers(claim.attrs[n], v, seen) for n, v in held.items() if n in claim.attrs)

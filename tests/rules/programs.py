@@ -21,7 +21,9 @@ def said(program: str) -> list[tuple[str, int]]:
     return [(d.rule, d.line - skipped) for d in found if d.severity in ("error", "warning")]
 
 
-def module(init: str = "", forward: str = "", *, use: str = "Net()(torch.randn(4, 8))", more: str = "") -> str:
+def module(
+    init: str = "", forward: str = "", *, use: str = "Net()(torch.randn(4, 8))", more: str = ""
+) -> str:
     """A program with one module class, its constructor's and its forward's statements, and a call."""
     lines = ["class Net(nn.Module):", "    def __init__(self):", "        super().__init__()"]
     lines += [f"        {line}" for line in init.strip("\n").splitlines()]

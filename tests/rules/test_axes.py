@@ -1,7 +1,5 @@
 """Rules about axes: ways people write each bug, and right code that looks like it."""
 
-# ruff: noqa: E501 (a program a line)
-
 from __future__ import annotations
 
 import pytest

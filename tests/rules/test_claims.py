@@ -1,7 +1,5 @@
 """Rules about claims: comments, docstrings, annotations and counts that are wrong, and those that only look so."""
 
-# ruff: noqa: E501 (a program a line)
-
 from __future__ import annotations
 
 import pytest

@@ -9,7 +9,9 @@ from tests.rules.programs import module, rules
 _Y = "torch.randint(0, 3, (4,))"
 
 
-def loss(call: str, init: str = "self.fc = nn.Linear(8, 3)", forward: str = "return self.fc(x)", more: str = "") -> str:
+def loss(
+    call: str, init: str = "self.fc = nn.Linear(8, 3)", forward: str = "return self.fc(x)", more: str = ""
+) -> str:
     return module(init, forward, more=more, use=f"net = Net()\nx = torch.randn(4, 8)\ny = {_Y}\n{call}")
 
 
@@ -84,7 +86,9 @@ BUGS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "program"), [(rule, p) for rule, programs in BUGS.items() for p in programs])
+@pytest.mark.parametrize(
+    ("rule", "program"), [(rule, p) for rule, programs in BUGS.items() for p in programs]
+)
 def test_a_bug_is_found_however_it_is_written(rule: str, program: str) -> None:
     assert rules(program) == {rule}
 

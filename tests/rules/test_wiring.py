@@ -94,7 +94,9 @@ BUGS: dict[str, list[str]] = {
 }  # fmt: skip
 
 
-@pytest.mark.parametrize(("rule", "program"), [(rule, p) for rule, programs in BUGS.items() for p in programs])
+@pytest.mark.parametrize(
+    ("rule", "program"), [(rule, p) for rule, programs in BUGS.items() for p in programs]
+)
 def test_a_bug_is_found_however_it_is_written(rule: str, program: str) -> None:
     assert rule in rules(program)
 

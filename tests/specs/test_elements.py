@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 import torch
 
-from shapelint.specs.ops.approximate import Approximate
 from shapelint import dims
 from shapelint.specs import need, registry
+from shapelint.specs.ops.approximate import Approximate
 from shapelint.values import Tensor
 from shapelint.values.containers import List
 from tests.differential.compare import Trial

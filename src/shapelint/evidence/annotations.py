@@ -22,7 +22,12 @@ def tensor_of(annotation: ir.Expr) -> Tensor | None:
     head = annotation.value
     word = head.attr if isinstance(head, ir.Attribute) else head.id if isinstance(head, ir.Name) else ""
     items = annotation.index.items
-    if word not in _DTYPES or len(items) != 2 or not isinstance(items[1], ir.Const) or not isinstance(items[1].value, str):
+    if (
+        word not in _DTYPES
+        or len(items) != 2
+        or not isinstance(items[1], ir.Const)
+        or not isinstance(items[1].value, str)
+    ):
         return None
     shape: list[Dim] = []
     for part in items[1].value.split():

@@ -202,7 +202,9 @@ def enter(world: World, thunk: Callable[[], Any], collect: Callable[[Any], None]
     world.facts[before:] = said
 
 
-def _doubted(world: World, thunk: Callable[[], Any], asked: list[Any], said: list[facts.Fact]) -> list[facts.Fact]:
+def _doubted(
+    world: World, thunk: Callable[[], Any], asked: list[Any], said: list[facts.Fact]
+) -> list[facts.Fact]:
     """What remains of the failures when every guessed rank is replaced by the others: the facts of a guess without any
     failure, else the failures that no guess could mend."""
     for rank in (4, 3, 2, 1):  # several inputs of one kind have one rank
@@ -223,7 +225,9 @@ def _doubted(world: World, thunk: Callable[[], Any], asked: list[Any], said: lis
     return [
         f
         for f in said
-        if not isinstance(f, (facts.NeedFailed, facts.Raised)) or _is_rank_free(f) or (alone and not _is_vague(f))
+        if not isinstance(f, (facts.NeedFailed, facts.Raised))
+        or _is_rank_free(f)
+        or (alone and not _is_vague(f))
     ]
 
 

@@ -92,7 +92,9 @@ def statements(
     world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]
 ) -> Completion | Split:
     """The completion of an undecided statement; falls through as None with the joined state in place."""
-    return combine(world, run_sides(world, condition, sides), condition if condition is not None else object())
+    return combine(
+        world, run_sides(world, condition, sides), condition if condition is not None else object()
+    )
 
 
 def combine(world: World, results: list[tuple[Any, Layer]], key: object) -> Completion | Split:
@@ -133,7 +135,9 @@ def by_kind(world: World, exits: list[Exit], key: object) -> list[Exit]:
     kinds: dict[Any, list[Exit]] = {}
     for done, layer in exits:
         kinds.setdefault(Returned if isinstance(done, Returned) else done, []).append((done, layer))
-    return [(one_of(group, key), joined(world, [layer for _, layer in group], key)) for group in kinds.values()]
+    return [
+        (one_of(group, key), joined(world, [layer for _, layer in group], key)) for group in kinds.values()
+    ]
 
 
 def one_of(exits: list[Exit], key: object) -> Completion:
@@ -263,7 +267,9 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
         held.deaths.append((problem, end))
 
 
-MAX_NOTED = 24  # places in a try body where something unknown is done; those that come later change little more
+MAX_NOTED = (
+    24  # places in a try body where something unknown is done; those that come later change little more
+)
 
 
 def may_raise(world: World, inner: Try | None = None) -> None:

@@ -111,7 +111,10 @@ def _dir(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     elif isinstance(args[0], Namespace):
         found = _names_of(args[0])
     elif isinstance(args[0], External):
-        return List(imports.names_under(args[0].qualname), Unknown(f"what else {args[0].qualname} has is not modelled"))
+        return List(
+            imports.names_under(args[0].qualname),
+            Unknown(f"what else {args[0].qualname} has is not modelled"),
+        )
     else:
         return List([], Unknown("dir() of an object is not modelled"))
     return List(sorted(k for k in found.items if isinstance(k, str)), found.open)

@@ -118,7 +118,9 @@ def _enumerate(world: World, iterable: Any, start: Any) -> Any:
         return Endless(lambda i: (start + i, item(first + i)))
     if isinstance(found, Stream):
         last = None if found.last is None else (Unknown("the number of a turn", plain=True), found.last)
-        return Stream((Unknown("the number of a turn", plain=True), found.element), found.why, found.length, last)
+        return Stream(
+            (Unknown("the number of a turn", plain=True), found.element), found.why, found.length, last
+        )
     if isinstance(start, Unknown):
         return Iterator([(Unknown(start.why, plain=True), v) for v in found])
     at = start if isinstance(start, (int, Sym)) else integer(world, start)

@@ -257,9 +257,13 @@ def _classmethod(world: World, function: Any) -> ClassMethod:
 def property_attribute(world: World, owner: Property, name: str) -> Any:
     """`prop.setter`, `prop.getter`, `prop.deleter`, and the functions it holds."""
     if name == "setter":
-        return builtin("property.setter", "fset", lambda w, fset: Property(owner.getter, fset, cached=owner.cached))
+        return builtin(
+            "property.setter", "fset", lambda w, fset: Property(owner.getter, fset, cached=owner.cached)
+        )
     if name == "getter":
-        return builtin("property.getter", "fget", lambda w, fget: Property(fget, owner.setter, cached=owner.cached))
+        return builtin(
+            "property.getter", "fget", lambda w, fget: Property(fget, owner.setter, cached=owner.cached)
+        )
     if name == "deleter":
         return Builtin("property.deleter", lambda w, args, keywords: owner)
     if name in ("fget", "func"):

@@ -76,7 +76,9 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         try:
             return classes.instantiate(world, function, args, keywords)
         except Undetermined as problem:
-            return Unknown(problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module)
+            return Unknown(
+                problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module
+            )
     if isinstance(function, Module):
         from shapelint.interp import modules
 

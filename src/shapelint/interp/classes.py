@@ -339,7 +339,9 @@ def object_method(world: World, owner: Any, name: str) -> Any:
         return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
     if name == "__setattr__":
         return builtin(
-            "object.__setattr__", "name, value", lambda w, name, value: _raw_set(w, owner.receiver, name, value)
+            "object.__setattr__",
+            "name, value",
+            lambda w, name, value: _raw_set(w, owner.receiver, name, value),
         )
     if name in ("__getattribute__", "__getattr__"):
         return builtin("object.__getattribute__", "name", lambda w, name: _raw_get(w, owner.receiver, name))

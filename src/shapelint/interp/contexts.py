@@ -51,8 +51,12 @@ def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> A
         return False
     told: tuple[Any, ...] = (None, None, None)
     if problem is not None:
-        raised = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
-        kind = raised.cls if isinstance(raised, Instance) else Unknown("which exception is raised is not known")
+        raised = (
+            problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+        )
+        kind = (
+            raised.cls if isinstance(raised, Instance) else Unknown("which exception is raised is not known")
+        )
         told = (kind, raised, Unknown("a traceback", plain=True))
     return calls.call(world, ended.method, (ended.manager, *told), {})
 
@@ -81,4 +85,8 @@ def _returns_something(node: Any) -> bool:
         return node.value is not None and not (isinstance(node.value, ir.Const) and not node.value.value)
     if not isinstance(node, ir.Stmt) or isinstance(node, (ir.FunctionDef, ir.ClassDef)):
         return isinstance(node, ir.Handler) and _returns_something(node.body)
-    return any(_returns_something(getattr(node, slot)) for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ()))
+    return any(
+        _returns_something(getattr(node, slot))
+        for cls in type(node).__mro__
+        for slot in getattr(cls, "__slots__", ())
+    )

@@ -147,7 +147,9 @@ def integer(world: World, value: Any) -> int:
     """A program value as a host integer."""
     found = host(world, value)
     if not isinstance(found, int):
-        raise ProgramRaises("TypeError", f"'{type(found).__name__}' object cannot be interpreted as an integer")
+        raise ProgramRaises(
+            "TypeError", f"'{type(found).__name__}' object cannot be interpreted as an integer"
+        )
     return found
 
 

@@ -360,7 +360,9 @@ def _plain_value(make: Callable[[World, tuple[Any, ...], dict[str, Any]], Any]) 
             return _enum_member(cls, args)
         if cls.is_subclass(TYPEDDICT):
             return make(world, args, keywords)
-        made = Valued(cls) if any(cls.is_subclass(base) for base in (STR, INT, FLOAT, TUPLE)) else Instance(cls)
+        made = (
+            Valued(cls) if any(cls.is_subclass(base) for base in (STR, INT, FLOAT, TUPLE)) else Instance(cls)
+        )
         own_init = any("__init__" in c.attrs for c in cls.mro)
         try:
             made.payload = make(
@@ -598,7 +600,9 @@ def make_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any], kin
                 for pair in found:
                     parts = iterate.known_items(world, pair)
                     if len(parts) != 2:
-                        raise ProgramRaises("ValueError", "a dictionary update sequence element must have length 2")
+                        raise ProgramRaises(
+                            "ValueError", "a dictionary update sequence element must have length 2"
+                        )
                     made.items[subscripts.key(parts[0])] = parts[1]
     made.items.update(keywords)
     return made
@@ -803,7 +807,9 @@ def _complete_enum(world: World, cls: Class) -> None:
 
 def _next_value(world: World, cls: Class, name: str, number: int, seen: list[Any]) -> Any:
     """What auto() stands for: one more than the last number, the name of a StrEnum, the next bit of a Flag."""
-    own = next((c.attrs["_generate_next_value_"] for c in cls.mro if "_generate_next_value_" in c.attrs), None)
+    own = next(
+        (c.attrs["_generate_next_value_"] for c in cls.mro if "_generate_next_value_" in c.attrs), None
+    )
     if own is not None:
         from shapelint.interp import calls
 

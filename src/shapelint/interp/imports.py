@@ -44,7 +44,9 @@ def is_modelled(dotted: str) -> bool:
     root = dotted.partition(".")[0]
     if root in MODELLED:
         return True
-    return dotted.startswith(MODELLED_PARTS) and any(dotted == p or dotted.startswith(p + ".") for p in MODELLED_PARTS)
+    return dotted.startswith(MODELLED_PARTS) and any(
+        dotted == p or dotted.startswith(p + ".") for p in MODELLED_PARTS
+    )
 
 
 def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
@@ -264,7 +266,9 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
         return
     for inner in list(found.pending):
         follow(world, found, inner)
-    if found.state == "running" or found.pending:  # in the middle of a circular import: names are still to come
+    if (
+        found.state == "running" or found.pending
+    ):  # in the middle of a circular import: names are still to come
         pending.done = False
         space.pending.append(pending)
     for name in public_names(found):
@@ -299,7 +303,9 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
 def may_register(world: World, container: Any, key: str) -> bool:
     """A look-up missed: star imports that were put off may register what is asked for. Those whose text holds the key are
     followed now; True when any was."""
-    if not world.pending_stars or world.importing:  # a module that is being imported only looks for duplicates
+    if (
+        not world.pending_stars or world.importing
+    ):  # a module that is being imported only looks for duplicates
         return False
     followed = False
     for space, pending in list(world.pending_stars):

@@ -67,12 +67,17 @@ class Side:
         if len(self.layers) == 1:
             return self.layers[0].containers[ident][1]
         if ident not in self._merged:
-            sides = [layer.containers[ident][1] if ident in layer.containers else container for layer in self.layers]
+            sides = [
+                layer.containers[ident][1] if ident in layer.containers else container
+                for layer in self.layers
+            ]
             self._merged[ident] = sides[0] if all(_alike(sides[0], s) for s in sides[1:]) else UNKNOWN_LENGTH
         return self._merged[ident]
 
     def slot(self, owner: Any, name: str) -> Any:
-        found = [layer.slots[(id(owner), name)][1] for layer in self.layers if (id(owner), name) in layer.slots]
+        found = [
+            layer.slots[(id(owner), name)][1] for layer in self.layers if (id(owner), name) in layer.slots
+        ]
         return found[-1] if found else getattr(owner, name)
 
 
@@ -166,7 +171,22 @@ def _options(value: Any) -> tuple[Any, ...]:
 def _is_object(value: Any) -> bool:
     return value is None or isinstance(
         value,
-        (Instance, Function, Builtin, Class, Either, External, Tensor, Device, str, bool, float, tuple, int, Sym),
+        (
+            Instance,
+            Function,
+            Builtin,
+            Class,
+            Either,
+            External,
+            Tensor,
+            Device,
+            str,
+            bool,
+            float,
+            tuple,
+            int,
+            Sym,
+        ),
     )
 
 

@@ -126,7 +126,9 @@ def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> N
             for pair in found:
                 parts = iterate.known_items(world, pair)
                 if len(parts) != 2:
-                    raise ProgramRaises("ValueError", "a dictionary update sequence element must have length 2")
+                    raise ProgramRaises(
+                        "ValueError", "a dictionary update sequence element must have length 2"
+                    )
                 write(world, held, parts[0], parts[1])
     for name, value in keywords.items():
         write(world, held, name, value)

@@ -41,7 +41,9 @@ def method(world: World, value: Any, name: str, receiver: Any) -> Any:
 def widen(world: World, value: List, why: str, example: Any = None) -> None:
     """From here on the list's contents are not known."""
     calls.touch(world, value)
-    open_lists.open_up(world, value, why, [*open_lists.examples(value), *([] if example is None else [example])])
+    open_lists.open_up(
+        world, value, why, [*open_lists.examples(value), *([] if example is None else [example])]
+    )
 
 
 def _append(world: World, held: List, object: Any) -> None:

@@ -81,7 +81,8 @@ def gaps(module: Module) -> Iterator[Unknown]:
 def _bare(value: Either) -> bool:
     """Whether nothing that it may be has parameters or buffers: then it does not matter which it is."""
     return all(
-        option is None or (isinstance(option, Module) and not any(_contents(option))) for option in value.options
+        option is None or (isinstance(option, Module) and not any(_contents(option)))
+        for option in value.options
     )
 
 

@@ -242,7 +242,9 @@ def usual_rank(module: Module) -> int:
     names = {cls.name for _, m in module_tree.named_modules(module) for cls in m.cls.mro}
     for suffix, rank in (("3d", 5), ("2d", 4), ("1d", 3)):
         kinds = ("Conv", "MaxPool", "AvgPool") if rank == 3 else ("Conv", "MaxPool", "AvgPool", "BatchNorm")
-        if any(name.endswith(suffix) and name.startswith(kinds) for name in names):  # BatchNorm1d is at home on rows too
+        if any(
+            name.endswith(suffix) and name.startswith(kinds) for name in names
+        ):  # BatchNorm1d is at home on rows too
             return rank
     if names & {"RNN", "LSTM", "GRU", "MultiheadAttention", "TransformerEncoderLayer", "LayerNorm"}:
         return 3

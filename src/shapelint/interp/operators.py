@@ -194,7 +194,9 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
     """An argument that takes part in integer arithmetic is read as a size; anything else stays unknown."""
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not (x.name is not None and (isinstance(y, (int, Sym)) or _named(y))):
-            plain = x.plain or op != "+" or isinstance(y, (int, float, str, Sym))  # sums of containers may hold layers
+            plain = (
+                x.plain or op != "+" or isinstance(y, (int, float, str, Sym))
+            )  # sums of containers may hold layers
             stays = Unknown(x.why, x.site, after_failure=x.after_failure, plain=plain)
             if isinstance(x, Quotient) and op in ("+", "-", "*") and isinstance(y, (int, Sym)):
                 if op == "*":
@@ -238,7 +240,10 @@ _TYPES = (Class, External, tuple, type(None), Unknown, str)
 
 def _tuples(op: str, a: Any, b: Any) -> Any:
     if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
-        return (*(a if isinstance(a, tuple) else (a,)), *(b if isinstance(b, tuple) else (b,)))  # types: int | str | None
+        return (
+            *(a if isinstance(a, tuple) else (a,)),
+            *(b if isinstance(b, tuple) else (b,)),
+        )  # types: int | str | None
     if op == "+" and isinstance(a, tuple) and isinstance(b, tuple):
         return (*a, *b)
     if op == "*":

@@ -258,7 +258,9 @@ def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
         if isinstance(at, (tuple, list)):
             pending.extend(at)
         elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
-            pending.extend(getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ()))
+            pending.extend(
+                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
+            )
     return False
 
 
@@ -321,7 +323,9 @@ def _abstract_loop(
         finally:
             world.repeating -= 1
 
-    if world.muted:  # a trial pass of a loop around this one; many passes would take time to the power of the depth
+    if (
+        world.muted
+    ):  # a trial pass of a loop around this one; many passes would take time to the power of the depth
         _settle_turns(node, frame, turn, _PASSES_INSIDE)
         return None
     world.journal.begin()
@@ -449,7 +453,9 @@ def _behind_all(
         held.deaths.append((done, world.journal.since(held.depth)))
     if held.anywhere is not None and world.tries:
         branch.may_raise(world, held)
-    if not isinstance(done, Split) and len(held.deaths) == (isinstance(done, ProgramRaises) and done.noted is not held):
+    if not isinstance(done, Split) and len(held.deaths) == (
+        isinstance(done, ProgramRaises) and done.noted is not held
+    ):
         world.journal.keep()
         return behind(done)
     layer = world.journal.end()
@@ -485,7 +491,9 @@ def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
     for problem, state in held.deaths:
         results.append(_from(frame, state, lambda p=problem: _handle(node, p, frame)))  # type: ignore[misc]
         if problem.refused and isinstance(results[-1][0], ProgramRaises):
-            for handler in node.handlers:  # which exception torch takes is not always certain: this may be the one
+            for (
+                handler
+            ) in node.handlers:  # which exception torch takes is not always certain: this may be the one
                 if _catches_torch(handler):
                     results.append(_from(frame, state, lambda h=handler, p=problem: _run(h, p, frame)))  # type: ignore[misc]
     for handler in anywhere:
@@ -546,8 +554,23 @@ def _else(node: ir.Try, done: Completion | Split, frame: Frame) -> Completion | 
     return block(node.orelse, frame) if done is None else done
 
 
-_TORCH = ("Exception", "BaseException", "RuntimeError", "ValueError", "IndexError", "TypeError", "LookupError")
-_RARE = ("ImportError", "ModuleNotFoundError", "KeyboardInterrupt", "SystemExit", "GeneratorExit", "StopIteration")
+_TORCH = (
+    "Exception",
+    "BaseException",
+    "RuntimeError",
+    "ValueError",
+    "IndexError",
+    "TypeError",
+    "LookupError",
+)
+_RARE = (
+    "ImportError",
+    "ModuleNotFoundError",
+    "KeyboardInterrupt",
+    "SystemExit",
+    "GeneratorExit",
+    "StopIteration",
+)
 
 
 def _caught(handler: ir.Handler) -> list[str]:

@@ -219,7 +219,9 @@ def apply(
         )
     if name == "torch.Tensor.numpy" and isinstance(result, Tensor):
         if not result.known or result.after_failure:
-            return Unknown("an array of unknown shape", world.site(), after_failure=result.after_failure, plain=True)
+            return Unknown(
+                "an array of unknown shape", world.site(), after_failure=result.after_failure, plain=True
+            )
         return arrays.array(result.shape, result.dtype, result.data)
     return result
 
@@ -318,7 +320,9 @@ def _has_either(args: tuple[Any, ...]) -> bool:
     return any(isinstance(a, Either) for a in args)
 
 
-def _each(world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str) -> Any:
+def _each(
+    world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
+) -> Any:
     at = next(i for i, a in enumerate(args) if isinstance(a, Either))
     return _each_of(world, args, at, lambda given: apply(world, entry, given, keywords, name))
 
@@ -335,16 +339,19 @@ def _each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[
     return branch.value(world, None, [lambda g=g: ask(g) for g in given])  # type: ignore[misc]
 
 
-def _finished(
-    world: World, result: Any, made: Made, tainted: bool, weights: tuple[Tensor, ...] = ()
-) -> Any:
+def _finished(world: World, result: Any, made: Made, tainted: bool, weights: tuple[Tensor, ...] = ()) -> Any:
     """Mark fresh tensors with what made them. `weights` are a layer's parameters."""
     tensors = made.parents
     if isinstance(result, Tensor):
         if result not in tensors and (result.made is None or made.op.startswith(_COMPOSITE)):
             first = result.made is None
             result.made = made
-            if first and world.grad_enabled is not False and result.kind == "tensor" and not is_exact(result.dtype):
+            if (
+                first
+                and world.grad_enabled is not False
+                and result.kind == "tensor"
+                and not is_exact(result.dtype)
+            ):
                 result.requires_grad = made.op != "torch.detach" and any(
                     t.requires_grad for t in (*tensors, *weights) if isinstance(t, Tensor)
                 )

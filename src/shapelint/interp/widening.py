@@ -110,7 +110,9 @@ def _widened_tensor(before: Tensor, after: Tensor, attempt: int) -> Any:
         return before if settled else _any_values(before, after)
     if attempt == 0:
         return join(before, after, object(), WHY)
-    shape = tuple(dims.symbol(_LOOSE, low=0) if changes else x for (x, _), changes in zip(pairs, odd, strict=True))
+    shape = tuple(
+        dims.symbol(_LOOSE, low=0) if changes else x for (x, _), changes in zip(pairs, odd, strict=True)
+    )
     made = Tensor(shape, before.dtype if before.dtype == after.dtype else None)
     made.kind = before.kind if before.kind == after.kind else "tensor"
     made.requires_grad = before.requires_grad if before.requires_grad == after.requires_grad else None
@@ -150,7 +152,9 @@ def assigned(node: Any) -> set[str]:
         elif isinstance(at, ir.Node) and not isinstance(at, (ir.FunctionDef, ir.ClassDef, ir.Lambda)):
             if isinstance(at, (ir.Assign, ir.AugAssign, ir.For, ir.With, ir.NamedExpr)):
                 found |= _names(at)
-            pending.extend(getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ()))
+            pending.extend(
+                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
+            )
     return found
 
 

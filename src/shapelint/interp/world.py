@@ -79,14 +79,24 @@ class World:
         self.usual_rank = 2
         self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
         self.grad_enabled: bool | None = True
-        self.autocast = False  # inside torch.autocast: which precision an operation computes in is not followed
-        self.library: dict[Any, Any] = {}  # what models of libraries keep for the run: the same question, the same unknown
+        self.autocast = (
+            False  # inside torch.autocast: which precision an operation computes in is not followed
+        )
+        self.library: dict[
+            Any, Any
+        ] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
-        self.inputs: dict[int, Any] = {}  # tensors that went into a model, by id: (tensor, its shape, it with symbols)
+        self.inputs: dict[
+            int, Any
+        ] = {}  # tensors that went into a model, by id: (tensor, its shape, it with symbols)
         self.shape_comments: dict[str, Any] = {}  # by path: line -> the shape that a comment there states
         self.follow_axes = True  # sizes of a model's input become symbols with a witness
-        self.owners: dict[int, Any] = {}  # host containers written inside a branch -> their List, Dict or Set values
-        self.perhaps: dict[int, tuple[Any, set[str]]] = {}  # attributes that only one side of a branch has set
+        self.owners: dict[
+            int, Any
+        ] = {}  # host containers written inside a branch -> their List, Dict or Set values
+        self.perhaps: dict[
+            int, tuple[Any, set[str]]
+        ] = {}  # attributes that only one side of a branch has set
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""
@@ -181,12 +191,13 @@ class World:
         box.bound = box.axes(rank, names)
         return box.bound
 
-
     def guess_rank(self, boxes: Sequence[Unranked]) -> bool:
         """An operation needs the axes of tensors whose rank is not known: guess one where that is allowed."""
         for box in boxes:
             if self.guessing and box.bound is None:
-                self.bind_shape(box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1) if r != self.usual_rank)), ())
+                self.bind_shape(
+                    box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1) if r != self.usual_rank)), ()
+                )
                 return True
         return False
 

@@ -22,7 +22,6 @@ __all__ = [
 Span = tuple[int, int, int, int]
 
 
-
 @dataclass(slots=True, eq=False)
 class Node:
     at: Span

@@ -11,10 +11,10 @@ from rich.measure import Measurement
 from rich.table import Table
 from rich.text import Text
 
+from shapelint.render.places import from_here
 from shapelint.render.sources import Sources
 from shapelint.render.style import Style, safe
 from shapelint.render.text import full
-from shapelint.render.places import from_here
 from shapelint.report import (
     CheckReport,
     InputSource,

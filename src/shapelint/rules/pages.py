@@ -28,7 +28,9 @@ def page_of(rule: Rule) -> Page:
     found = {name: _dedented(text) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
     missing = [name for name in ("Why", "Bad", "Good") if not found.get(name)]
     if parts[0].strip() or missing:
-        raise ValueError(f"{rule.name}: its docstring lacks {', '.join(missing) or 'a heading over its text'}")
+        raise ValueError(
+            f"{rule.name}: its docstring lacks {', '.join(missing) or 'a heading over its text'}"
+        )
     return Page(summary, found["Why"], found["Bad"], found["Good"])
 
 

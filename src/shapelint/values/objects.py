@@ -212,7 +212,17 @@ class Module(Instance):
     """An nn.Module. Parameters, buffers and children live in `attrs` like everything else, in order of registration;
     what an entry is follows from its value, but for these sets of names."""
 
-    __slots__ = ("broken", "buffers", "built_at", "hidden", "history", "hooks", "incomplete", "initialised", "slots_none")
+    __slots__ = (
+        "broken",
+        "buffers",
+        "built_at",
+        "hidden",
+        "history",
+        "hooks",
+        "incomplete",
+        "initialised",
+        "slots_none",
+    )
 
     def __init__(self, cls: Class) -> None:
         super().__init__(cls)

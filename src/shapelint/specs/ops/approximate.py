@@ -12,7 +12,9 @@ from typing import Any
 
 from shapelint.values import Undetermined
 
-_RELATIVE = 4e-6  # some thirty units in the last place of a float32: wider than any of torch's implementations errs
+_RELATIVE = (
+    4e-6  # some thirty units in the last place of a float32: wider than any of torch's implementations errs
+)
 
 
 class Approximate:

@@ -10,9 +10,9 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.specs.need import Need
+from shapelint.specs.ops import approximate
 from shapelint.specs.ops.elementwise import elementwise, nonempty, operand, takes, written
 from shapelint.specs.ops.promotion import category, number_kind, result_type, to_float
-from shapelint.specs.ops import approximate
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import complex_of, is_complex, is_float

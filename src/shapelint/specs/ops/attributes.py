@@ -205,7 +205,11 @@ def tolist(need: Need, self: Tensor) -> Any:
         if is_float(self.dtype)
         else "int"
     )
-    items: list[Any] = [_number(v, kind) for v in self.data] if self.data is not None else [_element(kind) for _ in range(count)]
+    items: list[Any] = (
+        [_number(v, kind) for v in self.data]
+        if self.data is not None
+        else [_element(kind) for _ in range(count)]
+    )
     for axis in reversed(range(self.rank)):
         length_ = int(self.shape[axis])
         outer = 1

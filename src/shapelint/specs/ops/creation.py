@@ -97,7 +97,9 @@ def laid_out(need: Need, size: Any, layout: Any, what: str) -> tuple[Dim, ...]:
     """The sizes of a tensor whose layout is given: as many numbers as there are axes."""
     shape = shape_of(need, (), size)
     if is_sequence(layout) and len(sequence(layout)) != len(shape):
-        need.refuse("call-refused", f"{what} must hold {len(shape)} numbers, it holds {len(sequence(layout))}")
+        need.refuse(
+            "call-refused", f"{what} must hold {len(shape)} numbers, it holds {len(sequence(layout))}"
+        )
     return shape
 
 

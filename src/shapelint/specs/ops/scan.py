@@ -114,7 +114,14 @@ def diff(
         shape[axis] = count - steps
     made = input.with_shape(*shape, dtype=dtype)
     data: tuple[Any, ...] | None = input.data
-    if data is not None and len(shape) == 1 and steps == 1 and prepend is None and append is None and dtype != "bool":
+    if (
+        data is not None
+        and len(shape) == 1
+        and steps == 1
+        and prepend is None
+        and append is None
+        and dtype != "bool"
+    ):
         give(made, lambda: [b - a for a, b in itertools.pairwise(data)])
     return written(made, out)
 

@@ -45,8 +45,8 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
 def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> Any:
     """Leave, because of an exception if there is one: what __exit__ gives, which tells whether it is swallowed."""
     if problem is not None and _suppresses(ended):
-        kinds = ended.manager.attrs.get("exceptions", ())
-        return not kinds or classes.catches(world, kinds, problem)
+        kinds = ended.manager.attrs.get("args", ())
+        return classes.catches(world, kinds, problem)
     if ended.method is None:
         return False
     told: tuple[Any, ...] = (None, None, None)

@@ -147,7 +147,8 @@ def percent(world: World, pattern: str, value: Any) -> Any:
     """`pattern % value`."""
     from shapelint.values import Unknown
 
-    if too_wide(pattern) or "*" in pattern:
+    given = value if isinstance(value, tuple) else (value,)
+    if too_wide(pattern) or ("*" in pattern and any(map(_is_long, given))):
         return Unknown("a text too long to keep")
     try:
         if isinstance(value, Dict):
@@ -159,6 +160,11 @@ def percent(world: World, pattern: str, value: Any) -> Any:
         return Unknown(str(problem))
     except (TypeError, ValueError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
+
+
+def _is_long(value: Any) -> bool:
+    """Whether a number, taken as a width, would fill the memory (a size that is not a plain number may be any)."""
+    return isinstance(value, Sym) or (isinstance(value, int) and abs(value) > 99_999)
 
 
 def _specs(pattern: str) -> list[str | None]:
@@ -177,7 +183,8 @@ def formatted(world: World, pattern: str, args: tuple[Any, ...], keywords: dict[
 
     from shapelint.values import Unknown
 
-    if too_wide(pattern) or "{" in "".join(spec or "" for spec in _specs(pattern)):
+    nested = any("{" in (spec or "") for spec in _specs(pattern))
+    if too_wide(pattern) or (nested and any(map(_is_long, (*args, *keywords.values())))):
         return Unknown("a text too long to keep")
     try:
         if any(

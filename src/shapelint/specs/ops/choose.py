@@ -49,7 +49,8 @@ def clamp(need: Need, input: Tensor, min: Any = None, max: Any = None, out: Any 
     if numbers and any(isinstance(b, Tensor) and b.known and b.rank for b in bounds):
         need.refuse("call-refused", "min and max must both be tensors or both be numbers", "TypeError")
     dtype = result_type(need, input, *(map(_as_number, bounds) if numbers else bounds))
-    takes(need, dtype, "if" if numbers else "bif", what="the operands' common dtype")
+    # Between two tensors torch has no kernel for truth values; beside one it takes the smaller or the larger.
+    takes(need, dtype, "if" if numbers or len(bounds) == 2 else "bif", what="the operands' common dtype")
     compute = _between if len(bounds) == 2 else _not_above if min is None else _not_below
     return written(elementwise(need, input, *bounds, dtype=dtype, compute=compute), out)
 

@@ -107,18 +107,6 @@ def copy_(need: Need, self: Tensor, src: Tensor, non_blocking: Any = False) -> T
 
 
 def _broadcasts_into(need: Need, source: Tensor, target: Tensor) -> None:
-    if source.rank > target.rank:
-        # Torch drops leading axes of size 1 here too.
-        extra = source.shape[: source.rank - target.rank]
-        for size in extra:
-            need.equal(
-                size,
-                1,
-                "broadcast-mismatch",
-                "a leading axis of the source",
-                "the tensor written to has none, so it",
-            )
-        source = Tensor(source.shape[len(extra) :], source.dtype)
     result = elementwise(need, target, source, dtype=target.dtype)
     written_over(need, target, result)
 

@@ -277,15 +277,15 @@ def bincount(need: Need, input: Tensor, weights: Tensor | None = None, minlength
     [size] = need.axes(input, "N")
     takes(need, input, "i", always=True)
     dtype: str | None = "int64"
-    if weights is not None and dims.equal(size, 0).yes:  # nothing to weigh: torch does not look at them
-        return Tensor((need.fresh("bins"),), dtype)
+    least = minlength if isinstance(minlength, int) else 0
+    if least < 0:
+        need.refuse("call-refused", f"minlength must not be negative, it is {least}")
+    if dims.equal(size, 0).yes:  # nothing to count: torch does not look at the weights
+        return Tensor((least if isinstance(minlength, int) else need.fresh("bins"),), dtype)
     if weights is not None:
         [count] = need.axes(weights, "N", what="weights")
         need.equal(count, size, "call-refused", "the number of weights", "the number of values")
         dtype = "float32" if weights.dtype == "float32" else "float64"
-    least = minlength if isinstance(minlength, int) else 0
-    if least < 0:
-        need.refuse("call-refused", f"minlength must not be negative, it is {least}")
     return Tensor((need.fresh("bins", low=least),), dtype)
 
 

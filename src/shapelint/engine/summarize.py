@@ -14,8 +14,8 @@ from shapelint.engine.targets import Target, checked, instance, parse
 from shapelint.evidence import entries, infer
 from shapelint.evidence.inputs import InputProblem
 from shapelint.evidence.inputs import parse as parse_inputs
-from shapelint.interp import imports, module_tree, modules
-from shapelint.interp.modules import CallRecord
+from shapelint.interp import imports, module_calls, module_modes, module_tree
+from shapelint.interp.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.report import InputSource, ModelSummary
 from shapelint.source.text import SourceFile, SourceProblem, from_text
@@ -207,8 +207,8 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
     world.steps = entries.ENTRY_STEPS * 10
-    modules.set_training(world, module, False)  # as torchinfo does, and as a model is used
-    entries.guarded(world, lambda: modules.run(world, module, given[0], dict(given[1])))
+    module_modes.set_training(world, module, False)  # as torchinfo does, and as a model is used
+    entries.guarded(world, lambda: module_calls.run(world, module, given[0], dict(given[1])))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None
     return found
 
@@ -236,7 +236,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
         why = "no input is known: give one with --input, as in --input 1,3,224,224"
         summaries.append(_tell(world, module, target, record, "inferred", None, file, before, why=why))
 
-    entries.enter(world, lambda: modules.run(world, module, arguments, {}), collect)
+    entries.enter(world, lambda: module_calls.run(world, module, arguments, {}), collect)
     inferred = found[0] if found else None
     if inferred is not None:
         start = len(world.records)

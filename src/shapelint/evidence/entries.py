@@ -14,7 +14,7 @@ from typing import Any
 
 from shapelint import facts, ir
 from shapelint.evidence import annotations as shape_annotations
-from shapelint.interp import attributes, calls, imports, modules
+from shapelint.interp import attributes, calls, imports, module_calls, modules
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
@@ -72,7 +72,7 @@ def call_function(world: World, function: Function) -> None:
         return
     forward = made.cls.attrs.get("forward")
     if isinstance(forward, Function):
-        modules.run(world, made, unknown_arguments(forward, 1), unknown_keywords(forward))
+        module_calls.run(world, made, unknown_arguments(forward, 1), unknown_keywords(forward))
 
 
 def own_classes(space: Namespace) -> list[Class]:
@@ -179,7 +179,9 @@ def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcom
 
             enter(
                 world,
-                lambda f=function: modules.run(world, instance, unknown_arguments(f, 1), unknown_keywords(f)),  # type: ignore[misc]
+                lambda f=function: module_calls.run(
+                    world, instance, unknown_arguments(f, 1), unknown_keywords(f)
+                ),  # type: ignore[misc]
                 collect,
             )
         else:

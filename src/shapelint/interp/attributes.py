@@ -45,9 +45,9 @@ MISSING: Any = object()
 def get(world: World, owner: Any, name: str) -> Any:
     """`owner.name`. Raises ProgramRaises("AttributeError")."""
     if name == "__class__" and not isinstance(owner, (Unknown, External, Either)):
-        from shapelint.interp import host_classes
+        from shapelint.interp import type_tests
 
-        return host_classes.class_of(owner)
+        return type_tests.class_of(owner)
     handler = _GET.get(owner.__class__)
     if handler is not None:
         return handler(world, owner, name)
@@ -239,12 +239,12 @@ def _of_super(world: World, owner: SuperView, name: str) -> Any:
 
 
 def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
-    from shapelint.interp import torch_calls
+    from shapelint.interp import tensor_arguments, tensor_attributes
 
     if owner.tensor is not None:
         return get(world, owner.tensor, name)
-    if owner.entry and name in torch_calls.TENSOR_ONLY:
-        return get(world, torch_calls.as_tensor(owner), name)
+    if owner.entry and name in tensor_attributes.TENSOR_ONLY:
+        return get(world, tensor_arguments.as_tensor(owner), name)
     key = ("attribute", name)
     if key not in owner.members:
         made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
@@ -270,9 +270,9 @@ def _of_external(world: World, owner: External, name: str) -> Any:
 
 
 def _of_tensor(world: World, owner: Tensor, name: str) -> Any:
-    from shapelint.interp import torch_calls
+    from shapelint.interp import tensor_attributes
 
-    return torch_calls.attribute(world, owner, name)
+    return tensor_attributes.attribute(world, owner, name)
 
 
 def _of_function(world: World, owner: Function, name: str) -> Any:
@@ -423,9 +423,9 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
         set(world, owner.function, name, value)
     elif isinstance(owner, Tensor):
-        from shapelint.interp import torch_calls
+        from shapelint.interp import tensor_attributes
 
-        torch_calls.set_attribute(world, owner, name, value)
+        tensor_attributes.set_attribute(world, owner, name, value)
     elif isinstance(owner, Either):
         each(world, owner, lambda option: set(world, option, name, value))
     elif isinstance(owner, Unknown):
@@ -450,7 +450,7 @@ def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:
 
 
 def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
-    from shapelint.interp import calls, modules
+    from shapelint.interp import calls, registration
 
     cls = owner.cls
     try:
@@ -470,7 +470,7 @@ def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
         calls.call(world, setter, (owner, name, value), {})
         return
     if isinstance(owner, Module):
-        modules.set_attribute(world, owner, name, value)
+        registration.set_attribute(world, owner, name, value)
         return
     world.journal.touch(owner.attrs)
     owner.attrs[name] = value

@@ -17,6 +17,7 @@ from shapelint.interp import (
     builtin_objects,
     exceptions,
     host_classes,
+    host_constructors,
     iterate,
     methods_dict,
     methods_list,
@@ -26,6 +27,7 @@ from shapelint.interp import (
     methods_text,
     named_tuples,
     text,
+    type_tests,
 )
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import MAX_TEXT, Host, attempt, builtin, host, unknown
@@ -117,7 +119,7 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
 
 def _special(world: World, value: Any, name: str, receiver: Any) -> Any:
     if name == "__class__":
-        return host_classes.class_of(value if receiver is None else receiver)
+        return type_tests.class_of(value if receiver is None else receiver)
     if name == "__doc__":
         return _NONE
     kind = host_type(value)
@@ -189,7 +191,7 @@ def _leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
     raise ProgramRaises("SystemExit")
 
 
-def _host_class(run: Callable[..., Any]) -> host_classes.Constructor:
+def _host_class(run: Callable[..., Any]) -> host_constructors.Constructor:
     """A class whose instances are made by Python's own, of plain values."""
 
     def construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -204,8 +206,8 @@ def _host_class(run: Callable[..., Any]) -> host_classes.Constructor:
     return construct
 
 
-host_classes.construct_by("complex", _host_class(complex))
-host_classes.construct_by("bytes", _host_class(bytes))
+host_constructors.construct_by("complex", _host_class(complex))
+host_constructors.construct_by("bytes", _host_class(bytes))
 
 NAMES: dict[str, Any] = {
     **host_classes.names(),

@@ -80,9 +80,9 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
                 problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module
             )
     if isinstance(function, Module):
-        from shapelint.interp import modules
+        from shapelint.interp import module_calls
 
-        return modules.call(world, function, args, keywords)
+        return module_calls.call(world, function, args, keywords)
     if isinstance(function, Instance):
         method = special(function, "__call__")
         if method is not None:

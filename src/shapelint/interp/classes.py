@@ -6,7 +6,7 @@ import ast
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, host_classes
+from shapelint.interp import calls, class_functions, host_classes, host_constructors, type_tests
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin
 from shapelint.interp.truth import condition
@@ -35,8 +35,8 @@ MISSING: Any = object()
 
 def define(node: ir.ClassDef, frame: Frame) -> Any:
     """Execute a class statement (decorators aside): the Class."""
+    from shapelint.interp.blocks import block
     from shapelint.interp.expressions import evaluate
-    from shapelint.interp.statements import block
 
     world = frame.world
     bases: list[Class] = []
@@ -78,7 +78,7 @@ def define(node: ir.ClassDef, frame: Frame) -> Any:
     for value in attrs.values():
         _own(value, cls)
     attrs.setdefault("__annotations__", {})
-    host_classes.complete(world, cls, frame, settings)
+    host_constructors.complete(world, cls, frame, settings)
     _announce(world, cls, settings)
     return cls
 
@@ -186,7 +186,7 @@ def instantiate(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[
         from shapelint.interp import modules
 
         return modules.build(world, cls, args, keywords)
-    constructor = host_classes.constructor(cls)
+    constructor = host_constructors.constructor(cls)
     if constructor is not None and cls.node is None:
         return constructor(world, cls, args, keywords)
     maker = _found(cls, "__new__")
@@ -259,10 +259,10 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
     if isinstance(cls, External):
         found = host_classes.base_of(cls.qualname)
         if found is None:
-            return host_classes.external_instance(value, cls.qualname)
+            return type_tests.external_instance(value, cls.qualname)
         cls = found
     if isinstance(cls, Class):
-        answer = host_classes.is_instance(value, cls)
+        answer = type_tests.is_instance(value, cls)
         if answer is False and isinstance(value, Instance) and value.cls.unknown_base is not None:
             return condition(value.cls.unknown_base, ("isinstance", id(cls)), "a base class is not known")
         if answer is False and isinstance(value, (External, Stream)):
@@ -274,9 +274,7 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
         return value is None
     if isinstance(cls, Builtin):
         base = host_classes.base_of(cls.name)
-        return (
-            host_classes.is_instance(value, base) if base is not None else Unknown(f"{cls.name} as a class")
-        )
+        return type_tests.is_instance(value, base) if base is not None else Unknown(f"{cls.name} as a class")
     return Unknown("a class that is not known")
 
 
@@ -364,7 +362,7 @@ def object_method(world: World, owner: Any, name: str) -> Any:
 def _host_init(world: World, owner: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     receiver = owner.receiver
     if isinstance(receiver, Instance) and receiver.payload is not None:
-        host_classes.refill(world, receiver, args, keywords)
+        host_constructors.refill(world, receiver, args, keywords)
     elif isinstance(receiver, Instance) and receiver.cls.kind == "exception":
         receiver.attrs["args"] = args
 
@@ -375,16 +373,16 @@ def _host_new(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
         return Unknown("object.__new__ of a class that is not known")
     if cls.is_module:
         return Module(cls)
-    constructor = host_classes.constructor(cls)
+    constructor = host_constructors.constructor(cls)
     return constructor(world, cls, args[1:], keywords) if constructor is not None else Instance(cls)
 
 
 def _raw_set(world: World, receiver: Any, name: Any, value: Any) -> None:
     if isinstance(receiver, Instance) and isinstance(name, str):
         if isinstance(receiver, Module):
-            from shapelint.interp import modules
+            from shapelint.interp import registration
 
-            modules.set_attribute(world, receiver, name, value)
+            registration.set_attribute(world, receiver, name, value)
             return
         world.journal.touch(receiver.attrs)
         receiver.attrs[name] = value
@@ -421,7 +419,7 @@ def class_attribute(world: World, owner: Class, name: str) -> Any:
         return Builtin("__subclasses__", lambda w, args, keywords: Unknown("the subclasses of a class"))
     if name in ("__annotations__",):
         return Unknown("annotations are not modelled")
-    return host_classes.static(world, owner, name)
+    return class_functions.static(world, owner, name)
 
 
 class _Receiver:

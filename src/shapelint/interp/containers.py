@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, modules, subscripts
+from shapelint.interp import calls, iterate, modules, registration, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Dict, Either, Instance, Iterator, Module, Stream, Tensor, Unknown
@@ -98,7 +98,7 @@ def get(world: World, module: Module, at: Any) -> Any:
             world, module.cls if module.cls.node is None else _kind(module) or module.cls, (), {}
         )
         for i, (name, value) in enumerate(members[subscripts.host_slice(at)]):
-            modules.set_attribute(world, made, name if _kind(module) is SEQUENTIAL else str(i), value)
+            registration.set_attribute(world, made, name if _kind(module) is SEQUENTIAL else str(i), value)
         return made
     if isinstance(at, str):
         return module.attrs[at]
@@ -130,14 +130,14 @@ def _put(world: World, module: Module, name: Any, value: Any) -> None:
         and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT)
     ):
         value = calls_parameter(world, value)
-    modules.set_attribute(world, module, str(name), value)
+    registration.set_attribute(world, module, str(name), value)
 
 
 def calls_parameter(world: World, value: Tensor) -> Any:
     """ParameterList and ParameterDict turn plain tensors into parameters."""
-    from shapelint.interp import host_classes
+    from shapelint.interp import torch_values
 
-    return host_classes.make_parameter(world, (value,), {})
+    return torch_values.make_parameter(world, (value,), {})
 
 
 def delete(world: World, module: Module, at: Any) -> None:
@@ -174,7 +174,7 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
         return
     for i, value in enumerate(given):
         if isinstance(value, (Module, Unknown)) or value is None:
-            modules.set_attribute(world, module, str(i), value)
+            registration.set_attribute(world, module, str(i), value)
         elif isinstance(value, Instance) and isinstance(value.payload, Dict):
             _update(world, (module, value.payload), {})
         else:

@@ -87,9 +87,9 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
     if not world.calls and function.owner is not None and _is_model_call(function, args, keywords):
-        from shapelint.interp import modules
+        from shapelint.interp import module_calls
 
-        return modules.run_method(world, frame, args, keywords)
+        return module_calls.run_method(world, frame, args, keywords)
     return run(world, frame)
 
 
@@ -118,7 +118,7 @@ def run(world: World, frame: Frame) -> Any:
         if function.node.is_generator:
             frame.yields = List([])
         from shapelint.interp import notes
-        from shapelint.interp.statements import block
+        from shapelint.interp.blocks import block
 
         bound = dict(frame.env.vars) if notes.states_shapes(function.node) else None
         result = branch.finish(world, block(function.node.body.statements, frame))

@@ -100,7 +100,7 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
     space.vars.pop("__all__", None) if space.vars["__all__"] is MISSING else None
     frame = Frame(world, Environment(space.vars, None, space))
     world.frames.append(frame)
-    from shapelint.interp.statements import block
+    from shapelint.interp import statements
 
     guards, world.import_guards = world.import_guards, 0
     catchers, world.guarded = world.guarded, 0
@@ -109,7 +109,7 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
     try:
         while at < len(program.body):
             try:
-                branch.finish(world, block(program.body, frame, at))
+                branch.finish(world, statements.from_place(program.body, frame, at))
                 break
             except ProgramRaises as problem:
                 if space.name == "__main__" or problem.kind in ("ImportError", "ModuleNotFoundError"):
@@ -386,7 +386,7 @@ _classes: dict[str, Class] = {}
 
 def supplied_class(name: str) -> Class | None:
     """A class that shapelint supplies: nn.Module, a container, a layer with a spec, a host class."""
-    from shapelint.interp import containers, host_classes, modules, torch_calls
+    from shapelint.interp import containers, host_classes, modules, torch_layers
 
     if name == "torch.nn.Module":
         return modules.MODULE
@@ -395,7 +395,7 @@ def supplied_class(name: str) -> Class | None:
     if name in registry.layers:
         entry = registry.layers[name]
         if name not in _classes:
-            _classes[name] = torch_calls.layer_class(entry, name)
+            _classes[name] = torch_layers.layer_class(entry, name)
         return _classes[name]
     return host_classes.base_of(name) if "." in name else None
 

@@ -13,8 +13,8 @@ from shapelint.values import Class, Dict, List, Unknown
 
 def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
     """Execute the first case that matches; an undecided one is a branch."""
+    from shapelint.interp.blocks import block
     from shapelint.interp.expressions import evaluate
-    from shapelint.interp.statements import block
 
     world = frame.world
     for i in range(start, len(node.cases)):

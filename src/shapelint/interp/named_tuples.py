@@ -7,7 +7,7 @@ from typing import Any
 from shapelint.interp import classes, host_classes, iterate, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin, method
-from shapelint.interp.world import World
+from shapelint.interp.world import Frame, World
 from shapelint.values import Class, ClassMethod, Dict, Undetermined
 
 
@@ -58,6 +58,16 @@ def _repr(world: World, self: Any) -> str:
 
 def _fields_of(value: Any) -> dict[str, Any]:
     return {name: value.attrs[name] for name in fields(value.cls) if name in value.attrs}
+
+
+def complete(cls: Class, frame: Frame) -> None:
+    annotations = cls.attrs.get("__annotations__", {})
+    own = tuple(annotations) if isinstance(annotations, dict) else ()
+    inherited = next((c.attrs["_fields"] for c in cls.mro[1:] if "_fields" in c.attrs), ())
+    fields = inherited or own
+    if fields:
+        cls.attrs["_fields"] = fields
+        cls.attrs.setdefault("_field_defaults", Dict({f: cls.attrs[f] for f in fields if f in cls.attrs}))
 
 
 host_classes.NAMEDTUPLE.attrs["_make"] = ClassMethod(builtin("_make", "cls, iterable", _make))

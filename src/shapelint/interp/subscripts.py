@@ -225,9 +225,9 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
         and owner.entry
         and any(isinstance(part, (slice, type(Ellipsis))) for part in at)
     ):
-        from shapelint.interp import torch_calls
+        from shapelint.interp import tensor_arguments
 
-        return get(world, torch_calls.as_tensor(owner), at)  # only tensors are indexed like this
+        return get(world, tensor_arguments.as_tensor(owner), at)  # only tensors are indexed like this
     if isinstance(at, (int, str)):
         return _member(owner, ("item" if isinstance(at, int) else "key", at))
     return Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims, facts
 from shapelint.dims import Dim
 from shapelint.interp import module_tree
-from shapelint.interp.modules import CallRecord
+from shapelint.interp.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.report import (
     Count,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, host_classes
+from shapelint.interp import calls, host_classes, host_constructors
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import method
 from shapelint.interp.library import constant
@@ -37,7 +37,7 @@ def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     return made
 
 
-PARSER = host_classes.supply("ArgumentParser", "argparse.ArgumentParser", _construct)
+PARSER = host_constructors.supply("ArgumentParser", "argparse.ArgumentParser", _construct)
 _GROUP = Class("_ArgumentGroup", "argparse._ArgumentGroup")
 _SUBPARSERS = Class("_SubParsersAction", "argparse._SubParsersAction")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes, iterate, named_tuples
+from shapelint.interp import host_constructors, iterate, named_tuples
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
@@ -42,4 +42,4 @@ def _chain_map(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     return made
 
 
-host_classes.supply("ChainMap", "collections.ChainMap", _chain_map)
+host_constructors.supply("ChainMap", "collections.ChainMap", _chain_map)

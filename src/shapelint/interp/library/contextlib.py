@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import contexts, host_classes
+from shapelint.interp import contexts, host_constructors
 from shapelint.interp.host_calls import method
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import IDENTITY
@@ -29,12 +29,12 @@ def _leave(world: World, self: Any, args: tuple[Any, ...]) -> None:
 
 
 for _name in ("nullcontext", "closing", "aclosing"):
-    _cls = host_classes.supply(_name, f"contextlib.{_name}", _holding)
+    _cls = host_constructors.supply(_name, f"contextlib.{_name}", _holding)
     method(_cls, "__enter__", "", lambda world, self: self.attrs["entered"])
     method(_cls, "__exit__", "*args", _leave)
 
 for _name in ("ExitStack", "AsyncExitStack"):
-    _cls = host_classes.supply(_name, f"contextlib.{_name}", _stack)
+    _cls = host_constructors.supply(_name, f"contextlib.{_name}", _stack)
     method(_cls, "__enter__", "", lambda world, self: self)
     method(_cls, "__exit__", "*args", _leave)
     method(_cls, "enter_context", "cm", lambda world, self, cm: contexts.enter(world, cm)[0])
@@ -49,4 +49,4 @@ for _name in ("ExitStack", "AsyncExitStack"):
     method(_cls, "close", "", lambda world, self: None)
 
 for _name in ("AbstractContextManager", "ContextDecorator"):
-    host_classes.supply(_name, f"contextlib.{_name}", _stack)
+    host_constructors.supply(_name, f"contextlib.{_name}", _stack)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, modules
+from shapelint.interp import calls, deep_copies
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
@@ -14,7 +14,7 @@ from shapelint.values import Deque, Dict, Instance, List, Module, Set, Tensor
 @function("copy.deepcopy")
 @takes("x, memo=None")
 def deepcopy(world: World, x: Any, memo: Any) -> Any:
-    return modules.copy(world, x, {})
+    return deep_copies.copy(world, x, {})
 
 
 @function("copy.copy")

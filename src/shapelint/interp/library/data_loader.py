@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls, modules
+from shapelint.interp import calls, deep_copies
 from shapelint.interp.library import function
 from shapelint.interp.library.data_collate import collated, converted, default_collate
 from shapelint.interp.library.data_sets import BATCHES, count, one
@@ -92,7 +92,7 @@ def _listed(world: World, item: Any, size: Dim) -> List:
     """A batch's items in a list, for a collate_fn of the program."""
     number = dims.witness(size)
     if number is not None and number <= _LISTED:
-        return List([modules.copy(world, item, {}) for _ in range(number)])
+        return List([deep_copies.copy(world, item, {}) for _ in range(number)])
     made = List([], Unknown("how many items a batch has is not known", plain=True))
     made.made_from = item
     return made

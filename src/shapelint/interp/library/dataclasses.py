@@ -304,9 +304,9 @@ def _plain(world: World, value: Any, as_dict: bool) -> Any:
         return Dict(inner, value.open, default=value.default, kind=value.kind)
     if type(value) is tuple:
         return tuple(_plain(world, v, as_dict) for v in value)
-    from shapelint.interp import modules
+    from shapelint.interp import deep_copies
 
-    return modules.copy(world, value, {})
+    return deep_copies.copy(world, value, {})
 
 
 @function("dataclasses.asdict")

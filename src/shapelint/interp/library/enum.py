@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import host_constructors
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import IDENTITY
 from shapelint.interp.world import World
@@ -15,6 +15,6 @@ def _auto(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
     return Instance(cls)
 
 
-host_classes.supply("auto", "enum.auto", _auto)
+host_constructors.supply("auto", "enum.auto", _auto)
 function("enum.unique", "enum.global_enum", "enum.member", "enum.property")(IDENTITY.call)
 function("enum.verify")(lambda world, args, keywords: IDENTITY)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, calls, host_classes, iterate
+from shapelint.interp import attributes, calls, host_constructors, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, builtin, takes
 from shapelint.interp.library import function
@@ -43,7 +43,7 @@ def _call_partial(world: World, args: tuple[Any, ...], keywords: dict[str, Any])
     return calls.call(world, held["func"], (*held["args"], *args[1:]), {**held["keywords"].items, **keywords})
 
 
-PARTIAL = host_classes.supply("partial", "functools.partial", partial)
+PARTIAL = host_constructors.supply("partial", "functools.partial", partial)
 PARTIAL.attrs["__call__"] = Builtin("method __call__", _call_partial)
 
 

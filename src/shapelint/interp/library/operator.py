@@ -71,7 +71,7 @@ def abs_(world: World, a: Any) -> Any:
 @function("operator.index")
 @takes("a", plain=True)
 def index(world: World, a: Any) -> Any:
-    from shapelint.interp.host_classes import make_int
+    from shapelint.interp.conversions import make_int
 
     return make_int(world, (a,), {})
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import host_constructors
 from shapelint.interp.host_calls import host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -46,7 +46,7 @@ def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     return made
 
 
-VERSION = host_classes.supply("Version", "packaging.version.Version", _construct)
+VERSION = host_constructors.supply("Version", "packaging.version.Version", _construct)
 for _name in (
     "distutils.version.LooseVersion",
     "distutils.version.StrictVersion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import PurePosixPath
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import host_constructors
 from shapelint.interp.host_calls import attempt, back, host, method
 from shapelint.interp.library import constant
 from shapelint.interp.library.outside import stable
@@ -30,7 +30,7 @@ def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
         return Unknown(problem.why, world.site(), plain=True)
 
 
-PATH = host_classes.supply("Path", "pathlib.Path", _construct)
+PATH = host_constructors.supply("Path", "pathlib.Path", _construct)
 for _name in ("PurePath", "PosixPath", "PurePosixPath", "WindowsPath", "PureWindowsPath"):
     constant(f"pathlib.{_name}", PATH)
 

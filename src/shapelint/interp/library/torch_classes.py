@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import modules, torch_calls
+from shapelint.interp import modules, recorder
 from shapelint.interp.library import constant
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Module, Unknown
@@ -42,7 +42,7 @@ def method(name: str, law: Method) -> Builtin:
     def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         try:
             return law(world, args, keywords)
-        except torch_calls.HOST_ERRORS as problem:
+        except recorder.HOST_ERRORS as problem:
             if os.environ.get("SHAPELINT_DEBUG") == "2" or _is_deep(problem):
                 raise
             return Unknown(f"{name} is not modelled for these arguments", world.site(), plain=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import host_constructors
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import is_function
 from shapelint.interp.library.torch_classes import method as as_method
@@ -57,7 +57,7 @@ def _decorate_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
     return under(decorated, _mode(made))
 
 
-def _no_grad(mode: bool) -> host_classes.Constructor:
+def _no_grad(mode: bool) -> host_constructors.Constructor:
     """torch.no_grad() and torch.enable_grad(); `@torch.no_grad` without a call decorates too."""
 
     def construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -94,7 +94,7 @@ for _name, _construct in {
     "set_grad_enabled": _set_grad_enabled,
 }.items():
     for _qualname in (f"torch.{_name}", f"torch.autograd.{_name}", f"torch.autograd.grad_mode.{_name}"):
-        _cls = host_classes.supply(_name, _qualname, _construct, kind="context")
+        _cls = host_constructors.supply(_name, _qualname, _construct, kind="context")
         _cls.attrs["__enter__"] = as_method("__enter__", _enter_grad)
         _cls.attrs["__exit__"] = as_method("__exit__", _leave_grad)
         _cls.attrs["__call__"] = as_method("__call__", _decorate_grad)
@@ -160,7 +160,7 @@ for _qualname in (
     "torch.autocast torch.amp.autocast torch.amp.autocast_mode.autocast torch.cuda.amp.autocast torch.cpu.amp.autocast "
     "torch.cuda.amp.autocast_mode.autocast"
 ).split():
-    _cls = host_classes.supply("autocast", _qualname, _autocast, kind="context")
+    _cls = host_constructors.supply("autocast", _qualname, _autocast, kind="context")
     _cls.attrs["__enter__"] = as_method("__enter__", _enter_autocast)
     _cls.attrs["__exit__"] = as_method("__exit__", _leave_autocast)
     _cls.attrs["__call__"] = as_method("__call__", _decorate_autocast)
@@ -204,7 +204,7 @@ for _name in (
     "_C.DisableTorchFunctionSubclass _C._DisableFuncTorch utils.flop_counter.FlopCounterMode "
     "compiler.set_stance _dynamo.config.patch _dynamo.utils.disable_cache_limit"
 ).split():
-    _cls = host_classes.supply(_name.rpartition(".")[2], f"torch.{_name}", _quiet, kind="context")
+    _cls = host_constructors.supply(_name.rpartition(".")[2], f"torch.{_name}", _quiet, kind="context")
     _cls.unknown_base = Unknown(f"torch.{_name} is not modelled", plain=True)
     _cls.attrs["__enter__"] = as_method("__enter__", _itself)
     _cls.attrs["__exit__"] = as_method("__exit__", _nothing)

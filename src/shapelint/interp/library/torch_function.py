@@ -83,8 +83,8 @@ def variable(world: World, data: Any, requires_grad: Any, volatile: Any) -> Any:
     return made
 
 
-host_classes._CLASSES["torch.autograd.Variable"] = host_classes.TENSOR
-host_classes._CLASSES["torch.autograd.variable.Variable"] = host_classes.TENSOR
+host_classes.CLASSES["torch.autograd.Variable"] = host_classes.TENSOR
+host_classes.CLASSES["torch.autograd.variable.Variable"] = host_classes.TENSOR
 
 
 @function("torch.autograd.grad")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import calls, iterate, modules
+from shapelint.interp import calls, deep_copies, iterate, modules, registration
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.library.torch_classes import (
     Method,
@@ -254,8 +254,8 @@ def _averaged_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
     assert isinstance(made, Module)
     modules._init(world, (made,), {})
     given = argument(tuple(rest), keywords, 0, "model")
-    modules.set_attribute(world, made, "module", modules.copy(world, given, {}))
-    modules.set_attribute(world, made, "n_averaged", Tensor((), "int64", kind="buffer"))
+    registration.set_attribute(world, made, "module", deep_copies.copy(world, given, {}))
+    registration.set_attribute(world, made, "n_averaged", Tensor((), "int64", kind="buffer"))
 
 
 def _averaged_forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

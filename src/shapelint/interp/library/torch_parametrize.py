@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, calls, containers, imports, modules
+from shapelint.interp import attributes, calls, containers, imports, registration
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
@@ -132,7 +132,7 @@ def register_parametrization(
         if own is not attributes.MISSING:
             return gives_up(world, module, f"a second parametrization of {tensor_name}")
         count = sum(name.isdigit() for name in before.attrs)
-        modules.set_attribute(world, before, str(count), parametrization)
+        registration.set_attribute(world, before, str(count), parametrization)
         return module
     held = _ready(world, module, tensor_name)
     if held is None:
@@ -191,7 +191,7 @@ def remove_parametrizations(world: World, module: Any, tensor_name: Any, leave_p
     if not _lists(module):
         del module.attrs["parametrizations"]
         module.attrs.pop("forward", None)
-    modules.set_attribute(world, module, tensor_name, new_parameter(first, held.shape))
+    registration.set_attribute(world, module, tensor_name, new_parameter(first, held.shape))
     return module
 
 

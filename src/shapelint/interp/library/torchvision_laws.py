@@ -14,7 +14,7 @@ from shapelint.interp import iterate
 from shapelint.interp.arrays import is_array
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.library.torchvision_images import channels, image, is_image, like, mode_of
-from shapelint.interp.torch_calls import Recorder
+from shapelint.interp.recorder import Recorder
 from shapelint.interp.world import World
 from shapelint.specs.need import Need
 from shapelint.values import DType, Instance, List, Tensor, Undetermined, Unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import conversions, host_constructors
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -20,7 +20,7 @@ def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     return made
 
 
-TQDM = host_classes.supply("tqdm", "tqdm.tqdm", _construct)
+TQDM = host_constructors.supply("tqdm", "tqdm.tqdm", _construct)
 _HOMES = ("tqdm.auto", "tqdm.notebook", "tqdm.std", "tqdm.autonotebook", "tqdm.asyncio", "tqdm.rich")
 for _home in _HOMES:
     constant(f"{_home}.tqdm", TQDM)
@@ -44,7 +44,7 @@ TQDM.attrs["write"] = Builtin("tqdm.write", lambda world, args, keywords: None)
 @function("tqdm.trange", *(f"{_home}.trange" for _home in _HOMES))
 @takes("*args, **keywords")
 def trange(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
-    return _construct(world, TQDM, (host_classes.make_range(world, args, {}),), keywords)
+    return _construct(world, TQDM, (conversions.make_range(world, args, {}),), keywords)
 
 
 @function("rich.progress.track")

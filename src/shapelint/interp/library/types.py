@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes
+from shapelint.interp import host_classes, host_constructors
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -15,7 +15,7 @@ def _method(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str,
     return BoundMethod(args[0], args[1])
 
 
-host_classes.construct_by("types.MethodType", _method)
+host_constructors.construct_by("types.MethodType", _method)
 constant("types.NoneType", host_classes.NONE)
 constant("types.EllipsisType", External("types.EllipsisType"))
 

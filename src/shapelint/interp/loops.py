@@ -1,0 +1,177 @@
+"""`for` and `while`: exact turns, and one turn for all where their number is not known."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import dims, facts, ir
+from shapelint.interp import branch, functions, iterate, widening
+from shapelint.interp.blocks import block
+from shapelint.interp.branch import Split
+from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises
+from shapelint.interp.expressions import evaluate
+from shapelint.interp.truth import truth
+from shapelint.interp.world import Frame, World
+from shapelint.values import Stream, Unknown
+from shapelint.values.journal import Layer
+
+EXACT_TURNS = 1_000  # a loop of more turns is evaluated once and widened
+
+
+def for_loop(node: ir.For, frame: Frame) -> Completion | Split:
+    found = iterate.items(frame.world, evaluate(node.iter, frame))
+    if not isinstance(found, Stream) and len(found) > EXACT_TURNS:
+        found = Stream(iterate.one_of_many(found), f"a loop of {len(found)} turns", len(found))
+    if isinstance(found, Stream):
+        turns = _runs(found)
+        element = found.element
+        left = _abstract_loop(node, frame, lambda: functions.assign(node.target, element, frame), runs=turns)
+        if left is not None or found.last is None or node.orelse or _may_leave(node.body):
+            return left
+        functions.assign(node.target, found.last, frame)
+        return branch.loop_turn(frame.world, block(node.body, frame))[1]
+    return _behind_loop(node, frame, _turns(node, found, 0, frame))
+
+
+def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split) -> Completion | Split:
+    """What follows the turns of a loop: `else` where no break ended it; a break has then fallen through."""
+    if isinstance(done, Split) and node.orelse:
+        done = branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
+    elif done is None and node.orelse:
+        return block(node.orelse, frame)
+    if isinstance(done, Split):
+        return branch.end_of_loop(frame.world, done)
+    return None if done is BREAK else done
+
+
+def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
+    """Whether statements may end the loop they stand in before its last turn."""
+    pending: list[Any] = list(body)
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (ir.Break, ir.Return, ir.Raise, ir.Try)):
+            return True
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
+            pending.extend(
+                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
+            )
+    return False
+
+
+def _runs(stream: Stream) -> bool:
+    """A loop over data is taken to turn at least once: what it assigns is assigned behind it. Not so one whose number of
+    turns is a number of the program's own, like `range(n)`."""
+    length = stream.length
+    if isinstance(length, Unknown):
+        return False
+    return length is None or dims.less(0, length).yes
+
+
+def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completion | Split:
+    """Exact turns from `start` on. A break is not yet resolved."""
+    world = frame.world
+    for i in range(start, len(found)):
+        world.step()
+        functions.assign(node.target, found[i], frame)
+        word, what = branch.loop_turn(world, block(node.body, frame))
+        if word == "break":
+            return BREAK
+        if word == "return":
+            return what
+        if word == "split":
+            return branch.after_split(world, what, lambda at=i + 1: _turns(node, found, at, frame))  # type: ignore[misc]
+    return None
+
+
+def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
+    world = frame.world
+    for _ in range(EXACT_TURNS):
+        known = truth(world, evaluate(node.test, frame))
+        if known is False:
+            return block(node.orelse, frame) if node.orelse else None
+        if isinstance(known, Unknown):
+            return _abstract_loop(node, frame, lambda: None, runs=False)
+        world.step()
+        word, what = branch.loop_turn(world, block(node.body, frame))
+        if word == "break":
+            return None
+        if word == "return":
+            return what
+        if word == "split":
+            return _abstract_loop(node, frame, lambda: None, runs=False)
+    return _abstract_loop(node, frame, lambda: None, runs=False)
+
+
+def _abstract_loop(
+    node: ir.For | ir.While, frame: Frame, begin: Callable[[], None], *, runs: bool
+) -> Completion | Split:
+    """A loop of an unknown number of turns: trial passes find what a turn changes, that is widened, and one turn is then
+    evaluated for all. `runs` tells that there is at least one."""
+    world = frame.world
+
+    def turn() -> Any:
+        world.repeating += 1
+        try:
+            begin()
+            return block(node.body, frame)
+        finally:
+            world.repeating -= 1
+
+    if (
+        world.muted
+    ):  # a trial pass of a loop around this one; many passes would take time to the power of the depth
+        _settle_turns(node, frame, turn, _PASSES_INSIDE)
+        return None
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    try:
+        _settle_turns(node, frame, turn, _PASSES)
+        done, layer = branch.apart(world, turn)
+    finally:
+        while len(world.journal.layers) > depth:
+            world.journal.end()
+        before_any = world.journal.end()
+    if isinstance(done, ProgramRaises):
+        if runs and world.guarded == 0 and world.uncertain == 0:
+            record_raise(frame, done)
+        return block(node.orelse, frame) if node.orelse else None
+    exits: list[Any] = []
+    ends: list[Layer] = [] if runs else [Layer()]
+    for how, state in branch.ways(done, layer):
+        if how is None or how is CONTINUE:
+            ends.append(branch.compose(before_any, state))
+        else:
+            exits.append((how, branch.compose(before_any, state)))
+    return _behind_loop(node, frame, branch.settle(world, exits, ends, object()))
+
+
+_PASSES = 6  # over a loop of an unknown number of turns; what still changes then is forgotten
+_PASSES_INSIDE = 2  # over one inside another
+
+
+def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any], passes: int) -> None:
+    """Put in place what holds before any turn: trial passes, until one changes nothing that is still known."""
+    world = frame.world
+    for attempt in range(passes):
+        with world.mute():
+            done, layer = branch.run_side(world, turn)
+        if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
+            layer = branch.compose(layer, again)
+        if not widening.widen(world, layer, attempt):
+            return
+    widening.forget(world, node.body, frame.env.vars)
+
+
+def _goes_on(world: World, split: Split) -> Layer | None:
+    """The state in which a turn is followed by another, when only some of it leaves."""
+    going = [layer for how, layer in split.exits if how is CONTINUE]
+    if split.normal is not None:
+        going.append(split.normal)
+    return branch.joined(world, going, split.key) if going else None
+
+
+def record_raise(frame: Frame, problem: ProgramRaises) -> None:
+    frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)

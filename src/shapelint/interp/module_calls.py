@@ -1,0 +1,116 @@
+"""Calling a module: hooks, forward, and the record of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from shapelint import facts
+from shapelint.dims import Dim
+from shapelint.interp import attributes, calls, empty_returns, input_axes
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.values import Builtin, Function, Module, Site, Unknown
+
+
+@dataclass(slots=True, eq=False)
+class CallRecord:
+    """One call of a module: what went in and came out, and the MACs of what it did itself and below."""
+
+    module: Module
+    inputs: tuple[Any, ...]
+    keywords: dict[str, Any]
+    depth: int
+    site: Site | None
+    output: Any = None
+    macs: Dim = 0
+    uncertain: str | None = None  # why the MACs are not known
+    failed: facts.NeedFailed | None = None
+    done: bool = False
+    parent: CallRecord | None = None
+    order: int = 0  # the clock at the call: which came first, a call or a fact
+
+
+def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`module(*args, **keywords)`."""
+    own = calls.special(module, "__call__")
+    if isinstance(own, Function) or (isinstance(own, Builtin) and own.name == "method transform"):
+        return calls.call(world, own, (module, *args), keywords)
+    return run(world, module, args, keywords)
+
+
+def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """nn.Module.__call__: hooks, forward, and the record of it."""
+    world.step()
+    place = world.where()[0]
+    if place is not None:
+        module.history.called[place] = None
+    for kind, hook in module.hooks:
+        if kind == "pre":
+            changed = calls.call(world, hook, (module, args), {})
+            if changed is not None and not isinstance(changed, Unknown):
+                args = changed if isinstance(changed, tuple) else (changed,)
+    forward = module.attrs.get("forward")
+    if forward is None:
+        try:
+            forward = attributes.bound(module.cls.find("forward"), module, module.cls)
+        except KeyError:
+            if module.cls.unknown_base is not None or module.incomplete:
+                return Unknown(f"forward of {module.cls.name} is not known", world.site())
+            raise ProgramRaises(
+                "NotImplementedError", f"Module [{module.cls.name}] is missing the required forward"
+            ) from None
+    parent = world.calls[-1] if world.calls else None
+    if parent is None and world.guessing:
+        world.usual_rank = input_axes.usual_rank(module)
+    if parent is None and world.follow_axes:
+        args = tuple(input_axes.followed(world, a) for a in args)
+        keywords = {k: input_axes.followed(world, v) for k, v in keywords.items()}
+    record = CallRecord(
+        module, args, keywords, len(world.calls), world.site(), parent=parent, order=world.tick()
+    )
+    world.calls.append(record)
+    keeps = world.records is not None and not world.muted
+    if keeps:
+        assert world.records is not None
+        world.records.append(record)
+    try:
+        record.output = calls.call(world, forward, args, keywords)
+        record.done = True
+        if record.output is None:
+            empty_returns.record(world, module, forward)
+    finally:
+        world.calls.pop()
+        if parent is not None and not world.muted:
+            parent.macs = parent.macs + record.macs
+            parent.uncertain = parent.uncertain or record.uncertain
+    for kind, hook in module.hooks:
+        if kind == "post":
+            changed = calls.call(world, hook, (module, args, record.output), {})
+            if changed is not None and not isinstance(changed, Unknown):
+                record.output = changed
+    if parent is None and not world.muted:
+        world.record(facts.ModelCalled, module=module, inputs=args, keywords=keywords, output=record.output)
+    return record.output
+
+
+def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """Another method than forward, called on a network with tensors: evidence like a call of the network itself."""
+    from shapelint.interp import functions
+
+    module = args[0]
+    if world.follow_axes:
+        for name, value in frame.env.vars.items():
+            frame.env.vars[name] = input_axes.followed(world, value)
+        args = tuple(input_axes.followed(world, a) for a in args)
+        keywords = {k: input_axes.followed(world, v) for k, v in keywords.items()}
+    record = CallRecord(module, args[1:], keywords, 0, world.site(), order=world.tick())
+    world.calls.append(record)
+    if world.records is not None and not world.muted:
+        world.records.append(record)
+    try:
+        record.output = functions.run(world, frame)
+        record.done = True
+    finally:
+        world.calls.pop()
+    return record.output

@@ -1,0 +1,115 @@
+"""nn.Module's `__setattr__` and `register_…`: what becomes a parameter, a buffer, a submodule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import facts
+from shapelint.interp import module_walks
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.values import Module, Tensor, Unknown
+
+
+def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
+    """nn.Module.__setattr__."""
+    registers = isinstance(value, Module) or (
+        isinstance(value, Tensor) and value.kind in ("parameter", "buffer")
+    )
+    if registers and not module.initialised and module.cls.unknown_base is None:
+        what = "module" if isinstance(value, Module) else "parameter"
+        _too_early(world, what)
+    world.journal.touch(module.attrs)
+    held = module.attrs.get(name)
+    _remember(world, module, name, held, value)
+    if (
+        isinstance(held, Tensor)
+        and held.is_parameter
+        and isinstance(value, Tensor)
+        and not value.is_parameter
+    ):
+        if name not in module.hidden:
+            raise ProgramRaises(
+                "TypeError",
+                f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)",
+                site=world.where()[0],
+            )
+    if registers and name in module.attrs and not isinstance(held, (Module, Tensor)):
+        del module.attrs[name]  # torch registers it behind what is there
+    module.attrs[name] = value
+    if isinstance(value, Tensor) and value.kind == "buffer" and name not in module.buffers:
+        world.journal.touch(module.buffers)
+        module.buffers[name] = True
+    if name in module.hidden and registers:
+        world.journal.touch(module.hidden)
+        module.hidden.discard(name)
+
+
+def _too_early(world: World, what: str) -> None:
+    raise ProgramRaises(
+        "AttributeError", f"cannot assign {what} before Module.__init__() call", site=world.where()[0]
+    )
+
+
+def _remember(world: World, module: Module, name: str, held: Any, value: Any) -> None:
+    """Keep where the attribute was assigned, and tell when one layer takes another's place."""
+    place = world.where()[0]
+    if isinstance(value, Module):
+        value.history.held = True
+        first = module.history.assigned.get(name)
+        if isinstance(held, Module) and held is not value and first is not None:
+            world.record(
+                facts.LayerReplaced, module=module, name=name, old=held, new=value, first=first, second=place
+            )
+    if place is not None:
+        module.history.assigned[name] = place
+
+
+def add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, name, child = _bind(("self", "name", "module"), args, keywords)
+    if not isinstance(name, str):
+        module.incomplete.append(Unknown("a module is added under a name that is not known", world.site()))
+        return
+    set_attribute(world, module, name, child)
+
+
+def register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, name, value = _bind(("self", "name", "param"), args, keywords)
+    if isinstance(name, str):
+        set_attribute(world, module, name, value)
+    else:
+        module.incomplete.append(
+            Unknown("a parameter is registered under a name that is not known", world.site())
+        )
+
+
+def register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, name, value, persistent = _bind(("self", "name", "tensor", "persistent"), args, keywords, (True,))
+    if not module.initialised and module.cls.unknown_base is None:
+        _too_early(world, "buffer")
+    if not isinstance(name, str):
+        return
+    world.journal.touch(module.attrs)
+    world.journal.touch(module.buffers)
+    module.attrs[name] = value
+    module.buffers[name] = persistent is not False
+
+
+def _bind(
+    names: tuple[str, ...], args: tuple[Any, ...], keywords: dict[str, Any], defaults: tuple[Any, ...] = ()
+) -> list[Any]:
+    values = list(args[: len(names)])
+    for i in range(len(values), len(names)):
+        if names[i] in keywords:
+            values.append(keywords[names[i]])
+        elif len(names) - i <= len(defaults):
+            values.append(defaults[len(defaults) - (len(names) - i)])
+        else:
+            raise ProgramRaises("TypeError", f"missing required argument: '{names[i]}'")
+    return values
+
+
+def set_submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, target, child = args[:3]
+    head, _, name = target.rpartition(".")
+    set_attribute(world, module_walks.submodule(world, (module, head), {}), name, child)

@@ -1,0 +1,98 @@
+"""The tensors among the arguments of an operation or a layer, and arguments that may be one of several values."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from typing import Any
+
+from shapelint.interp.world import World
+from shapelint.specs import registry
+from shapelint.values import Device, Either, Instance, List, Tensor, Undetermined, Unknown, Unranked
+
+
+def prepared(entry: registry.Op, bound: dict[str, Any]) -> dict[str, Any]:
+    """Unknowns in tensor parameters become tensors of unknown shape."""
+    wanted = tensor_parameters(entry)
+    for name in wanted:
+        value = bound.get(name)
+        if isinstance(value, Unknown):
+            bound[name] = as_tensor(value)
+        elif isinstance(value, Instance) and isinstance(value.payload, Tensor):
+            bound[name] = value.payload
+    return bound
+
+
+_wanted: dict[int, tuple[str, ...]] = {}
+
+
+def tensor_parameters(entry: registry.Op) -> tuple[str, ...]:
+    """The parameters of a law that are annotated as tensors."""
+    found = _wanted.get(id(entry))
+    if found is None:
+        annotations = inspect.get_annotations(entry.law)
+        found = tuple(
+            n
+            for n, a in annotations.items()
+            if isinstance(a, str) and a.split(" ")[0] == "Tensor" and n != "return"
+        )
+        _wanted[id(entry)] = found
+    return found
+
+
+def as_tensor(value: Unknown) -> Tensor:
+    """An unknown value read as a tensor: always the same one."""
+    if value.tensor is None:
+        box = Unranked(value.why, guess=value.entry, name=value.name or "")
+        made = Tensor(box, None)
+        made.after_failure = value.after_failure
+        made.name = value.name
+        value.tensor = made
+    found = value.tensor
+    assert isinstance(found, Tensor)
+    return found
+
+
+def tensors_in(values: Any) -> Any:
+    for value in values:
+        if isinstance(value, Tensor):
+            yield value
+        elif isinstance(value, tuple):
+            yield from tensors_in(value)
+        elif isinstance(value, List):
+            yield from (v for v in value.items if isinstance(v, Tensor))
+
+
+def open_boxes(tensors: tuple[Tensor, ...]) -> list[Unranked]:
+    return [t.box for t in tensors if isinstance(t.box, Unranked) and t.box.bound is None]
+
+
+def tainted(values: Any) -> bool:
+    return any(isinstance(v, (Tensor, Unknown)) and v.after_failure for v in values)
+
+
+def after_failure(problem: Undetermined) -> bool:
+    return problem.cause is not None and problem.cause.after_failure
+
+
+def one_device(value: Any) -> Any:
+    """Which device it is does not matter: any of several will do."""
+    if isinstance(value, Either) and all(isinstance(option, Device) for option in value.options):
+        return value.options[0]
+    return value
+
+
+def has_either(args: tuple[Any, ...]) -> bool:
+    return any(isinstance(a, Either) for a in args)
+
+
+def each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[Any, ...]], Any]) -> Any:
+    """The joined result for each value that an argument may be; None among them is left out, since it would raise."""
+    from shapelint.interp import branch
+
+    either = args[at]
+    options = [o for o in either.options if o is not None] or list(either.options)
+    given = [(*args[:at], option, *args[at + 1 :]) for option in options]
+    if len(given) == 1:
+        return ask(given[0])
+    return branch.value(world, None, [lambda g=g: ask(g) for g in given])  # type: ignore[misc]

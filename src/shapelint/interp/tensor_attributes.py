@@ -1,0 +1,126 @@
+"""`tensor.shape`, `tensor.view`, `tensor.requires_grad = …`, `torch.Tensor.view`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import iterate, torch_calls
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.specs import registry
+from shapelint.values import BoundMethod, Builtin, DType, Size, Tensor, Undetermined, Unknown, Unranked
+
+# Attributes that only tensors have: an argument that is asked for one is a tensor.
+TENSOR_ONLY = frozenset(
+    (
+        "shape size dim ndim view reshape permute transpose unsqueeze squeeze flatten contiguous chunk "
+        "expand repeat matmul mean softmax unfold masked_fill new_zeros new_ones new_full new_empty "
+        "new_tensor detach clone is_cuda view_as expand_as gather scatter_ argmax argmin numel requires_grad "
+        "unbind movedim swapaxes swapdims T mT clamp sigmoid tanh relu bmm mm addmm sqrt exp abs pow std var "
+        "norm cumsum topk roll flip narrow select index_select type_as long half bool log"
+    ).split()
+)
+_NO_CALL = frozenset(("T", "mT", "H", "mH", "real", "imag"))
+
+
+def attribute(world: World, tensor: Tensor, name: str) -> Any:
+    """`tensor.name`."""
+    if name == "shape":
+        return Size(map(world.resolve, tensor.shape)) if tensor.known else iterate.ShapeOf(tensor.box)
+    if name == "dtype":
+        return (
+            DType(tensor.dtype) if tensor.dtype is not None else Unknown("the dtype is not known", plain=True)
+        )
+    if name == "device":
+        return Unknown("the device a tensor lies on", plain=True)
+    if name == "ndim":
+        return tensor.rank if tensor.known else Unknown(_why(tensor), plain=True)
+    if name == "data":
+        detached = tensor.like()
+        detached.data, detached.made = tensor.data, tensor.made
+        return detached
+    if name == "requires_grad":
+        return (
+            tensor.requires_grad
+            if tensor.requires_grad is not None
+            else Unknown("whether it needs gradients", plain=True)
+        )
+    if name in ("is_cuda", "is_mps", "is_quantized", "is_sparse", "is_meta", "is_nested", "is_xpu"):
+        return Unknown("the device a tensor lies on", plain=True) if name == "is_cuda" else False
+    if name == "grad":
+        return Unknown("a gradient", plain=True)
+    if name in ("grad_fn", "itemsize", "nbytes", "layout", "names", "_version", "__dict__"):
+        return Unknown(f"{name} of a tensor is not modelled", plain=True)
+    if name == "is_leaf":
+        return tensor.is_parameter
+    if name == "__class__":
+        from shapelint.interp import type_tests
+
+        return type_tests.class_of(tensor)
+    if name == "__len__":
+        return Builtin("__len__", lambda w, args, keywords: tensor.shape[0])
+    registry.load()
+    full = f"torch.Tensor.{name}"
+    if name in _NO_CALL and full in registry.ops:
+        return torch_calls.op(world, full, (tensor,), {})
+    if full in registry.ops:
+        return BoundMethod(
+            Builtin(full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords)), tensor
+        )
+    if name == "size" and not tensor.known:
+        return Builtin(full, lambda w, args, keywords: _size(tensor, args, keywords))
+    if tensor.extra and name in tensor.extra:
+        return tensor.extra[name]
+    if name.startswith("__") or not known_tensor_name(name):
+        raise ProgramRaises("AttributeError", f"'Tensor' object has no attribute '{name}'")
+    return Builtin(
+        full,
+        lambda w, args, keywords: Unknown(
+            f"{full} is not modelled", w.site(), after_failure=tensor.after_failure
+        ),
+    )
+
+
+def _why(tensor: Tensor) -> str:
+    return tensor.box.why if isinstance(tensor.box, Unranked) else ""
+
+
+def _size(tensor: Tensor, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    box = tensor.box
+    at = args[0] if args else keywords.get("dim")
+    if at is None:
+        return iterate.ShapeOf(box)
+    if isinstance(at, int) and isinstance(box, Unranked):
+        return box.size(at)
+    raise Undetermined(_why(tensor))
+
+
+def known_tensor_name(name: str) -> bool:
+    """Whether torch.Tensor may have such an attribute: names are not listed here, so any that looks like one may."""
+    return name.isidentifier()
+
+
+def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
+    """`tensor.name = value`."""
+    if name == "requires_grad":
+        world.journal.touch_slot(tensor, "requires_grad")
+        tensor.requires_grad = value if isinstance(value, bool) else None
+    elif name == "data" and isinstance(value, Tensor):
+        for slot in ("_box", "dtype", "data"):
+            world.journal.touch_slot(tensor, slot)
+        tensor._box, tensor.dtype, tensor.data = value.box, value.dtype, value.data
+    elif name == "data":
+        world.journal.touch_slot(tensor, "_box")
+        tensor._box = Unranked("its data were replaced by something that is not known")
+    elif name not in ("grad", "names"):
+        world.journal.touch_slot(tensor, "extra")
+        tensor.extra = {**(tensor.extra or {}), name: value}
+
+
+def unbound(world: World, qualname: str, name: str) -> Any:
+    """`torch.Tensor.view` and the like, as a function."""
+    registry.load()
+    full = f"torch.Tensor.{name}"
+    if full in registry.ops:
+        return Builtin(full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords))
+    return Unknown(f"{full} is not modelled")

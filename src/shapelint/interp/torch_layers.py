@@ -1,0 +1,177 @@
+"""Layers that a spec describes: their classes, building them, calling them and their methods."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from shapelint import dims, facts
+from shapelint.interp import module_tree, recorder, tensor_arguments, tensor_results
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import World
+from shapelint.specs import registry, view
+from shapelint.specs.need import Need, Refused
+from shapelint.specs.signature import BindingError
+from shapelint.values import Builtin, Class, Either, Instance, Made, Module, Undetermined, Unknown
+
+
+def layer_class(entry: registry.Layer, name: str) -> Class:
+    """The Class of a torch layer."""
+    from shapelint.interp import imports, modules
+
+    base = modules.MODULE if entry.base == "torch.nn.Module" else imports.supplied_class(entry.base)
+    cls = Class(name.rsplit(".", 1)[-1], name, (base,) if base is not None else ())
+    cls.mro = (cls, *base.mro) if base is not None else (cls,)
+    cls.is_module = base is not None and base.is_module
+    cls.spec = entry
+    cls.attrs["__init__"] = Builtin(
+        "method __init__", lambda w, args, keywords: _build(w, entry, args, keywords)
+    )
+    if hasattr(entry.definition, "forward"):
+        cls.attrs["forward"] = Builtin(
+            "method forward", lambda w, args, keywords: _forward(w, entry, args, keywords)
+        )
+    for method_name in entry.methods:
+        cls.attrs[method_name] = Builtin(
+            f"method {method_name}",
+            lambda w, args, keywords, m=method_name: _method(w, entry, m, args, keywords),
+        )
+        raw = next((vars(c)[method_name] for c in entry.definition.__mro__ if method_name in vars(c)), None)
+        if isinstance(raw, (classmethod, staticmethod)):
+            cls.attrs[method_name] = Builtin(
+                f"{name}.{method_name}",
+                lambda w, args, keywords, m=method_name: _static(w, entry, m, args, keywords),
+            )
+    return cls
+
+
+def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    module, *rest = args
+    need = Need(recorder.Recorder(world, module), entry.name)
+    world.journal.touch(module.attrs)
+    try:
+        view.build(entry, module, need, tuple(rest), keywords)
+    except BindingError as problem:
+        if world.guarded:
+            raise ProgramRaises("TypeError", f"{entry.name}: {problem}") from None
+        _incomplete(world, module, f"{entry.name}: {problem}")
+    except recorder.HOST_ERRORS:
+        _incomplete(world, module, recorder.odd(world, entry.name, False).why)
+    except Refused:
+        _incomplete(world, module, f"{entry.name} cannot be built here", after_failure=True)
+    except Undetermined as problem:
+        _incomplete(world, module, problem.why, after_failure=tensor_arguments.after_failure(problem))
+    except dims.Undetermined as problem:
+        _incomplete(world, module, str(problem))
+
+
+def _incomplete(world: World, module: Any, why: str, *, after_failure: bool = False) -> None:
+    if isinstance(module, Module):
+        world.journal.touch(module.incomplete)
+        module.initialised = True
+        module.incomplete.append(Unknown(why, world.site(), after_failure=after_failure))
+
+
+def _forward(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return _run(world, entry, entry.definition.forward, args, keywords, view.forward)
+
+
+def _method(
+    world: World, entry: registry.Layer, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    def law(
+        layer: registry.Layer, instance: Instance, need: Need, rest: tuple[Any, ...], named: dict[str, Any]
+    ) -> Any:
+        return view.method(layer, name, instance, need, rest, named)
+
+    return _run(world, entry, entry.methods[name], args, keywords, law)
+
+
+def _static(
+    world: World, entry: registry.Layer, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    need = Need(recorder.Recorder(world), f"{entry.name}.{name}")
+    try:
+        return getattr(entry.definition, name)(need, *args, **keywords)
+    except Refused:
+        return Unknown(f"{entry.name}.{name} fails here", world.site(), after_failure=True)
+    except TypeError:
+        return Unknown(f"{entry.name}.{name} is not modelled for these arguments", world.site())
+
+
+def _run(
+    world: World, entry: registry.Layer, law: Any, args: tuple[Any, ...], keywords: dict[str, Any], run: Any
+) -> Any:
+    module, *rest = args
+    at = next((i for i, a in enumerate(args) if isinstance(a, Either)), None)
+    if at is not None:
+        return tensor_arguments.each_of(
+            world, args, at, lambda given: _run(world, entry, law, given, keywords, run)
+        )
+    if module.incomplete:
+        gap = module.incomplete[0]
+        return Unknown(gap.why, gap.site, after_failure=gap.after_failure)
+    prepared = []
+    for value, name in zip(rest, _positional(law), strict=False):
+        prepared.append(
+            tensor_arguments.as_tensor(value)
+            if isinstance(value, Unknown) and name in _tensor_names(law)
+            else value
+        )
+    prepared += rest[len(prepared) :]
+    keywords = {
+        k: tensor_arguments.as_tensor(v) if isinstance(v, Unknown) and k in _tensor_names(law) else v
+        for k, v in keywords.items()
+    }
+    tensors = tuple(tensor_arguments.tensors_in((*prepared, *keywords.values())))
+    tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted((*rest, *keywords.values()))
+    need = Need(recorder.Recorder(world, module), entry.name, tensors)
+    try:
+        inspect.signature(law).bind(None, need, *prepared, **keywords)
+    except TypeError as problem:
+        return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
+    try:
+        result = run(entry, module, need, tuple(prepared), keywords)
+    except Refused:
+        return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
+    except Undetermined as problem:
+        if world.guess_rank(tensor_arguments.open_boxes(tensors)):
+            return _run(world, entry, law, args, keywords, run)
+        world.gap(problem.why)
+        return Unknown(
+            problem.why, world.site(), after_failure=tainted or tensor_arguments.after_failure(problem)
+        )
+    except dims.Undetermined as problem:
+        world.gap(str(problem))
+        return Unknown(str(problem), world.site(), after_failure=tainted)
+    except recorder.HOST_ERRORS:
+        return recorder.odd(world, entry.name, tainted)
+    weights = tuple(t for _, t in module_tree.named_parameters(module)) if isinstance(module, Module) else ()
+    bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
+    made = Made(entry.name, world.site(), tensors, bound, module)
+    result = tensor_results.finished(world, result, made, tainted or need.failed, weights)
+    if entry.name in world.listen:
+        node = world.frames[-1].node if world.frames else None
+        world.record(facts.Called, op=entry.name, arguments=bound, result=result, layer=module, node=node)
+    return result
+
+
+_law_tensors: dict[int, frozenset[str]] = {}
+
+
+def _tensor_names(law: Any) -> frozenset[str]:
+    found = _law_tensors.get(id(law))
+    if found is None:
+        annotations = inspect.get_annotations(law)
+        found = frozenset(
+            n
+            for n, a in annotations.items()
+            if isinstance(a, str) and a.split(" ")[0] == "Tensor" and n != "return"
+        )
+        _law_tensors[id(law)] = found
+    return found
+
+
+def _positional(law: Any) -> tuple[str, ...]:
+    code = law.__code__
+    return tuple(code.co_varnames[2 : code.co_argcount])

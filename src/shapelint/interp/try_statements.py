@@ -1,0 +1,164 @@
+"""`try`: the body, the handlers of what it raises or may raise, `else` and `finally`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import branch, classes
+from shapelint.interp.blocks import block
+from shapelint.interp.branch import Split
+from shapelint.interp.control import Completion, ProgramRaises
+from shapelint.interp.expressions import assign_name, evaluate
+from shapelint.interp.outcomes import begun_from, behind_all, inside, reraise
+from shapelint.interp.world import Frame
+from shapelint.values import Unknown
+from shapelint.values.journal import Layer
+
+
+def try_statement(node: ir.Try, frame: Frame) -> Completion | Split:
+    """A try statement. `finally` is executed behind everything, however it ended: once for each way of ending."""
+    if not node.final:
+        return _handled(node, frame)
+    held = branch.Try(len(frame.world.journal.layers))
+    done = inside(frame, held, lambda: _handled(node, frame))
+    return behind_all(frame, held, done, lambda how: _last(node, frame, how))
+
+
+def _last(node: ir.Try, frame: Frame, how: Any) -> Completion | Split:
+    """Execute `finally` behind one way of ending, which goes on behind it."""
+    last = block(node.final, frame)
+    if last is None:
+        return reraise(how) if isinstance(how, ProgramRaises) else how
+    if not isinstance(last, Split) or last.normal is None or how is None:
+        return last
+    if isinstance(how, ProgramRaises):
+        return branch.after_split(frame.world, last, lambda: reraise(how))
+    return Split([*last.exits, (how, last.normal)], None, last.key)
+
+
+def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
+    """The body, and the handlers of what it raises: from the state in which it certainly does, or all in which it may."""
+    world = frame.world
+    held = branch.Try(len(world.journal.layers))
+    done = _guarded(node, frame, held)
+    if isinstance(done, ProgramRaises) and done.noted is not held:
+        held.deaths.append((done, world.journal.since(held.depth)))
+    anywhere = [h for h in node.handlers if _catches_anything(h)] if held.anywhere is not None else []
+    if held.anywhere is not None and world.tries and not any(_catches_all(h) for h in node.handlers):
+        branch.may_raise(world, held)
+    if not held.deaths and not anywhere:
+        world.journal.keep()
+        return _else(node, done, frame)
+    if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is not held and not anywhere:
+        if not done.refused or _handler_of(node, done, frame) is not None:
+            world.journal.keep()
+            return _handle(node, done, frame)
+    layer = world.journal.end()
+    results: list[tuple[Any, Layer]] = []
+    if not isinstance(done, ProgramRaises):
+        results.append(begun_from(frame, layer, lambda: _else(node, done, frame)))
+    for problem, state in held.deaths:
+        results.append(begun_from(frame, state, lambda p=problem: _handle(node, p, frame)))  # type: ignore[misc]
+        if problem.refused and isinstance(results[-1][0], ProgramRaises):
+            # which exception torch takes is not always certain: this may be the one
+            for handler in node.handlers:
+                if _catches_torch(handler):
+                    results.append(begun_from(frame, state, lambda h=handler, p=problem: _run(h, p, frame)))  # type: ignore[misc]
+    for handler in anywhere:
+        assert held.anywhere is not None
+        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
+        results.append(begun_from(frame, held.anywhere, lambda h=handler, u=unknown: _run(h, u, frame)))  # type: ignore[misc]
+    return branch.combine(world, results, object())
+
+
+def _guarded(node: ir.Try, frame: Frame, held: branch.Try) -> Any:
+    """Execute the body, guarded by the handlers, in a layer of its own, which stays open."""
+    world = frame.world
+    guards = world.guarded, world.import_guards
+    world.guarded += any(_catches_torch(handler) for handler in node.handlers)
+    world.import_guards += bool(node.handlers)
+    try:
+        return inside(frame, held, lambda: block(node.body, frame))
+    finally:
+        world.guarded, world.import_guards = guards
+
+
+def _else(node: ir.Try, done: Completion | Split, frame: Frame) -> Completion | Split:
+    """What follows a body that did not raise."""
+    if not node.orelse:
+        return done
+    if isinstance(done, Split):
+        return branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
+    return block(node.orelse, frame) if done is None else done
+
+
+_TORCH = (
+    "Exception",
+    "BaseException",
+    "RuntimeError",
+    "ValueError",
+    "IndexError",
+    "TypeError",
+    "LookupError",
+)
+_RARE = (
+    "ImportError",
+    "ModuleNotFoundError",
+    "KeyboardInterrupt",
+    "SystemExit",
+    "GeneratorExit",
+    "StopIteration",
+)
+
+
+def _caught(handler: ir.Handler) -> list[str]:
+    """The names of what a handler catches, as written; "" for what is no plain name."""
+    value = handler.type
+    if value is None:
+        return ["BaseException"]
+    parts = value.items if isinstance(value, ir.TupleDisplay) else (value,)
+    return [part.id if isinstance(part, ir.Name) else "" for part in parts]
+
+
+def _catches_torch(handler: ir.Handler) -> bool:
+    """Whether a handler would catch what a torch operation raises."""
+    return any(name in _TORCH for name in _caught(handler))
+
+
+def _catches_anything(handler: ir.Handler) -> bool:
+    """Whether a handler may catch what something unknown raises: not one for imports, which are decided, or for Ctrl-C."""
+    return any(name not in _RARE for name in _caught(handler))
+
+
+def _catches_all(handler: ir.Handler) -> bool:
+    return any(name in ("Exception", "BaseException") for name in _caught(handler))
+
+
+def _handler_of(node: ir.Try, problem: ProgramRaises, frame: Frame) -> ir.Handler | None:
+    for handler in node.handlers:
+        if handler.type is None or classes.catches(frame.world, evaluate(handler.type, frame), problem):
+            return handler
+    return None
+
+
+def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
+    handler = _handler_of(node, problem, frame)
+    if handler is None:
+        raise problem
+    return _run(handler, problem, frame)
+
+
+def _run(handler: ir.Handler, problem: ProgramRaises, frame: Frame) -> Completion | Split:
+    """Execute a handler's body."""
+    held = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+    frame.world.journal.touch(frame.env.vars)
+    frame.env.vars["__handled__"] = problem.value
+    if handler.name is not None:
+        assign_name(frame, handler.name, held)
+    try:
+        return block(handler.body, frame)
+    except ProgramRaises as again:
+        if again.kind == "":
+            raise problem from None
+        raise

@@ -1,0 +1,55 @@
+"""`with`: entering the managers, and leaving them however the body ended."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import branch, contexts, functions
+from shapelint.interp.blocks import block
+from shapelint.interp.branch import Split
+from shapelint.interp.control import Completion, ProgramRaises
+from shapelint.interp.expressions import evaluate
+from shapelint.interp.outcomes import behind_all, inside, reraise
+from shapelint.interp.truth import truth
+from shapelint.interp.world import Frame
+from shapelint.values import Unknown
+
+
+def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Split:
+    """The managers from `at` on, one inside the other, and the body."""
+    if at == len(node.items):
+        return block(node.body, frame)
+    expression, target = node.items[at]
+    world = frame.world
+    value, leave = contexts.enter(world, evaluate(expression, frame))
+    if target is not None:
+        functions.assign(target, value, frame)
+    if not contexts.has_say(leave):  # of a library: it lets every exception through
+        try:
+            return with_statement(node, frame, at + 1)
+        finally:
+            contexts.leave(world, leave)
+    held = branch.Try(len(world.journal.layers))
+    swallows = contexts.may_swallow(leave)
+    world.guarded += swallows
+    try:
+        done = inside(frame, held, lambda: with_statement(node, frame, at + 1))
+    finally:
+        world.guarded -= swallows
+    if swallows and held.anywhere is not None:
+        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
+        held.deaths.append((unknown, held.anywhere))
+    return behind_all(frame, held, done, lambda how: _left(frame, leave, how))
+
+
+def _left(frame: Frame, leave: contexts.Ended, how: Any) -> Completion | Split:
+    """Leave a `with` that ended in some way: an exception goes on unless the manager swallows it."""
+    world = frame.world
+    said = contexts.leave(world, leave, how if isinstance(how, ProgramRaises) else None)
+    if not isinstance(how, ProgramRaises):
+        return how
+    known = truth(world, said)
+    if known is False:
+        raise how
+    return None if known is True else branch.statements(world, known, (lambda: None, lambda: reraise(how)))

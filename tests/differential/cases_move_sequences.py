@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.values import DType
 from tests.differential.cases import Case, Rng, cases
 from tests.differential.compare import Op, T
 
@@ -46,11 +47,41 @@ def lengths(rng: Rng, longest: int, batch: int) -> list[int]:
     return found
 
 
-@cases(AT + "pack_padded_sequence")
-def pack_padded_sequence(rng: Rng) -> Case:
+def packing(rng: Rng, step: tuple[int, ...]) -> Op:
     first, second = rng.randint(1, 4), rng.randint(1, 4)
     batch_first = rng.often(0.5)
     longest, batch = (second, first) if batch_first else (first, second)
-    x = T((first, second, *rng.shape(rng.randint(0, 2), 1, 3)))
     keywords = {"batch_first": batch_first, "enforce_sorted": rng.often(0.6)}
-    return Op(rng.name, (x, lengths(rng, longest, batch)), keywords, device="cpu")
+    x = T((first, second, *step))
+    return Op(AT + "pack_padded_sequence", (x, lengths(rng, longest, batch)), keywords, device="cpu")
+
+
+@cases(AT + "pack_padded_sequence")
+def pack_padded_sequence(rng: Rng) -> Case:
+    return packing(rng, rng.shape(rng.randint(0, 2), 1, 3))
+
+
+@cases(AT + "pad_packed_sequence")
+def pad_packed_sequence(rng: Rng) -> Case:
+    sequence = packing(rng, rng.shape(rng.randint(0, 2), 1, 3))
+    keywords: dict[str, Any] = {"batch_first": rng.often(0.5)} if rng.often(0.5) else {}
+    if rng.often(0.3):
+        keywords["total_length"] = rng.randint(1, 6)
+    return Op(rng.name, (sequence,), keywords, device="cpu")
+
+
+@cases(AT + "unpack_sequence")
+def unpack_sequence(rng: Rng) -> Case:
+    return Op(rng.name, (packing(rng, rng.shape(rng.randint(0, 2), 1, 3)),), device="cpu")
+
+
+_CASTS = "double float half long int short char byte"
+
+
+@cases(*(f"{AT}PackedSequence.{name}" for name in (*_CASTS.split(), "to", "cpu")))
+def converted(rng: Rng) -> Case:
+    sequence = packing(rng, rng.shape(rng.randint(0, 2), 1, 3))
+    args: tuple[Any, ...] = ()
+    if rng.name.endswith("to"):
+        args = rng.choice((("cpu",), (DType("float64"),), ("cpu", DType("int64")), (T((1,), "float16"),)))
+    return Op(rng.name, (sequence, *args), device="cpu")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from tests.differential.cases import Case, Rng, cases
+from tests.differential.cases_move_sequences import packing
 from tests.differential.cases_nn_norm import near
 from tests.differential.compare import Layer, T
 
 
-@cases("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
-def recurrent(rng: Rng) -> Case:
-    inside, hidden = rng.randint(0 if rng.often(0.05) else 1, 4), rng.randint(0 if rng.often(0.05) else 1, 4)
+def options(rng: Rng, hidden: int) -> dict[str, Any]:
+    """Constructor arguments beside the two sizes."""
     named: dict[str, Any] = {}
     if rng.often(0.5):
         named["num_layers"] = rng.randint(0 if rng.often(0.1) else 1, 3)
@@ -24,6 +24,15 @@ def recurrent(rng: Rng) -> Case:
         named["proj_size"] = rng.randint(-1 if rng.often(0.1) else 0, hidden)
     if rng.name.endswith("RNN") and rng.often(0.3):
         named["nonlinearity"] = rng.choice(["tanh", "relu", "gelu"])
+    return named
+
+
+@cases("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
+def recurrent(rng: Rng) -> Case:
+    inside, hidden = rng.randint(0 if rng.often(0.05) else 1, 4), rng.randint(0 if rng.often(0.05) else 1, 4)
+    named = options(rng, hidden)
+    if rng.often(0.25):
+        return packed(rng, inside, hidden, named)
     batched = rng.often(0.7)
     first, second = rng.randint(0 if rng.often(0.1) else 1, 4), rng.randint(0 if rng.often(0.1) else 1, 3)
     shape = (first, second, near(rng, inside)) if batched else (first, near(rng, inside))
@@ -41,6 +50,21 @@ def recurrent(rng: Rng) -> Case:
         return Layer(rng.name, (inside, hidden), named, (x, h))
     c = T((states, *middle, near(rng, hidden)))
     return Layer(rng.name, (inside, hidden), named, (x, (h, c)))
+
+
+def packed(rng: Rng, inside: int, hidden: int, named: dict[str, Any]) -> Case:
+    """The layer over a packed sequence."""
+    sequence = packing(rng, (near(rng, inside),) if rng.often(0.95) else (2, inside))
+    batch = len(sequence.args[1])
+    states = named.get("num_layers", 1) * (2 if named.get("bidirectional") else 1)
+    out = named.get("proj_size") or hidden
+    state: tuple[Any, ...] = ()
+    if rng.often(0.4):
+        if rng.name.endswith("LSTM"):  # torch reads beyond the end of states that are too few
+            state = ((T((states, near(rng, batch), near(rng, out))), T((states, batch, near(rng, hidden)))),)
+        else:
+            state = (T((near(rng, states), near(rng, batch), near(rng, out))),)
+    return Layer(rng.name, (inside, hidden), named, (sequence, *state), device="cpu", flops=False)
 
 
 @cases("torch.nn.RNNCell", "torch.nn.LSTMCell", "torch.nn.GRUCell")

@@ -1,7 +1,7 @@
 """Ask torch and a spec the same question and say how the answers differ.
 
 A case is a call: an operation with arguments, or a layer with constructor arguments and inputs. Tensor arguments are
-written `T(shape, dtype)`; each side makes its own tensor of it.
+written `T(shape, dtype)`; each side makes its own tensor of it. An argument that is an `Op` is what that operation gives.
 """
 
 from __future__ import annotations
@@ -210,6 +210,11 @@ def real_layer_argument(value: Any) -> Any:
 
 
 def real_argument(value: Any, device: str) -> Any:
+    if isinstance(value, Op):
+        named = {k: real_argument(v, device) for k, v in value.keywords.items()}
+        return (value.call or find_torch(value.name))(
+            *(real_argument(v, device) for v in value.args), **named
+        )
     if isinstance(value, Layer):
         return real_layer_argument(value).to(device)
     if isinstance(value, T):
@@ -266,16 +271,12 @@ def ask_spec(case: Op | Layer) -> Answer:
                 entry,
                 instance,
                 needs.Need(trial, case.name),
-                tuple(map(our_argument, case.inputs)),
-                {k: our_argument(v) for k, v in case.input_keywords.items()},
+                tuple(our_argument(v, trial) for v in case.inputs),
+                {k: our_argument(v, trial) for k, v in case.input_keywords.items()},
             )
             answer.parameters, answer.buffers = resolved(trial, registered(instance))
         else:
-            entry_op = registry.ops[case.name]
-            bound = entry_op.signature.bind(
-                tuple(map(our_argument, case.args)), {k: our_argument(v) for k, v in case.keywords.items()}
-            )
-            result = entry_op.law(needs.Need(trial, case.name), **bound)
+            result = of_law(case, trial)
         answer.results = resolved(trial, our_result(result))
     except (needs.Refused, BindingError) as problem:
         answer.raised = f"refuses {problem}"
@@ -290,7 +291,19 @@ def ask_spec(case: Op | Layer) -> Answer:
     return answer
 
 
-def our_argument(value: Any) -> Any:
+def of_law(case: Op, trial: Trial) -> Any:
+    """What the law of an operation says of its arguments."""
+    entry = registry.ops[case.name]
+    bound = entry.signature.bind(
+        tuple(our_argument(v, trial) for v in case.args),
+        {k: our_argument(v, trial) for k, v in case.keywords.items()},
+    )
+    return entry.law(needs.Need(trial, case.name), **bound)
+
+
+def our_argument(value: Any, trial: Trial | None = None) -> Any:
+    if isinstance(value, Op):
+        return of_law(value, trial or Trial())
     if isinstance(value, Layer):
         keywords = {k: our_argument(v) for k, v in value.keywords.items()}
         made = view.make(
@@ -301,9 +314,9 @@ def our_argument(value: Any) -> Any:
     if isinstance(value, T):
         return Tensor(value.shape, value.dtype)
     if isinstance(value, list):
-        return List([our_argument(v) for v in value])
+        return List([our_argument(v, trial) for v in value])
     if isinstance(value, tuple):
-        return tuple(our_argument(v) for v in value)
+        return tuple(our_argument(v, trial) for v in value)
     return value
 
 

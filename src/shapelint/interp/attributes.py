@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import iterate
+from shapelint.interp import iterate, packed_sequences
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -55,6 +55,8 @@ def get(world: World, owner: Any, name: str) -> Any:
         return of_instance(world, owner, name)
     if isinstance(owner, Unknown):
         return _of_unknown(world, owner, name)
+    if isinstance(owner, Tensor):  # a kind of its own, as the batch sizes of a packed sequence are
+        return _of_tensor(world, owner, name)
     from shapelint.interp import builtins
 
     return builtins.method(world, owner, name)
@@ -359,6 +361,8 @@ def _of_record(world: World, owner: Record, name: str) -> Any:
         return Builtin("_asdict", lambda w, args, keywords: Dict(dict(zip(owner.fields, owner, strict=True))))
     if name == "_replace":
         return Builtin("_replace", lambda w, args, keywords: _replaced(owner, keywords))
+    if packed_sequences.has(owner, name):
+        return packed_sequences.attribute(world, owner, name)
     from shapelint.interp import builtins
 
     return builtins.method(world, tuple(owner), name)

@@ -11,6 +11,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin
 from shapelint.interp.truth import condition
 from shapelint.interp.world import Frame, World
+from shapelint.specs import packed
 from shapelint.values import (
     Builtin,
     Class,
@@ -273,6 +274,8 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
     if cls is None:
         return value is None
     if isinstance(cls, Builtin):
+        if cls.name == packed.QUALNAME and not isinstance(value, (Instance, External, Stream)):
+            return packed.is_packed(value)
         base = host_classes.base_of(cls.name)
         return type_tests.is_instance(value, base) if base is not None else Unknown(f"{cls.name} as a class")
     return Unknown("a class that is not known")

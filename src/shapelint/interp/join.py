@@ -19,6 +19,7 @@ from shapelint.values import (
     Instance,
     List,
     Made,
+    Record,
     Tensor,
     Unknown,
     is_size,
@@ -113,9 +114,9 @@ def join(a: Any, b: Any, key: object, why: str, left: Side = NOW, right: Side = 
         return dims.choice(key, a, b)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return _join_tensors(a, b, key, why, left, right)
-    if type(a) is type(b) and isinstance(a, tuple) and len(a) == len(b):
-        joined = [join(x, y, key, why, left, right) for x, y in zip(a, b, strict=True)]
-        return type(a)(joined) if type(a) is tuple else tuple(joined)
+    if isinstance(a, tuple) and _same_form(a, b):
+        joined = tuple(join(x, y, key, why, left, right) for x, y in zip(a, b, strict=True))
+        return Record(joined, a.fields, a.type_name) if isinstance(a, Record) else type(a)(joined)
     if isinstance(a, List) and isinstance(b, List):
         return _twin(_join_lists(a, b, key, why, left, right), a, b)
     if isinstance(a, Dict) and isinstance(b, Dict):
@@ -128,6 +129,13 @@ def join(a: Any, b: Any, key: object, why: str, left: Side = NOW, right: Side = 
         if len(options) <= MAX_OPTIONS:
             return Either(tuple(options), why)
     return Unknown(why)
+
+
+def _same_form(a: tuple[Any, ...], b: Any) -> bool:
+    """Whether `b` is a tuple as long as `a`, of the same kind and, if they are named, of the same names."""
+    if type(a) is not type(b) or len(a) != len(b):
+        return False
+    return not isinstance(a, Record) or (a.fields, a.type_name) == (b.fields, b.type_name)
 
 
 def _not_known(value: Unknown) -> Unknown:

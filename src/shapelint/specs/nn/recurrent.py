@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from shapelint import dims
@@ -9,6 +10,7 @@ from shapelint.dims import Dim
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
 from shapelint.specs.nn.sizes import is_none, one_of, same_rank, size
+from shapelint.specs.packed import batch_of, is_packed, rows_of, with_data
 from shapelint.specs.registry import layer
 from shapelint.values import Tensor
 
@@ -69,6 +71,8 @@ class _Recurrent:
 
     def forward(self: Any, need: Need, input: Tensor, hx: Any = None) -> Any:
         """[T] N input_size -> [T] N directions*out, and the last state, layers*directions N out (LSTM: and the cell's)."""
+        if is_packed(input):
+            return self._over_packed(need, input, hx)
         rank = same_rank(need, {"the input": input} | self._states(need, hx), 2, 3)
         batched = rank == 3
         self.check_input(need, input)
@@ -76,19 +80,42 @@ class _Recurrent:
         steps = input.shape[time]
         samples = input.shape[batch] if batched else 1
         need.at_least(steps, 1, _RULE, "the length of the sequence", "the smallest length")
+        output, last = self._outcome(need, input, hx, (samples,) if batched else ())
+        self._count(need, steps * samples)
+        return (output, last)
+
+    def _over_packed(self: Any, need: Need, packed: Any, hx: Any) -> Any:
+        """data [rows, input_size], every step of every sequence one row -> data [rows, directions*out], and the last state."""
+        data = packed[0]
+        need.rank(data, 2, what="the data of the packed sequence")
+        for name, x in self._states(need, hx).items():
+            need.rank(x, 3, what=name)
+        self.check_input(need, data)
+        rows = rows_of(need, packed, _RULE)
+        # The states are put into the order of the sequences: more of them than there are sequences do no harm.
+        loose = {("h_0", "batch"), ("c_0", "batch")} if packed[2] is not None else set()
+        if self.mode == "LSTM":
+            loose.add(("c_0", "states"))  # torch takes as many as it needs
+        output, last = self._outcome(
+            need, data.with_shape(rows, *data.shape[1:]), hx, (batch_of(need, packed),), loose
+        )
+        self._count(need, rows)
+        return (with_data(packed, output), last)
+
+    def _outcome(
+        self: Any, need: Need, input: Tensor, hx: Any, middle: tuple[Dim, ...], loose: Collection[Any] = ()
+    ) -> tuple[Tensor, Any]:
+        """What comes out at each step, and the last state; `middle` is the batch, where there is one. `loose` names the axes
+        of the states that may be larger."""
         directions = 2 if self.bidirectional else 1
         states = need.concrete(self.num_layers, "num_layers") * directions
         out, hidden = self._sizes(need)
-        middle = (samples,) if batched else ()
-        self._check_state(need, hx, (states, *middle, out), (states, *middle, hidden), rank)
-        self._count(need, steps, samples)
-        shape = list(input.shape)
-        shape[-1] = out * directions
-        output = input.with_shape(*shape)
+        self._check_state(need, hx, (states, *middle, out), (states, *middle, hidden), loose)
+        output = input.with_shape(*input.shape[:-1], out * directions)
         h = input.with_shape(states, *middle, out)
         if self.mode != "LSTM":
-            return (output, h)
-        return (output, (h, input.with_shape(states, *middle, hidden)))
+            return output, h
+        return output, (h, input.with_shape(states, *middle, hidden))
 
     def check_input(self: Any, need: Need, input: Tensor, batch_sizes: Any = None) -> None:
         need.equal(
@@ -126,18 +153,19 @@ class _Recurrent:
         return given
 
     def _check_state(
-        self: Any, need: Need, hx: Any, h: tuple[Dim, ...], c: tuple[Dim, ...], rank: int
+        self: Any, need: Need, hx: Any, h: tuple[Dim, ...], c: tuple[Dim, ...], loose: Collection[Any] = ()
     ) -> None:
-        names = ("states", "batch", "features") if rank == 3 else ("states", "features")
+        names = ("states", "batch", "features") if len(h) == 3 else ("states", "features")
         for (what, x), wanted in zip(self._states(need, hx).items(), (h, c), strict=False):
             for name, a, b in zip(names, x.shape, wanted, strict=True):
-                need.equal(a, b, _RULE, f"the {name} of {what}, {show(x.shape)}", "the layer and its input")
+                compare = need.at_least if (what, name) in loose else need.equal
+                compare(a, b, _RULE, f"the {name} of {what}, {show(x.shape)}", "the layer and its input")
             same_dtype(need, **{"weight": self.weight_ih_l0, what: x})
 
-    def _count(self: Any, need: Need, steps: Dim, samples: Dim) -> None:
-        """Each step takes each weight once for each sample."""
+    def _count(self: Any, need: Need, rows: Dim) -> None:
+        """Each step of each sample takes each weight once."""
         weights = [getattr(self, name) for name in self._flat_weights_names if name.startswith("weight")]
-        need.macs(steps * samples * dims.total([w.numel for w in weights]))
+        need.macs(rows * dims.total([w.numel for w in weights]))
 
     def flatten_parameters(self: Any, need: Need) -> None:
         return None

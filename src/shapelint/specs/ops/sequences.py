@@ -9,7 +9,7 @@ from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.join import tensors_of
 from shapelint.specs.ops.split import unbind
-from shapelint.specs.packed import BatchSizes, batch_of, is_packed, packed
+from shapelint.specs.packed import BatchSizes, batch_of, is_packed, packed, rows_of
 from shapelint.specs.registry import op
 from shapelint.values import List, Record, Tensor
 
@@ -83,14 +83,14 @@ def pack_padded_sequence(
         _lengths(need, list(numbers), enforce_sorted)
         steps: Dim = max(numbers)
         length = first if not batch_first else second
-        total: Dim = dims.total(
-            n if dims.less_equal(n, length).yes else dims.minimum(n, length) for n in numbers
-        )
+        total: Dim = sum(numbers)
+        rows = dims.total(n if dims.less_equal(n, length).yes else dims.minimum(n, length) for n in numbers)
     else:
         steps, total = need.fresh("L", low=1), need.fresh("n", low=1)
+        rows = total
     order = None if enforce_sorted else need.tensor((batch,), "int64")
     back = None if order is None else need.tensor((batch,), "int64")
-    return packed(input.with_shape(total, *step), BatchSizes(steps, batch), order, back)
+    return packed(input.with_shape(rows, *step), BatchSizes(steps, batch, total), order, back)
 
 
 def _lengths(need: Need, numbers: list[int], enforce_sorted: Any) -> None:
@@ -110,9 +110,8 @@ def pack_sequence(need: Need, sequences: Any, enforce_sorted: Any) -> Record:
         _lengths(need, seen, enforce_sorted)
     order = None if enforce_sorted else need.tensor((count,), "int64")
     back = None if order is None else need.tensor((count,), "int64")
-    return packed(
-        xs[0].with_shape(dims.total(lengths), *step), BatchSizes(_largest(lengths), count), order, back
-    )
+    total = dims.total(lengths)
+    return packed(xs[0].with_shape(total, *step), BatchSizes(_largest(lengths), count, total), order, back)
 
 
 @op(_AT + "pad_packed_sequence", "sequence, batch_first=False, padding_value=0.0, total_length=None")
@@ -123,6 +122,7 @@ def pad_packed_sequence(
     if not is_packed(sequence):
         need.unknown("the sequence is not a PackedSequence that is known")
     data, sizes = sequence[:2]
+    rows_of(need, sequence, RULE)
     batch, steps = batch_of(need, sequence), need.resolve(sizes.shape[0])
     if total_length is not None:
         wanted = need.dim(total_length, "total_length")
@@ -137,6 +137,7 @@ def unpack_sequence(need: Need, packed_sequences: Any) -> List:
     """The sequences that pack_sequence was given."""
     if not is_packed(packed_sequences):
         need.unknown("the sequence is not a PackedSequence that is known")
+    rows_of(need, packed_sequences, RULE)
     count = need.concrete(batch_of(need, packed_sequences), "the number of sequences")
     data = packed_sequences[0]
     return List([data.with_shape(need.fresh("L"), *data.shape[1:]) for _ in range(count)])

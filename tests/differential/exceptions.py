@@ -1,0 +1,69 @@
+"""Where the differential test does not ask, or takes another answer than torch's: each by name, with its reason.
+
+`python -m tests.differential` prints these tables; tests/differential/test_differential.py keeps them short: what is not
+needed any more is to be taken out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from tests.differential.cases import Case
+from tests.differential.compare import Layer, Op
+
+
+@dataclass(frozen=True)
+class Disagreement:
+    """Calls (those that `holds` of) on which a spec disagrees with torch and is right to, because `why`."""
+
+    why: str
+    holds: Callable[[Case], bool]
+
+
+def _packed_of_one_length(case: Case) -> bool:
+    """Whether a layer is given a packed sequence of equal lengths."""
+    if not isinstance(case, Layer) or not case.inputs or not isinstance(case.inputs[0], Op):
+        return False
+    given = case.inputs[0].args
+    return len(given) == 2 and isinstance(given[1], list) and len(set(given[1])) == 1
+
+
+# Specs that disagree with torch and are right to: name -> which calls, and why.
+DISAGREES = {
+    "torch.nn.LSTM": Disagreement(
+        "for a packed sequence of equal lengths torch does not look at the input's size on the CPU: its oneDNN kernel reads "
+        "beside the weights; every other kernel refuses",
+        _packed_of_one_length,
+    ),
+}
+
+# What a spec may say it does not know although every argument is known: the reason it gives -> why it must.
+MAY_NOT_KNOW = {
+    "where a tensor lies in memory is not followed": "devices, storages and flags are no shapes",
+    "what a tensor contains is not followed": "the answer is a number in the tensor",
+    "torch.equal depends on the tensors' contents": "the answer is in the numbers",
+    "allclose depends on the tensors' contents": "the answer is in the numbers",
+    "torch lets negative sizes pass where there are no values": "such a tensor has no shape to go on with",
+}
+
+# Specs without a generator: a pattern of names -> why. A pattern that leaves nothing without one is to be taken out.
+NOT_COMPARED = {
+    r"torchvision\.ops\..*": "torchvision is installed to be read: its compiled operations do not load beside the CPU build",
+    r"torch\.cuda\..*|torch\.Tensor\.(cuda|ipu|xpu|pin_memory)|.*PackedSequence\.(cuda|pin_memory)": "wants a GPU",
+    r"torch\.(manual_seed|seed|init_num_threads|clear_autocast_cache|use_deterministic_algorithms|set_.*)": "sets the process",
+    r"torch\.(get_default_dtype|sym_(int|float|max|min)|backends\..*)": "has no tensor in it; tests/interp asks it",
+    r"torch\.Tensor\.(backward|register_.*hook|retain_grad|data_ptr|storage|untyped_storage|is_shared)": "gives no tensor",
+    r"torch\.Tensor\.(apply_|map_|as_subclass|set_)": "takes a function, a class or a memory",
+    r"torch\.Tensor\.(__array__|numpy)|torch\.from_numpy": "goes to numpy or comes from it",
+    r"(torch\.Tensor\.|torch\.)(dequantize|to_dense)": "takes quantised or sparse tensors",
+    r"torch\.linalg\.ldl_solve": "takes a factorisation that random numbers are not",
+    r"torch\.nn\.modules\..*\._\w+|torch\.nn\.RNN(Cell)?Base": "a base class without a forward of its own",
+    r"torch\.nn\.(NLLLoss2d|Embedding(Bag)?\.from_pretrained)": "its class is compared under its other name",
+    r"torch\.nn\.(parallel\.)?(Distributed)?DataParallel": "wants GPUs or a process group",
+    r"torch\.nn\.utils\.(clip_grad.*|parameters_to_vector|vector_to_parameters|fuse_linear_bn_eval)": "takes a model",
+    r"torch\.nn\.utils\.(parametriz\w+|prune)\..*|torch\.nn\.utils\.remove_\w+_norm": "changes a model",
+    r"torch\.nn\.utils\.rnn\.(PackedSequence|unpad_sequence)": "takes what is packed",
+    r"torch\.nn\.functional\.multi_head_attention_forward": "nn.MultiheadAttention is compared; this is its inside",
+    r"torch\.utils\.checkpoint\..*": "takes a function",
+}

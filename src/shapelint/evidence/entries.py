@@ -96,6 +96,9 @@ def guarded(world: World, thunk: Callable[[], Any]) -> Any:
         return thunk()
     except ProgramRaises as problem:
         del world.frames[frames:]
+        if problem.kind == "SystemExit":  # nothing is wrong with that
+            world.record(facts.GaveUp, why="the program ends here", what="what follows")
+            return None
         world.record(facts.Raised, exception=problem.kind, message=problem.message)
         world.facts[-1:] = [_placed(world.facts[-1], problem)] if world.facts and not world.muted else []
     except OutOfBudget as problem:

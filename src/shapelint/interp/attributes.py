@@ -1,12 +1,10 @@
-"""Attributes: `x.name`, `x.name = v`, `del x.name`, for every kind of value."""
+"""Reading attributes: `x.name`, for every kind of value."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from shapelint.dims import Sym
-from shapelint.interp import iterate, packed_sequences
+from shapelint.interp import descriptors, iterate, packed_sequences
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -23,16 +21,12 @@ from shapelint.values import (
     External,
     Function,
     Instance,
-    Iterator,
-    List,
     Module,
     Namespace,
     Property,
     Record,
-    Set,
     Size,
     StaticMethod,
-    Stream,
     SuperView,
     Tensor,
     Unknown,
@@ -77,12 +71,38 @@ def find(world: World, owner: Any, name: str) -> Any:
 
 def of_instance(world: World, owner: Instance, name: str) -> Any:
     cls = owner.cls
+    if cls.intercepts:
+        return _intercepted(world, owner, name)
+    found = plainly(world, owner, name)
+    return _missed(world, owner, name) if found is MISSING else found
+
+
+def _intercepted(world: World, owner: Instance, name: str) -> Any:
+    """An attribute of an object whose class has a __getattribute__ of its own."""
+    from shapelint.interp import calls
+
+    try:
+        return calls.call(world, owner.cls.find("__getattribute__"), (owner, name), {})
+    except ProgramRaises as problem:
+        if problem.kind != "AttributeError":
+            raise
+        fallback = calls.special(owner, "__getattr__")
+        if fallback is None:
+            raise
+        return calls.call(world, fallback, (owner, name), {})
+
+
+def plainly(world: World, owner: Instance, name: str) -> Any:
+    """What `object.__getattribute__` finds: MISSING where __getattr__ would be asked."""
+    cls = owner.cls
     try:
         held = cls.find(name)
     except KeyError:
         held = MISSING
     if isinstance(held, Property) and not (held.cached and name in owner.attrs):
         return _property(world, owner, name, held)
+    if isinstance(held, Instance) and (name not in owner.attrs or descriptors.is_data(held)):
+        return descriptors.read(world, held, owner, cls)
     if name in owner.attrs:
         found = owner.attrs[name]
         if held is not MISSING and is_doubtful(world, owner, name):
@@ -92,7 +112,7 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
         return bound(held, owner, cls)
     if name == "__class__":
         return cls
-    if name == "__dict__":
+    if name == "__dict__" and cls.slots is None:
         return Dict(owner.attrs)
     if name == "__doc__":
         return cls.node.docstring if cls.node is not None else None
@@ -101,9 +121,13 @@ def of_instance(world: World, owner: Instance, name: str) -> Any:
     if isinstance(owner, Module):
         from shapelint.interp import modules
 
-        found = modules.extra(world, owner, name)
-        if found is not MISSING:
-            return found
+        return modules.extra(world, owner, name)
+    return MISSING
+
+
+def _missed(world: World, owner: Instance, name: str) -> Any:
+    """An attribute that neither an object nor its class has."""
+    cls = owner.cls
     try:
         fallback = cls.find("__getattr__")
     except KeyError:
@@ -171,6 +195,12 @@ def bound(held: Any, owner: Any, cls: Class) -> Any:
 
 
 def of_class(world: World, owner: Class, name: str) -> Any:
+    if owner.metaclass is not None:
+        held = of_metaclass(owner, name)
+        if isinstance(held, Property):  # goes before what the class itself holds
+            from shapelint.interp import calls
+
+            return calls.call(world, held.getter, (owner,), {})
     try:
         held = owner.find(name)
     except KeyError:
@@ -178,9 +208,9 @@ def of_class(world: World, owner: Class, name: str) -> Any:
     if held is not MISSING:
         if isinstance(held, StaticMethod):
             return held.function
-        if isinstance(held, ClassMethod):
-            return BoundMethod(held.function, owner)
-        return held
+        if isinstance(held, ClassMethod) or (name in _IMPLICIT and isinstance(held, Function)):
+            return BoundMethod(getattr(held, "function", held), owner)
+        return descriptors.read(world, held, None, owner) if isinstance(held, Instance) else held
     if name in ("__name__", "__qualname__"):
         return owner.name
     if name == "__module__":
@@ -193,28 +223,37 @@ def of_class(world: World, owner: Class, name: str) -> Any:
         return owner.node.docstring if owner.node is not None else None
     if name == "__dict__":
         return Dict(owner.attrs)
-    if owner.metaclass is not None:
-        try:
-            held = owner.metaclass.find(name)
-        except KeyError:
-            held = MISSING
-        if isinstance(held, Property):
-            from shapelint.interp import calls
-
-            return calls.call(world, held.getter, (owner,), {})
-        if held is not MISSING:
-            return bound(held, owner, owner)
+    held = of_metaclass(owner, name)
+    if held is not MISSING:
+        return bound(held, owner, owner.metaclass or owner)
     if owner.kind == "enum":
         if name == "__members__":
             return Dict({k: v for k, v in owner.attrs.items() if isinstance(v, Instance) and v.cls is owner})
     if owner.unknown_base is not None:
         return _member(owner.unknown_base, owner, name)
-    from shapelint.interp import classes
+    from shapelint.interp import object_protocol
 
-    supplied = classes.class_attribute(world, owner, name)
+    supplied = object_protocol.class_attribute(world, owner, name)
     if supplied is not MISSING:
         return supplied
+    fallback = of_metaclass(owner, "__getattr__")
+    if fallback is not MISSING:
+        from shapelint.interp import calls
+
+        return calls.call(world, fallback, (owner, name), {})
     raise ProgramRaises("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
+
+
+_IMPLICIT = ("__init_subclass__", "__class_getitem__")  # class methods without saying so
+
+
+def of_metaclass(owner: Class, name: str) -> Any:
+    if owner.metaclass is None:
+        return MISSING
+    try:
+        return owner.metaclass.find(name)
+    except KeyError:
+        return MISSING
 
 
 def _of_super(world: World, owner: SuperView, name: str) -> Any:
@@ -227,14 +266,18 @@ def _of_super(world: World, owner: SuperView, name: str) -> Any:
                 from shapelint.interp import calls
 
                 return calls.call(world, held.getter, (owner.receiver,), {})
-            if isinstance(owner.receiver, Class) and isinstance(held, Function):
-                return BoundMethod(held, owner.receiver) if name in ("__new__", "__init_subclass__") else held
+            if isinstance(held, Instance):
+                return descriptors.read(world, held, owner.receiver, owner.cls)
+            if name == "__new__":
+                return held.function if isinstance(held, StaticMethod) else held
+            if owner.receiver is owner.cls and isinstance(held, Function):
+                return BoundMethod(held, owner.receiver) if name in _IMPLICIT else held
             return bound(held, owner.receiver, owner.cls)
     if owner.cls.unknown_base is not None:
         return _member(owner.cls.unknown_base, owner.receiver, name)
-    from shapelint.interp import classes
+    from shapelint.interp import object_protocol
 
-    return classes.object_method(world, owner, name)
+    return object_protocol.object_method(world, owner, name)
 
 
 # ---- the rest
@@ -406,90 +449,3 @@ _GET: dict[type, Any] = {
     Size: _of_size,
     iterate.ShapeOf: _of_shape,
 }
-
-
-# ---- writing
-
-
-def set(world: World, owner: Any, name: str, value: Any) -> None:
-    """`owner.name = value`."""
-    if isinstance(owner, Instance):
-        _set_instance(world, owner, name, value)
-    elif isinstance(owner, Class):
-        world.journal.touch(owner.attrs)
-        owner.attrs[name] = value
-    elif isinstance(owner, Namespace):
-        world.journal.touch(owner.vars)
-        owner.vars[name] = value
-    elif isinstance(owner, Function):
-        world.journal.touch(owner.attrs)
-        owner.attrs[name] = value
-    elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
-        set(world, owner.function, name, value)
-    elif isinstance(owner, Tensor):
-        from shapelint.interp import tensor_attributes
-
-        tensor_attributes.set_attribute(world, owner, name, value)
-    elif isinstance(owner, Either):
-        each(world, owner, lambda option: set(world, option, name, value))
-    elif isinstance(owner, Unknown):
-        if owner.tensor is None:
-            world.journal.touch(owner.members)
-            owner.members[("attribute", name)] = value
-    elif isinstance(owner, (int, float, str, tuple, List, Dict, Set, Sym, Iterator, Stream)) or owner is None:
-        raise ProgramRaises(
-            "AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'"
-        )
-
-
-def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:
-    """Do something to whichever of several it is; None among them would raise."""
-    from shapelint.interp import branch
-
-    options = [option for option in owner.options if option is not None]
-    if len(options) == 1:
-        act(options[0])
-    elif options:
-        branch.value(world, None, [lambda option=option: act(option) for option in options])  # type: ignore[misc]
-
-
-def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
-    from shapelint.interp import calls, registration
-
-    cls = owner.cls
-    try:
-        held = cls.find(name)
-    except KeyError:
-        held = MISSING
-    if isinstance(held, Property):
-        if held.setter is None:
-            raise ProgramRaises("AttributeError", f"property '{name}' of '{cls.name}' object has no setter")
-        calls.call(world, held.setter, (owner, value), {})
-        return
-    try:
-        setter = cls.find("__setattr__")
-    except KeyError:
-        setter = None
-    if isinstance(setter, Function):
-        calls.call(world, setter, (owner, name, value), {})
-        return
-    if isinstance(owner, Module):
-        registration.set_attribute(world, owner, name, value)
-        return
-    world.journal.touch(owner.attrs)
-    owner.attrs[name] = value
-
-
-def delete(world: World, owner: Any, name: str) -> None:
-    """`del owner.name`."""
-    if isinstance(owner, Instance):
-        world.journal.touch(owner.attrs)
-        if name not in owner.attrs:
-            raise ProgramRaises("AttributeError", name)
-        del owner.attrs[name]
-        if isinstance(owner, Module):
-            world.journal.touch(owner.buffers)
-            owner.buffers.pop(name, None)
-    elif isinstance(owner, Class) and name in owner.attrs:
-        world.journal.touch(owner.attrs)
-        del owner.attrs[name]

@@ -62,6 +62,8 @@ def _view(world: World, owner: Any, receiver: Any) -> Any:
     cls = (
         receiver if isinstance(receiver, Class) else receiver.cls if isinstance(receiver, Instance) else None
     )
+    if isinstance(receiver, Class) and isinstance(owner, Class) and owner not in receiver.mro:
+        cls = receiver.metaclass  # a method of a metaclass, called on a class
     if cls is None or not isinstance(owner, Class):
         why = receiver.why if isinstance(receiver, Unknown) else "super() of something that is not known"
         return Unknown(why, world.site())

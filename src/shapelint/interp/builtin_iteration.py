@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import calls, compare, containers, iterate
+from shapelint.interp import calls, compare, containers, enums, iterate
 from shapelint.interp.builtin_numbers import special
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
@@ -59,8 +59,10 @@ def length(world: World, value: Any) -> Any:
         )
     if isinstance(value, Instance):
         return _of_instance(world, value)
+    if isinstance(value, Class) and (own := special(world, value, "__len__")) is not ABSENT:
+        return own
     if isinstance(value, Class) and value.kind == "enum":
-        return len({id(v) for v in value.attrs.values() if isinstance(v, Instance) and v.cls is value})
+        return len(enums.members(value))
     if value is None or isinstance(value, (int, float, Sym, Iterator, Endless)):
         raise ProgramRaises("TypeError", f"object of type '{iterate.type_name(value)}' has no len()")
     if isinstance(value, Stream) and value.length is not None:

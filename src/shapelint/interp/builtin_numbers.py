@@ -11,14 +11,14 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, host, into
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
-from shapelint.values import Instance, Stream, Tensor, Undetermined, Unknown
+from shapelint.values import Class, Instance, Stream, Tensor, Undetermined, Unknown
 
 FUNCTIONS: dict[str, Host] = {}
 
 
 def special(world: World, value: Any, name: str, *args: Any) -> Any:
     """What the program's own special method gives, or ABSENT."""
-    method = calls.special(value, name) if isinstance(value, Instance) else None
+    method = calls.special(value, name) if isinstance(value, (Instance, Class)) else None
     return ABSENT if method is None else calls.call(world, method, (value, *args), {})
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attributes, calls, classes, text
+from shapelint.interp import attribute_writes, attributes, calls, classes, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.join import join
@@ -190,7 +190,7 @@ def _setattr(world: World, obj: Any, name: Any, value: Any) -> None:
     except Undetermined as problem:
         _set_somewhere(world, obj, value, problem.why)
         return
-    attributes.set(world, obj, known, value)
+    attribute_writes.set(world, obj, known, value)
 
 
 def _set_somewhere(world: World, obj: Any, value: Any, why: str) -> None:
@@ -208,7 +208,7 @@ def _set_somewhere(world: World, obj: Any, value: Any, why: str) -> None:
 
 @into(FUNCTIONS, "delattr", "obj, name")
 def _delattr(world: World, obj: Any, name: Any) -> None:
-    attributes.delete(world, obj, _name(name))
+    attribute_writes.delete(world, obj, _name(name))
 
 
 # ---- text
@@ -241,7 +241,7 @@ def _format(world: World, value: Any, format_spec: Any) -> Any:
 
 @into(FUNCTIONS, "property", "fget=None, fset=None, fdel=None, doc=None")
 def _property(world: World, fget: Any, fset: Any, fdel: Any, doc: Any) -> Property:
-    return Property(fget, fset)
+    return Property(fget, fset, fdel)
 
 
 @into(FUNCTIONS, "staticmethod", "function")
@@ -258,14 +258,22 @@ def property_attribute(world: World, owner: Property, name: str) -> Any:
     """`prop.setter`, `prop.getter`, `prop.deleter`, and the functions it holds."""
     if name == "setter":
         return builtin(
-            "property.setter", "fset", lambda w, fset: Property(owner.getter, fset, cached=owner.cached)
+            "property.setter",
+            "fset",
+            lambda w, fset: Property(owner.getter, fset, owner.deleter, cached=owner.cached),
         )
     if name == "getter":
         return builtin(
-            "property.getter", "fget", lambda w, fget: Property(fget, owner.setter, cached=owner.cached)
+            "property.getter",
+            "fget",
+            lambda w, fget: Property(fget, owner.setter, owner.deleter, cached=owner.cached),
         )
     if name == "deleter":
-        return Builtin("property.deleter", lambda w, args, keywords: owner)
+        return builtin(
+            "property.deleter",
+            "fdel",
+            lambda w, fdel: Property(owner.getter, owner.setter, fdel, cached=owner.cached),
+        )
     if name in ("fget", "func"):
         return owner.getter
     if name == "fset":

@@ -26,6 +26,7 @@ from shapelint.interp import (
     methods_special,
     methods_text,
     named_tuples,
+    object_protocol,
     text,
     type_tests,
 )
@@ -188,7 +189,8 @@ def _code(name: str) -> Host:
 
 
 def _leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    raise ProgramRaises("SystemExit")
+    made = host_constructors.make_exception(host_classes.EXCEPTIONS["SystemExit"], args)
+    raise ProgramRaises("SystemExit", value=made)
 
 
 def _host_class(run: Callable[..., Any]) -> host_constructors.Constructor:
@@ -233,4 +235,4 @@ NAMES: dict[str, Any] = {
     "__debug__": True,
 }
 
-__all__ = ["NAMES", "exceptions", "host_type", "method", "named_tuples"]
+__all__ = ["NAMES", "exceptions", "host_type", "method", "named_tuples", "object_protocol"]

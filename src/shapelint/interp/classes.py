@@ -1,194 +1,57 @@
-"""Classes: defining them, linearising their bases, making instances, isinstance."""
+"""Instances of classes: making them, isinstance, issubclass, what a handler catches."""
 
 from __future__ import annotations
 
 import ast
 from typing import Any
 
-from shapelint import ir
-from shapelint.interp import calls, class_functions, host_classes, host_constructors, type_tests
+from shapelint.interp import (
+    calls,
+    class_definitions,
+    host_classes,
+    host_constructors,
+    type_tests,
+)
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import builtin
-from shapelint.interp.truth import condition
-from shapelint.interp.world import Frame, World
+from shapelint.interp.truth import condition, truth
+from shapelint.interp.world import World
 from shapelint.specs import packed
 from shapelint.values import (
     Builtin,
     Class,
-    ClassMethod,
     Either,
-    Environment,
     External,
     Function,
     Instance,
     List,
-    Module,
-    Property,
-    Site,
     StaticMethod,
     Stream,
     Unknown,
 )
-from shapelint.values.unknown import either
 
 MISSING: Any = object()
-
-
-def define(node: ir.ClassDef, frame: Frame) -> Any:
-    """Execute a class statement (decorators aside): the Class."""
-    from shapelint.interp.blocks import block
-    from shapelint.interp.expressions import evaluate
-
-    world = frame.world
-    bases: list[Class] = []
-    unknown: Any = None
-    for expression in node.bases:
-        value = evaluate(expression, frame)
-        found = as_base(value)
-        if found is not None:
-            bases.append(found)
-        elif not _is_harmless(value):
-            unknown = either(unknown, value if isinstance(value, Unknown) else Unknown(_base_why(value)))
-    metaclass = None
-    settings: dict[str, Any] = {}
-    for key, expression in node.keywords:
-        value = evaluate(expression, frame)
-        if key == "metaclass":
-            metaclass = value if isinstance(value, Class) else None
-        elif key is not None:
-            settings[key] = value
-    outer = frame.env.vars.get("__qualname__") if "__class_body__" in frame.env.vars else None
-    qualname = f"{outer}.{node.name}" if outer else node.name
-    body = Environment({"__class_body__": True, "__qualname__": qualname}, _outer(frame), frame.namespace)
-    inner = Frame(world, body, frame.function, frame.receiver)
-    world.frames.append(inner)
-    try:
-        block(node.body, inner)
-    finally:
-        world.frames.pop()
-    attrs = {k: v for k, v in body.vars.items() if k not in ("__class_body__", "__qualname__")}
-    cls = Class(node.name, f"{frame.namespace.name}.{qualname}", tuple(bases), attrs)
-    cls.node, cls.namespace = node, frame.namespace
-    cls.mro = linearise(cls)
-    cls.metaclass = metaclass or cls.metaclass
-    cls.is_module = any(base.is_module for base in cls.mro[1:])
-    if unknown is not None:
-        cls.unknown_base = unknown
-    if frame.namespace.file is not None:
-        cls.site = Site(frame.namespace.file.path, *node.name_at)
-    for value in attrs.values():
-        _own(value, cls)
-    attrs.setdefault("__annotations__", {})
-    host_constructors.complete(world, cls, frame, settings)
-    _announce(world, cls, settings)
-    return cls
-
-
-def _outer(frame: Frame) -> Environment | None:
-    scope: Environment | None = frame.env
-    while scope is not None and "__class_body__" in scope.vars:
-        scope = scope.parent
-    return scope
-
-
-def _own(value: Any, cls: Class) -> None:
-    """Tell functions of a class body which class they stand in: what super() without arguments needs."""
-    if isinstance(value, Function):
-        if value.owner is None:
-            value.owner = cls
-        wrapped = value.wrapped
-        if isinstance(wrapped, Function) and wrapped.owner is None:
-            wrapped.owner = cls
-        if value.closure is not None:
-            for held in list(value.closure.vars.values()):
-                if isinstance(held, Function) and held.owner is None and held.node is not value.node:
-                    if held.qualname.startswith(cls.name + "."):
-                        held.owner = cls
-    elif isinstance(value, Property):
-        _own(value.getter, cls)
-        _own(value.setter, cls)
-    elif isinstance(value, (StaticMethod, ClassMethod)):
-        _own(value.function, cls)
-
-
-def as_base(value: Any) -> Class | None:
-    if isinstance(value, Class):
-        return value
-    if isinstance(value, External):
-        return host_classes.base_of(value.qualname)
-    if isinstance(value, Builtin):
-        return host_classes.base_of(value.name)
-    return None
-
-
-# Mixins and markers that add neither layers nor parameters nor a forward.
-_HARMLESS = (
-    "typing.",
-    "abc.",
-    "typing_extensions.",
-    "collections.abc.",
-    "huggingface_hub.PyTorchModelHubMixin",
-    "huggingface_hub.ModelHubMixin",
-)
-
-
-def _is_harmless(value: Any) -> bool:
-    """Bases that add nothing: Generic[T], Protocol, ABC, object."""
-    if isinstance(value, External):
-        return value.qualname.startswith(_HARMLESS)
-    if isinstance(value, tuple):
-        return all(_is_harmless(v) for v in value)
-    return False
-
-
-def _base_why(value: Any) -> str:
-    return f"its base class {getattr(value, 'qualname', 'is an expression that')} is not known"
-
-
-def linearise(cls: Class) -> tuple[Class, ...]:
-    """The method resolution order (C3). Where no consistent one exists: depth first, each class once."""
-    sequences = [list(base.mro) for base in cls.bases] + [list(cls.bases)]
-    result: list[Class] = [cls]
-    while any(sequences):
-        for sequence in sequences:
-            if sequence and not any(sequence[0] in other[1:] for other in sequences):
-                head = sequence[0]
-                break
-        else:
-            rest = [c for sequence in sequences for c in sequence]
-            return tuple(dict.fromkeys([*result, *rest]))
-        result.append(head)
-        sequences = [[c for c in sequence if c is not head] for sequence in sequences]
-    return tuple(result)
-
-
-def _announce(world: World, cls: Class, settings: dict[str, Any]) -> None:
-    """__set_name__ is not modelled; __init_subclass__ of a base written in the program is called."""
-    for base in cls.mro[1:]:
-        hook = base.attrs.get("__init_subclass__")
-        if isinstance(hook, ClassMethod):
-            hook = hook.function
-        if isinstance(hook, Function):
-            calls.call(world, hook, (cls,), settings)
-            return
-
-
-# ---- instances
 
 
 def instantiate(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`cls(*args, **keywords)`."""
     world.step()
     if cls.metaclass is not None:
-        made = _by_metaclass(world, cls, args, keywords)
-        if made is not MISSING:
-            return made
+        hook = _found(cls.metaclass, "__call__")
+        if isinstance(hook, Function):
+            return calls.call(world, hook, (cls, *args), keywords)
+    return make(world, cls, args, keywords)
+
+
+def make(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`type.__call__`: an instance, made by __new__ and begun by __init__."""
     if cls.is_module:
         from shapelint.interp import modules
 
         return modules.build(world, cls, args, keywords)
+    if cls.is_subclass(host_classes.TYPE):
+        return class_definitions.by_call(world, cls, args, keywords)
     constructor = host_constructors.constructor(cls)
-    if constructor is not None and cls.node is None:
+    if constructor is not None and not cls.written:
         return constructor(world, cls, args, keywords)
     maker = _found(cls, "__new__")
     if isinstance(maker, (Function, StaticMethod)):
@@ -219,16 +82,6 @@ def _found(cls: Class, name: str) -> Any:
         return cls.find(name)
     except KeyError:
         return None
-
-
-def _by_metaclass(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    assert cls.metaclass is not None
-    hook = _found(cls.metaclass, "__call__")
-    if isinstance(hook, Function):
-        depth = sum(1 for f in world.frames if f.function is hook)
-        if depth == 0:
-            return calls.call(world, hook, (cls, *args), keywords)
-    return MISSING
 
 
 # ---- isinstance, exceptions
@@ -263,6 +116,9 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
             return type_tests.external_instance(value, cls.qualname)
         cls = found
     if isinstance(cls, Class):
+        hook = calls.special(cls, "__instancecheck__")
+        if hook is not None:
+            return truth(world, calls.call(world, hook, (cls, value), {}))
         answer = type_tests.is_instance(value, cls)
         if answer is False and isinstance(value, Instance) and value.cls.unknown_base is not None:
             return condition(value.cls.unknown_base, ("isinstance", id(cls)), "a base class is not known")
@@ -287,6 +143,9 @@ def is_subclass(world: World, cls: Any, other: Any) -> Any:
     if isinstance(other, External):
         other = host_classes.base_of(other.qualname) or other
     if isinstance(cls, Class) and isinstance(other, Class):
+        hook = calls.special(other, "__subclasscheck__")
+        if hook is not None:
+            return truth(world, calls.call(world, hook, (other, cls), {}))
         if cls.is_subclass(other) or other.name == "object":
             return True
         return False if cls.unknown_base is None else Unknown("a base class is not known")
@@ -327,116 +186,3 @@ def catches(world: World, handler: Any, problem: ProgramRaises) -> bool:
     if raised is None:
         return True
     return raised.is_subclass(handler)
-
-
-# ---- what every object has
-
-
-def object_method(world: World, owner: Any, name: str) -> Any:
-    """`super().name` where no class of the program defines it: what `object` has."""
-    if name in ("__init__", "__init_subclass__", "__post_init__", "__setstate__", "__del__", "__set_name__"):
-        return Builtin(f"object.{name}", lambda w, args, keywords: _host_init(w, owner, args, keywords))
-    if name == "__new__":
-        return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
-    if name == "__setattr__":
-        return builtin(
-            "object.__setattr__",
-            "name, value",
-            lambda w, name, value: _raw_set(w, owner.receiver, name, value),
-        )
-    if name in ("__getattribute__", "__getattr__"):
-        return builtin("object.__getattribute__", "name", lambda w, name: _raw_get(w, owner.receiver, name))
-    receiver = owner.receiver
-    if isinstance(receiver, Instance) and receiver.payload is not None:
-        from shapelint.interp import builtins
-
-        return builtins.method(world, receiver.payload, name, receiver=receiver)
-    if name in ("__eq__", "__hash__", "__repr__", "__str__", "__reduce__", "__dir__", "__getstate__"):
-        return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
-    if isinstance(receiver, Module):
-        from shapelint.interp import modules
-
-        found = modules.extra(world, receiver, name)
-        if found is not modules.MISSING:
-            return found
-    raise ProgramRaises("AttributeError", f"'super' object has no attribute '{name}'")
-
-
-def _host_init(world: World, owner: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    receiver = owner.receiver
-    if isinstance(receiver, Instance) and receiver.payload is not None:
-        host_constructors.refill(world, receiver, args, keywords)
-    elif isinstance(receiver, Instance) and receiver.cls.kind == "exception":
-        receiver.attrs["args"] = args
-
-
-def _host_new(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    cls = args[0] if args else None
-    if not isinstance(cls, Class):
-        return Unknown("object.__new__ of a class that is not known")
-    if cls.is_module:
-        return Module(cls)
-    constructor = host_constructors.constructor(cls)
-    return constructor(world, cls, args[1:], keywords) if constructor is not None else Instance(cls)
-
-
-def _raw_set(world: World, receiver: Any, name: Any, value: Any) -> None:
-    if isinstance(receiver, Instance) and isinstance(name, str):
-        if isinstance(receiver, Module):
-            from shapelint.interp import registration
-
-            registration.set_attribute(world, receiver, name, value)
-            return
-        world.journal.touch(receiver.attrs)
-        receiver.attrs[name] = value
-
-
-def _raw_get(world: World, receiver: Any, name: Any) -> Any:
-    if isinstance(receiver, Instance) and isinstance(name, str) and name in receiver.attrs:
-        return receiver.attrs[name]
-    if isinstance(receiver, Instance) and isinstance(name, str):
-        try:
-            held = receiver.cls.find(name)
-        except KeyError:
-            raise ProgramRaises("AttributeError", name) from None
-        from shapelint.interp import attributes
-
-        return attributes.bound(held, receiver, receiver.cls)
-    raise ProgramRaises("AttributeError", str(name))
-
-
-def class_attribute(world: World, owner: Class, name: str) -> Any:
-    """Attributes that classes have without writing them: `cls.__new__`, `object.__setattr__(obj, …)`, `dict.fromkeys`."""
-    if name == "__new__":
-        return Builtin("object.__new__", lambda w, args, keywords: _host_new(w, args, keywords))
-    if name == "__init__":
-        return Builtin(
-            "object.__init__",
-            lambda w, args, keywords: _host_init(w, _Receiver(args[0]), args[1:], keywords) if args else None,
-        )
-    if name == "__setattr__":
-        return builtin("object.__setattr__", "receiver, name, value", _behind)
-    if name in ("__getattribute__",):
-        return builtin("object.__getattribute__", "receiver, name", _raw_get)
-    if name == "__subclasses__":
-        return Builtin("__subclasses__", lambda w, args, keywords: Unknown("the subclasses of a class"))
-    if name in ("__annotations__",):
-        return Unknown("annotations are not modelled")
-    return class_functions.static(world, owner, name)
-
-
-class _Receiver:
-    __slots__ = ("receiver",)
-
-    def __init__(self, receiver: Any) -> None:
-        self.receiver = receiver
-
-
-def _behind(world: World, receiver: Any, name: Any, value: Any) -> None:
-    """object.__setattr__: on an nn.Module it sets an attribute without registering anything."""
-    if isinstance(receiver, Instance) and isinstance(name, str):
-        world.journal.touch(receiver.attrs)
-        receiver.attrs[name] = value
-        if isinstance(receiver, Module):
-            world.journal.touch(receiver.hidden)
-            receiver.hidden.add(name)

@@ -13,6 +13,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import condition, from_verdict, negated, truth
 from shapelint.interp.world import World
 from shapelint.values import (
+    Class,
     Device,
     Dict,
     DType,
@@ -79,7 +80,7 @@ def compare(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return _unknowns(op, a, b)
     for receiver, other, name in ((a, b, _METHOD[op]), (b, a, _METHOD[_MIRROR[op]])):
-        if isinstance(receiver, Instance):
+        if isinstance(receiver, (Instance, Class)):
             from shapelint.interp import calls
 
             method = calls.special(receiver, name)
@@ -224,14 +225,14 @@ def _items_equal(world: World, a: list[Any], b: list[Any]) -> Any:
 
 def contains(world: World, container: Any, item: Any) -> Any:
     """`item in container`."""
-    if isinstance(container, Instance):
+    if isinstance(container, (Instance, Class)):
         from shapelint.interp import calls
 
         method = calls.special(container, "__contains__")
         if method is not None:
             found = truth(world, calls.call(world, method, (container, item), {}))
             return found
-        if container.payload is not None:
+        if isinstance(container, Instance) and container.payload is not None:
             return contains(world, container.payload, item)
     if isinstance(container, str):
         if isinstance(item, str):

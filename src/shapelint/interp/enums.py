@@ -13,6 +13,7 @@ from shapelint.values import (
     ClassMethod,
     Function,
     Instance,
+    Iterator,
     List,
     Property,
     StaticMethod,
@@ -35,6 +36,32 @@ def enum_member(cls: Class, args: tuple[Any, ...]) -> Any:
     if hook is not None:
         raise Undetermined("_missing_ of an enum")
     raise ProgramRaises("ValueError", f"{wanted!r} is not a valid {cls.name}")
+
+
+def members(cls: Class) -> list[Any]:
+    """The members in order; an alias is no member of its own."""
+    found = (v for v in cls.attrs.values() if isinstance(v, Instance) and v.cls is cls)
+    return list({id(v): v for v in found}.values())
+
+
+def named(cls: Class, name: Any) -> Any:
+    """`Color["RED"]`."""
+    if isinstance(name, Unknown):
+        return Unknown(name.why, name.site)
+    found = cls.attrs.get(name) if isinstance(name, str) else None
+    if not isinstance(found, Instance) or found.cls is not cls:
+        raise ProgramRaises("KeyError", repr(name))
+    return found
+
+
+# What a metaclass of the program reaches by super().
+_METHODS = {
+    "__getitem__": lambda world, args, keywords: named(args[0], args[1]),
+    "__iter__": lambda world, args, keywords: Iterator(members(args[0])),
+    "__len__": lambda world, args, keywords: len(members(args[0])),
+}
+for _name, _law in _METHODS.items():
+    host_classes.ENUM_META.attrs[_name] = Builtin(f"method {_name}", _law)
 
 
 def construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

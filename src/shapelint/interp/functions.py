@@ -155,7 +155,7 @@ def _first(function: Function) -> str:
 
 def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
     """Bind a target: a name, an attribute, an item, or a pattern of these."""
-    from shapelint.interp import attributes, iterate, subscripts
+    from shapelint.interp import attribute_writes, iterate, subscripts
     from shapelint.interp.expressions import assign_name, evaluate
 
     if isinstance(target, ir.Name):
@@ -163,7 +163,7 @@ def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
     elif isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)
         before, frame.node = frame.node, target
-        attributes.set(frame.world, owner, target.attr, value)
+        attribute_writes.set(frame.world, owner, target.attr, value)
         frame.node = before
     elif isinstance(target, ir.Subscript):
         owner = evaluate(target.value, frame)

@@ -50,6 +50,7 @@ SIZE = declare("Size", base=TUPLE, qualname="torch.Size")
 DEVICE = declare("device", qualname="torch.device")
 DTYPE = declare("dtype", qualname="torch.dtype")
 ENUM = declare("Enum", kind="enum", qualname="enum.Enum")
+ENUM_META = declare("EnumMeta", base=TYPE, qualname="enum.EnumMeta")
 INTENUM = Class("IntEnum", "enum.IntEnum", (INT, ENUM))
 INTENUM.mro, INTENUM.kind = (INTENUM, INT, ENUM), "enum"
 STRENUM = Class("StrEnum", "enum.StrEnum", (STR, ENUM))
@@ -67,8 +68,7 @@ CLASSES.update(
         "enum.IntEnum": INTENUM,
         "enum.StrEnum": STRENUM,
         "enum.IntFlag": INTFLAG,
-        "enum.EnumMeta": TYPE,
-        "enum.EnumType": TYPE,
+        "enum.EnumType": ENUM_META,
         "abc.ABCMeta": TYPE,
         "collections.abc.Mapping": DICT,
         "collections.abc.MutableMapping": DICT,

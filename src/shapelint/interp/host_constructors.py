@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import conversions, enums, host_classes, iterate, torch_values, type_tests
+from shapelint.interp import conversions, enums, host_classes, torch_values
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Instance, Undetermined, Valued
@@ -34,7 +34,7 @@ def constructor(cls: Class) -> Constructor | None:
         found = _CONSTRUCTORS.get(ancestor.qualname)
         if found is not None:
             return found
-        if ancestor.kind == "exception" and ancestor.node is None:
+        if ancestor.kind == "exception" and not ancestor.written:
             return _exception
     return None
 
@@ -43,7 +43,7 @@ def _plain_value(make: Callable[[World, tuple[Any, ...], dict[str, Any]], Any]) 
     """A class whose instances are host values; an instance of a subclass carries one as its payload."""
 
     def construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        if cls.node is None:
+        if not cls.written:
             return make(world, args, keywords)
         if cls.kind == "enum":
             return enums.enum_member(cls, args)
@@ -74,12 +74,17 @@ def _plain_value(make: Callable[[World, tuple[Any, ...], dict[str, Any]], Any]) 
 def refill(world: World, receiver: Instance, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """`super().__init__(…)` of a class derived from a container: fill the payload."""
     for ancestor in receiver.cls.mro:
-        if ancestor.node is None and ancestor.qualname in MAKERS:
+        if not ancestor.written and ancestor.qualname in MAKERS:
             receiver.payload = MAKERS[ancestor.qualname](world, args, keywords)
             return
 
 
 def _exception(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return make_exception(cls, args)
+
+
+def make_exception(cls: Class, args: tuple[Any, ...]) -> Instance:
+    """An exception, as Exception.__new__ leaves it."""
     made = Instance(cls)
     made.attrs["args"] = args
     return made
@@ -116,22 +121,6 @@ def _opaque(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str,
     return made
 
 
-def make_type(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    if len(args) == 1:
-        return type_tests.class_of(args[0])
-    from shapelint.interp import classes
-
-    if len(args) != 3:
-        raise ProgramRaises("TypeError", "type() takes 1 or 3 arguments")
-    name, bases, attrs = args
-    found = [classes.as_base(b) for b in iterate.known_items(world, bases)]
-    if not isinstance(name, str) or any(b is None for b in found) or not isinstance(attrs, Dict):
-        raise Undetermined("type() with three arguments")
-    cls = Class(name, name, tuple(b for b in found if b is not None), dict(attrs.items))
-    cls.mro = classes.linearise(cls)
-    return cls
-
-
 MAKERS: dict[str, Callable[[World, tuple[Any, ...], dict[str, Any]], Any]] = {
     "int": conversions.make_int,
     "float": conversions.make_float,
@@ -154,7 +143,6 @@ MAKERS: dict[str, Callable[[World, tuple[Any, ...], dict[str, Any]], Any]] = {
     "torch.device": torch_values.make_device,
     "torch.nn.Parameter": torch_values.make_parameter,
     "torch.nn.Buffer": torch_values.make_buffer,
-    "type": make_type,
 }
 _CONSTRUCTORS: dict[str, Constructor] = {
     **{name: _plain_value(make) for name, make in MAKERS.items()},

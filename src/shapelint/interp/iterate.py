@@ -69,9 +69,16 @@ def items(world: World, value: Any) -> list[Any] | Stream:
         return Stream(Unknown(value.why), value.why)
     if isinstance(value, Instance):
         return _of_instance(world, value)
+    if isinstance(value, Class) and value.metaclass is not None:
+        from shapelint.interp import calls
+
+        method = calls.special(value, "__iter__")
+        if method is not None:
+            return items(world, calls.call(world, method, (value,), {}))
     if isinstance(value, Class) and value.kind == "enum":
-        members = (v for v in value.attrs.values() if isinstance(v, Instance) and v.cls is value)
-        return list({id(v): v for v in members}.values())  # an alias is no member of its own
+        from shapelint.interp import enums
+
+        return enums.members(value)
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")

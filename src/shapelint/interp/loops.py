@@ -174,4 +174,5 @@ def _goes_on(world: World, split: Split) -> Layer | None:
 
 
 def record_raise(frame: Frame, problem: ProgramRaises) -> None:
-    frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)
+    if problem.kind != "SystemExit":
+        frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)

@@ -7,11 +7,12 @@ from typing import Any
 from shapelint import facts, ir
 from shapelint.dims import Sym
 from shapelint.interp import (
+    attribute_writes,
     attributes,
     blocks,
     branch,
     calls,
-    classes,
+    class_definitions,
     functions,
     loops,
     matching,
@@ -83,7 +84,7 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
         held = attributes.get(world, owner, target.attr)
         value = operators.augmented(world, node.op, held, evaluate(node.value, frame))
         if value is not held:
-            attributes.set(world, owner, target.attr, value)
+            attribute_writes.set(world, owner, target.attr, value)
     elif isinstance(target, ir.Subscript):
         owner = evaluate(target.value, frame)
         index = evaluate(target.index, frame)
@@ -99,7 +100,7 @@ def _delete(node: ir.Delete, frame: Frame) -> Completion:
         if isinstance(target, ir.Name):
             functions.forget_name(frame, target.id)
         elif isinstance(target, ir.Attribute):
-            attributes.delete(frame.world, evaluate(target.value, frame), target.attr)
+            attribute_writes.delete(frame.world, evaluate(target.value, frame), target.attr)
         elif isinstance(target, ir.Subscript):
             subscripts.delete(frame.world, evaluate(target.value, frame), evaluate(target.index, frame))
     return None
@@ -229,7 +230,7 @@ def decorated(value: Any, decorators: tuple[ir.Expr, ...], frame: Frame) -> Any:
 
 
 def _class(node: ir.ClassDef, frame: Frame) -> Completion:
-    value = classes.define(node, frame)
+    value = class_definitions.define(node, frame)
     assign_name(frame, node.name, decorated(value, node.decorators, frame))
     return None
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import attributes, iterate, open_lists
+from shapelint.interp import attribute_writes, iterate, open_lists
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -258,19 +258,16 @@ def _of_instance(world: World, owner: Instance, at: Any) -> Any:
 
 
 def _of_class(world: World, owner: Class, at: Any) -> Any:
-    if owner.kind == "enum":
-        found = owner.attrs.get(at) if isinstance(at, str) else None
-        if found is None:
-            raise ProgramRaises("KeyError", repr(at))
-        return found
-    if owner.metaclass is not None:
-        try:
-            method = owner.metaclass.find("__getitem__")
-        except KeyError:
-            return owner
-        from shapelint.interp import calls
+    from shapelint.interp import calls, enums
 
+    method = calls.special(owner, "__getitem__")
+    if method is not None:
         return calls.call(world, method, (owner, at), {})
+    if owner.kind == "enum":
+        return enums.named(owner, at)
+    own = next((c.attrs["__class_getitem__"] for c in owner.mro if "__class_getitem__" in c.attrs), None)
+    if own is not None:
+        return calls.call(world, getattr(own, "function", own), (owner, at), {})
     return owner  # a generic alias: list[int]
 
 
@@ -320,7 +317,7 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         elif owner.payload is not None:
             set(world, owner.payload, at, value)
     elif isinstance(owner, Either):
-        attributes.each(world, owner, lambda option: set(world, option, at, value))
+        attribute_writes.each(world, owner, lambda option: set(world, option, at, value))
     elif isinstance(owner, (tuple, str, int, float)) or owner is None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
@@ -361,7 +358,7 @@ def delete(world: World, owner: Any, at: Any) -> None:
         elif isinstance(owner, Module) and containers.is_container(owner):
             containers.delete(world, owner, at)
         elif isinstance(owner, Either):
-            attributes.each(world, owner, lambda option: delete(world, option, at))
+            attribute_writes.each(world, owner, lambda option: delete(world, option, at))
     except (IndexError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
     except Undetermined as problem:

@@ -62,6 +62,14 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
     if isinstance(value, Instance):
         return _of_instance(world, value, quoted)
     if isinstance(value, Class):
+        from shapelint.interp import calls
+
+        method = calls.special(value, "__repr__") if value.metaclass is not None else None
+        if method is not None:
+            made = calls.call(world, method, (value,), {})
+            if isinstance(made, str):
+                return made
+            raise Undetermined("the text of a class is not known")
         return f"<class '{value.qualname}'>"
     if isinstance(value, (Function, External, Tensor)):
         raise Undetermined("its text is not modelled")

@@ -8,6 +8,7 @@ from shapelint import dims
 from shapelint.dims import Sym, Verdict
 from shapelint.interp.world import World
 from shapelint.values import (
+    Class,
     Dict,
     Either,
     External,
@@ -102,7 +103,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
         if all(a is False for a in answers):
             return False
         return condition(value, "truth", value.why)
-    if isinstance(value, Instance):
+    if isinstance(value, Instance) or (isinstance(value, Class) and value.metaclass is not None):
         return _of_instance(world, value)
     if isinstance(value, (Stream, Iterator)):
         return Unknown("how many items there are is not known") if isinstance(value, Stream) else True
@@ -111,13 +112,15 @@ def truth(world: World, value: Any) -> bool | Unknown:
     return True
 
 
-def _of_instance(world: World, value: Instance) -> bool | Unknown:
+def _of_instance(world: World, value: Instance | Class) -> bool | Unknown:
     from shapelint.interp import calls
 
     for name in ("__bool__", "__len__"):
         method = calls.special(value, name)
         if method is not None:
             return truth(world, calls.call(world, method, (value,), {}))
+    if isinstance(value, Class):
+        return True
     if value.payload is not None:
         return truth(world, value.payload)
     if isinstance(value, Module):

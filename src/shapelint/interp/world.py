@@ -69,6 +69,7 @@ class World:
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
+        self.class_statements: list[Any] = []  # class statements whose class is being made
         self.tries: list[Any] = []  # the try statements with handlers that we are inside of
         self.import_guards = 0  # try blocks around us: a missing module then raises
         self.default_dtype: Any = "float32"  # None when the program sets one that is not known

@@ -90,11 +90,12 @@ class BoundMethod:
 
 
 class Property:
-    __slots__ = ("cached", "getter", "setter")
+    __slots__ = ("cached", "deleter", "getter", "setter")
 
-    def __init__(self, getter: Any, setter: Any = None, *, cached: bool = False) -> None:
+    def __init__(self, getter: Any, setter: Any = None, deleter: Any = None, *, cached: bool = False) -> None:
         self.getter = getter
         self.setter = setter
+        self.deleter = deleter
         self.cached = cached
 
 
@@ -120,8 +121,8 @@ class Class:
     """
 
     __slots__ = (
-        "attrs", "bases", "is_module", "kind", "metaclass", "mro", "name", "namespace", "node", "qualname", "site", "spec",
-        "unknown_base",
+        "attrs", "bases", "intercepts", "is_module", "kind", "metaclass", "mro", "name", "namespace", "node", "qualname",
+        "site", "slots", "spec", "unknown_base",
     )  # fmt: skip
 
     def __init__(
@@ -145,6 +146,15 @@ class Class:
             (base.unknown_base for base in bases if base.unknown_base is not None), None
         )
         self.site: Site | None = None
+        self.intercepts = False  # whether a class of the program has __getattribute__
+        self.slots: frozenset[str] | None = (
+            None  # the only attributes that instances can have, under __slots__
+        )
+
+    @property
+    def written(self) -> bool:
+        """Whether the program makes it: by a class statement, or by calling `type`."""
+        return self.namespace is not None
 
     def find(self, name: str) -> Any:
         """The attribute as a class body left it, through the MRO; KeyError when there is none."""

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import attributes, calls, classes, compare, text
+from shapelint.interp import attribute_writes, attributes, calls, classes, compare, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import constant, function
@@ -167,7 +167,7 @@ def _init(cls: Class, fields: dict[str, Instance]) -> Callable[..., Any]:
 
 def _assign(world: World, made: Any, name: str, value: Any) -> None:
     if isinstance(made, Module):
-        attributes.set(world, made, name, value)
+        attribute_writes.set(world, made, name, value)
     else:
         world.journal.touch(made.attrs)
         made.attrs[name] = value

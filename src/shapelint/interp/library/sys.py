@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
+from shapelint.interp import host_classes, host_constructors
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import nothing
@@ -37,7 +38,8 @@ nothing("sys.path.insert", "sys.path.extend", "sys.path.remove")
 
 @function("sys.exit", "os._exit", "os.abort")
 def leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    raise ProgramRaises("SystemExit")
+    made = host_constructors.make_exception(host_classes.EXCEPTIONS["SystemExit"], args)
+    raise ProgramRaises("SystemExit", value=made)
 
 
 # ---- sys.modules: what has been read so far

@@ -1,0 +1,240 @@
+"""What classes of the program mean: metaclasses, descriptors, hooks. Each program is run by Python and read; both must agree."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.interp.programs import check
+
+PROGRAMS = {
+    "a metaclass makes, begins and calls": """
+class Meta(type):
+    reg={}
+    def __new__(mcs,name,bases,ns,**kw):
+        cls=super().__new__(mcs,name,bases,ns)
+        mcs.reg[name]=len(mcs.reg)
+        cls.tag=name.lower()
+        return cls
+    def __init__(cls,name,bases,ns,**kw):
+        super().__init__(name,bases,ns)
+        cls.inited=True
+    def __call__(cls,*a,**k):
+        o=super().__call__(*a,**k)
+        o.extra=1
+        return o
+class A(metaclass=Meta):
+    def __init__(self,n): self.n=n
+class B(A,flag=3): pass
+print(Meta.reg,A.tag,B.tag,A(3).extra,B(4).n,A.inited)
+print(type(A) is Meta, type(A).__name__, isinstance(A,Meta))
+""",
+    "a metaclass that keeps one instance": """
+class S(type):
+    inst={}
+    def __call__(cls,*a):
+        if cls not in cls.inst:
+            cls.inst[cls]=super().__call__(*a)
+        return cls.inst[cls]
+class A(metaclass=S):
+    def __init__(self,n): self.n=n
+a=A(1);b=A(2)
+print(a is b,a.n,b.n)
+""",
+    "special methods of a metaclass": """
+class M(type):
+    def __getitem__(cls,k): return k*2
+    def __len__(cls): return 7
+    def __iter__(cls): return iter([1,2])
+    def __contains__(cls,x): return x==3
+    @property
+    def p(cls): return cls.__name__
+    def __getattr__(cls,n): return 'ga'+n
+    def __repr__(cls): return 'R'
+    def __bool__(cls): return True
+    def __eq__(cls,o): return True
+    __hash__=type.__hash__
+    def __add__(cls,o): return 'add'
+    def __instancecheck__(cls,o): return o==5
+class A(metaclass=M): x=1
+print(A[3],len(A),list(A),3 in A,4 in A,A.p,A.zz,A,A+1, isinstance(5,A), isinstance(6,A))
+""",
+    "the names that a class body begins with": """
+class M(type):
+    @classmethod
+    def __prepare__(mcs,name,bases,**k): return {'z':5}
+class A(metaclass=M): y=z+1
+print(A.y,A.z)
+""",
+    "__init_subclass__": """
+class Base:
+    reg=[]
+    def __init_subclass__(cls,key=None,**kw):
+        super().__init_subclass__(**kw)
+        Base.reg.append((cls.__name__,key))
+class A(Base,key='a'): pass
+class B(A): pass
+print(Base.reg)
+""",
+    "a data descriptor, told its name": """
+class D:
+    def __set_name__(self,owner,name): self.name='_'+name; self.owner=owner.__name__
+    def __get__(self,obj,cls=None):
+        if obj is None: return self
+        return getattr(obj,self.name,0)
+    def __set__(self,obj,v): setattr(obj,self.name,v*2)
+    def __delete__(self,obj): print('del')
+class A:
+    x=D(); y=D()
+a=A(); a.x=3
+print(a.x,a.y,A.x.name,A.x.owner,a.__dict__)
+del a.x
+""",
+    "a descriptor without __set__": """
+class D:
+    def __get__(self,obj,cls): return 'g'
+class A:
+    d=D()
+a=A(); print(a.d,A.d); a.d=4; print(a.d)
+""",
+    "__getattribute__ and __getattr__": """
+class A:
+    def __init__(self): self.x=1
+    def __getattribute__(self,n):
+        if n=='y': return 9
+        return object.__getattribute__(self,n)
+    def __getattr__(self,n): return 'ga_'+n
+a=A(); print(a.x,a.y,a.q)
+""",
+    "__class_getitem__": """
+class A:
+    def __class_getitem__(cls,k): return (cls.__name__,k)
+print(A[int is int], A['a'])
+""",
+    "__slots__": """
+class A:
+    __slots__=('x','y')
+    def __init__(self): self.x=1
+a=A(); print(a.x, hasattr(a,'y'), hasattr(a,'__dict__'))
+try:
+    a.z=1
+except AttributeError as e: print('no')
+del a
+""",
+    "leaving a with swallows": """
+class C:
+    def __enter__(self): return self
+    def __exit__(self,t,v,tb): print(t.__name__ if t else None, v); return t is KeyError
+with C(): raise KeyError('a')
+try:
+    with C(): raise ValueError('b')
+except ValueError as e: print('out',e)
+from contextlib import suppress
+with suppress(KeyError,ValueError): int('x'); print('no')
+print('end')
+""",
+    "__new__": """
+class A:
+    def __new__(cls,*a,**k):
+        o=super().__new__(cls); o.made=a; return o
+    def __init__(self,x,y=2): self.x=x
+a=A(1,y=3); print(a.made,a.x)
+class B(tuple):
+    def __new__(cls,a,b): return super().__new__(cls,(a,b))
+    @property
+    def s(self): return self[0]+self[1]
+b=B(1,2); print(b.s,b,len(b),b==(1,2))
+class I(int):
+    def __add__(self,o): return I(int(self)*o)
+print(I(3)+4, I(3)*2, I(5)==5)
+""",
+    "SystemExit": """
+import sys
+def f():
+    try: sys.exit(2)
+    except SystemExit as e: print('code',e.code)
+f()
+try: raise SystemExit('x')
+except BaseException as e: print(type(e).__name__)
+""",
+    "a class made by calling type": """
+A = type('A', (), {'x': 1, 'f': lambda self: self.x + 1})
+B = type('B', (A,), {'x': 5})
+print(A().f(), B().f(), B.__name__, issubclass(B, A), isinstance(B(), A))
+""",
+    "a class made by calling a metaclass": """
+class Meta(type):
+    def __new__(mcs, name, bases, attrs):
+        attrs['made'] = True
+        return super().__new__(mcs, name, bases, attrs)
+A = Meta('A', (), {'x': 1})
+class B(A): pass
+print(A.made, B.made, type(B) is Meta, A().x)
+""",
+    "a registry by metaclass": """
+class Registry(type):
+    names = {}
+    def __init__(cls, name, bases, attrs):
+        super().__init__(name, bases, attrs)
+        if bases:
+            Registry.names[attrs.get('key', name.lower())] = cls
+class Base(metaclass=Registry): pass
+class Conv(Base): key = 'c'
+class Pool(Base): pass
+print(sorted(Registry.names), Registry.names['c'] is Conv)
+""",
+    "an enum with a metaclass of its own": """
+from enum import Enum, EnumMeta
+class Meta(EnumMeta):
+    def __contains__(cls, item):
+        return item in cls.__members__
+    def __getitem__(cls, name):
+        return super().__getitem__(name.upper())
+class Color(Enum, metaclass=Meta):
+    RED = 1
+    BLUE = 2
+print('RED' in Color, 'x' in Color, Color['blue'].value, Color(1).name, len(list(Color)))
+""",
+    "a property that is deleted": """
+class A:
+    def __init__(self): self._x = 1
+    @property
+    def x(self): return self._x
+    @x.setter
+    def x(self, v): self._x = v * 2
+    @x.deleter
+    def x(self): self._x = None
+a = A(); a.x = 4
+print(a.x); del a.x; print(a.x)
+""",
+    "a decorator class that is a descriptor": """
+class method:
+    def __init__(self, f): self.f = f
+    def __get__(self, obj, cls=None):
+        if obj is None: return self
+        return lambda *a: self.f(obj, *a) * 10
+class A:
+    n = 3
+    @method
+    def f(self, k): return self.n + k
+print(A().f(1))
+""",
+    "super().__new__ of a class of the program": """
+class A:
+    def __new__(cls, n):
+        made = super().__new__(cls)
+        made.log = ['A%d' % n]
+        return made
+class B(A):
+    def __new__(cls, n):
+        made = super().__new__(cls, n + 1)
+        made.log.append('B')
+        return made
+    def __init__(self, n): self.n = n
+print(B(1).log, B(1).n)
+""",
+}
+
+
+@pytest.mark.parametrize("name", PROGRAMS)
+def test_a_program(name: str) -> None:
+    check(PROGRAMS[name])

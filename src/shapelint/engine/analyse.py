@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shapelint import dims, facts
-from shapelint.engine.reader import Reader
+from shapelint.engine.reader import reader_around
 from shapelint.engine.unanalysed import not_analysed
-from shapelint.evidence.entries import Outcome, evaluate_file
+from shapelint.evidence.entries import evaluate_file
 from shapelint.fixes.registry import with_fixes
 from shapelint.interp.world import World
 from shapelint.lower import lower
@@ -24,8 +24,6 @@ from shapelint.source.text import SourceFile, SourceProblem, read
 class Analysis:
     """What evaluating one file gave."""
 
-    world: World
-    outcome: Outcome
     diagnostics: list[Diagnostic]
     not_analysed: list[NotAnalysed]
 
@@ -37,9 +35,9 @@ def is_gated(text: str) -> bool:
 
 def make_world(path: str | None, file: SourceFile | None = None) -> World:
     """A world that reads modules around `path`, and wants findings in the files of its project."""
-    reader = Reader(path)
+    reader = reader_around(path)
     listen = frozenset(op for rule in all_rules() for op in rule.ops)
-    world = World(load=reader.load, checked=own_files(path), listen=listen)
+    world = World(load=reader.load, checked=own_files(path), listen=listen, imported=reader.imported)
     world.mentions = reader.mentions
     return world
 
@@ -69,10 +67,11 @@ def analyse(file: SourceFile) -> Analysis:
     world = make_world(path)
     if path is None:
         world.checked = lambda other: other == file.path
-    outcome = evaluate_file(world, file, program)
-    sources = sources_of(file)
-    found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
-    return Analysis(world, outcome, found, not_analysed(world, outcome, found, file))
+    with world.visit():
+        outcome = evaluate_file(world, file, program)
+        sources = sources_of(file)
+        found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
+        return Analysis(found, not_analysed(world, outcome, found, file))
 
 
 def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:

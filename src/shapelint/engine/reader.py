@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from collections.abc import Sequence
 
 from shapelint import ir
 from shapelint.interp.run import Loaded
+from shapelint.interp.world import Imported
 from shapelint.lower import lower
 from shapelint.source.locate import Found, Locator, module_name_of, roots_of
 from shapelint.source.text import SourceFile, SourceProblem, read
 
-_programs: dict[str, tuple[SourceFile, ir.Program]] = {}
+Stamp = tuple[int, int]  # when a file or directory was last written, and its size
+
+_programs: dict[str, tuple[Stamp, SourceFile, ir.Program]] = {}
 
 
 class Reader:
-    """Finds and lowers modules by name: first in the project of the file that is analysed, then on the search path."""
+    """Finds and lowers modules by name: first in the project of the file that is analysed, then on the search path. `imported`
+    is what was evaluated of them."""
 
-    def __init__(self, path: str | None, search_path: Sequence[str] | None = None) -> None:
-        roots = roots_of(path) if path is not None else ()
-        self.locator = Locator(roots, sys.path if search_path is None else search_path)
+    def __init__(self, roots: Sequence[str], search_path: Sequence[str]) -> None:
+        self.locator = Locator(roots, search_path)
+        self.imported = Imported()
+        self.read: dict[str, Stamp] = {}
         self.texts: dict[str, str] = {}
 
     def load(self, name: str) -> Loaded | str:
@@ -31,36 +38,114 @@ class Reader:
             return Loaded(None, None, is_package=True)
         try:
             file, program = program_of(str(found.path))
+            self.read[str(found.path)] = _programs[str(found.path)][0]
         except SourceProblem as problem:
             return str(problem)
         return Loaded(file, program, found.is_package)
 
     def mentions(self, name: str, word: str) -> bool:
-        """Whether the text of a module (not of what it imports) holds a word."""
+        """Whether the text of a module holds a word, or the text of one whose names it takes with a star."""
+        seen, pending = {name}, [name]
+        while pending:
+            module = pending.pop()
+            text, is_package = self.text(module)
+            if _holds(text, word):
+                return True
+            for star in _STAR.finditer(text):
+                taken = _absolute(module, is_package, star.group(1))
+                if taken not in seen:
+                    seen.add(taken)
+                    pending.append(taken)
+        return False
+
+    def text(self, name: str) -> tuple[str, bool]:
+        """The text of a module ("" when it has none to read), and whether it is a package."""
         found = self.locator.find(name)
         if not isinstance(found, Found) or not str(found.path).endswith(".py"):
-            return False
+            return "", False
         path = str(found.path)
         if path not in self.texts:
             try:
-                self.texts[path] = _programs[path][0].text if path in _programs else read(path).text
+                self.texts[path] = _programs[path][1].text if path in _programs else read(path).text
             except SourceProblem:
                 self.texts[path] = ""
-        if word in self.texts[path]:
+        return self.texts[path], found.is_package
+
+
+    def is_fresh(self) -> bool:
+        """Whether every file that was read, and every directory that was looked into, is as it was then."""
+        return self.locator.is_fresh() and all(_stamp(path) == stamp for path, stamp in self.read.items())
+
+
+_STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
+
+
+def _absolute(module: str, is_package: bool, taken: str) -> str:
+    """The absolute name of what `from taken import *` in a module means."""
+    name = taken.lstrip(".")
+    level = len(taken) - len(name)
+    if not level:
+        return name
+    parts = module.split(".")
+    parts = parts[: len(parts) - level + is_package]
+    return ".".join([*parts, name] if name else parts)
+
+
+def _holds(text: str, word: str) -> bool:
+    """Whether a text holds a word as a whole, not as a part of a longer one."""
+    at = text.find(word)
+    while at >= 0:
+        end = at + len(word)
+        if not _goes_on(text[at - 1 : at]) and not _goes_on(text[end : end + 1]):
             return True
-        return "import *" in self.texts[path]
+        at = text.find(word, at + 1)
+    return False
+
+
+def _goes_on(character: str) -> bool:
+    return character.isalnum() or character == "_"
 
 
 def program_of(path: str) -> tuple[SourceFile, ir.Program]:
     """A file and its IR. Raises SourceProblem."""
-    if path not in _programs:
+    stamp = _stamp(path)
+    held = _programs.get(path)
+    if held is None or held[0] != stamp:
         file = read(path)
-        _programs[path] = (file, lower(file))
-    return _programs[path]
+        held = _programs[path] = (stamp, file, lower(file))
+    return held[1], held[2]
+
+
+def _stamp(path: str) -> Stamp:
+    try:
+        found = os.stat(path)
+    except OSError:
+        return (0, -1)
+    return (found.st_mtime_ns, found.st_size)
+
+
+# ---- readers, and the modules they have read, are kept from one file to the next
+
+_MOST_READERS = 2
+_readers: dict[tuple[tuple[str, ...], tuple[str, ...]], Reader] = {}
+
+
+def reader_around(path: str | None) -> Reader:
+    """The reader for a file's surroundings; one that served before is taken again, unless what it read has changed since."""
+    roots = tuple(roots_of(path)) if path is not None else ()
+    key = (roots, tuple(sys.path))
+    held = _readers.pop(key, None)
+    if held is None or not held.is_fresh():
+        held = Reader(*key)
+    while len(_readers) >= _MOST_READERS:
+        del _readers[next(iter(_readers))]
+    _readers[key] = held
+    return held
 
 
 def forget() -> None:
     _programs.clear()
+    _readers.clear()
 
 
 def own_name(path: str) -> str:

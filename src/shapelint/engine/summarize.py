@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shapelint import dims, facts
+from shapelint import dims, facts, ir
 from shapelint.engine import TargetProblem
 from shapelint.engine.analyse import judge, make_world, sources_of
 from shapelint.engine.config import Settings
@@ -44,6 +44,13 @@ Given = tuple[tuple[Tensor, ...], dict[str, Tensor]]
 def _of_package(wanted: Target, target: str, given: Given, settings: Settings) -> list[ModelSummary]:
     world = make_world(None)
     world.checked = lambda path: True
+    with world.visit():
+        return _of_imported(world, wanted, target, given, settings)
+
+
+def _of_imported(
+    world: World, wanted: Target, target: str, given: Given, settings: Settings
+) -> list[ModelSummary]:
     world.records = []
     space = _guarded_import(world, wanted)
     before = len(world.facts)
@@ -86,6 +93,19 @@ def _of_file(wanted: Target, target: str, given: Given, settings: Settings) -> l
     except SourceProblem as problem:
         raise TargetProblem(str(problem)) from None
     world = make_world(wanted.place)
+    with world.visit():
+        return _of_program(world, wanted, target, given, settings, file, program)
+
+
+def _of_program(
+    world: World,
+    wanted: Target,
+    target: str,
+    given: Given,
+    settings: Settings,
+    file: SourceFile,
+    program: ir.Program,
+) -> list[ModelSummary]:
     world.records = []
     space = Namespace("__main__", file)
     world.namespaces["__main__"] = space

@@ -10,7 +10,7 @@ from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.specs import registry
-from shapelint.values import Builtin, Class, Dict, DType, Environment, External, Namespace, Unknown
+from shapelint.values import Builtin, Class, Dict, DType, Environment, External, Instance, List, Namespace, Set, Unknown
 from shapelint.values.torch_types import _BYTES, ALIASES
 
 MISSING: Any = library.MISSING
@@ -86,7 +86,8 @@ def namespace(world: World, name: str) -> Namespace | str:
     if loaded.program is None:
         space.state = "done"
         return space
-    run(world, space, loaded.program)
+    with world.outside_the_program():
+        run(world, space, loaded.program)
     return space
 
 
@@ -242,7 +243,7 @@ def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
     pending = Star(module, node)
     if world.lazy_stars and space.name != "__main__":
         space.pending.append(pending)
-        world.pending_stars.append((space, pending))
+        world.imported.pending_stars.append((space, pending))
         return
     follow(world, space, pending)
 
@@ -303,17 +304,44 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
 def may_register(world: World, container: Any, key: str) -> bool:
     """A look-up missed: star imports that were put off may register what is asked for. Those whose text holds the key are
     followed now; True when any was."""
-    if (
-        not world.pending_stars or world.importing
-    ):  # a module that is being imported only looks for duplicates
+    waiting = world.imported.pending_stars
+    if not waiting or world.importing:  # a module that is being imported only looks for duplicates
+        return False
+    if id(container) not in _registries(world):
         return False
     followed = False
-    for space, pending in list(world.pending_stars):
+    for space, pending in list(waiting):
         if not pending.done and world.mentions(pending.module, key):
             follow(world, space, pending)
             followed = True
-    world.pending_stars = [(s, p) for s, p in world.pending_stars if not p.done]
+    waiting[:] = [(s, p) for s, p in waiting if not p.done]
     return followed
+
+
+def _registries(world: World) -> frozenset[int]:
+    """The containers that a module holds, by identity: as a global, as an attribute of a class or of an instance, or inside such
+    a container. What a program made later cannot have been written by an import."""
+    held = world.imported.registries
+    if held is None or held[0] != len(world.namespaces):
+        found: dict[int, Any] = {}
+        for space in list(world.namespaces.values()):
+            for value in space.vars.values():
+                _collect(value, found, 3)
+        held = world.imported.registries = (len(world.namespaces), frozenset(found))
+    return held[1]
+
+
+def _collect(value: Any, found: dict[int, Any], depth: int) -> None:
+    if isinstance(value, (Dict, List, Set)):
+        if id(value) in found:
+            return
+        found[id(value)] = value
+        if depth and isinstance(value, Dict):
+            for inner in value.items.values():
+                _collect(inner, found, depth - 1)
+    elif depth and isinstance(value, (Class, Instance)):
+        for inner in value.attrs.values():
+            _collect(inner, found, depth - 1)
 
 
 # ---- libraries

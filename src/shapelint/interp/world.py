@@ -36,6 +36,22 @@ class Frame:
         return self.env.globals
 
 
+class Imported:
+    """The modules that were evaluated. They outlive a World: importing happens once, whatever the programs do afterwards."""
+
+    __slots__ = ("library", "namespaces", "pending_stars", "registries")
+
+    def __init__(self) -> None:
+        self.namespaces: dict[str, Namespace] = {}
+        self.pending_stars: list[tuple[Namespace, Any]] = []
+        self.library: dict[
+            Any, Any
+        ] = {}  # what models of libraries keep for the run: the same question, the same unknown
+        self.registries: tuple[int, frozenset[int]] | None = (
+            None  # containers that modules hold, when so many were read
+        )
+
+
 class World:
     """Everything a run shares. `listen` names the operations whose calls are recorded as facts."""
 
@@ -45,17 +61,18 @@ class World:
         load: Callable[[str], Any],
         checked: Callable[[str], bool] | None = None,
         listen: frozenset[str] = frozenset(),
+        imported: Imported | None = None,
     ) -> None:
+        self.imported = imported or Imported()
         self.load = load  # module name -> source file to evaluate, or a reason
         self.checked = checked or (lambda path: True)  # whether findings in this file are wanted
         self.listen = listen
         self.journal = Journal()
         self.facts: list[facts.Fact] = []
         self.frames: list[Frame] = []
-        self.namespaces: dict[str, Namespace] = {}
+        self.namespaces = self.imported.namespaces
         self.importing = 0  # how many modules are being imported
         self.lazy_stars = True  # star imports of libraries are followed when a name is missed
-        self.pending_stars: list[tuple[Namespace, Any]] = []
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
             True
         )  # whether a module's text holds a word
@@ -83,9 +100,7 @@ class World:
         self.autocast = (
             False  # inside torch.autocast: which precision an operation computes in is not followed
         )
-        self.library: dict[
-            Any, Any
-        ] = {}  # what models of libraries keep for the run: the same question, the same unknown
+        self.library = self.imported.library
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.inputs: dict[
             int, Any
@@ -161,6 +176,38 @@ class World:
         finally:
             self.muted -= 1
 
+    @contextmanager
+    def outside_the_program(self) -> Iterator[None]:
+        """While a module is evaluated: it would have been imported whatever the program decides around the import, and once. So
+        nothing of what the program is in the middle of holds for it, what it writes lasts, and it has a budget of its own."""
+        held = {name: getattr(self, name) for name in _OF_THE_PROGRAM}
+        steps, nested = self.steps, self.importing > 0
+        layers = self.journal.set_aside()
+        self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
+        self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
+        self.guessing, self.grad_enabled, self.autocast = False, True, False
+        if not nested:
+            self.steps = MAX_STEPS
+        try:
+            yield
+        finally:
+            self.journal.put_back(layers)
+            for name, value in held.items():
+                setattr(self, name, value)
+            if not nested:
+                self.steps = steps
+
+    @contextmanager
+    def visit(self) -> Iterator[None]:
+        """For one program: what it does to the modules it imports is undone at the end. The modules stay."""
+        self.journal.begin()
+        try:
+            yield
+        finally:
+            while self.journal.layers:
+                self.journal.end()
+            self.namespaces.pop("__main__", None)
+
     # ---- what was inferred
 
     def resolve(self, dim: Dim) -> Dim:
@@ -201,6 +248,12 @@ class World:
                 )
                 return True
         return False
+
+
+_OF_THE_PROGRAM = (
+    "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
+    "guessing", "grad_enabled", "autocast",
+)  # fmt: skip
 
 
 def place(frame: Frame, node: ir.Node | None) -> Site | None:

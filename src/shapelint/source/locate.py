@@ -45,6 +45,7 @@ class Locator:
         self._search_path = _directories([*search_path, *site_dirs, *editable])
         self._listings: dict[str, dict[str, bool]] = {}
         self._answers: dict[str, Found | Missing] = {}
+        self._written: dict[str, int] = {}  # when each listed directory was last written
 
     def find(self, name: str) -> Found | Missing:
         """The source of the module with this absolute dotted name."""
@@ -52,6 +53,10 @@ class Locator:
         if answer is None:
             answer = self._answers[name] = self._find(name)
         return answer
+
+    def is_fresh(self) -> bool:
+        """Whether no directory that was listed has changed since: the answers so far still hold."""
+        return all(_last_written(directory) == then for directory, then in self._written.items())
 
     def _find(self, name: str) -> Found | Missing:
         package, _, last = name.rpartition(".")
@@ -111,6 +116,7 @@ class Locator:
         listing = self._listings.get(directory)
         if listing is None:
             listing = {}
+            self._written[directory] = _last_written(directory)
             try:
                 with os.scandir(directory or ".") as entries:
                     for entry in entries:
@@ -200,3 +206,11 @@ def _pth_directories(site: str) -> list[str]:
                 if os.path.isdir(directory):
                     found.append(directory)
     return found
+
+
+def _last_written(directory: str) -> int:
+    """Nanoseconds; -1 for a directory that cannot be looked at."""
+    try:
+        return os.stat(directory or ".").st_mtime_ns
+    except OSError:
+        return -1

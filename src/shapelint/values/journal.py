@@ -13,11 +13,13 @@ Container = dict[Any, Any] | list[Any] | set[Any]
 
 
 class Layer:
-    """What one side of a branch wrote: each touched container with its contents before."""
+    """What one side of a branch wrote: each touched container with its contents before. A `lasting` one is never undone: it
+    only tells what was written while it was the innermost."""
 
-    __slots__ = ("containers", "slots")
+    __slots__ = ("containers", "lasting", "slots")
 
-    def __init__(self) -> None:
+    def __init__(self, *, lasting: bool = False) -> None:
+        self.lasting = lasting
         self.containers: dict[int, tuple[Container, Container]] = {}
         self.slots: dict[tuple[int, str], tuple[Any, Any]] = {}
 
@@ -72,6 +74,30 @@ class Journal:
             for slot, before in layer.slots.items():
                 outer.slots.setdefault(slot, before)
 
+    def set_aside(self) -> list[Layer]:
+        """Begin something whose writes last whatever becomes of the branches in progress: their layers, to be put back."""
+        held, self.layers = self.layers, [Layer(lasting=True)]
+        return held
+
+    def put_back(self, held: list[Layer]) -> None:
+        """Go on with the layers that were set aside. What was written since is part of the state before each of them."""
+        written = self.layers[0]
+        self.layers = held
+        for layer in held:
+            for key, (container, before) in written.containers.items():
+                if key in layer.containers:
+                    if not layer.lasting:
+                        _write_since(layer.containers[key][1], before, container)
+                elif layer.lasting:
+                    layer.containers[key] = (container, before)
+            for slot, (owner, value) in written.slots.items():
+                now = getattr(owner, slot[1])
+                if slot in layer.slots:
+                    if not layer.lasting and now is not value:
+                        layer.slots[slot] = (owner, now)
+                elif layer.lasting:
+                    layer.slots[slot] = (owner, value)
+
     def since(self, depth: int, end: int | None = None) -> Layer:
         """What was written in the layers from `depth` on (and before `end`), which stay open."""
         found = Layer()
@@ -90,6 +116,24 @@ class Journal:
         for (_, name), (owner, after) in layer.slots.items():
             self.touch_slot(owner, name)
             setattr(owner, name, after)
+
+
+def _write_since(target: Any, before: Any, after: Any) -> None:
+    """Write into `target`, an older state of a container, what has changed from `before` to `after`."""
+    if isinstance(after, dict):
+        for key in before:
+            if key not in after:
+                target.pop(key, None)
+        for key, value in after.items():
+            if key not in before or before[key] is not value:
+                target[key] = value
+    elif isinstance(after, set):
+        target -= before - after
+        target |= after - before
+    elif len(after) >= len(before) and all(x is y for x, y in zip(before, after, strict=False)):
+        target.extend(after[len(before) :])
+    else:
+        target[:] = after
 
 
 def _restore(container: Container, contents: Container) -> None:

@@ -71,7 +71,6 @@ class Reader:
                 self.texts[path] = ""
         return self.texts[path], found.is_package
 
-
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""
         return self.locator.is_fresh() and all(_stamp(path) == stamp for path, stamp in self.read.items())

@@ -10,7 +10,19 @@ from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.specs import registry
-from shapelint.values import Builtin, Class, Dict, DType, Environment, External, Instance, List, Namespace, Set, Unknown
+from shapelint.values import (
+    Builtin,
+    Class,
+    Dict,
+    DType,
+    Environment,
+    External,
+    Instance,
+    List,
+    Namespace,
+    Set,
+    Unknown,
+)
 from shapelint.values.torch_types import _BYTES, ALIASES
 
 MISSING: Any = library.MISSING

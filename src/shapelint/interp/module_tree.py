@@ -81,7 +81,7 @@ def gaps(module: Module) -> Iterator[Unknown]:
 def _bare(value: Either) -> bool:
     """Whether nothing that it may be has parameters or buffers: then it does not matter which it is."""
     return all(
-        option is None or (isinstance(option, Module) and not any(_contents(option)))
+        option is None or (isinstance(option, Module) and next(_contents(option), None) is None)
         for option in value.options
     )
 

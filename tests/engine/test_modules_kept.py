@@ -1,0 +1,81 @@
+"""Imported modules are evaluated once and kept: no program sees what another one did to them, and a changed file is read again."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import shapelint
+
+HEAD = "import torch\nfrom torch import nn\n"
+
+
+def write(root: Path, files: dict[str, str]) -> None:
+    (root / "pyproject.toml").touch()
+    for name, text in files.items():
+        path = root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(HEAD + text)
+
+
+def total(path: Path) -> int | None:
+    model = shapelint.summarize(str(path))[0].to_json()
+    count = model["params"]["total"]
+    assert count is None or isinstance(count, int)
+    return count
+
+
+SETTINGS = "WIDTH = 4\nKNOWN = {}\n\ndef layer():\n    return nn.Linear(WIDTH, 1, bias=False)\n"
+
+
+def test_what_one_program_writes_into_a_module_another_does_not_see(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "settings.py": SETTINGS,
+            "wide.py": "import settings\nsettings.WIDTH = 64\nsettings.KNOWN['a'] = 1\nnet = nn.Sequential(settings.layer())\n",
+            "plain.py": "import settings\nnet = nn.Sequential(settings.layer(), nn.Linear(1, 1 + len(settings.KNOWN)))\n",
+        },
+    )
+    assert total(tmp_path / "wide.py") == 64
+    assert total(tmp_path / "plain.py") == 4 + 2
+    assert total(tmp_path / "wide.py") == 64
+
+
+def test_a_module_that_has_changed_is_read_again(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {"settings.py": SETTINGS, "net.py": "import settings\nnet = nn.Sequential(settings.layer())\n"},
+    )
+    assert total(tmp_path / "net.py") == 4
+    write(tmp_path, {"settings.py": SETTINGS.replace("4", "12")})
+    assert total(tmp_path / "net.py") == 12
+
+
+def test_a_module_that_appears_is_found(tmp_path: Path) -> None:
+    net = "try:\n    from wide import W\nexcept ImportError:\n    W = 3\nnet = nn.Sequential(nn.Linear(W, 1, bias=False))\n"
+    write(tmp_path, {"net.py": net})
+    assert total(tmp_path / "net.py") == 3
+    before = os.stat(tmp_path).st_mtime_ns
+    write(tmp_path, {"wide.py": "W = 9\n"})
+    os.utime(tmp_path, ns=(before + 10, before + 10))
+    assert total(tmp_path / "net.py") == 9
+
+
+REGISTRY = "_known = {}\n\ndef register(f):\n    _known[f.__name__] = f\n    return f\n\ndef make(name):\n    return _known[name]()\n"
+
+
+def test_an_import_inside_an_undecided_branch_lasts(tmp_path: Path) -> None:
+    """The first look-up happens on one side of a branch; what it imports is there behind the branch, and on the other side."""
+    write(
+        tmp_path,
+        {
+            "zoo/__init__.py": "from .registry import make\nfrom .small import *\nfrom .large import *\n",
+            "zoo/registry.py": REGISTRY,
+            "zoo/small.py": "from .registry import register\n\n@register\ndef small():\n    return nn.Linear(2, 1, bias=False)\n",
+            "zoo/large.py": "from .registry import register\n\n@register\ndef large():\n    return nn.Linear(50, 1, bias=False)\n",
+            "net.py": "import sys\nimport zoo\nif len(sys.argv) > 7:\n    zoo.make('large')\nelse:\n    zoo.make('small')\n"
+            "net = nn.Sequential(zoo.make('small'), zoo.make('large'))\n",
+        },
+    )
+    assert total(tmp_path / "net.py") == 52

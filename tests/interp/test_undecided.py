@@ -126,3 +126,23 @@ def test_turns_of_a_zip_with_something_unknown_stand_for_any_turn() -> None:
     found = behind("a = zip(u, [1, 1, 1])\nb = zip([], u)\n")
     assert isinstance(found["a"], Stream) and found["a"].element[1] == 1
     assert found["b"].items == []
+
+
+def test_what_was_written_last_under_an_unknown_key_is_read_back() -> None:
+    found = behind("k = str(u)\na = {}\nif k not in a:\n    a[k] = 5\nb = a[k]\nc = k in a\nd = a.get(k)\n")
+    assert (found["b"], found["c"], found["d"]) == (5, True, 5)
+
+
+@pytest.mark.parametrize(
+    "between",
+    [
+        "a['x'] = 1\n",
+        "a[str(u) + '1'] = 1\n",
+        "if u: a[k] = 6\n",
+        "a.update(x=1)\n",
+        "for i in range(int(u)): a[i] = i\n",
+    ],
+)
+def test_a_later_write_may_have_been_under_the_same_key(between: str) -> None:
+    found = behind("k = str(u)\na = {}\na[k] = 5\n" + between + "b = a.get(k, 0)\n")
+    assert isinstance(found["b"], Unknown)

@@ -85,3 +85,45 @@ def test_of_two_names_for_a_size_the_symbol_is_kept() -> None:
 def test_arange_of_a_symbol_is_as_long_as_the_symbol() -> None:
     n = dims.symbol("n")
     assert ours("torch.arange", n).shape == (n,)
+
+
+def test_parts_of_a_small_tensor_hold_torchs_numbers() -> None:
+    rng = random.Random(5)
+
+    def part(size: int) -> Any:
+        low, high = sorted((rng.randint(-size, size), rng.randint(-size, size)))
+        return rng.choice(
+            [rng.randrange(-size, size), slice(None), slice(low, high), slice(None, None, rng.randint(1, 3))]
+        )
+
+    followed = 0
+    for _ in range(400):
+        theirs, mine = random_pair(rng, (3, 4))
+        index = [part(3), part(4)][: rng.randint(1, 2)]
+        if rng.random() < 0.4:
+            index.insert(rng.randint(0, len(index)), rng.choice([None, ...]))
+        try:
+            expected = theirs[tuple(index)]
+        except IndexError:
+            continue
+        actual = ours("torch.Tensor.__getitem__", mine, tuple(index))
+        if actual.data is not None:
+            followed += 1
+            assert (actual.shape, list(actual.data)) == (tuple(expected.shape), expected.flatten().tolist())
+        axis = rng.randrange(-2, 2)
+        at = rng.randrange(-3, 3)
+        chosen = ours("torch.select", mine, axis, at)
+        assert list(chosen.data) == theirs.select(axis, at).tolist()
+    assert followed > 300
+
+
+def test_flipped_and_distinct_numbers_are_torchs() -> None:
+    rng = random.Random(6)
+    for _ in range(100):
+        theirs, mine = random_pair(rng, (3, 4))
+        axes = rng.sample([-2, -1], rng.randint(1, 2))
+        assert list(ours("torch.flip", mine, tuple(axes)).data) == theirs.flip(axes).flatten().tolist()
+        expected = torch.unique(theirs, return_inverse=True, return_counts=True)
+        actual = ours("torch.unique", mine, return_inverse=True, return_counts=True)
+        for a, b in zip(expected, actual, strict=True):
+            assert (tuple(a.shape), a.flatten().tolist()) == (b.shape, list(b.data))

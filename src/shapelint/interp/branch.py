@@ -371,7 +371,7 @@ _MOST_ITEMS = 64
 def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
     if name == "open":
         return a if a is not None else b
-    if name == "bound":
+    if name in ("bound", "last"):
         return None  # the two sides' axes are not the same symbols
     if name == "_box":
         return _join_boxes(a, b, key)

@@ -161,6 +161,9 @@ def touch(world: World, value: List | Dict | Set) -> None:
     world.journal.touch(value.items)
     if world.journal.layers:
         world.owners[id(value.items)] = value
+    if value.__class__ is Dict and value.last is not None:
+        world.journal.touch_slot(value, "last")
+        value.last = None
     if value.twins:
         _open_twins(world, value)
 

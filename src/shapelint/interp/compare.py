@@ -244,6 +244,8 @@ def contains(world: World, container: Any, item: Any) -> Any:
         from shapelint.interp import subscripts
 
         if isinstance(item, Unknown):
+            if isinstance(container, Dict) and container.last is not None and container.last[0] is item:
+                return True
             return (
                 condition(item, ("in", id(container)), item.why)
                 if container.items or container.open is not None

@@ -38,6 +38,8 @@ def write(world: World, held: Dict, key: Any, value: Any) -> None:
 
 def look_up(world: World, held: Dict, key: Any) -> Any:
     """The value under a key, or ABSENT when there certainly is none. Undetermined when the key is not known."""
+    if held.last is not None and held.last[0] is key:
+        return held.last[1]
     wanted = subscripts.key(key)
     if wanted in held.items:
         return held.items[wanted]

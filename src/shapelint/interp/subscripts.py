@@ -178,6 +178,8 @@ def any_of(values: list[Any], at: Sym) -> Any:
 
 
 def _of_dict(world: World, owner: Dict, at: Any) -> Any:
+    if owner.last is not None and owner.last[0] is at:
+        return owner.last[1]
     wanted = key(at)
     if wanted in owner.items:
         return owner.items[wanted]
@@ -304,6 +306,9 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         _perhaps(owner, at, value, why)
         world.journal.touch_slot(owner, "open")
         owner.open = Unknown(why)
+        if isinstance(at, Unknown):
+            world.journal.touch_slot(owner, "last")
+            owner.last = (at, value)
     elif isinstance(owner, Tensor):
         from shapelint.interp import torch_calls
 

@@ -40,17 +40,18 @@ class Deque(List):
 class Dict:
     """A dict; keys are hashable values (constants, tuples of them, classes, functions).
 
-    `default` is a defaultdict's factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict",
-    "defaultdict" or "Counter".
+    `last` is what was written last, when its key is not known: (the unknown key, the value). `default` is a defaultdict's
+    factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
     """
 
-    __slots__ = ("default", "items", "kind", "open", "twins")
+    __slots__ = ("default", "items", "kind", "last", "open", "twins")
 
     def __init__(
         self, items: dict[Any, Any], open: Unknown | None = None, *, default: Any = None, kind: str = "dict"
     ) -> None:
         self.items = items
         self.open = open
+        self.last: tuple[Unknown, Any] | None = None
         self.default = default
         self.kind = kind
         self.twins: tuple[Any, ...] = ()

@@ -185,7 +185,7 @@ def _number(value: Any, kind: str | None) -> Any:
 
 
 def _element(kind: str | None) -> Unknown:
-    found = Unknown("what a tensor contains is not followed")
+    found = Unknown("what a tensor contains is not followed", plain=True)
     found.annotation = kind
     return found
 

@@ -151,3 +151,13 @@ def unrows(lines: Sequence[Sequence[Any]], shape: Sequence[Any], axis: int) -> l
     return [
         lines[o * inner + i][k] for o in range(outer) for k in range(int(shape[axis])) for i in range(inner)
     ]
+
+
+def elements_at(tensor: Tensor, picks: Sequence[Sequence[int]]) -> Data | None:
+    """The elements at every combination of the indices picked on each axis, in row-major order; None when unknown."""
+    if tensor.data is None or small(tensor.shape) is None:
+        return None
+    found = [0]
+    for size, picked in zip(tensor.shape, picks, strict=True):
+        found = [start * int(size) + i for start in found for i in picked]
+    return tuple(tensor.data[i] for i in found)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapelint import dims
@@ -10,6 +11,7 @@ from shapelint.shapes import index as law
 from shapelint.shapes.index import At, Mask, New, Part, Points, Rest, Span
 from shapelint.specs.arguments import single
 from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
 from shapelint.values import List, Tensor, Undetermined, Unknown, as_dim
@@ -156,23 +158,31 @@ def _nested(need: Need, item: Any) -> Part:
 
 
 def _data(input: Tensor, read: list[Part]) -> tuple[object, ...] | None:
-    """The contents of a known 1-D tensor after one integer or one slice with known bounds."""
-    if input.data is None or input.rank != 1 or len(read) != 1:
+    """The contents after integers, slices, `...` and None, where the input's are known."""
+    if input.data is None or small(input.shape) is None:
         return None
-    only = read[0]
-    if isinstance(only, Rest):
-        return input.data
-    if (
-        isinstance(only, At)
-        and isinstance(only.index, int)
-        and -len(input.data) <= only.index < len(input.data)
-    ):
-        return (input.data[only.index],)
-    if isinstance(only, Span):
-        bounds = (only.start, only.stop, only.step)
-        if all(b is None or isinstance(b, int) for b in bounds):
-            return input.data[slice(*bounds)]
-    return None
+    sizes = [int(size) for size in input.shape]
+    taking = sum(isinstance(part, (At, Span)) for part in read)
+    picks: list[Sequence[int]] = []
+    for part in read:
+        if isinstance(part, Rest):
+            picks += [range(size) for size in sizes[len(picks) : len(picks) + len(sizes) - taking]]
+            continue
+        if isinstance(part, New):
+            continue
+        size = sizes[len(picks)]
+        if isinstance(part, At) and isinstance(part.index, int):
+            picks.append((part.index % size,))
+        elif isinstance(part, Span) and _is_plain(part):
+            picks.append(range(size)[slice(part.start, part.stop, part.step)])
+        else:
+            return None
+    picks += [range(size) for size in sizes[len(picks) :]]
+    return elements_at(input, picks)
+
+
+def _is_plain(part: Span) -> bool:
+    return all(bound is None or isinstance(bound, int) for bound in (part.start, part.stop, part.step))
 
 
 def _without_rank(need: Need, input: Tensor, read: list[Part]) -> Tensor:

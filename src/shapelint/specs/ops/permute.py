@@ -8,6 +8,7 @@ from shapelint.dims import equal
 from shapelint.shapes import reshape as law
 from shapelint.specs.arguments import axes_of, several, spread
 from shapelint.specs.need import Need
+from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.registry import op
 from shapelint.values import Shape, Tensor
 
@@ -94,9 +95,13 @@ def movedim(need: Need, input: Tensor, source: Any, destination: Any) -> Tensor:
 @op("torch.Tensor.flip", "input, *dims")
 def flip(need: Need, input: Tensor, dims: Any) -> Tensor:
     """The values in reverse order along `dims`."""
+    made = input.like()
     if input.known:
-        axes_of(need, spread(dims, "dims"), input.rank)
-    return input.like()
+        turned = axes_of(need, spread(dims, "dims"), input.rank)
+        if small(input.shape) is not None:
+            sizes = [range(int(size)) for size in input.shape]
+            made.data = elements_at(input, [s[::-1] if i in turned else s for i, s in enumerate(sizes)])
+    return made
 
 
 @op("torch.fliplr, torch.Tensor.fliplr", "input")

@@ -12,6 +12,7 @@ from shapelint.shapes.index import Mask, Span
 from shapelint.shapes.reshape import expand
 from shapelint.specs.arguments import single, size
 from shapelint.specs.need import Need, sequence
+from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.ops.indexing import part
 from shapelint.specs.ops.matmul import may_be_empty
 from shapelint.specs.registry import op
@@ -61,8 +62,15 @@ def select(need: Need, input: Tensor, dim: Any, index: Any) -> Tensor:
     if not input.shape:
         need.refuse("wrong-rank", "there is no axis to select from", "IndexError")
     axis = need.axis(dim, input.rank)
-    indices.check(need, need.dim(index, "index"), need.resolve(input.shape[axis]), axis)
-    return input.with_shape(*input.shape[:axis], *input.shape[axis + 1 :])
+    wanted = need.dim(index, "index")
+    indices.check(need, wanted, need.resolve(input.shape[axis]), axis)
+    made = input.with_shape(*input.shape[:axis], *input.shape[axis + 1 :])
+    if isinstance(wanted, int) and small(input.shape) is not None:
+        sizes = [int(size) for size in input.shape]
+        made.data = elements_at(
+            input, [(wanted % size,) if i == axis else range(size) for i, size in enumerate(sizes)]
+        )
+    return made
 
 
 @op("torch.index_select, torch.Tensor.index_select", "input, dim, index")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from shapelint import dims
@@ -225,15 +226,10 @@ def unique(
 ) -> Any:
     """The distinct values (or slices along `dim`): a number of them that is not known."""
     takes(need, input, "bif", always=True)
-    data = input.data
-    if dim is None and not return_inverse and not return_counts and data is not None:
-        numbers = [v for v in data if isinstance(v, (int, float)) and v == v]
-        if len(numbers) == len(data):
-            values = list(set(numbers))
-            values.sort()
-            made = input.with_shape(len(values))
-            made.data = tuple(values)
-            return made
+    if dim is None and input.data is not None:
+        numbers = [v for v in input.data if isinstance(v, (int, float)) and v == v]
+        if len(numbers) == len(input.data):
+            return _counted(input, numbers, return_inverse, return_counts)
     return _distinct(need, input, return_inverse, return_counts, dim)
 
 
@@ -247,6 +243,22 @@ def unique_consecutive(
     """The values without immediate repetitions."""
     takes(need, input, "bif", always=True)
     return _distinct(need, input, return_inverse, return_counts, dim)
+
+
+def _counted(input: Tensor, numbers: list[Any], return_inverse: Any, return_counts: Any) -> Any:
+    """The distinct values of a tensor whose numbers are known, in rising order; with them what else is asked for."""
+    counts = Counter(numbers)
+    values = sorted(counts)
+    found = [input.with_shape(len(values))]
+    found[0].data = tuple(values)
+    if return_inverse:
+        place = {value: i for i, value in enumerate(values)}
+        found.append(input.like("int64"))
+        found[-1].data = tuple(place[value] for value in numbers)
+    if return_counts:
+        found.append(Tensor((len(values),), "int64"))
+        found[-1].data = tuple(counts[value] for value in values)
+    return found[0] if len(found) == 1 else tuple(found)
 
 
 def _distinct(need: Need, input: Tensor, return_inverse: Any, return_counts: Any, dim: Any) -> Any:

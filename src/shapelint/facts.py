@@ -86,13 +86,18 @@ class ModuleBuilt(Fact):
 
 @dataclass(slots=True, eq=False)
 class ModelCalled(Fact):
-    """A module was called from outside any other module: a network met an input."""
+    """A module was called from outside any other module: a network met an input.
+
+    `training` and `grad` tell how: in which mode the network was, and whether gradients were on (None where it is not known).
+    """
 
     module: Any = None
     inputs: tuple[Any, ...] = ()
     keywords: dict[str, Any] = field(default_factory=dict)
     output: Any = None
     source: str = "call"
+    training: bool | None = None
+    grad: bool | None = None
 
 
 @dataclass(slots=True, eq=False)

@@ -14,7 +14,7 @@ from typing import Any
 
 from shapelint import facts, ir
 from shapelint.evidence import annotations as shape_annotations
-from shapelint.interp import attributes, calls, imports, module_calls, modules
+from shapelint.interp import attributes, calls, functions, imports, module_calls, modules
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
@@ -137,12 +137,15 @@ def build(world: World, cls: Class) -> Module | None:
 
 
 def unknown_arguments(function: Function, skip: int, *, owner: str | None = None) -> tuple[Any, ...]:
-    """An unknown for each positional parameter that has no default."""
+    """An unknown for each positional parameter that has no default, and one for what `*args` takes."""
     made = []
     for p in function.node.params[skip:]:
         if p.kind in ("positional", "plain") and p.default is None:
             made.append(argument(p, owner or function.name))
-        elif p.kind in ("positional", "plain"):
+        else:
+            if p.kind == "vararg":
+                why = f"arguments *{p.name} of {owner or function.name} are not known"
+                made.append(functions.Rest(Unknown(why, name=p.name)))
             break
     return tuple(made)
 

@@ -35,6 +35,15 @@ def _defaults(params: tuple[ir.Param, ...], frame: Frame) -> dict[str, Any]:
     return {p.name: evaluate(p.default, frame) for p in params if p.default is not None}
 
 
+class Rest:
+    """Stands last among the arguments of an entry point: what its `*args` are is not known, not even how many."""
+
+    __slots__ = ("unknown",)
+
+    def __init__(self, unknown: Unknown) -> None:
+        self.unknown = unknown
+
+
 def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
     bound: dict[str, Any] = {}
@@ -43,7 +52,8 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     missing: list[str] = []
     for p in function.node.params:
         if p.kind == "vararg":
-            bound[p.name] = tuple(rest)
+            open_end = rest.pop() if rest and rest[-1].__class__ is Rest else None
+            bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(rest)
             rest = []
         elif p.kind == "kwarg":
             bound[p.name] = Dict(dict(named))

@@ -90,7 +90,11 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             if changed is not None and not isinstance(changed, Unknown):
                 record.output = changed
     if parent is None and not world.muted:
-        world.record(facts.ModelCalled, module=module, inputs=args, keywords=keywords, output=record.output)
+        mode, grad = module.attrs.get("training"), world.grad_enabled
+        world.record(
+            facts.ModelCalled, module=module, inputs=args, keywords=keywords, output=record.output,
+            training=mode if isinstance(mode, bool) else None, grad=grad if isinstance(grad, bool) else None,
+        )  # fmt: skip
     return record.output
 
 

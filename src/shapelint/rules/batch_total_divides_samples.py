@@ -84,7 +84,7 @@ class BatchTotalDividesSamples(Rule):
             or given(count, "dim") is not None
             or mask is None
             or not mask.known
-            or mask.rank != 2
+            or not _counts_steps(mask)
         ):
             return None
         if step(x) != "sum" or given(x, "keepdim") is True:
@@ -114,6 +114,11 @@ class BatchTotalDividesSamples(Rule):
             trail=trail_of(need, context),
             fits=("sum(1, keepdim=True)",),
         )
+
+
+def _counts_steps(mask: Tensor) -> bool:
+    """Whether a mask has one entry for each step of each sample: `(B, L)`, or `(B, L, 1)`."""
+    return mask.rank == 2 or (mask.rank == 3 and mask.shape[2] == 1)
 
 
 def _unguarded(tensor: Tensor) -> Tensor | None:

@@ -106,8 +106,8 @@ def _cut(table: Tensor) -> Sym | None:
         return None
     whole, index = before(table), given(table, "index")
     first = index[0] if isinstance(index, tuple) and index else index
-    if whole is None or (whole.kind == "tensor" and whole.made is not None and whole.made.parents):
-        return None
+    if whole is None or not whole.known or not whole.shape or not isinstance(whole.shape[0], int):
+        return None  # a table is as long as it was made; what follows an input is none
     if not isinstance(first, slice) or first.start not in (None, 0):
         return None
     return first.stop if isinstance(first.stop, Sym) else None

@@ -13,6 +13,8 @@ from shapelint.rules.base import Context, Rule, shape, size, trail_of
 from shapelint.values import Tensor
 
 _GUARDS = frozenset("add clamp clamp_min maximum clip where masked_fill nan_to_num float to".split())
+_ROOTS = frozenset("sqrt rsqrt".split())
+_SQUARES = frozenset("pow square mul".split())
 _TURNS = frozenset("t T mT transpose permute swapaxes".split())
 
 
@@ -49,18 +51,27 @@ class ReductionMeetsWrongAxis(Rule):
     code = "SHP204"
     name = "reduction-meets-wrong-axis"
     listens = (facts.Called,)
-    ops = ("torch.div", "torch.sub", "torch.Tensor.div_", "torch.Tensor.sub_")
+    ops = (
+        "torch.div",
+        "torch.sub",
+        "torch.mul",
+        "torch.Tensor.div_",
+        "torch.Tensor.sub_",
+        "torch.Tensor.mul_",
+    )
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         name = base_name(fact.op)
-        if name not in ("div", "divide", "true_divide", "sub", "subtract"):
+        if name not in ("div", "divide", "true_divide", "sub", "subtract", "mul", "multiply"):
             return None
         x, y = fact.arguments.get("input"), fact.arguments.get("other")
         if not isinstance(x, Tensor) or not isinstance(y, Tensor) or not x.known or not y.known:
             return None
         if x.after_failure or y.after_failure or y.rank >= x.rank or x.rank < 2 or not y.shape:
             return None
-        reduced = _reduction(y)
+        reduced, inverted = _reduction(y)
+        if inverted is not (name in ("mul", "multiply")):
+            return None
         if reduced is None or given(reduced, "keepdim") is True:
             return None
         if name in ("sub", "subtract") and step(reduced) not in ("max", "amax", "min", "amin", "logsumexp"):
@@ -90,16 +101,21 @@ class ReductionMeetsWrongAxis(Rule):
         return self.report(fact, message, trail=trail_of(need, context), fits=("keepdim=True",))
 
 
-def _reduction(tensor: Tensor) -> Tensor | None:
-    """The reduction behind what only guards against zero."""
+def _reduction(tensor: Tensor) -> tuple[Tensor | None, bool]:
+    """The reduction behind what only guards against zero, and whether a product with it is a quotient.
+
+    The root of a mean of squares is a size; the root of a plain sum is half of D^-1/2 A D^-1/2, which meets both axes."""
     at: Tensor | None = tensor
-    for _ in range(4):
-        if at is None or step(at) in REDUCTIONS:
-            return at
-        if step(at) not in _GUARDS:
-            return None
+    root = inverted = False
+    for _ in range(6):
+        name = step(at)
+        if at is None or name in REDUCTIONS:
+            return (at if not root or step(before(at)) in _SQUARES else None), inverted
+        if name not in _GUARDS and name not in _ROOTS:
+            return None, inverted
+        root, inverted = root or name in _ROOTS, inverted or name == "rsqrt"
         at = before(at)
-    return None
+    return None, inverted
 
 
 def _symmetric(x: Tensor) -> bool:

@@ -197,8 +197,32 @@ def _certain(check: _Check, checks: list[_Check], context: Context) -> bool:
     wrong = {c.fact.site for c in checks if not c.holds}
     if check.open:
         agree = {c.fact.site for c in others if c.open and c.holds and c.actual > 1}
+        if len(agree) == len(wrong):
+            return bool(agree) and not _speaks_of_a_step(check, context)
         return len(agree) > len(wrong)
     if check.literal and not check.named:
         return True
     agree = {c.fact.site for c in others if c.holds and c.actual > 1 and (c.named == check.named)}
     return len(agree) >= len(wrong) and bool(agree)
+
+
+def _speaks_of_a_step(check: _Check, context: Context) -> bool:
+    """Whether the stated size is that of something that goes into the line, or is made on the way in it."""
+    value, site = check.fact.value, check.fact.site
+    number = lineage_of(context).number
+    line = site.line if site is not None else 0
+    ahead = [value]
+    for _ in range(30):
+        if not ahead:
+            return False
+        at = ahead.pop()
+        if (
+            at is not value
+            and at.known
+            and at.rank == value.rank
+            and number(at.shape[check.axis]) == check.stated
+        ):
+            return True
+        if at.made is not None and at.made.site is not None and at.made.site.line == line:
+            ahead += [p for p in at.made.parents if isinstance(p, Tensor)]
+    return True

@@ -7,6 +7,8 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.report import Diagnostic
+from shapelint.rules.axes import lineage_of
+from shapelint.rules.axes.steps import MOVES, behind
 from shapelint.rules.base import Context, Rule, shape, short_name
 from shapelint.rules.batch_axis import is_batch, time_major
 from shapelint.rules.lineage import place, source, word
@@ -17,6 +19,7 @@ from shapelint.values import Tensor
 _ELEMENTWISE = frozenset(
     "tanh Tanh relu ReLU sigmoid Sigmoid Linear linear add mul div sub Dropout dropout LayerNorm GELU gelu".split()
 )
+_PRODUCTS = ("torch.bmm", "torch.Tensor.bmm", "torch.matmul", "torch.Tensor.matmul")
 _RECURRENT = ("torch.nn.RNN", "torch.nn.LSTM", "torch.nn.GRU")
 
 
@@ -25,8 +28,9 @@ class SoftmaxOverBatch(Rule):
 
     Why
         The classes of one sample do not sum to 1; each class is shared out over the batch instead, and a prediction depends
-        on what else is in the batch. Seen where a network puts out `softmax(…, dim=0)` of its last layer's scores, and where
-        what a recurrent layer gives as `[time, batch, features]` is normalised along axis 1.
+        on what else is in the batch. Seen where a network puts out `softmax(…, dim=0)` of its last layer's scores, where
+        what a recurrent layer gives as `[time, batch, features]` is normalised along axis 1, and where weights that are
+        normalised along axis 0 are multiplied sample by sample (`torch.bmm`).
 
     Bad
         import torch
@@ -49,7 +53,7 @@ class SoftmaxOverBatch(Rule):
     code = "SHP410"
     name = "softmax-over-batch"
     listens = (facts.Called, facts.ModelCalled)
-    ops = SOFTMAXES
+    ops = (*SOFTMAXES, *_PRODUCTS)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         calls = {
@@ -64,6 +68,8 @@ class SoftmaxOverBatch(Rule):
                     found = self._of_output(fact, softmax)
             elif id(getattr(fact, "result", None)) in calls:
                 found = self._of_recurrent(fact)
+            elif isinstance(fact, facts.Called) and fact.op in _PRODUCTS:
+                found = self._of_weights(fact, calls, context)
             if found is not None:
                 yield found
 
@@ -114,3 +120,44 @@ class SoftmaxOverBatch(Rule):
             "[time, batch, features], so the samples of the batch compete"
         )
         return self.report(softmax, message, fits=("dim=0", "batch_first=True"))
+
+    def _of_weights(
+        self, fact: facts.Called, calls: dict[int, facts.Called], context: Context
+    ) -> Diagnostic | None:
+        """Weights normalised along axis 0, which a batched product then takes sample by sample: the axis that is summed over
+        is another one."""
+        a, b = fact.arguments.get("input"), fact.arguments.get("mat2", fact.arguments.get("other"))
+        for weights, values, summed in ((a, b, -1), (b, a, -2)):
+            if not isinstance(weights, Tensor) or not isinstance(values, Tensor):
+                continue
+            softmax = calls.get(id(behind(weights, MOVES)))
+            if softmax is None or softmax.model_call is None or axis_of(softmax) != 0:
+                continue
+            x = softmax.arguments["input"]
+            if (
+                not (weights.known and values.known)
+                or weights.rank != 3
+                or values.rank != 3
+                or x.rank not in (2, 3)
+            ):
+                continue
+            lineage = lineage_of(context)
+            samples, *rest = lineage.axes(x)
+            own = lineage.axes(weights)
+            many = lineage.number(x.shape[0])
+            if own[0] != samples or own[summed] not in rest or many is None or many < 2:
+                continue
+            if (
+                not is_batch(x.shape[0])
+                or not is_batch(values.shape[0])
+                or lineage.number(values.shape[0]) != many
+            ):
+                continue
+            message = (
+                f"{short_name(softmax.op)} over axis 0 of {shape(x.shape)}: the {many} samples of the batch compete; line "
+                f"{fact.site.line if fact.site else 0} sums over axis {rest.index(own[summed]) + 1}"
+            )
+            return self.report(
+                softmax, message, fits=(f"dim={rest.index(own[summed]) + 1}",), severity="warning"
+            )
+        return None

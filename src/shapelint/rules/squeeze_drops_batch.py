@@ -9,7 +9,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes import lineage_of
 from shapelint.rules.axes.lineage import base_name
-from shapelint.rules.axes.steps import MOVES, behind, given
+from shapelint.rules.axes.steps import MOVES, behind, given, older
 from shapelint.rules.base import Context, Rule, entry_step, shape, trail_of
 from shapelint.rules.batch_axis import is_batch
 from shapelint.values import Tensor
@@ -131,4 +131,13 @@ def _drops(fact: facts.Called, context: Context) -> bool:
     number = lineage_of(context).number
     if not is_batch(x.shape[0]) or number(x.shape[0]) != 1 or any(is_batch(d) for d in y.shape):
         return False
-    return fact.model_call.output is y
+    return _lost_at_the_end(fact.model_call.output, y)
+
+
+def _lost_at_the_end(output: object, squeezed: Tensor) -> bool:
+    """Whether what a model gives is the squeezed tensor, or was made from it without an axis for the samples."""
+    if output is squeezed:
+        return True
+    if not isinstance(output, Tensor) or not output.known or output.rank != squeezed.rank:
+        return False
+    return not any(is_batch(d) for d in output.shape) and any(t is squeezed for t in older(output))

@@ -261,6 +261,12 @@ def _vector_is_a_sample(fact: facts.Called, x: Tensor, y: Tensor, context: Conte
 
 
 def _factors(call: str) -> list[str]:
-    """The factors of out_features as written: `nn.Linear(z, base * 7 * 7)` gives base, 7, 7."""
+    """The factors of out_features as written: `nn.Linear(z, base * 7 ** 2)` gives base, 7, 7."""
     match = re.search(r"Linear\([^,()]*,\s*(?:out_features\s*=\s*)?([\w.\s*]+?)\s*[,)]", call)
-    return [f.strip() for f in match.group(1).split("*")] if match and "**" not in match.group(1) else []
+    factors: list[str] = []
+    for text in re.split(r"(?<!\*)\*(?!\*)", match.group(1)) if match else ():
+        base, _, times = (part.strip() for part in text.partition("**"))
+        if times and times not in ("2", "3"):
+            return []
+        factors += [base] * int(times or 1)
+    return factors

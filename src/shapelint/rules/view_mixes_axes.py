@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes import Atom, Axis, Lineage, Mixed, lineage_of, regroup
+from shapelint.rules.axes.steps import MOVES, behind, older, step
 from shapelint.rules.base import Context, Rule, entry_step, shape, size, trail_of
 from shapelint.values import List, Tensor
+
+_NOISE = frozenset(
+    "randn rand randint arange linspace zeros ones full empty normal rand_like randn_like".split()
+)
 
 
 class ViewMixesAxes(Rule):
@@ -59,12 +65,28 @@ class ViewMixesAxes(Rule):
 
     code = "SHP202"
     name = "view-mixes-axes"
-    listens = (facts.Called,)
+    listens = (facts.Called, facts.ModelCalled)
     ops = ("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
 
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        fed = {
+            t.made.site
+            for f in said
+            if isinstance(f, facts.ModelCalled)
+            for x in (*f.inputs, *f.keywords.values())
+            if isinstance(x, Tensor)
+            for t in older(x, 12)
+            if t.made is not None  # a network's own input is a copy of what it was given
+        }
+        for fact in said:
+            if isinstance(fact, facts.Called) and fact.op in self.ops:
+                if fact.model_call is None and not (fact.site in fed and _is_data(fact)):
+                    continue
+                found = self.judge(fact, context)
+                if found is not None:
+                    yield found
+
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        if fact.op not in self.ops or fact.model_call is None:
-            return None
         x, y = fact.arguments.get("input"), fact.result
         if (
             not isinstance(x, Tensor)
@@ -88,6 +110,12 @@ class ViewMixesAxes(Rule):
         first = entry_step(fact)
         trail = [*([first] if first else []), *trail_of(need, context), step]
         return self.report(fact, message, trail=trail, fits=("transpose or permute the axes, then view",))
+
+
+def _is_data(fact: facts.Called) -> bool:
+    """Whether what is viewed came from elsewhere: the order of noise that was just made means nothing."""
+    source = behind(fact.arguments.get("input"), MOVES)
+    return source is not None and step(source) not in _NOISE
 
 
 def _written(call: str) -> str:

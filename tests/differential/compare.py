@@ -72,6 +72,14 @@ class Trial:
         self.bindings: dict[Any, Dim] = {}
         self.counted: Dim = 0
 
+    def tensor(self, argument: T) -> Tensor:
+        """Our tensor for an argument of a case."""
+        return Tensor(argument.shape, argument.dtype)
+
+    def size(self, argument: Any) -> Any:
+        """Our value for an argument of a constructor."""
+        return our_argument(argument)
+
     def failed(self, need: needs.Need, failure: dict[str, Any]) -> None:
         self.failures.append(failure)
 
@@ -113,13 +121,13 @@ class Answer:
     results: Any = None
     parameters: dict[str, tuple[int, ...]] = field(default_factory=dict)
     buffers: dict[str, tuple[int, ...]] = field(default_factory=dict)
-    flops: int | None = None
+    flops: Any = None
 
 
-def disagreement(case: Op | Layer) -> str | None:
+def disagreement(case: Op | Layer, ours: Answer | None = None) -> str | None:
     """None when both sides agree; "unknown: …" when the spec says that it does not know; else what differs."""
     real = ask_torch(case)
-    ours = ask_spec(case)
+    ours = ours or ask_spec(case)
     if ours.unknown is not None:
         return f"unknown: {ours.unknown}"
     if (real.raised is None) != (ours.raised is None):
@@ -249,10 +257,11 @@ def real_result(value: Any) -> Any:
 # ---- our side
 
 
-def ask_spec(case: Op | Layer) -> Answer:
+def ask_spec(case: Op | Layer, trial: Trial | None = None) -> Answer:
+    """What the spec says, of the tensors that `trial` makes (of the case's own sizes, unless told)."""
     registry.load()
     answer = Answer()
-    trial = Trial()
+    trial = trial or Trial()
     try:
         if isinstance(case, Layer):
             entry = registry.layers[case.name]
@@ -261,7 +270,7 @@ def ask_spec(case: Op | Layer) -> Answer:
                 entry,
                 instance,
                 needs.Need(trial, case.name),
-                tuple(map(our_argument, case.args)),
+                tuple(map(trial.size, case.args)),
                 {k: our_argument(v) for k, v in case.keywords.items()},
             )
             if trial.failures:
@@ -286,8 +295,7 @@ def ask_spec(case: Op | Layer) -> Answer:
         answer.unknown = str(problem)
     if trial.failures:
         answer.raised = f"refuses {trial.failures[0]}"
-    counted = trial.resolve(trial.counted)
-    answer.flops = 2 * counted if isinstance(counted, int) else None
+    answer.flops = 2 * trial.resolve(trial.counted)
     return answer
 
 
@@ -312,7 +320,7 @@ def our_argument(value: Any, trial: Trial | None = None) -> Any:
         set_training(made, value.training)
         return made
     if isinstance(value, T):
-        return Tensor(value.shape, value.dtype)
+        return (trial or Trial()).tensor(value)
     if isinstance(value, list):
         return List([our_argument(v, trial) for v in value])
     if isinstance(value, tuple):

@@ -38,6 +38,19 @@ DISAGREES = {
     ),
 }
 
+# What specs assume of sizes that are not known, where torch decides on the number: a pattern of names -> (how the answer on
+# symbols then differs from that on numbers, why it is assumed).
+ASSUMES = {
+    r"torch\.(Tensor\.)?(unsafe_)?chunk": (
+        "on symbols assumes .* divides .*",
+        "a size that is not known is taken to come apart evenly: two chunks of n channels are n/2 each",
+    ),
+    r"einops\.einsum|torch\.(einsum|functional\.einsum|tensordot|Tensor\.inner|inner)": (
+        "flops: .*",
+        "a size that is not known is taken to be more than 1: torch does not multiply over an axis of size 1",
+    ),
+}
+
 # What a spec may say it does not know although every argument is known: the reason it gives -> why it must.
 MAY_NOT_KNOW = {
     "where a tensor lies in memory is not followed": "devices, storages and flags are no shapes",

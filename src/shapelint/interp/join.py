@@ -135,7 +135,9 @@ def _same_form(a: tuple[Any, ...], b: Any) -> bool:
     """Whether `b` is a tuple as long as `a`, of the same kind and, if they are named, of the same names."""
     if type(a) is not type(b) or len(a) != len(b):
         return False
-    return not isinstance(a, Record) or (a.fields, a.type_name) == (b.fields, b.type_name)
+    if isinstance(a, Record) and isinstance(b, Record):
+        return (a.fields, a.type_name) == (b.fields, b.type_name)
+    return True
 
 
 def _not_known(value: Unknown) -> Unknown:

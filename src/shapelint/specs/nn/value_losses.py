@@ -191,10 +191,11 @@ def _variance(need: Need, input: Tensor, var: Tensor) -> Tensor:
         return var
     shape, wanted = var.shape, input.shape
     if len(shape) == len(wanted):
-        stretched = [dims.equal(a, 1).yes and dims.equal(b, 1).no for a, b in zip(shape, wanted, strict=True)]
-        if sum(stretched) <= 1 and all(
-            s or not dims.equal(a, b).no for a, b, s in zip(shape, wanted, stretched, strict=True)
-        ):
+        # Torch adds up the sizes that differ from the input's: they must give 1.
+        same = [dims.equal(a, b) for a, b in zip(shape, wanted, strict=True)]
+        odd = dims.total(a for a, verdict in zip(shape, same, strict=True) if verdict.no)
+        more = any(verdict.unknown for verdict in same)
+        if not any(v.no for v in same) or not dims.equal(odd, 1).no or (more and not dims.less(1, odd).yes):
             return var
     elif len(shape) == len(wanted) - 1 and all(
         not dims.equal(a, b).no for a, b in zip(shape, wanted, strict=False)

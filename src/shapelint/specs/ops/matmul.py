@@ -194,8 +194,7 @@ def _cheapest(need: Need, p: list[Dim]) -> Dim:
             choices = [cost[i, k] + cost[k + 1, j] + p[i] * p[k + 1] * p[j + 1] for k in range(i, j)]
             best = choices[0]
             for choice in choices[1:]:
-                if dims.less(choice, best).yes:
-                    best = choice
+                best = dims.minimum(best, choice)
             cost[i, j] = best
     return cost[0, n - 1]
 

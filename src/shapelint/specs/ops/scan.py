@@ -90,10 +90,12 @@ def diff(
     """n-th differences of neighbours: n fewer along `dim` (none below zero)."""
     if input.rank == 0:
         need.refuse("wrong-rank", "diff needs at least one axis")
-    shape = list(input.shape)
-    axis = need.axis(dim, len(shape))
     if isinstance(n, int) and n < 0:
         need.refuse("call-refused", f"n must not be negative, it is {n}")
+    if n == 0 and prepend is None and append is None:  # torch does not look at the axis
+        return written(input.like(), out)
+    shape = list(input.shape)
+    axis = need.axis(dim, len(shape))
     count = shape[axis]
     for extra in (prepend, append):
         if isinstance(extra, Tensor):
@@ -108,10 +110,7 @@ def diff(
         return written(input.like(), out)
     steps = arguments.size(need, n, "n")
     dtype = result_type(need, *(t for t in (input, prepend, append) if t is not None))
-    if isinstance(count, int) and isinstance(steps, int):
-        shape[axis] = max(count - steps, 0)
-    else:
-        shape[axis] = count - steps
+    shape[axis] = dims.maximum(count - steps, 0)
     made = input.with_shape(*shape, dtype=dtype)
     data: tuple[Any, ...] | None = input.data
     if (
@@ -214,5 +213,7 @@ def cov(need: Need, input: Tensor, correction: Any = 1, fweights: Any = None, aw
             need.equal(
                 count, observations, "call-refused", "the number of weights", "the number of observations"
             )
-    one = isinstance(variables, int) and variables == 1
-    return input.with_shape(*() if one else (variables, variables), dtype=dtype)
+    one = dims.equal(variables, 1)
+    if one.unknown:
+        need.unknown("whether there is one variable is not known")
+    return input.with_shape(*() if one.yes else (variables, variables), dtype=dtype)

@@ -219,7 +219,7 @@ def index_put(need: Need, input: Tensor, indices: Any, values: Tensor, accumulat
     read = [p for i in sequence(indices) for p in ((_all,) if i is None else part(need, i))]
     if input.known:
         taken = _indexed(need, input.shape, read)
-        if values.known and not (isinstance(read[0], Mask) and dims.equal(values.numel, 1).yes):
+        if values.known and not (isinstance(read[0], Mask) and not dims.equal(values.numel, 1).no):
             same_type(need, input, values, "values")
         if values.known:
             expand(need, values.shape, taken)

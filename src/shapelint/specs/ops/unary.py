@@ -9,6 +9,7 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from shapelint import dims
 from shapelint.specs.need import Need
 from shapelint.specs.ops.approximate import rising
 from shapelint.specs.ops.arithmetic import both
@@ -199,7 +200,7 @@ def prelu(need: Need, input: Tensor, weight: Tensor) -> Tensor:
         need.refuse("wrong-rank", f"the weight must be a number or have 1 axis, it has {weight.rank}")
     if weight.known and input.known and weight.rank == 1:
         [count] = weight.shape
-        if not (isinstance(count, int) and count == 1):
+        if dims.equal(count, 1).no:
             channels = input.shape[1] if input.rank > 1 else 1
             need.equal(
                 channels, count, "norm-size-mismatch", "the input's channels (axis 1)", "num_parameters"

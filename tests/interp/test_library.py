@@ -261,6 +261,47 @@ o = A()
 o.m = types.MethodType(lambda self, x: (self is o, x), o)
 a = n.a + n.c, o.m(4), vars(n), isinstance(lambda: 0, types.FunctionType), isinstance(None, types.NoneType)
 """,
+    "collections.abc": """
+from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
+class Registry(MutableMapping):
+    shared = {"a": 1, "b": 2}
+    def __init__(self): self.own = {}
+    def __getitem__(self, key): return self.own[key] if key in self.own else self.shared[key]
+    def __setitem__(self, key, value): self.own[key] = value
+    def __delitem__(self, key): del self.own[key]
+    def __iter__(self): return iter({**self.shared, **self.own})
+    def __len__(self): return len(self.shared.keys() | self.own.keys())
+r = Registry()
+class Frozen(Mapping[str, int]):
+    def __init__(self, held): self.held = held
+    def __getitem__(self, key): return self.held[key]
+    def __iter__(self): return iter(self.held)
+    def __len__(self): return len(self.held)
+f = Frozen({"p": 1})
+r.update(f, t=4); r["z"] = 3
+def keywords(**given): return given
+a = list(r.keys()), list(r.items()), sorted(r.values()), "a" in r, "c" in r, r.get("c", 5), len(r), bool(r)
+b = r.pop("p"), r.pop("none", 7), r.setdefault("q", 9), r.setdefault("a", 9), {**f}, dict(r), keywords(**f)
+c = isinstance({}, Mapping), isinstance([], Sequence), isinstance(f, Mapping), isinstance(f, MutableMapping)
+d = isinstance("s", Sequence), isinstance(1, Mapping), issubclass(Registry, Mapping), Frozen({"p": 1}) == f, f == {"p": 1}
+class Evens(Sequence):
+    def __init__(self, n): self.n = n
+    def __len__(self): return self.n
+    def __getitem__(self, i):
+        if not 0 <= i < self.n: raise IndexError
+        return i * 2
+e = list(Evens(3)), 4 in Evens(3), 5 in Evens(3), Evens(3).index(2), list(reversed(Evens(3))), Evens(2).count(2)
+class Held(MutableSequence):
+    def __init__(self): self.held = []
+    def __len__(self): return len(self.held)
+    def __getitem__(self, i): return self.held[i]
+    def __setitem__(self, i, v): self.held[i] = v
+    def __delitem__(self, i): del self.held[i]
+    def insert(self, i, v): self.held.insert(i, v)
+h = Held()
+h.append(1); h.extend([2, 3])
+g = h.pop(), list(h)
+""",
     "os.path": """
 import os, os.path as osp
 from os.path import join

@@ -39,6 +39,7 @@ def make_world(path: str | None, file: SourceFile | None = None) -> World:
     listen = frozenset(op for rule in all_rules() for op in rule.ops)
     world = World(load=reader.load, checked=own_files(path), listen=listen, imported=reader.imported)
     world.mentions = reader.mentions
+    world.installed, world.version = reader.installed, reader.version
     return world
 
 

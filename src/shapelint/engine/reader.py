@@ -43,6 +43,15 @@ class Reader:
             return str(problem)
         return Loaded(file, program, found.is_package)
 
+    def installed(self, name: str) -> bool:
+        """Whether there is a module of that name, with source to read or without."""
+        found = self.locator.find(name)
+        return isinstance(found, Found) or found.kind != "absent"
+
+    def version(self, distribution: str) -> str | None:
+        """The version of an installed distribution, as the name of its metadata folder tells it."""
+        return self.locator.version(distribution)
+
     def mentions(self, name: str, word: str) -> bool:
         """Whether the text of a module holds a word, or the text of one whose names it takes with a star."""
         seen, pending = {name}, [name]

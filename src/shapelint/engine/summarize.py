@@ -210,9 +210,13 @@ def _one(
 
 
 def _called(world: World, module: Module) -> CallRecord | None:
-    """The program's own call of a model: the first whose MACs are a number, else the first."""
+    """The program's own call of a model: the first whose MACs are a number, else the first. Of a model that was called itself,
+    calls of its other methods do not count; nor does what it asks itself while it is built."""
     assert world.records is not None
-    mine: list[CallRecord] = [r for r in world.records if r.module is module and r.parent is None]
+    mine: list[CallRecord] = [
+        r for r in world.records if r.module is module and r.parent is None and not r.building
+    ]
+    mine = [r for r in mine if r.method == "forward"] or mine
     for record in mine:
         if (
             record.done

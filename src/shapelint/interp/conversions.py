@@ -168,7 +168,9 @@ def make_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any], kin
 
     made = Dict({}, kind=kind)
     if args and args[0] is not None:
-        source = args[0].payload if isinstance(args[0], Instance) and args[0].payload is not None else args[0]
+        source = iterate.keyed(world, args[0])
+        if isinstance(source, Instance) and source.payload is not None:
+            source = source.payload
         if isinstance(source, Dict):
             made.items.update(source.items)
             made.open = source.open

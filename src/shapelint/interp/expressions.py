@@ -147,7 +147,7 @@ def _keywords(nodes: tuple[tuple[str | None, ir.Expr], ...], frame: Frame) -> di
         if key is not None:
             keywords[key] = value
             continue
-        mapping = iterate.mapping(value)
+        mapping = iterate.mapping(iterate.keyed(frame.world, value))
         if mapping is None:
             known = False
         else:
@@ -283,7 +283,7 @@ def _dict(node: ir.DictDisplay, frame: Frame) -> Any:
     for key_node, value_node in zip(node.keys, node.values, strict=True):
         value = evaluate(value_node, frame)
         if key_node is None:
-            mapping = iterate.mapping(value, strings=False)
+            mapping = iterate.mapping(iterate.keyed(frame.world, value), strings=False)
             if mapping is None:
                 opened = Unknown("a ** item is not known")
             else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, open_lists
+from shapelint.interp import branch, docstring_makers, open_lists
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
 from shapelint.values import Dict, Environment, Function, Iterator, List, Module, Stream, Tensor, Unknown
@@ -90,22 +90,35 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
     world.step()
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
+    documented = docstring_makers.subject(world, function)
+    if documented is not None:
+        return docstring_makers.document(world, bound[documented])
     if world.uncertain and _repeats(world, function) >= MAX_REPEATS:
         return Unknown("it calls itself, and when that ends is not known", world.site())
     if len(world.frames) >= MAX_DEPTH:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
-    if not world.calls and function.owner is not None and _is_model_call(function, args, keywords):
+    if not world.calls and function.owner is not None and _is_model_call(world, function, args, keywords):
         from shapelint.interp import module_calls
 
         return module_calls.run_method(world, frame, args, keywords)
     return run(world, frame)
 
 
-def _is_model_call(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+def is_being_built(world: World, module: Module) -> bool:
+    """Whether a constructor of the module is in progress."""
+    return any(
+        f.receiver is module and f.function is not None and f.function.name == "__init__"
+        for f in world.frames
+    )
+
+
+def _is_model_call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
     """Whether a method of a network is called with tensors from outside any network (`model.encode(x)`)."""
     if not args or not isinstance(args[0], Module) or function.name in ("__init__", "forward", "__call__"):
+        return False
+    if is_being_built(world, args[0]):  # it asks itself something: how many features a small input gives
         return False
     return any(isinstance(a, Tensor) for a in (*args[1:], *keywords.values()))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, library
+from shapelint.interp import branch, lazy_modules, library
 from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
@@ -191,7 +191,9 @@ def import_name(world: World, module: str, name: str, node: ir.Node | None) -> A
 def _in_namespace(world: World, space: Namespace, name: str) -> Any:
     if name in space.vars:
         held = space.vars[name]
-        if isinstance(held, Namespace):  # a submodule may hide a name that a star import of it brings
+        if (
+            isinstance(held, Namespace) and not space.lazy
+        ):  # a submodule may hide a name that a star import of it brings
             for pending in list(space.pending):
                 if pending.module == held.name:
                     follow(world, space, pending)
@@ -227,7 +229,7 @@ def member(world: World, space: Namespace, name: str) -> Any:
         inner = namespace(world, f"{space.name}.{name}")
         if isinstance(inner, Namespace):
             return inner
-    if space.state != "done" or space.pending or "__open__" in space.vars:
+    if space.state != "done" or (space.pending and not space.lazy) or "__open__" in space.vars:
         return Unknown(f"{space.name}.{name} is not known", world.site())
     raise ProgramRaises("AttributeError", f"module '{space.name}' has no attribute '{name}'")
 
@@ -278,7 +280,8 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
         space.vars["__open__"] = True
         return
     for inner in list(found.pending):
-        follow(world, found, inner)
+        if not found.lazy:
+            follow(world, found, inner)
     if (
         found.state == "running" or found.pending
     ):  # in the middle of a circular import: names are still to come
@@ -303,11 +306,19 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
         found = by_name(world, f"{module}.{name}")
         if found is not MISSING:
             return found
+    if space.lazy:
+        found = lazy_modules.find(world, space, name)
+        return None if found is lazy_modules.MISSING else found
     for pending in list(space.pending):
         if world.mentions(pending.module, name):
             follow(world, space, pending)
             if name in space.vars:
                 return space.vars[name]
+            held = world.namespaces.get(pending.module)
+            if held is not None and held.lazy:
+                found = lazy_modules.find(world, held, name)
+                if found is not lazy_modules.MISSING:
+                    return found
     if space.vars.get("__open_stars__"):
         return External(f"{space.vars['__open_stars__'][0]}.{name}")
     return None

@@ -217,6 +217,21 @@ class ShapeOf:
         return tuple(self.box.bound)
 
 
+def keyed(world: World, value: Any) -> Any:
+    """What `**value` and dict(value) take items from: an object of the program that has `keys` is asked for them."""
+    from shapelint.interp import calls, subscripts
+
+    if not isinstance(value, Instance) or value.payload is not None:
+        return value
+    keys = calls.special(value, "keys")
+    if keys is None:
+        return value
+    names = items(world, calls.call(world, keys, (value,), {}))
+    if isinstance(names, Stream):
+        return Unknown(names.why)
+    return Dict({subscripts.key(name): subscripts.get(world, value, name) for name in names})
+
+
 def mapping(value: Any, *, strings: bool = True) -> dict[Any, Any] | None:
     """The items of a mapping for `**value`; None when they are not all known."""
     if isinstance(value, Instance) and isinstance(value.payload, Dict):

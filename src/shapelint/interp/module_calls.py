@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import attributes, calls, empty_returns, input_axes
+from shapelint.interp import attributes, calls, empty_returns, functions, input_axes
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Function, Module, Site, Unknown
@@ -29,6 +29,8 @@ class CallRecord:
     done: bool = False
     parent: CallRecord | None = None
     order: int = 0  # the clock at the call: which came first, a call or a fact
+    method: str = "forward"  # which of the module's functions was called
+    building: bool = False  # a call that the module makes of itself while it is built
 
 
 def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -69,6 +71,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     record = CallRecord(
         module, args, keywords, len(world.calls), world.site(), parent=parent, order=world.tick()
     )
+    record.building = parent is None and functions.is_being_built(world, module)
     world.calls.append(record)
     keeps = world.records is not None and not world.muted
     if keeps:
@@ -100,7 +103,6 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
 
 def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Another method than forward, called on a network with tensors: evidence like a call of the network itself."""
-    from shapelint.interp import functions
 
     module = args[0]
     if world.follow_axes:
@@ -109,6 +111,7 @@ def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[s
         args = tuple(input_axes.followed(world, a) for a in args)
         keywords = {k: input_axes.followed(world, v) for k, v in keywords.items()}
     record = CallRecord(module, args[1:], keywords, 0, world.site(), order=world.tick())
+    record.method = frame.function.name
     world.calls.append(record)
     if world.records is not None and not world.muted:
         world.records.append(record)

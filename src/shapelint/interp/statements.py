@@ -14,6 +14,7 @@ from shapelint.interp import (
     calls,
     class_definitions,
     functions,
+    lazy_modules,
     loops,
     matching,
     notes,
@@ -186,6 +187,9 @@ def _import_from(node: ir.ImportFrom, frame: Frame) -> Completion:
     from shapelint.interp import imports
 
     base = imports.absolute(frame.namespace, node.module, node.level)
+    if frame.world.deferring is frame:
+        lazy_modules.defer(frame.namespace, base, node)
+        return None
     for identifier, alias in node.names:
         if identifier == "*":
             imports.star(frame.world, frame.namespace, base, node)
@@ -200,6 +204,8 @@ def _if(node: ir.If, frame: Frame) -> Completion | Split:
     if known is True:
         return block(node.body, frame)
     if known is False:
+        if node.orelse and frame.function is None and lazy_modules.replaces_itself(node):
+            return lazy_modules.read(frame, lambda: block(node.body, frame))
         return block(node.orelse, frame)
     assert isinstance(known, Unknown)
     sides = (lambda: block(node.body, frame), lambda: block(node.orelse, frame))

@@ -16,6 +16,7 @@ from shapelint.values import (
     Dict,
     Either,
     External,
+    Function,
     Instance,
     Iterator,
     List,
@@ -346,6 +347,10 @@ def delete(world: World, owner: Any, at: Any) -> None:
     """`del owner[at]`."""
     from shapelint.interp import calls, containers
 
+    own = calls.special(owner, "__delitem__")
+    if isinstance(own, Function):
+        calls.call(world, own, (owner, at), {})
+        return
     if isinstance(owner, Instance) and not isinstance(owner, Module) and owner.payload is not None:
         owner = owner.payload
     try:

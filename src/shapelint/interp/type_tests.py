@@ -80,6 +80,8 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
     if isinstance(found, Class):
         if found.is_subclass(cls):
             return True
+        if cls.qualname.startswith("collections.abc."):
+            return external_instance(value, cls.qualname)
         if isinstance(value, Function) and cls in (host_classes.FUNCTION, host_classes.LAMBDA):
             return True
         if isinstance(value, Class) and cls is host_classes.TYPE:
@@ -88,7 +90,9 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
     if isinstance(value, Builtin) and cls is host_classes.FUNCTION:
         return True
     if isinstance(value, (Iterator, Builtin)):
-        return False
+        return (
+            external_instance(value, cls.qualname) if cls.qualname.startswith("collections.abc.") else False
+        )
     if isinstance(value, Record):
         return cls is host_classes.TUPLE or cls.name == value.type_name
     return found if isinstance(found, Unknown) else False
@@ -101,6 +105,7 @@ _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "Sequence": lambda v: isinstance(v, (tuple, List, str, range, bytes)),
     "MutableSequence": lambda v: isinstance(v, List),
     "Mapping": lambda v: isinstance(v, Dict),
+    "MutableMapping": lambda v: isinstance(v, Dict),
     "Callable": lambda v: isinstance(v, (Function, BoundMethod, Builtin, Class, Module)),
     "Iterator": lambda v: isinstance(v, (Iterator, Stream)),
     "Generator": lambda v: isinstance(v, (Iterator, Stream)),

@@ -73,9 +73,15 @@ class World:
         self.namespaces = self.imported.namespaces
         self.importing = 0  # how many modules are being imported
         self.lazy_stars = True  # star imports of libraries are followed when a name is missed
+        self.deferring: Frame | None = None  # the file whose imports are kept until a name is asked for
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
             True
         )  # whether a module's text holds a word
+        self.installed: Callable[[str], bool | None] = lambda module: None  # whether there is a module
+        self.version: Callable[[str], str | None] = lambda distribution: None  # of an installed distribution
+        self.docstring_makers: dict[
+            int, tuple[Any, str | None]
+        ] = {}  # by function: what it returns documented
         self.classes: dict[str, Any] = {}  # supplied classes by qualified name
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
@@ -185,7 +191,7 @@ class World:
         layers = self.journal.set_aside()
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
-        self.guessing, self.grad_enabled, self.autocast = False, True, False
+        self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
         if not nested:
             self.steps = MAX_STEPS
         try:
@@ -252,7 +258,7 @@ class World:
 
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
-    "guessing", "grad_enabled", "autocast",
+    "guessing", "grad_enabled", "autocast", "deferring",
 )  # fmt: skip
 
 

@@ -7,6 +7,7 @@ inside the files.
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -57,6 +58,17 @@ class Locator:
     def is_fresh(self) -> bool:
         """Whether no directory that was listed has changed since: the answers so far still hold."""
         return all(_last_written(directory) == then for directory, then in self._written.items())
+
+    def version(self, distribution: str) -> str | None:
+        """The version of a distribution: its folder is `name-version.dist-info`. None when there is none."""
+        wanted = _normal(distribution)
+        for directory in self._search_path:
+            for name in self._list(directory):
+                if name.endswith((".dist-info", ".egg-info")):
+                    found, _, version = name.rpartition(".")[0].partition("-")
+                    if version and _normal(found) == wanted:
+                        return version
+        return None
 
     def _find(self, name: str) -> Found | Missing:
         package, _, last = name.rpartition(".")
@@ -128,6 +140,11 @@ class Locator:
                 pass
             self._listings[directory] = listing
         return listing
+
+
+def _normal(distribution: str) -> str:
+    """A distribution's name in normal form: case and the kind of separator do not count."""
+    return re.sub(r"[-_.]+", "-", distribution).lower()
 
 
 def absolute_name(importer: str, importer_is_package: bool, level: int, module: str) -> str | None:

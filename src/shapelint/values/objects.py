@@ -26,7 +26,7 @@ class Environment:
 class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
-    __slots__ = ("file", "is_package", "name", "pending", "state", "vars")
+    __slots__ = ("file", "is_package", "lazy", "name", "pending", "state", "vars")
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
         self.name = name
@@ -34,7 +34,10 @@ class Namespace:
         self.is_package = is_package
         self.vars: dict[str, Any] = {}
         self.state = "new"  # new, running, done, failed
-        self.pending: list[Any] = []  # imports with a star that have not been followed yet
+        self.pending: list[
+            Any
+        ] = []  # imports that have not been followed yet: those with a star, those of a lazy module
+        self.lazy = False  # it puts a lazy stand-in in its own place
 
     def __repr__(self) -> str:
         return f"Namespace({self.name})"

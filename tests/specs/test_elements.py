@@ -127,3 +127,17 @@ def test_flipped_and_distinct_numbers_are_torchs() -> None:
         actual = ours("torch.unique", mine, return_inverse=True, return_counts=True)
         for a, b in zip(expected, actual, strict=True):
             assert (tuple(a.shape), a.flatten().tolist()) == (b.shape, list(b.data))
+
+
+def test_whole_powers_that_float32_holds_are_exact() -> None:
+    rng = random.Random(7)
+    followed = 0
+    for _ in range(300):
+        base = rng.randint(1, 2 ** rng.randint(1, 12)) / 2 ** rng.randint(0, 10)
+        exponents = [rng.randint(0, 8) for _ in range(rng.choice([1, 7, 18]))]
+        mine = ours("torch.pow", base, ours("torch.tensor", listed([float(e) for e in exponents])))
+        theirs = torch.pow(base, torch.tensor(exponents, dtype=torch.float32))
+        for value, number in zip(theirs.tolist(), mine.data, strict=True):
+            assert within(value, number)
+            followed += isinstance(number, Approximate) and number.low == number.high
+    assert followed > 300

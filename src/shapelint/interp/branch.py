@@ -316,6 +316,11 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         if slot[1] == "made_from":
             result.slots[slot] = (owner, _any_item(owner, layers, key))
             continue
+        if slot[1] == "macs" and not any(
+            owner is r for r in world.calls
+        ):  # of a call that one side makes, from its beginning to its end
+            result.slots[slot] = (owner, next((v for v in values if not same(v, 0)), 0))
+            continue
         first = values[0]
         for other in values[1:]:
             first = first if same(first, other) else _join_slot(slot[1], first, other, key)

@@ -31,6 +31,7 @@ class CallRecord:
     order: int = 0  # the clock at the call: which came first, a call or a fact
     method: str = "forward"  # which of the module's functions was called
     building: bool = False  # a call that the module makes of itself while it is built
+    level: int = 0  # how many undecided branches it was made inside of
 
 
 def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -69,7 +70,14 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
         args = tuple(input_axes.followed(world, a) for a in args)
         keywords = {k: input_axes.followed(world, v) for k, v in keywords.items()}
     record = CallRecord(
-        module, args, keywords, len(world.calls), world.site(), parent=parent, order=world.tick()
+        module,
+        args,
+        keywords,
+        len(world.calls),
+        world.site(),
+        parent=parent,
+        order=world.tick(),
+        level=world.uncertain,
     )
     record.building = parent is None and functions.is_being_built(world, module)
     world.calls.append(record)
@@ -85,6 +93,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     finally:
         world.calls.pop()
         if parent is not None and not world.muted:
+            world.journal.touch_slot(parent, "macs")
             parent.macs = parent.macs + record.macs
             parent.uncertain = parent.uncertain or record.uncertain
     for kind, hook in module.hooks:
@@ -110,7 +119,9 @@ def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[s
             frame.env.vars[name] = input_axes.followed(world, value)
         args = tuple(input_axes.followed(world, a) for a in args)
         keywords = {k: input_axes.followed(world, v) for k, v in keywords.items()}
-    record = CallRecord(module, args[1:], keywords, 0, world.site(), order=world.tick())
+    record = CallRecord(
+        module, args[1:], keywords, 0, world.site(), order=world.tick(), level=world.uncertain
+    )
     record.method = frame.function.name
     world.calls.append(record)
     if world.records is not None and not world.muted:

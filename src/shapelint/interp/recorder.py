@@ -66,10 +66,9 @@ class Recorder:
         world = self.world
         if world.calls and not world.muted:
             record = world.calls[-1]
+            world.journal.touch_slot(record, "macs")
             record.macs = record.macs + count
-            if world.uncertain and record.uncertain is None:
-                record.uncertain = "some of it runs under a condition that is not known"
-            elif world.repeating and record.uncertain is None:
+            if world.repeating and record.uncertain is None:
                 record.uncertain = "some of it runs in a loop whose number of turns is not known"
 
     def invoke(self, function: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

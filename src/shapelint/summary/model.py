@@ -57,6 +57,9 @@ def summarize(
             unknown.append(UnknownItem("macs", record.uncertain, *_place(record.site)))
         elif record.failed is None and record.done:
             macs, macs_formula = number(world, record.macs), formula(world, record.macs)
+            if macs is None and macs_formula is None:
+                why = "what is computed depends on a condition that is not known"
+                unknown.append(UnknownItem("macs", why, *_place(record.site)))
     given = () if record is None else tuple(_inputs(world, record))
     complete = (
         record is not None and record.done and record.failed is None and outputs is not None and not unknown
@@ -157,7 +160,7 @@ def layer_rows(
     innermost = _innermost_failed(below, failed)
     told = False
     for key, found in calls.items():
-        row = _row(world, found, names.get(key, ""), innermost)
+        row = _row(world, found, names.get(key, ""), innermost, record.level if record is not None else 0)
         rows.append(row)
         if row.status == "failed":
             told = True
@@ -172,7 +175,7 @@ def layer_rows(
         ):
             rows.append(_idle_row(world, inner, name))
     if not rows and record is not None and module.cls.node is None:
-        rows.append(_row(world, [record], "(model)", innermost))
+        rows.append(_row(world, [record], "(model)", innermost, record.level))
     return rows
 
 
@@ -195,12 +198,15 @@ def _position(
     return sum(1 for key in calls if key in before)
 
 
-def _row(world: World, found: list[CallRecord], name: str, innermost: CallRecord | None) -> LayerRow:
+def _row(
+    world: World, found: list[CallRecord], name: str, innermost: CallRecord | None, root: int
+) -> LayerRow:
+    """What the calls of one layer show. `root`: how many undecided branches the model itself was called inside of."""
     first = found[0]
     module = first.module
     failure = next((r for r in found if r is innermost and r.module.cls.node is None), None)
     macs: Dim = 0
-    uncertain = any(r.uncertain for r in found)
+    uncertain = any(r.uncertain or r.level > root for r in found)
     for r in found:
         macs = macs + r.macs
     known = None if uncertain else number(world, macs)

@@ -31,6 +31,8 @@ def fit(value: Any, dtype: str) -> Any:
             raise Undetermined("a symbolic number")
         return value
     if isinstance(value, Approximate) and is_float(dtype):
+        if dtype not in ("float32", "float64"):
+            raise Undetermined(f"the rounding of {dtype}")
         return value.widened()
     if dtype == "bool":
         return bool(value)

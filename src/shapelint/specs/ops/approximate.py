@@ -14,9 +14,8 @@ from typing import Any
 
 from shapelint.values import Undetermined
 
-_RELATIVE = (
-    4e-6  # some thirty units in the last place of a float32: wider than any of torch's implementations errs
-)
+_ROUNDING = 1.3e-7  # one unit in the last place of a float32: a correctly rounded operation errs by half of it
+_FUNCTION = 1e-6  # eight units: torch's logarithms and powers err by one on a CPU, by less than eight on any device
 
 
 _WHOLE = 8  # powers up to this one are known to be exact
@@ -35,11 +34,14 @@ class Approximate:
         """With room for one more rounding; a number that float32 holds needs none."""
         if self.low == self.high and is_exact(self.low):
             return self
-        return self.rounded_somehow()
+        return self._with_room(_ROUNDING)
 
     def rounded_somehow(self) -> Approximate:
         """With room for what a function errs that is not correctly rounded."""
-        room = _RELATIVE * max(abs(self.low), abs(self.high))
+        return self._with_room(_FUNCTION)
+
+    def _with_room(self, relative: float) -> Approximate:
+        room = relative * max(abs(self.low), abs(self.high))
         return Approximate(self.low - room, self.high + room)
 
     def decided(self, function: Callable[[float], Any]) -> Any:

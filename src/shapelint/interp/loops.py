@@ -17,6 +17,8 @@ from shapelint.values import Stream, Unknown
 from shapelint.values.journal import Layer
 
 EXACT_TURNS = 1_000  # a loop of more turns is evaluated once and widened
+EXACT_STEPS = 200_000  # and so is the rest of a loop of many turns that have taken as many steps
+_MANY = 100  # turns; fewer are more likely the layers of a network than its weights
 
 
 def for_loop(node: ir.For, frame: Frame) -> Completion | Split:
@@ -24,14 +26,20 @@ def for_loop(node: ir.For, frame: Frame) -> Completion | Split:
     if not isinstance(found, Stream) and len(found) > EXACT_TURNS:
         found = Stream(iterate.one_of_many(found), f"a loop of {len(found)} turns", len(found))
     if isinstance(found, Stream):
-        turns = _runs(found)
-        element = found.element
-        left = _abstract_loop(node, frame, lambda: functions.assign(node.target, element, frame), runs=turns)
+        left = _stream_turns(node, found, frame)
         if left is not None or found.last is None or node.orelse or _may_leave(node.body):
             return left
         functions.assign(node.target, found.last, frame)
         return branch.loop_turn(frame.world, block(node.body, frame))[1]
     return _behind_loop(node, frame, _turns(node, found, 0, frame))
+
+
+def _stream_turns(node: ir.For, found: Stream, frame: Frame) -> Completion | Split:
+    """One turn for all, over what stands for any item."""
+    element = found.element
+    return _abstract_loop(
+        node, frame, lambda: functions.assign(node.target, element, frame), runs=_runs(found)
+    )
 
 
 def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split) -> Completion | Split:
@@ -73,8 +81,14 @@ def _runs(stream: Stream) -> bool:
 def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completion | Split:
     """Exact turns from `start` on. A break is not yet resolved."""
     world = frame.world
+    budget = world.steps - EXACT_STEPS
     for i in range(start, len(found)):
         world.step()
+        if world.steps < budget and len(found) > _MANY and i + 1 < len(found) and not node.orelse:
+            rest = Stream(
+                iterate.one_of_many(found[i:]), f"a loop of {len(found)} costly turns", len(found) - i
+            )
+            return _stream_turns(node, rest, frame)
         functions.assign(node.target, found[i], frame)
         word, what = branch.loop_turn(world, block(node.body, frame))
         if word == "break":

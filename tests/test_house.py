@@ -138,7 +138,7 @@ def test_libcst_has_one_home(module: Path) -> None:
 def test_only_confirm_may_know_torch_itself(module: Path) -> None:
     heavy = {"torch", "numpy", "torchvision", "timm", "einops"}
     users = [line for line, name in imports(module) if name.partition(".")[0] in heavy]
-    assert not users or floor_of(module) == "confirm"
+    assert not users or name_of(module).startswith("confirm/child/")
 
 
 def test_only_the_summary_table_uses_rich(module: Path) -> None:
@@ -153,10 +153,11 @@ def test_every_module_says_what_it_is(module: Path) -> None:
 
 def test_nothing_runs_what_it_reads(module: Path) -> None:
     offences = []
-    allowed = name_of(module) in DISCOVERY or floor_of(module) == "confirm"
+    allowed = name_of(module) in DISCOVERY or name_of(module).startswith("confirm/child/")
     for node in ast.walk(parsed(module)):
         if isinstance(node, ast.Name) and node.id in ("eval", "exec", "compile", "__import__"):
-            offences.append(f"line {node.lineno}: {node.id}")
+            if not name_of(module).startswith("confirm/child/"):  # the child process is where code is run
+                offences.append(f"line {node.lineno}: {node.id}")
         elif isinstance(node, ast.Attribute) and node.attr in (
             "__import__",
             "run_path",

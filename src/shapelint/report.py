@@ -74,6 +74,7 @@ class Diagnostic:
     fits: tuple[str, ...] = ()
     fix: Fix | None = None
     verdict: Verdict | None = None
+    verdict_note: str | None = None  # what confirming it measured, or why it could not
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
@@ -94,6 +95,7 @@ class Diagnostic:
             "fits": list(self.fits),
             "fix": self.fix.to_json() if self.fix else None,
             "verdict": self.verdict,
+            "verdict_note": self.verdict_note,
         }
 
 
@@ -261,6 +263,9 @@ class ModelSummary:
     layers: tuple[LayerRow, ...] = ()
     unknown: tuple[UnknownItem, ...] = ()
     problems: tuple[Diagnostic, ...] = field(default=())
+    given: dict[str, Any] | None = field(
+        default=None, compare=False
+    )  # the call, as `summary.given` writes it
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -58,6 +58,8 @@ def run(options: argparse.Namespace) -> int:
         status = fix(options, settings, None if from_stdin else paths, name)
         if status is not None:
             return status
+    if options.confirm and (from_stdin or options.fix or options.diff):
+        options.usage_error("--confirm runs files as they lie on the disk: it takes neither stdin nor --fix")
     if from_stdin:
         report, sources = _stdin(name, settings)
     else:
@@ -65,6 +67,13 @@ def run(options: argparse.Namespace) -> int:
 
         with Progress("checking ...", options.quiet):
             report = check_paths(paths, settings)
+    if options.confirm and not options.update_baseline:
+        from shapelint.cli.confirm import confirmed
+
+        verdicts = confirmed(report, settings, options)
+        if verdicts is None:
+            return FAILED
+        report = verdicts
     if options.verbose:
         say(f"checked {report.files:,} file(s) in {time.perf_counter() - started:.2f} s")
     if options.update_baseline and known is not None:

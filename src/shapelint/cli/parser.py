@@ -10,7 +10,7 @@ from typing import Any
 from shapelint import __version__
 from shapelint.render import CHECK_FORMATS
 
-COMMANDS = ("check", "summary", "explain", "rules", "version", "help")
+COMMANDS = ("check", "summary", "confirm", "explain", "rules", "version", "help")
 
 _EPILOG = """\
 exit status: 0 nothing found, 1 something found, 2 something could not be done.
@@ -74,6 +74,7 @@ def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentPars
 
     _check(command("check", _run_check, "say what is wrong in files and folders"))
     _summary(command("summary", _run_summary, "say what a network is: layers, shapes, totals", _TARGETS))
+    _confirm(command("confirm", _run_confirm, "run the code, and see whether what was found happens", _RUNS))
     explain = command("explain", _run_explain, "explain a rule: why, what it finds, what is right")
     explain.add_argument("rule", metavar="CODE|NAME", nargs="+", help="SHP201, or view-folds-batch")
     rules = command("rules", _run_rules, "list the rules")
@@ -89,6 +90,11 @@ TARGET is one of
   "net.py:Net(10, width=64)"         the same, with its arguments
   "torchvision.models:resnet50()"    from an installed package's source
 The expression is read, never run."""
+
+_RUNS = """\
+THIS RUNS THE CODE, in a child process: the file as the main program, and its models with inputs of the inferred shapes.
+Every finding gets a verdict (confirmed, refuted, not-run), and the summary is compared with what torch measures.
+TARGET is written as for `shapelint summary`."""
 
 
 def _check(parser: argparse.ArgumentParser) -> None:
@@ -115,6 +121,13 @@ def _check(parser: argparse.ArgumentParser) -> None:
         help="not these rules in these files",
     )
     rules.add_argument("--why", action="store_true", help="say too what could not be followed, and why")
+    confirm = parser.add_argument_group("confirming")
+    confirm.add_argument(
+        "--confirm",
+        action="store_true",
+        help="RUN the code in a child process, and give each finding a verdict",
+    )
+    _running(confirm)
     fixes = parser.add_argument_group("fixes")
     fixes.add_argument(
         "--fix", action="store_true", help="mend what can be mended for certain, and check the result"
@@ -165,6 +178,35 @@ def _summary(parser: argparse.ArgumentParser) -> None:
     _common(parser, parser)
 
 
+def _confirm(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "targets", metavar="TARGET", nargs="+", help="file.py[:expression] or package.module:call"
+    )
+    parser.add_argument(
+        "--input", action="append", default=[], dest="inputs", metavar="SHAPE", help="as for summary"
+    )
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
+    parser.add_argument("--backward", action="store_true", help="run a backward too")
+    _running(parser)
+    _common(parser, parser)
+
+
+def _running(group: Any) -> None:
+    group.add_argument("--device", choices=("auto", "cuda", "cpu", "meta"), default="auto")
+    group.add_argument(
+        "--sandbox",
+        choices=("auto", "require", "none"),
+        default="auto",
+        help="bwrap: where it works, or not without it, or never (default: auto)",
+    )
+    group.add_argument(
+        "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="of one child (60)"
+    )
+    group.add_argument(
+        "--memory-limit", type=_size, default=4 << 30, metavar="SIZE", help="of one child (4GiB)"
+    )
+
+
 def _common(parser: argparse.ArgumentParser, shown: Any) -> None:
     shown.add_argument("--color", choices=("auto", "always", "never"), default="auto")
     settings = parser.add_argument_group("settings")
@@ -186,6 +228,33 @@ def _depth(text: str) -> int:
     return depth
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < 1e6:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a number of seconds")
+    return seconds
+
+
+_UNITS = {"": 1, "b": 1, "kb": 10**3, "mb": 10**6, "gb": 10**9, "tb": 10**12, "kib": 1 << 10, "mib": 1 << 20,
+          "gib": 1 << 30, "tib": 1 << 40, "k": 1 << 10, "m": 1 << 20, "g": 1 << 30, "t": 1 << 40}  # fmt: skip
+
+
+def _size(text: str) -> int:
+    """Bytes: 24GiB, 512MB, 1000000."""
+    number = text.strip().lower().rstrip("bikmgt")
+    unit = _UNITS.get(text.strip().lower()[len(number) :].strip())
+    try:
+        size = float(number) * (unit or 0)
+    except ValueError:
+        size = 0
+    if not 1 <= size < 1 << 60:
+        raise argparse.ArgumentTypeError(f"`{text}` is not a size (24GiB, 512MB, …)")
+    return int(size)
+
+
 # ---- the commands are imported when they are run
 
 
@@ -197,6 +266,12 @@ def _run_check(options: argparse.Namespace) -> int:
 
 def _run_summary(options: argparse.Namespace) -> int:
     from shapelint.cli.summary import run
+
+    return run(options)
+
+
+def _run_confirm(options: argparse.Namespace) -> int:
+    from shapelint.cli.confirm import run
 
     return run(options)
 

@@ -16,6 +16,7 @@ from shapelint.interp.world import World
 from shapelint.values import Tensor, Unknown
 
 _LARGEST = 1_024
+_RESHAPES = frozenset(("view", "reshape", "flatten", "view_as", "reshape_as"))
 
 
 @dataclass(slots=True)
@@ -67,6 +68,7 @@ def conditions(world: World, said: Sequence[facts.Fact], batch: Dim) -> list[tup
             found.append((fact.left, fact.right))
         elif (
             isinstance(fact, facts.Called)
+            and fact.op.rpartition(".")[2].lower() in _RESHAPES
             and isinstance(fact.result, Tensor)
             and fact.result.known
             and fact.result.shape

@@ -31,6 +31,8 @@ def full(report: CheckReport, sources: Sources, style: Style) -> Iterator[str]:
         for index, remedy in enumerate(diagnostic.fits):
             label = "fits:" if index == 0 else "     "
             yield f"   {style.paint(label, 'bold', 'green')} {safe(remedy)}\n"
+        if diagnostic.verdict_note:
+            yield f"   {style.paint(f'{diagnostic.verdict}:', 'bold')} {safe(diagnostic.verdict_note)}\n"
         yield "\n"
 
 

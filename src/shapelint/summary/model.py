@@ -21,6 +21,7 @@ from shapelint.report import (
     UnknownItem,
 )
 from shapelint.rules.base import sentence
+from shapelint.summary.given import call
 from shapelint.summary.numbers import NotKnown, formula, nameless, number, printed, tensor_type, tensors
 from shapelint.values import Module, Site, Tensor, Unknown
 from shapelint.values.torch_types import itemsize
@@ -83,6 +84,7 @@ def summarize(
         layers=tuple(rows),
         unknown=tuple(dict.fromkeys(unknown)),
         problems=tuple(problems),
+        given=None if record is None else call(world, record),
     )
 
 

@@ -25,19 +25,34 @@ PAGE = Path(__file__).parents[1] / "docs" / "coverage.md"
 # Names that have no bearing on a network's shapes, with the reason.
 LEFT_OUT = {
     r"Container|NLLLoss2d": "deprecated names",
+    r"eig|lstsq|solve|symeig": "names that only say what they were replaced by",
     r"_.*": "private",
-    r".*(quantiz|quantize|fake_quant|fbgemm|q_(scale|zero|per)|qscheme|int_repr).*": "quantised tensors",
+    r".*(quantiz|quantize|fake_quant|fbgemm|q_(scale|zero|per)|qscheme|int_repr|qparams).*": "quantised tensors",
+    r"scaled_mm|scaled_grouped_mm|grouped_mm": "products of eight-bit numbers and of groups, which want a GPU",
     r"(sparse|to_sparse|coalesce|is_coalesced|values|indices|crow_indices|col_indices|ccol_indices|row_indices|smm|sspaddmm|"
-    r"hspmm|dsmm|saddmm|sparse_.*|to_mkldnn|mkldnn_.*|miopen_.*|cudnn_.*|nested_.*|hsmm|.*sparse.*)": "other layouts and backends",
-    r"(storage|untyped_storage|storage_type|set_|data_ptr|pin_memory|is_pinned|share_memory_|is_shared|record_stream|"
+    r"hspmm|dsmm|saddmm|spmm|sparse_.*|to_mkldnn|mkldnn_.*|miopen_.*|cudnn_.*|nested_.*|hsmm|.*sparse.*|"
+    r"(crow_|ccol_|col_|row_)?indices_copy|values_copy|dense_dim|to_padded_tensor)": "other layouts and backends",
+    r"(storage|untyped_storage|storage_type|set_|data_ptr|const_data_ptr|pin_memory|is_pinned|share_memory_|is_shared|"
+    r"record_stream|is_set_to|mtia|to_dlpack|from_file|frombuffer|"
     r"dim_order|names|rename|rename_|refine_names|align_to|align_as|align_tensors|has_names)": "memory and named axes",
     r"(register_.*hook|retain_grad|retains_grad|output_nr|grad_fn|is_leaf|reinforce|backward|module_load|"
-    r"requires_grad|grad|grad_dtype|volatile)": "autograd",
+    r"requires_grad|grad|grad_dtype|volatile|is_anomaly.*|.*autocast.*)": "autograd and autocast settings",
+    r"(fork|wait|import_ir_module.*|parse_(ir|schema|type_comment)|merge_type_from_type_comment|unify_type_list|"
+    r"has_torch_function.*|sym_constrain_range.*|slice_inverse|index)": "compilers, tracing and overriding",
+    r"(batch_norm_(backward|elemt|gather|stats|update).*|is_distributed)": "statistics of several processes",
 }
 
 
+_left_out: dict[str, set[str]] = {reason: set() for reason in LEFT_OUT.values()}
+
+
 def matters(name: str) -> bool:
-    return not any(re.fullmatch(pattern, name) for pattern in LEFT_OUT)
+    """Whether a name is counted; what is not is remembered with its reason."""
+    for pattern, reason in LEFT_OUT.items():
+        if re.fullmatch(pattern, name):
+            _left_out[reason].add(name)
+            return False
+    return True
 
 
 def layers() -> Iterator[str]:
@@ -121,7 +136,9 @@ def page(found: dict[str, tuple[list[str], list[str]]]) -> str:
             short = ", ".join(f"`{n.rpartition('.')[2]}`" for n in missing)
             lines += ["", f"Not modelled of {title}: {short}."]
     lines += ["", "Not counted:", ""]
-    lines += [f"- {reason}" for reason in LEFT_OUT.values()]
+    for reason, left in _left_out.items():
+        short = ", ".join(f"`{n}`" for n in sorted(left)) if reason != "private" else f"{len(left)} names"
+        lines.append(f"- {reason}: {short}")
     return "\n".join(lines) + "\n"
 
 

@@ -115,7 +115,7 @@ def is_signed(need: Need, input: Tensor) -> bool:
 @op("torch.Tensor.is_contiguous, torch.Tensor.is_pinned, torch.Tensor.is_shared", "self, *args, **keywords")
 @op("torch.Tensor.stride, torch.Tensor.storage_offset, torch.Tensor.data_ptr", "self, *args, **keywords")
 @op(
-    "torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage",
+    "torch.get_device, torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage",
     "self",
 )
 def layout(need: Need, *args: Any, **keywords: Any) -> Any:

@@ -77,7 +77,7 @@ def resize_(need: Need, self: Tensor, sizes: Any, memory_format: Any = None) -> 
     return self.with_shape(*arguments.sizes_of(need, sizes))
 
 
-@op("torch.Tensor.resize_as_", "self, other, memory_format=None")
+@op("torch.Tensor.resize_as_, torch.resize_as_", "self, other, memory_format=None")
 def resize_as_(need: Need, self: Tensor, other: Tensor, memory_format: Any = None) -> Tensor:
     """The other's size."""
     return other.like(self.dtype)

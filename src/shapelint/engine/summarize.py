@@ -12,6 +12,9 @@ from shapelint.engine.config import Settings
 from shapelint.engine.reader import program_of
 from shapelint.engine.targets import Target, checked, instance, parse
 from shapelint.evidence import entries, infer
+from shapelint.evidence.arguments import unknown_arguments
+from shapelint.evidence.doubt import ENTRY_STEPS
+from shapelint.evidence.guarded import guarded
 from shapelint.evidence.inputs import InputProblem
 from shapelint.evidence.inputs import parse as parse_inputs
 from shapelint.interp import imports, module_calls, module_modes, module_tree
@@ -60,7 +63,7 @@ def _of_imported(
 
 
 def _guarded_import(world: World, wanted: Target) -> Namespace:
-    space = entries.guarded(world, lambda: imports.import_module(world, wanted.place, None))
+    space = guarded(world, lambda: imports.import_module(world, wanted.place, None))
     if isinstance(space, Namespace):
         return space
     why = getattr(space, "why", "") or f"{wanted.place} is not a module that can be read"
@@ -77,7 +80,7 @@ def _build(world: World, thunk: Callable[[], Module], target: str) -> Module:
             problem.append(found)
             return None
 
-    made = entries.guarded(world, run)
+    made = guarded(world, run)
     if problem:
         raise problem[0]
     if not isinstance(made, Module):
@@ -109,7 +112,7 @@ def _of_program(
     world.records = []
     space = Namespace("__main__", file)
     world.namespaces["__main__"] = space
-    entries.guarded(world, lambda: imports.run(world, space, program))
+    guarded(world, lambda: imports.run(world, space, program))
     if wanted.expression:
         before = len(world.facts)
         held = space.vars.get(wanted.expression)
@@ -230,9 +233,9 @@ def _called(world: World, module: Module) -> CallRecord | None:
 def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
-    world.steps = entries.ENTRY_STEPS * 10
+    world.steps = ENTRY_STEPS * 10
     module_modes.set_training(world, module, False)  # as torchinfo does, and as a model is used
-    entries.guarded(world, lambda: module_calls.run(world, module, given[0], dict(given[1])))
+    guarded(world, lambda: module_calls.run(world, module, given[0], dict(given[1])))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None
     return found
 
@@ -243,7 +246,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     forward = next((c.attrs["forward"] for c in module.cls.mro if "forward" in c.attrs), None)
     arguments: tuple[Any, ...]
     if isinstance(forward, Function):
-        arguments = entries.unknown_arguments(forward, 1)
+        arguments = unknown_arguments(forward, 1)
     else:
         first = Unknown("the input is not known", name="input")
         first.entry = True
@@ -260,7 +263,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
         why = "no input is known: give one with --input, as in --input 1,3,224,224"
         summaries.append(_tell(world, module, target, record, "inferred", None, file, before, why=why))
 
-    entries.enter(world, lambda: module_calls.run(world, module, arguments, {}), collect)
+    entries.enter(world, lambda: module_calls.run(world, module, arguments, {}), collect=collect)
     inferred = found[0] if found else None
     if inferred is not None:
         start = len(world.records)

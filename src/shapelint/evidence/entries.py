@@ -1,8 +1,7 @@
-"""Entry points: what is evaluated in a file, and how a guess about an unknown input is kept honest.
+"""Entry points: what is evaluated in a file.
 
 A file is evaluated as the main program; then every function and every nn.Module class it did not reach is evaluated with
-arguments that are not known. Where such an evaluation had to guess how many axes an input has, the other numbers of axes are
-tried too before a failure is believed: it must fail whatever the number of axes.
+arguments that are not known.
 """
 
 from __future__ import annotations
@@ -13,14 +12,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.evidence import annotations as shape_annotations
-from shapelint.interp import attributes, calls, functions, imports, module_calls, modules
-from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.evidence.arguments import defaults_to_none, unknown_arguments, unknown_keywords
+from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
+from shapelint.evidence.guarded import guarded
+from shapelint.interp import attributes, calls, imports, module_calls, modules
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
 from shapelint.values import Class, Function, Module, Namespace, Unknown
-
-ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 
 
 @dataclass(slots=True)
@@ -61,13 +59,14 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
             evaluate_methods(world, instance, cls, outcome)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
-            enter(world, lambda f=function: call_function(world, f))  # type: ignore[misc]
+            enter(world, functools.partial(call_function, world, function), function)
     return outcome
 
 
-def call_function(world: World, function: Function) -> None:
+def call_function(world: World, function: Function, open_nones: bool = False) -> None:
     """Call a function with arguments that are not known; a network that it builds and hands out is called in turn."""
-    made = calls.call(world, function, unknown_arguments(function, 0), {})
+    keywords = unknown_keywords(function, open_nones=open_nones)
+    made = calls.call(world, function, unknown_arguments(function, 0), keywords)
     if not isinstance(made, Module) or made.incomplete:
         return
     forward = made.cls.attrs.get("forward")
@@ -89,84 +88,40 @@ def own_functions(space: Namespace) -> list[Function]:
     return [f for f in dict.fromkeys(found) if isinstance(f.node, ir.FunctionDef)]
 
 
-def guarded(world: World, thunk: Callable[[], Any]) -> Any:
-    """Run something to its end, whatever ends it: what the program raises and where we gave up become facts."""
-    frames = len(world.frames)
-    try:
-        return thunk()
-    except ProgramRaises as problem:
-        del world.frames[frames:]
-        if problem.kind == "SystemExit":  # nothing is wrong with that
-            world.record(facts.GaveUp, why="the program ends here", what="what follows")
-            return None
-        world.record(facts.Raised, exception=problem.kind, message=problem.message)
-        world.facts[-1:] = [_placed(world.facts[-1], problem)] if world.facts and not world.muted else []
-    except OutOfBudget as problem:
-        del world.frames[frames:]
-        world.record(facts.GaveUp, why=str(problem), what="the rest of this entry point")
-    except RecursionError:
-        del world.frames[frames:]
-        world.record(facts.GaveUp, why="the code is nested too deeply", what="the rest of this entry point")
-    finally:
-        world.calls.clear()
-        world.guarded = world.import_guards = world.uncertain = world.muted = world.repeating = 0
-        world.decided.clear()
-    return None
-
-
-def _placed(fact: facts.Fact, problem: ProgramRaises) -> facts.Fact:
-    if problem.site is not None:
-        fact.site = problem.site
-    return fact
-
-
 # ---- entries
 
 
 def build(world: World, cls: Class) -> Module | None:
-    """An instance of a module class: constructor defaults where a bare call is legal, else arguments that are not known."""
-    world.steps = ENTRY_STEPS
+    """An instance of a module class: constructor defaults where a bare call is legal, else arguments that are not known. Where
+    that fails, and a default is None, it is built with something in its place: who builds it may have to say."""
     try:
         init = cls.find("__init__")
     except KeyError:
         init = None
-    args = unknown_arguments(init, 1, owner=cls.name) if isinstance(init, Function) else ()
-    keywords = unknown_keywords(init, owner=cls.name) if isinstance(init, Function) else {}
+    before = len(world.facts)
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    made = _built(world, cls, init, False)
+    while len(world.journal.layers) > depth:
+        world.journal.keep()
+    if defaults_to_none(init) and failures(world.facts[before:]):
+        world.journal.end()
+        del world.facts[before:]
+        made = _built(world, cls, init, True)
+    else:
+        world.journal.keep()
+    return made
+
+
+def _built(world: World, cls: Class, init: Any, open_nones: bool) -> Module | None:
+    world.steps = ENTRY_STEPS
+    args: tuple[Any, ...] = ()
+    keywords: dict[str, Any] = {}
+    if isinstance(init, Function):
+        args = unknown_arguments(init, 1, owner=cls.name)
+        keywords = unknown_keywords(init, owner=cls.name, open_nones=open_nones)
     made = guarded(world, lambda: modules.build(world, cls, args, keywords))
     return made if isinstance(made, Module) else None
-
-
-def unknown_arguments(function: Function, skip: int, *, owner: str | None = None) -> tuple[Any, ...]:
-    """An unknown for each positional parameter that has no default, and one for what `*args` takes."""
-    made = []
-    for p in function.node.params[skip:]:
-        if p.kind in ("positional", "plain") and p.default is None:
-            made.append(argument(p, owner or function.name))
-        else:
-            if p.kind == "vararg":
-                why = f"arguments *{p.name} of {owner or function.name} are not known"
-                made.append(functions.Rest(Unknown(why, name=p.name)))
-            break
-    return tuple(made)
-
-
-def unknown_keywords(function: Function, *, owner: str | None = None) -> dict[str, Any]:
-    return {
-        p.name: argument(p, owner or function.name)
-        for p in function.node.params
-        if p.kind == "keyword" and p.default is None
-    }
-
-
-def argument(p: ir.Param, owner: str) -> Any:
-    """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown."""
-    if p.annotation is not None:
-        tensor = shape_annotations.tensor_of(p.annotation)
-        if tensor is not None:
-            return tensor
-    made = Unknown(f"argument {p.name} of {owner} is not known", name=p.name)
-    made.entry = True
-    return made
 
 
 def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcome) -> None:
@@ -183,112 +138,39 @@ def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcom
                 if isinstance(result, Unknown):
                     outcome.lost.append((cls.name, line, result))
 
-            enter(
-                world,
-                lambda f=function: module_calls.run(
-                    world, instance, unknown_arguments(f, 1), unknown_keywords(f)
-                ),  # type: ignore[misc]
-                collect,
-            )
+            enter(world, functools.partial(call_forward, world, instance, function), function, collect)
         else:
             bound = attributes.bound(function, instance, cls)
-            enter(world, functools.partial(call_method, world, function, bound))
+            enter(world, functools.partial(call_method, world, function, bound), function)
 
 
-def call_method(world: World, function: Function, bound: Any) -> Any:
+def call_forward(world: World, instance: Module, function: Function, open_nones: bool = False) -> Any:
+    keywords = unknown_keywords(function, open_nones=open_nones)
+    return module_calls.run(world, instance, unknown_arguments(function, 1), keywords)
+
+
+def call_method(world: World, function: Function, bound: Any, open_nones: bool = False) -> Any:
     """Call a bound method of the program with arguments that are not known."""
-    return calls.call(world, bound, unknown_arguments(function, 1), unknown_keywords(function))
+    keywords = unknown_keywords(function, open_nones=open_nones)
+    return calls.call(world, bound, unknown_arguments(function, 1), keywords)
 
 
-def enter(world: World, thunk: Callable[[], Any], collect: Callable[[Any], None] | None = None) -> None:
-    """Evaluate an entry and undo it. Where it fails under a guess about the rank of an input, the other ranks are tried:
-    only what fails under every one is reported. `collect` sees the result before it is undone."""
+def enter(
+    world: World,
+    thunk: Callable[..., Any],
+    function: Function | None = None,
+    collect: Callable[[Any], None] | None = None,
+) -> None:
+    """Evaluate an entry and undo it; what is said of it stands whatever was guessed. `collect` sees the result before it is
+    undone. Where `function` has parameters that default to None, a failure must stand with something in their place too:
+    `thunk(open_nones=True)`."""
     before = len(world.facts)
-    asked, said = _attempt(world, thunk, {}, collect)
-    if _failures(said) and asked:
-        said = _doubted(world, thunk, asked, said)
+    first = attempt(world, thunk, collect=collect)
+    said = believed(world, thunk, first)
+    if failures(said) and defaults_to_none(function):
+        again = functools.partial(thunk, open_nones=True)
+        other = believed(world, again, attempt(world, again))
+        stands = {(f.site, getattr(f, "rule", "")) for f in failures(other)}
+        mended = {id(f) for f in failures(said) if (f.site, getattr(f, "rule", "")) not in stands}
+        said = [f for f in said if id(f) not in mended] if stands else other
     world.facts[before:] = said
-
-
-def _doubted(
-    world: World, thunk: Callable[[], Any], asked: list[Any], said: list[facts.Fact]
-) -> list[facts.Fact]:
-    """What remains of the failures when every guessed rank is replaced by the others: the facts of a guess without any
-    failure, else the failures that no guess could mend."""
-    for rank in (4, 3, 2, 1):  # several inputs of one kind have one rank
-        if len(asked) > 1:
-            _, other = _attempt(world, thunk, dict.fromkeys(range(2 * len(asked)), rank), None)
-            if not _failures(other):
-                return other
-    tried = 0
-    for question, (_, ranks) in enumerate(asked):
-        for rank in ranks:
-            if tried == MAX_TRIES:
-                break
-            tried += 1
-            _, other = _attempt(world, thunk, {question: rank}, None)
-            if not _failures(other):
-                return other
-    alone = len(asked) == 1  # of several guesses not every combination is tried
-    return [
-        f
-        for f in said
-        if not isinstance(f, (facts.NeedFailed, facts.Raised))
-        or _is_rank_free(f)
-        or (alone and not _is_vague(f))
-    ]
-
-
-def _is_vague(fact: facts.Fact) -> bool:
-    """Whether a failure is told with a size that has no name: something it hangs on could not be followed."""
-    sizes = [getattr(fact, "actual", None), getattr(fact, "wanted", None)]
-    return "?" in " ".join(map(str, sizes)) or "?" in getattr(fact, "message", "")
-
-
-MAX_TRIES = 16  # evaluations spent on doubting the guesses of one entry
-
-
-# Offences against one axis only, whose size a layer before it has fixed: no other number of axes would mend them.
-_RANK_FREE = frozenset(
-    ("linear-size-mismatch", "conv-channel-mismatch", "norm-size-mismatch", "recurrent-size-mismatch", "heads-do-not-divide",
-     "invalid-constructor-argument")
-)  # fmt: skip
-
-
-def _is_rank_free(fact: facts.Fact) -> bool:
-    """Whether a failure stands whatever was guessed: two plain numbers that differ, or nothing had been guessed before it."""
-    if not fact.guessed:
-        return True
-    return (
-        isinstance(fact, facts.NeedFailed)
-        and fact.rule in _RANK_FREE
-        and type(fact.actual) is int
-        and type(fact.wanted) is int
-    )
-
-
-def _attempt(
-    world: World, thunk: Callable[[], Any], ranks: dict[int, int], collect: Callable[[Any], None] | None
-) -> tuple[list[Any], list[facts.Fact]]:
-    before = len(world.facts)
-    world.steps = ENTRY_STEPS
-    world.ranks, world.rank_questions = ranks, []
-    world.guessing = True
-    world.journal.begin()
-    depth = len(world.journal.layers)
-    try:
-        value = guarded(world, thunk)
-        if collect is not None:
-            collect(value)
-    finally:
-        while len(world.journal.layers) > depth:
-            world.journal.end()
-        world.journal.end()
-        world.guessing = False
-    said = world.facts[before:]
-    del world.facts[before:]
-    return world.rank_questions, said
-
-
-def _failures(said: list[facts.Fact]) -> list[facts.Fact]:
-    return [f for f in said if isinstance(f, (facts.NeedFailed, facts.Raised))]

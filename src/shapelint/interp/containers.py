@@ -8,7 +8,19 @@ from typing import Any
 from shapelint.interp import calls, iterate, modules, registration, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Either, Instance, Iterator, Module, Stream, Tensor, Unknown
+from shapelint.values import (
+    Builtin,
+    Class,
+    Dict,
+    Either,
+    Instance,
+    Iterator,
+    Module,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
 
 
 def _declare(name: str) -> Class:
@@ -110,17 +122,27 @@ def get(world: World, module: Module, at: Any) -> Any:
 
 
 def set(world: World, module: Module, at: Any, value: Any) -> None:
-    """`container[at] = value`."""
-    if _kind(module) in _DICTS:
-        _put(world, module, subscripts.key(at), value)
+    """`container[at] = value`. Where it is not known which member that is, the container is not fully known."""
+    try:
+        wanted = subscripts.key(at) if _kind(module) in _DICTS else subscripts.index(at)
+    except Undetermined as problem:
+        _doubt_members(world, module, problem.why)
         return
-    number = subscripts.index(at)
+    if _kind(module) in _DICTS:
+        _put(world, module, wanted, value)
+        return
+    number: int = wanted
     members = _members(module)
     try:
         name = members[number][0]
     except IndexError:
         raise ProgramRaises("IndexError", f"index {number} is out of range") from None
     _put(world, module, name, value)
+
+
+def _doubt_members(world: World, module: Module, why: str) -> None:
+    world.journal.touch(module.incomplete)
+    module.incomplete.append(Unknown(why, world.site()))
 
 
 def _put(world: World, module: Module, name: Any, value: Any) -> None:
@@ -143,10 +165,16 @@ def calls_parameter(world: World, value: Tensor) -> Any:
 def delete(world: World, module: Module, at: Any) -> None:
     members = _members(module)
     names = [k for k, _ in members]
-    if _kind(module) in _DICTS:
-        doomed = [subscripts.key(at)]
-    else:
-        doomed = names[subscripts.host_slice(at)] if isinstance(at, slice) else [names[subscripts.index(at)]]
+    try:
+        if _kind(module) in _DICTS:
+            doomed = [subscripts.key(at)]
+        else:
+            doomed = (
+                names[subscripts.host_slice(at)] if isinstance(at, slice) else [names[subscripts.index(at)]]
+            )
+    except Undetermined as problem:
+        _doubt_members(world, module, problem.why)
+        return
     world.journal.touch(module.attrs)
     kept = [v for k, v in members if k not in doomed]
     for name in names if _kind(module) not in _DICTS else doomed:
@@ -159,8 +187,7 @@ def delete(world: World, module: Module, at: Any) -> None:
 def _append_all(world: World, module: Module, values: Any) -> None:
     found = iterate.items(world, values)
     if isinstance(found, Stream):
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown(found.why, world.site()))
+        _doubt_members(world, module, found.why)
         return
     for value in found:
         _put(world, module, len(_members(module)), value)

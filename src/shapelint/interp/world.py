@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Dim, Sym
@@ -34,6 +34,14 @@ class Frame:
     @property
     def namespace(self) -> Namespace:
         return self.env.globals
+
+
+class RankQuestion(NamedTuple):
+    """A guess that was made: how many axes a tensor may have, the number taken, and when."""
+
+    ranks: tuple[int, ...]
+    rank: int
+    order: int
 
 
 class Imported:
@@ -101,7 +109,7 @@ class World:
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.guessing = False  # in an entry point whose driver tries all ranks
         self.usual_rank = 2
-        self.rank_questions: list[tuple[Unranked, tuple[int, ...]]] = []
+        self.rank_questions: list[RankQuestion] = []
         self.grad_enabled: bool | None = True
         self.autocast = (
             False  # inside torch.autocast: which precision an operation computes in is not followed
@@ -240,7 +248,7 @@ class World:
         if len(ranks) > 1:
             usual = self.usual_rank if self.usual_rank in ranks else ranks[-1] if len(ranks) < 3 else ranks[1]
             rank = self.ranks.get(len(self.rank_questions), usual)
-            self.rank_questions.append((box, tuple(ranks)))
+            self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick()))
         self.journal.touch_slot(box, "bound")
         box.bound = box.axes(rank, names)
         return box.bound

@@ -1,0 +1,143 @@
+"""How a guess about an unknown input is kept honest: what is said of an entry must stand whatever the guess had been.
+
+Where the evaluation of an entry had to guess how many axes an input has and something failed, the other numbers of axes are
+tried too, each where it was asked, until one goes through (then nothing failed) or all of them have failed. A path is only
+followed up to its first failure: what is asked behind it cannot mend it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from shapelint import facts
+from shapelint.evidence.guarded import guarded
+from shapelint.interp.world import RankQuestion, World
+
+ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
+MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry
+
+
+@dataclass(slots=True)
+class Attempt:
+    """One evaluation of an entry: the ranks that were asked for, in order, and the facts."""
+
+    asked: list[RankQuestion]
+    said: list[facts.Fact]
+
+    @property
+    def failures(self) -> list[facts.Fact]:
+        return failures(self.said)
+
+    @property
+    def guesses(self) -> list[RankQuestion]:
+        """The guesses that stand before the first failure."""
+        first = min((f.order for f in self.failures), default=None)
+        return [q for q in self.asked if first is None or q.order < first]
+
+
+def failures(said: list[facts.Fact]) -> list[facts.Fact]:
+    return [f for f in said if isinstance(f, (facts.NeedFailed, facts.Raised))]
+
+
+def attempt(
+    world: World,
+    thunk: Callable[[], Any],
+    ranks: dict[int, int] | None = None,
+    collect: Callable[[Any], None] | None = None,
+) -> Attempt:
+    """Evaluate an entry with these answers to the first questions about ranks, and undo it. `collect` sees what it gave before
+    it is undone."""
+    before = len(world.facts)
+    world.steps = ENTRY_STEPS
+    world.ranks, world.rank_questions = ranks or {}, []
+    world.guessing = True
+    world.journal.begin()
+    depth = len(world.journal.layers)
+    try:
+        value = guarded(world, thunk)
+        if collect is not None:
+            collect(value)
+    finally:
+        while len(world.journal.layers) > depth:
+            world.journal.end()
+        world.journal.end()
+        world.guessing = False
+    said = world.facts[before:]
+    del world.facts[before:]
+    return Attempt(world.rank_questions, said)
+
+
+def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[facts.Fact]:
+    """What remains of an attempt's facts when every guessed rank is replaced by the others: the facts of a guess without any
+    failure, else those failures that no guess could mend."""
+    if not first.failures or not first.asked:
+        return first.said
+    tried = {tuple(q.rank for q in first.guesses)}
+    waiting = _others(first)
+    usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
+    for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
+        other = attempt(world, thunk, ranks)
+        if not other.failures:
+            return other.said
+    while waiting and len(tried) < MAX_TRIES:
+        other = attempt(world, thunk, waiting.pop(0))
+        if not other.failures:
+            return other.said
+        path = tuple(q.rank for q in other.guesses)
+        if path not in tried:
+            tried.add(path)
+            waiting += [ranks for ranks in _others(other) if ranks not in waiting]
+        waiting = [ranks for ranks in waiting if not _is_answered(tuple(ranks.values()), tried)]
+    return [
+        f
+        for f in first.said
+        if not isinstance(f, (facts.NeedFailed, facts.Raised))
+        or _is_rank_free(f)
+        or (not waiting and not _is_vague(f))
+    ]
+
+
+def _is_answered(asked: tuple[int, ...], tried: set[tuple[int, ...]]) -> bool:
+    """Whether an attempt that was made begins with these answers, or failed before the last of them mattered."""
+    return any(path[: len(asked)] == asked[: len(path)] for path in tried)
+
+
+def _others(done: Attempt) -> list[dict[int, int]]:
+    """The ways that branch off an attempt: its own answers up to a question, and another one there."""
+    taken = [q.rank for q in done.guesses]
+    return [
+        {**dict(enumerate(taken[:i])), i: rank}
+        for i, question in enumerate(done.guesses)
+        for rank in question.ranks
+        if rank != question.rank
+    ]
+
+
+# Offences against one axis only, whose size a layer before it has fixed: no other number of axes would mend them.
+_RANK_FREE = frozenset(
+    ("linear-size-mismatch", "conv-channel-mismatch", "norm-size-mismatch", "recurrent-size-mismatch", "heads-do-not-divide",
+     "invalid-constructor-argument")
+)  # fmt: skip
+
+
+def _is_rank_free(fact: facts.Fact) -> bool:
+    """Whether a failure stands whatever was guessed: two plain numbers that differ, or nothing had been guessed before it."""
+    if not fact.guessed:
+        return True
+    return (
+        isinstance(fact, facts.NeedFailed)
+        and fact.rule in _RANK_FREE
+        and type(fact.actual) is int
+        and type(fact.wanted) is int
+    )
+
+
+def _is_vague(fact: facts.Fact) -> bool:
+    """Whether a failure is told with a size that has no name: something it hangs on could not be followed. How many axes
+    there are is known whatever their sizes."""
+    if isinstance(fact, facts.NeedFailed) and fact.rule == "wrong-rank":
+        return False
+    sizes = [getattr(fact, "actual", None), getattr(fact, "wanted", None)]
+    return "?" in " ".join(map(str, sizes)) or "?" in getattr(fact, "message", "")

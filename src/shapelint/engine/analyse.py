@@ -7,12 +7,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from shapelint import dims, facts
+from shapelint.engine.ir_cache import lowered
 from shapelint.engine.reader import reader_around
 from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import evaluate_file
 from shapelint.fixes.registry import with_fixes
 from shapelint.interp.world import World
-from shapelint.lower import lower
 from shapelint.report import Diagnostic, NotAnalysed
 from shapelint.rules.base import Context
 from shapelint.rules.registry import all_rules
@@ -63,7 +63,7 @@ def own_files(path: str | None) -> Callable[[str], bool]:
 def analyse(file: SourceFile) -> Analysis:
     """Evaluate a file and judge what was seen. Raises SourceProblem when it cannot be parsed."""
     dims.forget()
-    program = lower(file)
+    program = lowered(file)
     path = file.path if os.path.exists(file.path) else None
     world = make_world(path)
     if path is None:

@@ -67,8 +67,10 @@ def check_file(file: SourceFile, settings: Settings) -> Checked:
     if "torch" not in file.text:
         return [], [], []
     try:
+        from shapelint.engine import ir_cache
         from shapelint.engine.analyse import analyse
 
+        ir_cache.use(settings.cache_dir, wanted=settings.cache)
         analysis = analyse(file)
         found = analysis.diagnostics
         if settings.budget:

@@ -8,9 +8,9 @@ import sys
 from collections.abc import Sequence
 
 from shapelint import ir
+from shapelint.engine.ir_cache import lowered
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
-from shapelint.lower import lower
 from shapelint.source.locate import Found, Locator, module_name_of, roots_of
 from shapelint.source.text import SourceFile, SourceProblem, read
 
@@ -120,7 +120,7 @@ def program_of(path: str) -> tuple[SourceFile, ir.Program]:
     held = _programs.get(path)
     if held is None or held[0] != stamp:
         file = read(path)
-        held = _programs[path] = (stamp, file, lower(file))
+        held = _programs[path] = (stamp, file, lowered(file))
     return held[1], held[2]
 
 

@@ -7,6 +7,7 @@ A directory that cannot be written is no cache, and no error.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import io
 import os
@@ -117,10 +118,8 @@ class _Nodes(pickle.Unpickler):
 
 
 def _used(place: Path) -> None:
-    try:
+    with contextlib.suppress(OSError):
         os.utime(place)
-    except OSError:
-        pass
 
 
 def _store(place: Path, program: ir.Program) -> None:

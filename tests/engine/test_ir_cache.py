@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from shapelint import ir
-from shapelint.engine import ir_cache
+from shapelint.engine import ir_cache, store
 from shapelint.lower import lower
 from shapelint.source.text import SourceFile, from_text
 from tests.lower.snippets import SNIPPETS
@@ -26,9 +26,9 @@ NET = (
 
 @pytest.fixture
 def cache(tmp_path: Path) -> Iterator[Path]:
-    ir_cache.use(str(tmp_path))
+    store.use(str(tmp_path))
     yield tmp_path
-    ir_cache.use(None, wanted=False)
+    store.use(None, wanted=False)
 
 
 def spelled(node: Any) -> Any:
@@ -79,14 +79,14 @@ class Hostile:
 
 def packed(value: object) -> bytes:
     body = zlib.compress(pickle.dumps(value, 5))
-    return ir_cache._MAGIC + hashlib.sha256(body).digest() + body
+    return store._MAGIC + hashlib.sha256(body).digest() + body
 
 
 SPOILT = {
     "empty": lambda good: b"",
     "cut off": lambda good: good[: len(good) // 2],
     "one bit": lambda good: good[:-9] + bytes([good[-9] ^ 4]) + good[-8:],
-    "another version": lambda good: good.replace(b"-ir-1", b"-ir-0"),
+    "another version": lambda good: good.replace(b"lint-1", b"lint-0"),
     "something else": lambda good: packed({"a": 1}),
     "code": lambda good: packed(Hostile()),
     "text": lambda good: b"hello\n" * 50,
@@ -108,11 +108,11 @@ def test_a_spoilt_entry_is_a_miss_and_is_written_anew(cache: Path, name: str) ->
 def test_a_directory_that_is_a_file_is_no_cache(tmp_path: Path) -> None:
     taken = tmp_path / "taken"
     taken.write_text("mine")
-    ir_cache.use(str(taken))
+    store.use(str(taken))
     try:
         assert isinstance(ir_cache.lowered(from_text("a.py", NET)), ir.Program)
     finally:
-        ir_cache.use(None, wanted=False)
+        store.use(None, wanted=False)
     assert taken.read_text() == "mine"
 
 
@@ -120,7 +120,7 @@ def test_a_full_disk_leaves_nothing_behind(cache: Path, monkeypatch: pytest.Monk
     def full(source: str, target: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(ir_cache.os, "replace", full)
+    monkeypatch.setattr(store.os, "replace", full)
     assert isinstance(ir_cache.lowered(from_text("a.py", NET)), ir.Program)
     assert [p for p in cache.rglob("*") if p.is_file()] == []
 
@@ -132,11 +132,11 @@ def test_the_oldest_entries_go_first(cache: Path) -> None:
     for age, path in enumerate(found):
         os.utime(path, (1_000_000 - age, 1_000_000 - age))
     sizes = [p.stat().st_size for p in found]
-    ir_cache.prune(cache / "ir", most=sizes[0] + sizes[1] + 1)
+    store.prune(cache / "ir", most=sizes[0] + sizes[1] + 1)
     assert sorted(p for p in cache.rglob("*") if p.is_file()) == found[:2]
 
 
 def test_not_wanted_is_not_written(tmp_path: Path) -> None:
-    ir_cache.use(str(tmp_path), wanted=False)
+    store.use(str(tmp_path), wanted=False)
     ir_cache.lowered(from_text("a.py", NET))
     assert list(tmp_path.iterdir()) == []

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from shapelint import dims, facts
 from shapelint.engine.ir_cache import lowered
-from shapelint.engine.reader import reader_around
+from shapelint.engine.reader import Reader, reader_around
 from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import evaluate_file
 from shapelint.fixes.registry import with_fixes
@@ -26,6 +26,7 @@ class Analysis:
 
     diagnostics: list[Diagnostic]
     not_analysed: list[NotAnalysed]
+    reader: Reader
 
 
 def is_gated(text: str) -> bool:
@@ -33,9 +34,9 @@ def is_gated(text: str) -> bool:
     return "torch" not in text
 
 
-def make_world(path: str | None, file: SourceFile | None = None) -> World:
+def make_world(path: str | None, reader: Reader | None = None) -> World:
     """A world that reads modules around `path`, and wants findings in the files of its project."""
-    reader = reader_around(path)
+    reader = reader or reader_around(path)
     listen = frozenset(op for rule in all_rules() for op in rule.ops)
     world = World(load=reader.load, checked=own_files(path), listen=listen, imported=reader.imported)
     world.mentions = reader.mentions
@@ -65,14 +66,15 @@ def analyse(file: SourceFile) -> Analysis:
     dims.forget()
     program = lowered(file)
     path = file.path if os.path.exists(file.path) else None
-    world = make_world(path)
+    reader = reader_around(path)
+    world = make_world(path, reader)
     if path is None:
         world.checked = lambda other: other == file.path
     with world.visit():
         outcome = evaluate_file(world, file, program)
         sources = sources_of(file)
         found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
-        return Analysis(found, not_analysed(world, outcome, found, file))
+        return Analysis(found, not_analysed(world, outcome, found, file), reader)
 
 
 def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:

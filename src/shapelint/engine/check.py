@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import os
+import sys
 from collections.abc import Sequence
 
 from shapelint.engine.config import Settings
@@ -32,6 +33,7 @@ def check_paths(paths: Sequence[str], settings: Settings) -> CheckReport:
             if display is not None:
                 d = _shown_as(d, display)
                 found.setdefault((d.code, d.path, d.line, d.column), d)
+    keep_results()
     ordered = sorted(found.values(), key=lambda d: d.order)
     return without_known(
         CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed)), settings, files
@@ -42,6 +44,7 @@ def check_text(path: str, text: str, settings: Settings) -> CheckReport:
     """Check a text that need not be what lies on disk (standard input, an editor's buffer)."""
     file = from_text(path, text)
     diagnostics, failures, missed = check_file(file, settings)
+    keep_results()
     mine = tuple(d for d in diagnostics if d.path == path)
     report = CheckReport(mine, 1, tuple(failures), tuple(missed))
     return without_known(report, settings, [path], {path: file.text})
@@ -67,12 +70,7 @@ def check_file(file: SourceFile, settings: Settings) -> Checked:
     if "torch" not in file.text:
         return [], [], []
     try:
-        from shapelint.engine import ir_cache
-        from shapelint.engine.analyse import analyse
-
-        ir_cache.use(settings.cache_dir, wanted=settings.cache)
-        analysis = analyse(file)
-        found = analysis.diagnostics
+        found, missed = _known_or_found(file, settings)
         if settings.budget:
             from shapelint.engine.budget import over_budget
 
@@ -88,7 +86,29 @@ def check_file(file: SourceFile, settings: Settings) -> Checked:
         where = f"{os.path.basename(last.filename)}:{last.lineno}"
         text = f"internal error, please report it: {type(problem).__name__}: {problem} ({where})"
         return [], [Failure(file.path, text, internal=True)], []
-    return wanted(found, file, settings), [], analysis.not_analysed
+    return wanted(found, file, settings), [], missed
+
+
+def _known_or_found(file: SourceFile, settings: Settings) -> tuple[list[Diagnostic], list[NotAnalysed]]:
+    """What a file's analysis says: from an earlier run where nothing it depends on has changed. Raises SourceProblem."""
+    from shapelint.engine import results, store
+
+    store.use(settings.cache_dir, wanted=settings.cache)
+    known = results.find(file)
+    if known is not None:
+        return known
+    from shapelint.engine.analyse import analyse
+
+    analysis = analyse(file)
+    results.remember(file, analysis.reader, (analysis.diagnostics, analysis.not_analysed))
+    return analysis.diagnostics, analysis.not_analysed
+
+
+def keep_results() -> None:
+    """At the end of a run: what was found is there for the next one."""
+    results = sys.modules.get("shapelint.engine.results")
+    if results is not None:
+        results.keep()
 
 
 def wanted(found: list[Diagnostic], file: SourceFile, settings: Settings) -> list[Diagnostic]:

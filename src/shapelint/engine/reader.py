@@ -74,6 +74,7 @@ class Reader:
             return "", False
         path = str(found.path)
         if path not in self.texts:
+            self.read[path] = _stamp(path)
             try:
                 self.texts[path] = _programs[path][1].text if path in _programs else read(path).text
             except SourceProblem:
@@ -128,7 +129,7 @@ def _stamp(path: str) -> Stamp:
     try:
         found = os.stat(path)
     except OSError:
-        return (0, -1)
+        return (-1, -1)
     return (found.st_mtime_ns, found.st_size)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.engine import TargetProblem, ir_cache
+from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import judge, make_world, sources_of
 from shapelint.engine.config import Settings
 from shapelint.engine.reader import program_of
@@ -29,7 +29,7 @@ from shapelint.values import Class, Function, Module, Namespace, Tensor, Unknown
 def summarize(target: str, inputs: Sequence[str], settings: Settings) -> list[ModelSummary]:
     """One summary a model of the target. Raises TargetProblem when there is none to be found."""
     dims.forget()
-    ir_cache.use(settings.cache_dir, wanted=settings.cache)
+    store.use(settings.cache_dir, wanted=settings.cache)
     wanted = parse(target)
     try:
         given = parse_inputs(list(inputs))

@@ -46,7 +46,7 @@ class Locator:
         self._search_path = _directories([*search_path, *site_dirs, *editable])
         self._listings: dict[str, dict[str, bool]] = {}
         self._answers: dict[str, Found | Missing] = {}
-        self._written: dict[str, int] = {}  # when each listed directory was last written
+        self.written: dict[str, int] = {}  # when each listed directory was last written
 
     def find(self, name: str) -> Found | Missing:
         """The source of the module with this absolute dotted name."""
@@ -57,7 +57,7 @@ class Locator:
 
     def is_fresh(self) -> bool:
         """Whether no directory that was listed has changed since: the answers so far still hold."""
-        return all(_last_written(directory) == then for directory, then in self._written.items())
+        return all(_last_written(directory) == then for directory, then in self.written.items())
 
     def version(self, distribution: str) -> str | None:
         """The version of a distribution: its folder is `name-version.dist-info`. None when there is none."""
@@ -127,19 +127,29 @@ class Locator:
         """Names in a directory, each with whether it is a directory; exact in case on every system."""
         listing = self._listings.get(directory)
         if listing is None:
-            listing = {}
-            self._written[directory] = _last_written(directory)
-            try:
-                with os.scandir(directory or ".") as entries:
-                    for entry in entries:
-                        try:
-                            listing[entry.name] = entry.is_dir()
-                        except OSError:
-                            continue
-            except (OSError, ValueError):
-                pass
-            self._listings[directory] = listing
+            self.written[directory] = _last_written(directory)
+            listing = self._listings[directory] = listing_of(directory)
         return listing
+
+
+def listing_of(directory: str) -> dict[str, bool]:
+    """Names in a directory, each with whether it is a directory; nothing of one that cannot be listed."""
+    listing: dict[str, bool] = {}
+    try:
+        with os.scandir(directory or ".") as entries:
+            for entry in entries:
+                try:
+                    listing[entry.name] = entry.is_dir()
+                except OSError:
+                    continue
+    except (OSError, ValueError):
+        pass
+    return listing
+
+
+def is_listing(name: str) -> bool:
+    """Whether a name in a directory can matter to what is found there."""
+    return name != "__pycache__" and not name.startswith(".")
 
 
 def _normal(distribution: str) -> str:

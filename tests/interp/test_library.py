@@ -261,6 +261,63 @@ o = A()
 o.m = types.MethodType(lambda self, x: (self is o, x), o)
 a = n.a + n.c, o.m(4), vars(n), isinstance(lambda: 0, types.FunctionType), isinstance(None, types.NoneType)
 """,
+    "functions of functions": """
+import functools, types
+def f(a, b=2, /, *args, c=3, d, **kw):
+    x = 1
+    for y in args: z = y
+    import os.path
+    return (a, b, c)
+code = f.__code__
+a = code.co_varnames, code.co_argcount, code.co_kwonlyargcount, code.co_posonlyargcount, code.co_name, code.co_flags & 12
+b = f.__defaults__, f.__kwdefaults__, (lambda p: p).__code__.co_varnames, (lambda: 0).__defaults__
+g = types.FunctionType(f.__code__, f.__globals__, name="g", argdefs=f.__defaults__, closure=f.__closure__)
+g = functools.update_wrapper(g, f)
+g.__kwdefaults__ = f.__kwdefaults__
+c = g(1, d=0), g.__name__, g is f
+f.__defaults__ = (7,)
+d = f(1, d=0), g(1, d=0)
+del code
+""",
+    "views and ordered dicts": """
+from collections import Counter, OrderedDict
+a = sorted({"a": 1}.keys() | {"b": "c"}.values()), sorted({"a": 1}.items() & [("a", 1)]), {"a", "b"} - {"a": 0}.keys()
+o = OrderedDict([("a", 1)])
+o.extra = 4
+b = o.extra, hasattr({}, "extra"), hasattr(OrderedDict(), "extra")
+class Lazy(OrderedDict[str, int]):
+    def __init__(self, held):
+        self.held = held
+        self.held.back = self
+    def keys(self): return list(self.held)
+    def __getitem__(self, key): return self.held[key] + 1
+l = Lazy(o)
+c = l["a"], l.keys(), o.back is l, len(l)
+try:
+    {}.extra = 1
+except AttributeError:
+    d = "no"
+""",
+    "logging": """
+import logging
+log = logging.getLogger("net")
+log.setLevel(logging.ERROR)
+handler = logging.StreamHandler()
+handler.setFormatter(logging.Formatter("%(message)s"))
+log.addHandler(handler)
+def quietly(self, *args): self.debug(*args)
+logging.Logger.quietly = quietly
+log.quietly("x")
+del handler
+def raises(x):
+    try:
+        log.debug("asked for %s", x)
+        return x
+    except ValueError:
+        return None
+a = log is logging.getLogger("net"), log.name, raises(3), logging.INFO
+del log
+""",
     "collections.abc": """
 from collections.abc import Mapping, MutableMapping, MutableSequence, Sequence
 class Registry(MutableMapping):
@@ -477,3 +534,16 @@ def test_halves_of_sizes_are_rounded_exactly() -> None:
     world = World(load=nothing_else)
     sizes = calls.call(world, found["build"], (dims.symbol("h", low=1),), {})
     assert [str(s) for s in sizes] == ["(h + 1)//2", "h//2", "5 - (h + 1)//2", "h", "min(4, h)"]
+
+
+def test_fields_that_check_what_they_are_given() -> None:
+    found = read(
+        "from dataclasses import dataclass\n"
+        "from huggingface_hub.dataclasses import as_validated_field, strict, validated_field\n"
+        "@as_validated_field\ndef positive(value=None):\n    assert value > 0\n"
+        "@strict\n@dataclass\nclass Config:\n    width: int = positive(default=4)\n"
+        "    depth: int = validated_field(lambda v: None, default=2)\n    names: list = positive(default_factory=list)\n"
+        "a = Config().width, Config(depth=5).depth, Config().names\n"
+    )
+    assert found["a"][:2] == (4, 5)
+    assert found["a"][2].items == []

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attributes, descriptors, iterate
+from shapelint.interp import attributes, descriptors, function_attributes, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -51,6 +51,10 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         world.journal.touch(owner.vars)
         owner.vars[name] = value
     elif isinstance(owner, Function):
+        if name in function_attributes.DEFAULTS:
+            world.journal.touch_slot(owner, "defaults")
+            owner.defaults = function_attributes.defaults(owner, name, value)
+            return
         world.journal.touch(owner.attrs)
         owner.attrs[name] = value
     elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
@@ -61,6 +65,9 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         tensor_attributes.set_attribute(world, owner, name, value)
     elif isinstance(owner, Either):
         each(world, owner, lambda option: set(world, option, name, value))
+    elif isinstance(owner, Dict) and owner.kind in ("OrderedDict", "Counter"):
+        world.journal.touch_slot(owner, "attrs")
+        owner.attrs = {**(owner.attrs or {}), name: value}
     elif isinstance(owner, Unknown):
         if owner.tensor is None:
             world.journal.touch(owner.members)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import descriptors, iterate, packed_sequences
+from shapelint.interp import descriptors, function_attributes, iterate, packed_sequences
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -51,6 +51,8 @@ def get(world: World, owner: Any, name: str) -> Any:
         return _of_unknown(world, owner, name)
     if isinstance(owner, Tensor):  # a kind of its own, as the batch sizes of a packed sequence are
         return _of_tensor(world, owner, name)
+    if isinstance(owner, Dict) and owner.attrs is not None and name in owner.attrs:
+        return owner.attrs[name]
     from shapelint.interp import builtins
 
     return builtins.method(world, owner, name)
@@ -333,15 +335,8 @@ def _of_function(world: World, owner: Function, name: str) -> Any:
         return Dict(owner.attrs)
     if name == "__wrapped__" and owner.wrapped is not None:
         return owner.wrapped
-    if name in (
-        "__code__",
-        "__defaults__",
-        "__kwdefaults__",
-        "__annotations__",
-        "__globals__",
-        "__signature__",
-    ):
-        return Unknown(f"{name} of a function is not modelled")
+    if name in function_attributes.NAMES:
+        return function_attributes.get(owner, name)
     if name == "__call__":
         return owner
     if name == "__get__":

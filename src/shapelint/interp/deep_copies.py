@@ -50,6 +50,8 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
         made = Dict({}, value.open, default=value.default, kind=value.kind)
         memo[id(value)] = made
         made.items = {k: copy(world, v, memo) for k, v in value.items.items()}
+        if value.attrs is not None:
+            made.attrs = {k: copy(world, v, memo) for k, v in value.attrs.items()}
     elif isinstance(value, Set):
         made = Set(dict(value.items), value.open, frozen=value.frozen)
         memo[id(value)] = made

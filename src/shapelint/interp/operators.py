@@ -8,10 +8,21 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import open_lists
+from shapelint.interp import open_lists, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Dict, Either, External, Instance, List, Set, Tensor, Undetermined, Unknown
+from shapelint.values import (
+    Dict,
+    Either,
+    External,
+    Instance,
+    List,
+    Set,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
 from shapelint.values.objects import Class
 from shapelint.values.unknown import either
 
@@ -276,6 +287,16 @@ def _lists(world: World, op: str, a: Any, b: Any) -> Any:
     raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
 
 
+def _as_set(world: World, value: Any) -> Set:
+    """An operand of `d.keys() | …`, which may be anything that can be walked."""
+    from shapelint.interp import iterate, subscripts
+
+    found = iterate.items(world, value)
+    if isinstance(found, Stream):
+        return Set({}, Unknown(found.why))
+    return Set({subscripts.key(item): None for item in found})
+
+
 def _sets(op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
         return Dict({**a.items, **b.items}, either(a.open, b.open), kind=a.kind)
@@ -311,6 +332,8 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
                     return made
             elif isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
                 return Unknown(f"{receiver.cls.name} derives from a class that is not known")
+    if op in ("|", "&", "-", "^") and (views.is_like_a_set(a) or views.is_like_a_set(b)):
+        return _sets(op, _as_set(world, a), _as_set(world, b))
     for value in (a, b):
         if isinstance(value, Instance) and value.payload is not None:
             left = a.payload if isinstance(a, Instance) and a.payload is not None else a

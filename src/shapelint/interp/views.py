@@ -33,6 +33,11 @@ class View(Instance):
         """A view holds nothing of its own."""
 
 
+def is_like_a_set(value: Any) -> bool:
+    """Whether it is a view with the operators of a set: of keys or items."""
+    return isinstance(value, View) and value.cls is not VALUES
+
+
 def _repr(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     from shapelint.interp import text
 

@@ -44,7 +44,7 @@ class Dict:
     factory. When `open` is set, keys beyond `items` may exist. `kind` is "dict", "OrderedDict", "defaultdict" or "Counter".
     """
 
-    __slots__ = ("default", "items", "kind", "last", "open", "twins")
+    __slots__ = ("attrs", "default", "items", "kind", "last", "open", "twins")
 
     def __init__(
         self, items: dict[Any, Any], open: Unknown | None = None, *, default: Any = None, kind: str = "dict"
@@ -55,6 +55,7 @@ class Dict:
         self.default = default
         self.kind = kind
         self.twins: tuple[Any, ...] = ()
+        self.attrs: dict[str, Any] | None = None  # what an OrderedDict or Counter was given as attributes
 
     def __repr__(self) -> str:
         return f"Dict({self.items!r})"

@@ -84,7 +84,7 @@ def version(world: World, distribution_name: Any) -> Any:
     if isinstance(modelled, str):
         return modelled
     found = world.version(distribution_name)
-    if found is None and world.installed(distribution_name) is False:
+    if found is None and _installed(world, distribution_name) is False:
         raise ProgramRaises("PackageNotFoundError", f"No package metadata was found for {distribution_name}")
     return found if found is not None else stable(world, f"the version of {distribution_name}")
 

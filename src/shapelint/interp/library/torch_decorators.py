@@ -97,6 +97,7 @@ def _always(value: Any, *names: str) -> None:
         function(f"torch.{name}")(lambda world, args, keywords: value)
 
 
+_always(False, "cuda.is_current_stream_capturing", "xpu.is_current_stream_capturing")
 _always(False, "jit.is_scripting", "jit.is_tracing", "_jit_internal.is_scripting", "_C._get_tracing_state")
 _always(
     False,

@@ -4,18 +4,27 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes, host_constructors
+from shapelint.interp import function_attributes, host_classes, host_constructors
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Class, External, Namespace
+from shapelint.values import BoundMethod, Class, External, Namespace, Unknown
 
 
 def _method(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> BoundMethod:
     return BoundMethod(args[0], args[1])
 
 
+def _function(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """FunctionType(code, globals, name=None, argdefs=None, closure=None)."""
+    given = dict(zip(("code", "globals", "name", "argdefs", "closure"), args, strict=False)) | keywords
+    made = function_attributes.copied(given.get("code"), given.get("name"), given.get("argdefs"))
+    return made if made is not None else Unknown("a function made of code", world.site())
+
+
 host_constructors.construct_by("types.MethodType", _method)
+for _name in ("types.FunctionType", "types.LambdaType"):
+    host_constructors.construct_by(_name, _function)
 constant("types.NoneType", host_classes.NONE)
 constant("types.EllipsisType", External("types.EllipsisType"))
 

@@ -193,10 +193,12 @@ class Measured(Fact):
 
 @dataclass(slots=True, eq=False)
 class Raised(Fact):
-    """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute)."""
+    """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute). `about` is
+    the value it is raised about, where that is known."""
 
     exception: str = ""
     message: str = ""
+    about: Any = None
 
 
 @dataclass(slots=True, eq=False)

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.evidence import annotations as shape_annotations
 from shapelint.interp import functions
-from shapelint.values import Function, Unknown
+from shapelint.values import Class, Function, Unknown
 
 
 def unknown_arguments(function: Function, skip: int, *, owner: str | None = None) -> tuple[Any, ...]:
@@ -25,14 +25,14 @@ def unknown_arguments(function: Function, skip: int, *, owner: str | None = None
 
 
 def unknown_keywords(
-    function: Function, *, owner: str | None = None, open_nones: bool = False
+    function: Function, *, owner: str | None = None, open_defaults: bool = False
 ) -> dict[str, Any]:
-    """An unknown for each keyword parameter that has no default; with `open_nones` also for those whose default is None."""
+    """An unknown for each keyword parameter that has no default; with `open_defaults` also for those that callers fill."""
+    filled = filled_by_callers(function) if open_defaults else frozenset()
     return {
         p.name: argument(p, owner or function.name)
         for p in function.node.params
-        if (p.kind == "keyword" and p.default is None)
-        or (open_nones and p.kind in ("plain", "keyword") and _is_none(p.default))
+        if (p.kind == "keyword" and p.default is None) or p.name in filled
     }
 
 
@@ -47,10 +47,19 @@ def argument(p: ir.Param, owner: str) -> Any:
     return made
 
 
-def defaults_to_none(function: object) -> bool:
-    """Whether a function has a parameter whose default is None: a call without it is legal, but may not be meant."""
-    return isinstance(function, Function) and any(_is_none(p.default) for p in function.node.params)
+def filled_by_callers(function: object) -> frozenset[str]:
+    """The parameters whose default callers are likely to replace: None, and classes and functions of the program. A call
+    without them is legal, but what fails then may never be meant."""
+    if not isinstance(function, Function):
+        return frozenset()
+    return frozenset(
+        p.name
+        for p in function.node.params
+        if p.kind in ("plain", "keyword")
+        and p.name in function.defaults
+        and _is_open(function.defaults[p.name])
+    )
 
 
-def _is_none(default: ir.Expr | None) -> bool:
-    return isinstance(default, ir.Const) and default.value is None
+def _is_open(default: Any) -> bool:
+    return default is None or (isinstance(default, (Function, Class)) and default.node is not None)

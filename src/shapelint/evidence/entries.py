@@ -12,9 +12,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.evidence.arguments import defaults_to_none, unknown_arguments, unknown_keywords
+from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, unknown_keywords
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
 from shapelint.evidence.guarded import guarded
+from shapelint.evidence.states import given_elsewhere
 from shapelint.interp import attributes, calls, imports, module_calls, modules
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
@@ -53,19 +54,22 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
             continue
         mine = [m for m in built if m.cls is cls]
         instance = mine[0] if mine else None
+        rebuilt = None
         if instance is None and not any(cls in m.cls.mro for m in built):
             instance = build(world, cls)
+            rebuilt = functools.partial(_built, world, cls, constructor(cls), True)
         if instance is not None:
-            evaluate_methods(world, instance, cls, outcome)
+            evaluate_methods(world, instance, cls, outcome, rebuilt)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
-            enter(world, functools.partial(call_function, world, function), function)
+            again = functools.partial(call_function, world, function, True)
+            enter(world, functools.partial(call_function, world, function), again)
     return outcome
 
 
-def call_function(world: World, function: Function, open_nones: bool = False) -> None:
+def call_function(world: World, function: Function, open_defaults: bool = False) -> None:
     """Call a function with arguments that are not known; a network that it builds and hands out is called in turn."""
-    keywords = unknown_keywords(function, open_nones=open_nones)
+    keywords = unknown_keywords(function, open_defaults=open_defaults)
     made = calls.call(world, function, unknown_arguments(function, 0), keywords)
     if not isinstance(made, Module) or made.incomplete:
         return
@@ -93,18 +97,15 @@ def own_functions(space: Namespace) -> list[Function]:
 
 def build(world: World, cls: Class) -> Module | None:
     """An instance of a module class: constructor defaults where a bare call is legal, else arguments that are not known. Where
-    that fails, and a default is None, it is built with something in its place: who builds it may have to say."""
-    try:
-        init = cls.find("__init__")
-    except KeyError:
-        init = None
+    that fails, it is built with something in place of the defaults that callers are likely to replace."""
+    init = constructor(cls)
     before = len(world.facts)
     world.journal.begin()
     depth = len(world.journal.layers)
     made = _built(world, cls, init, False)
     while len(world.journal.layers) > depth:
         world.journal.keep()
-    if defaults_to_none(init) and failures(world.facts[before:]):
+    if filled_by_callers(init) and failures(world.facts[before:]):
         world.journal.end()
         del world.facts[before:]
         made = _built(world, cls, init, True)
@@ -113,64 +114,82 @@ def build(world: World, cls: Class) -> Module | None:
     return made
 
 
-def _built(world: World, cls: Class, init: Any, open_nones: bool) -> Module | None:
+def constructor(cls: Class) -> Any:
+    try:
+        return cls.find("__init__")
+    except KeyError:
+        return None
+
+
+def _built(world: World, cls: Class, init: Any, open_defaults: bool) -> Module | None:
     world.steps = ENTRY_STEPS
     args: tuple[Any, ...] = ()
     keywords: dict[str, Any] = {}
     if isinstance(init, Function):
         args = unknown_arguments(init, 1, owner=cls.name)
-        keywords = unknown_keywords(init, owner=cls.name, open_nones=open_nones)
+        keywords = unknown_keywords(init, owner=cls.name, open_defaults=open_defaults)
     made = guarded(world, lambda: modules.build(world, cls, args, keywords))
     return made if isinstance(made, Module) else None
 
 
-def evaluate_methods(world: World, instance: Module, cls: Class, outcome: Outcome) -> None:
-    """Call forward, and then the other methods, with arguments that are not known, where nothing reached them."""
+def evaluate_methods(
+    world: World, instance: Module, cls: Class, outcome: Outcome, rebuilt: Callable[[], Module | None] | None
+) -> None:
+    """Call forward, and then the other methods, with arguments that are not known, where nothing reached them. `rebuilt` gives
+    an instance whose constructor was given other things than its defaults, where it was we who built it."""
     names = [n for n, v in cls.attrs.items() if isinstance(v, Function)]
     names.sort(key=lambda n: n != "forward")
     for name in names:
         function = cls.attrs[name]
         if id(function.node) in world.reached or (name.startswith("__") and name != "__call__"):
             continue
+        collect = None
         if name == "forward":
 
             def collect(result: Any, line: int = function.node.at[0]) -> None:
                 if isinstance(result, Unknown):
                     outcome.lost.append((cls.name, line, result))
 
-            enter(world, functools.partial(call_forward, world, instance, function), function, collect)
-        else:
-            bound = attributes.bound(function, instance, cls)
-            enter(world, functools.partial(call_method, world, function, bound), function)
+        def again(function: Function = function) -> None:
+            other = instance if rebuilt is None else rebuilt()
+            if other is not None:
+                _disturbed(world, other, function)
+                call_method(world, other, function, True)
+
+        enter(world, functools.partial(call_method, world, instance, function), again, collect)
 
 
-def call_forward(world: World, instance: Module, function: Function, open_nones: bool = False) -> Any:
-    keywords = unknown_keywords(function, open_nones=open_nones)
-    return module_calls.run(world, instance, unknown_arguments(function, 1), keywords)
+def _disturbed(world: World, instance: Module, function: Function) -> None:
+    """Give up what other methods may have changed before this one is called; forward may come first."""
+    if function.name == "forward":
+        return
+    world.journal.touch(instance.attrs)
+    for name in given_elsewhere(instance.cls, function):
+        if name in instance.attrs:
+            instance.attrs[name] = Unknown(f"other methods of {instance.cls.name} give {name} another value")
 
 
-def call_method(world: World, function: Function, bound: Any, open_nones: bool = False) -> Any:
-    """Call a bound method of the program with arguments that are not known."""
-    keywords = unknown_keywords(function, open_nones=open_nones)
-    return calls.call(world, bound, unknown_arguments(function, 1), keywords)
+def call_method(world: World, instance: Module, function: Function, open_defaults: bool = False) -> Any:
+    """Call forward, or another method of the program, with arguments that are not known."""
+    args, keywords = unknown_arguments(function, 1), unknown_keywords(function, open_defaults=open_defaults)
+    if function.name == "forward":
+        return module_calls.run(world, instance, args, keywords)
+    return calls.call(world, attributes.bound(function, instance, instance.cls), args, keywords)
 
 
 def enter(
     world: World,
-    thunk: Callable[..., Any],
-    function: Function | None = None,
+    thunk: Callable[[], Any],
+    again: Callable[[], Any] | None = None,
     collect: Callable[[Any], None] | None = None,
 ) -> None:
     """Evaluate an entry and undo it; what is said of it stands whatever was guessed. `collect` sees the result before it is
-    undone. Where `function` has parameters that default to None, a failure must stand with something in their place too:
-    `thunk(open_nones=True)`."""
+    undone. `again` evaluates it with all open that callers, or other methods, may have made different: a failure stands only
+    where it fails there too."""
     before = len(world.facts)
-    first = attempt(world, thunk, collect=collect)
-    said = believed(world, thunk, first)
-    if failures(said) and defaults_to_none(function):
-        again = functools.partial(thunk, open_nones=True)
-        other = believed(world, again, attempt(world, again))
-        stands = {(f.site, getattr(f, "rule", "")) for f in failures(other)}
-        mended = {id(f) for f in failures(said) if (f.site, getattr(f, "rule", "")) not in stands}
-        said = [f for f in said if id(f) not in mended] if stands else other
+    said = believed(world, thunk, attempt(world, thunk, collect=collect))
+    if failures(said) and again is not None:
+        other = failures(believed(world, again, attempt(world, again)))
+        stands = {(f.site, getattr(f, "rule", "")) for f in other}
+        said = [f for f in said if not failures([f]) or (f.site, getattr(f, "rule", "")) in stands]
     world.facts[before:] = said

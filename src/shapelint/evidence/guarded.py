@@ -20,8 +20,9 @@ def guarded(world: World, thunk: Callable[[], Any]) -> Any:
         if problem.kind == "SystemExit":  # nothing is wrong with that
             world.record(facts.GaveUp, why="the program ends here", what="what follows")
             return None
-        world.record(facts.Raised, exception=problem.kind, message=problem.message)
-        world.facts[-1:] = [_placed(world.facts[-1], problem)] if world.facts and not world.muted else []
+        if not world.muted:
+            world.record(facts.Raised, exception=problem.kind, message=problem.message, about=problem.about)
+            _place(world.facts[-1], problem)
     except OutOfBudget as problem:
         del world.frames[frames:]
         world.record(facts.GaveUp, why=str(problem), what="the rest of this entry point")
@@ -35,7 +36,8 @@ def guarded(world: World, thunk: Callable[[], Any]) -> Any:
     return None
 
 
-def _placed(fact: facts.Fact, problem: ProgramRaises) -> facts.Fact:
+def _place(fact: facts.Fact, problem: ProgramRaises) -> None:
+    if problem.where is not None:
+        fact.site, fact.stack, _ = problem.where
     if problem.site is not None:
         fact.site = problem.site
-    return fact

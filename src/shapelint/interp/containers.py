@@ -205,7 +205,9 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
         elif isinstance(value, Instance) and isinstance(value.payload, Dict):
             _update(world, (module, value.payload), {})
         else:
-            raise ProgramRaises("TypeError", f"{iterate.type_name(value)} is not a Module subclass")
+            raise ProgramRaises(
+                "TypeError", f"{iterate.type_name(value)} is not a Module subclass", about=module
+            )
 
 
 def _list_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

@@ -29,14 +29,19 @@ Completion = Any
 
 
 class ProgramRaises(Exception):
-    """The program itself raises here. `value` is the exception (an Instance, or Unknown), `message` its text if known."""
+    """The program itself raises here. `value` is the exception (an Instance, or Unknown), `message` its text if known, `about`
+    the value of the program that it is raised about, and `where` the place and the calls that led there."""
 
-    def __init__(self, kind: str, message: str = "", value: Any = None, site: Any = None) -> None:
+    def __init__(
+        self, kind: str, message: str = "", value: Any = None, site: Any = None, *, about: Any = None
+    ) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
         self.message = message
         self.value = value
         self.site = site
+        self.about = about
+        self.where: Any = None
         self.refused = False  # torch refuses: which exception it takes is not always certain
         self.noted: Any = None  # the try statement that knows of it as something that may happen
 

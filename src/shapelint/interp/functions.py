@@ -148,6 +148,10 @@ def run(world: World, frame: Frame) -> Any:
         if bound is not None:
             notes.returned(frame, bound, result)
         return result if frame.yields is None else _generated(frame.yields)
+    except ProgramRaises as problem:
+        if problem.where is None:
+            problem.where = world.where()
+        raise
     finally:
         world.frames.pop()
         if switched:

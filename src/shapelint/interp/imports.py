@@ -125,6 +125,8 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
                 branch.finish(world, statements.from_place(program.body, frame, at))
                 break
             except ProgramRaises as problem:
+                if problem.where is None:
+                    problem.where = world.where()
                 if space.name == "__main__" or problem.kind in ("ImportError", "ModuleNotFoundError"):
                     raise
                 # An installed package does import: what raised is something we read too coarsely. Its other statements count.

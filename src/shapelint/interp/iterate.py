@@ -174,12 +174,14 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
     if starred is None:
         if len(found) != count:
             word = "too many values to unpack" if len(found) > count else "not enough values to unpack"
-            raise ProgramRaises("ValueError", f"{word} (expected {count}, got {len(found)})")
+            raise ProgramRaises("ValueError", f"{word} (expected {count}, got {len(found)})", about=value)
         return found
     after = count - starred - 1
     if len(found) < count - 1:
         raise ProgramRaises(
-            "ValueError", f"not enough values to unpack (expected at least {count - 1}, got {len(found)})"
+            "ValueError",
+            f"not enough values to unpack (expected at least {count - 1}, got {len(found)})",
+            about=value,
         )
     middle = found[starred : len(found) - after]
     return [*found[:starred], List(middle), *found[len(found) - after :]]

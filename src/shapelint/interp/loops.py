@@ -189,4 +189,4 @@ def _goes_on(world: World, split: Split) -> Layer | None:
 
 def record_raise(frame: Frame, problem: ProgramRaises) -> None:
     if problem.kind != "SystemExit":
-        frame.world.record(facts.Raised, exception=problem.kind, message=problem.message)
+        frame.world.record(facts.Raised, exception=problem.kind, message=problem.message, about=problem.about)

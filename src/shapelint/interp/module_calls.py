@@ -61,7 +61,9 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             if module.cls.unknown_base is not None or module.incomplete:
                 return Unknown(f"forward of {module.cls.name} is not known", world.site())
             raise ProgramRaises(
-                "NotImplementedError", f"Module [{module.cls.name}] is missing the required forward"
+                "NotImplementedError",
+                f"Module [{module.cls.name}] is missing the required forward",
+                about=module,
             ) from None
     parent = world.calls[-1] if world.calls else None
     if parent is None and world.guessing:

@@ -10,7 +10,7 @@ from shapelint.dims import Sym
 from shapelint.interp import branch
 from shapelint.interp.join import join
 from shapelint.interp.world import World
-from shapelint.values import Either, List, Unknown
+from shapelint.values import Either, List, Tensor, Unknown, Unranked
 
 _MOST = 64  # items that are joined to one; of more, nothing is known
 
@@ -60,6 +60,11 @@ def another(value: Any) -> Any:
         return made
     if isinstance(value, Either):
         return Either(value.options, value.why)
+    if isinstance(value, Tensor) and isinstance(value.box, Unranked) and not value.known:
+        item = value.like()
+        item._box = Unranked(value.box.why, guess=value.box.guess, name=value.box.name)
+        item.made, item.marks = value.made, value.marks
+        return item
     if type(value) is tuple:
         return tuple(another(v) for v in value)
     return value

@@ -154,11 +154,14 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         return Size(part) if isinstance(owner, Size) else tuple(part) if isinstance(owner, Record) else part
     if isinstance(at, Sym) and dims.witness(at) is None and len(owner) <= _MOST_JOINED:
         return any_of(list(owner), at)
+    kind = iterate.type_name(owner)
+    if type(at) is tuple:
+        raise ProgramRaises("TypeError", f"{kind} indices must be integers or slices, not tuple", about=owner)
     number = index(at)
     try:
         return owner[number]
     except IndexError:
-        raise ProgramRaises("IndexError", f"{iterate.type_name(owner)} index out of range") from None
+        raise ProgramRaises("IndexError", f"{kind} index out of range", about=owner) from None
 
 
 _MOST_JOINED = 64

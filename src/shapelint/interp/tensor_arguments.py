@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from shapelint.interp.world import World
 from shapelint.specs import registry
-from shapelint.values import Device, Either, Instance, List, Tensor, Undetermined, Unknown, Unranked
+from shapelint.specs.need import Need
+from shapelint.values import Device, Either, Instance, List, Size, Tensor, Undetermined, Unknown, Unranked
 
 
 def prepared(entry: registry.Op, bound: dict[str, Any]) -> dict[str, Any]:
@@ -21,6 +22,28 @@ def prepared(entry: registry.Op, bound: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, Instance) and isinstance(value.payload, Tensor):
             bound[name] = value.payload
     return bound
+
+
+def refuse_sequences(need: Need, law: Any, bound: Mapping[str, Any]) -> None:
+    """A tuple or list where the law takes a tensor and nothing else: torch raises TypeError, or AttributeError."""
+    for name in _plain_tensors(law):
+        value = bound.get(name)
+        if isinstance(value, (tuple, List)) and not isinstance(value, Size):
+            kind = "list" if isinstance(value, List) else "tuple"
+            many = f" of {len(value)}" if isinstance(value, tuple) else ""
+            need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}{many}", "TypeError")
+
+
+_plain: dict[int, tuple[str, ...]] = {}
+
+
+def _plain_tensors(law: Any) -> tuple[str, ...]:
+    """The parameters of a law that are annotated as a tensor and nothing else."""
+    found = _plain.get(id(law))
+    if found is None:
+        annotations = inspect.get_annotations(law)
+        found = _plain[id(law)] = tuple(n for n, a in annotations.items() if a == "Tensor" and n != "return")
+    return found
 
 
 _wanted: dict[int, tuple[str, ...]] = {}

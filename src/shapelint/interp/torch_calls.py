@@ -64,6 +64,7 @@ def apply(
     need = Need(recorder.Recorder(world), name, tensors)
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted(inputs)
     try:
+        tensor_arguments.refuse_sequences(need, entry.law, bound)
         result = entry.law(need, **bound)
     except Refused:
         return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)

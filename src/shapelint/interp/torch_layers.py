@@ -131,6 +131,9 @@ def _run(
     except TypeError as problem:
         return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
     try:
+        tensor_arguments.refuse_sequences(
+            need, law, {**dict(zip(_positional(law), prepared, strict=False)), **keywords}
+        )
         result = run(entry, module, need, tuple(prepared), keywords)
     except Refused:
         return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)

@@ -100,7 +100,7 @@ class Rule:
 class NeedRule(Rule):
     """A rule for one kind of failed need: the facts whose `rule` is this rule's name."""
 
-    listens = (facts.NeedFailed,)
+    listens: ClassVar[tuple[type[facts.Fact], ...]] = (facts.NeedFailed,)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         for fact in said:

@@ -1,0 +1,83 @@
+"""SHP125 sequence-for-tensor."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from shapelint import facts
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, NeedRule
+from shapelint.values import Size, Tensor
+
+
+class SequenceForTensor(NeedRule):
+    """A tuple or list of tensors is given where one tensor is asked for.
+
+    Why
+        A recurrent layer gives `(output, state)`, `torch.max(x, dim)` gives `(values, indices)`, a network with an
+        auxiliary head gives two outputs. The next layer or loss takes one of them; given the tuple, torch raises TypeError.
+
+    Bad
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(8, 16, batch_first=True)
+                self.fc = nn.Linear(16, 2)
+
+            def forward(self, x):
+                x = self.lstm(x)
+                return self.fc(x)  # error: [sequence-for-tensor]
+
+        Net()(torch.randn(2, 5, 8))
+
+    Good
+        import torch
+        from torch import nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.lstm = nn.LSTM(8, 16, batch_first=True)
+                self.fc = nn.Linear(16, 2)
+
+            def forward(self, x):
+                x, _ = self.lstm(x)
+                return self.fc(x)
+
+        Net()(torch.randn(2, 5, 8))
+    """
+
+    code = "SHP125"
+    name = "sequence-for-tensor"
+    listens: ClassVar[tuple[type[facts.Fact], ...]] = (facts.NeedFailed, facts.Raised)
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        yield from super().check(said, context)
+        for fact in said:
+            if isinstance(fact, facts.Raised):
+                found = self._of_python(fact, context)
+                if found is not None:
+                    yield found
+
+    def _of_python(self, fact: facts.Raised, context: Context) -> Diagnostic | None:
+        """`out.view(…)`, `out[:, -1]` where `out` is a tuple of tensors."""
+        about = fact.about
+        if (
+            not isinstance(about, tuple)
+            or isinstance(about, Size)
+            or not any(isinstance(v, Tensor) for v in about)
+        ):
+            return None
+        call = context.spelled(fact.site, 60)
+        if fact.exception == "AttributeError" and "has no attribute" in fact.message:
+            name = fact.message.rsplit("'", 2)[1]
+            return self.report(fact, f"{call}: .{name} is asked of a tuple of {len(about)}, not of a tensor")
+        if fact.exception == "TypeError" and fact.message.endswith("must be integers or slices, not tuple"):
+            return self.report(
+                fact, f"{call}: several indices for a tuple of {len(about)}, which is no tensor"
+            )
+        return None

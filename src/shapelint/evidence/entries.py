@@ -48,10 +48,10 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
     world.namespaces[name] = space
     guarded(world, lambda: imports.run(world, space, program))
     outcome = Outcome(space)
-    built = [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
-    for cls in own_classes(space):
+    for cls in reversed(own_classes(space)):  # a class is mostly built by those that follow it
         if not cls.is_module:
             continue
+        built = [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
         mine = [m for m in built if m.cls is cls]
         instance = mine[0] if mine else None
         rebuilt = None

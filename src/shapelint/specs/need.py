@@ -13,7 +13,7 @@ from typing import Any, NoReturn, Protocol
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym, Verdict
-from shapelint.values import Shape, Tensor, Undetermined, Unknown, Unranked, as_dim
+from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown, Unranked, as_dim
 
 
 class Refused(Exception):
@@ -187,12 +187,19 @@ class Need:
 
     def parameter(self, shape: Sequence[Any], dtype: Any = None, requires_grad: bool = True) -> Tensor:
         """A new parameter; sizes may be unknown (they become symbols)."""
-        name = dtype.name if hasattr(dtype, "name") else (dtype or self.recorder.default_dtype)
+        name = self._dtype(dtype)
         return Tensor(tuple(self.dim(s) for s in shape), name, kind="parameter", requires_grad=requires_grad)
 
     def buffer(self, shape: Sequence[Any], dtype: Any = None) -> Tensor:
-        name = dtype.name if hasattr(dtype, "name") else (dtype or self.recorder.default_dtype)
-        return Tensor(tuple(self.dim(s) for s in shape), name, kind="buffer")
+        return Tensor(tuple(self.dim(s) for s in shape), self._dtype(dtype), kind="buffer")
+
+    def _dtype(self, given: Any) -> str | None:
+        """The name of the dtype that a layer's constructor was given; None when it is not known."""
+        if isinstance(given, DType):
+            return given.name
+        if given is None:
+            return self.recorder.default_dtype
+        return given if isinstance(given, str) else None
 
     def fresh(self, name: str, low: int = 0) -> Dim:
         """A size that depends on the data (nonzero, unique, masked_select)."""

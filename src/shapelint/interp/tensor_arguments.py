@@ -9,6 +9,7 @@ from typing import Any
 from shapelint.interp.world import World
 from shapelint.specs import registry
 from shapelint.specs.need import Need
+from shapelint.specs.packed import is_packed
 from shapelint.values import Device, Either, Instance, List, Size, Tensor, Undetermined, Unknown, Unranked
 
 
@@ -28,7 +29,7 @@ def refuse_sequences(need: Need, law: Any, bound: Mapping[str, Any]) -> None:
     """A tuple or list where the law takes a tensor and nothing else: torch raises TypeError, or AttributeError."""
     for name in _plain_tensors(law):
         value = bound.get(name)
-        if isinstance(value, (tuple, List)) and not isinstance(value, Size):
+        if isinstance(value, (tuple, List)) and not isinstance(value, Size) and not is_packed(value):
             kind = "list" if isinstance(value, List) else "tuple"
             many = f" of {len(value)}" if isinstance(value, tuple) else ""
             need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}{many}", "TypeError")

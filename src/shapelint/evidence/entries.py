@@ -16,10 +16,10 @@ from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, u
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
 from shapelint.evidence.guarded import guarded
 from shapelint.evidence.states import given_elsewhere
-from shapelint.interp import attributes, calls, imports, module_calls, modules
+from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
-from shapelint.values import Class, Function, Module, Namespace, Unknown
+from shapelint.values import Class, Function, Instance, Lazy, Module, Namespace, Unknown
 
 
 @dataclass(slots=True)
@@ -70,7 +70,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
 def call_function(world: World, function: Function, open_defaults: bool = False) -> None:
     """Call a function with arguments that are not known; a network that it builds and hands out is called in turn."""
     keywords = unknown_keywords(function, open_defaults=open_defaults)
-    made = calls.call(world, function, unknown_arguments(function, 0), keywords)
+    made = _to_its_end(world, calls.call(world, function, unknown_arguments(function, 0), keywords))
     if not isinstance(made, Module) or made.incomplete:
         return
     forward = made.cls.attrs.get("forward")
@@ -174,7 +174,17 @@ def call_method(world: World, instance: Module, function: Function, open_default
     args, keywords = unknown_arguments(function, 1), unknown_keywords(function, open_defaults=open_defaults)
     if function.name == "forward":
         return module_calls.run(world, instance, args, keywords)
-    return calls.call(world, attributes.bound(function, instance, instance.cls), args, keywords)
+    bound = attributes.bound(function, instance, instance.cls)
+    return _to_its_end(world, calls.call(world, bound, args, keywords))
+
+
+def _to_its_end(world: World, made: Any) -> Any:
+    """What a function gives; a generator that nobody walks is walked, so that its body is read."""
+    if isinstance(made, Instance) and isinstance(made.attrs.get("gen"), Lazy):
+        made = made.attrs["gen"]
+    if isinstance(made, Lazy) and made.kind == "generator":
+        lazy.drain(world, made)
+    return made
 
 
 def enter(

@@ -17,6 +17,7 @@ from shapelint.values import (
     Function,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Namespace,
@@ -72,7 +73,10 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         if owner.tensor is None:
             world.journal.touch(owner.members)
             owner.members[("attribute", name)] = value
-    elif isinstance(owner, (int, float, str, tuple, List, Dict, Set, Sym, Iterator, Stream)) or owner is None:
+    elif (
+        isinstance(owner, (int, float, str, tuple, List, Dict, Set, Sym, Iterator, Lazy, Stream))
+        or owner is None
+    ):
         raise ProgramRaises(
             "AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'"
         )

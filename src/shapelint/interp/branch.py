@@ -13,7 +13,7 @@ from shapelint import dims
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.join import UNKNOWN_LENGTH, Side, join, join_all, join_contents, same
 from shapelint.interp.world import World
-from shapelint.values import List, Unknown, Unranked
+from shapelint.values import List, Stream, Unknown, Unranked
 from shapelint.values.journal import Layer
 
 Exit = tuple[Completion, Layer]
@@ -380,13 +380,23 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return None  # the two sides' axes are not the same symbols
     if name == "_box":
         return _join_boxes(a, b, key)
-    if name in ("at", "initialised"):
+    if name == "at":
+        return -1  # how many items were taken is not known
+    if name in ("state", "rest", "inner"):
+        return lost_iterator(name)
+    if name in ("initialised", "started"):
         return a if a not in (None, False, 0) else b
     if name in ("dtype", "default_dtype", "requires_grad", "grad_enabled", "data", "extra"):
         return None  # not known
     if name == "marks":
         return a & b
     return join(a, b, key, why_of(key))
+
+
+def lost_iterator(slot: str) -> Any:
+    """A slot of an iterator of which it is not known how far it is."""
+    why = "how far an iterator is, is not known"
+    return "lost" if slot == "state" else Stream(Unknown(why), why)
 
 
 def _join_boxes(a: Any, b: Any, key: object) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import calls, compare, containers, enums, iterate
+from shapelint.interp import calls, compare, containers, enums, iterate, lazy
 from shapelint.interp.builtin_numbers import special
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
@@ -22,6 +22,7 @@ from shapelint.values import (
     Either,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Set,
@@ -63,7 +64,7 @@ def length(world: World, value: Any) -> Any:
         return own
     if isinstance(value, Class) and value.kind == "enum":
         return len(enums.members(value))
-    if value is None or isinstance(value, (int, float, Sym, Iterator, Endless)):
+    if value is None or isinstance(value, (int, float, Sym, Iterator, Endless, Lazy)):
         raise ProgramRaises("TypeError", f"object of type '{iterate.type_name(value)}' has no len()")
     if isinstance(value, Stream) and value.length is not None:
         return value.length
@@ -114,6 +115,10 @@ def _of_instance(world: World, value: Instance) -> Any:
 
 @into(FUNCTIONS, "enumerate", "iterable, start=0")
 def _enumerate(world: World, iterable: Any, start: Any) -> Any:
+    if isinstance(start, (int, Sym)) and isinstance(
+        begun := iterate.begun(world, iterable), (Iterator, Lazy)
+    ):
+        return lazy.Enumerated(begun, start)
     found = items(world, iterable)
     if isinstance(found, Endless):
         first, item = found.at, found.item
@@ -138,19 +143,13 @@ def _zip(world: World, iterables: tuple[Any, ...], strict: Any) -> Any:
     return side_by_side(world, iterables, strict=strict is True)
 
 
-def cursor(world: World, value: Any) -> Iterator | Stream:
-    """What items are taken from one by one; an iterator is its own, so that one given twice is shared."""
-    if isinstance(value, (Iterator, Stream)):
-        return value
-    found = items(world, value)
-    return found if isinstance(found, Stream) else Iterator(found)
-
-
-def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False) -> Iterator | Stream:
+def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False) -> Iterator | Stream | Lazy:
     """zip: as many turns as the shortest has; a Stream where that is not known."""
-    columns = [cursor(world, v) for v in iterables]
+    columns = [lazy.cursor(world, v) for v in iterables]
     if not columns:
         return Iterator([])
+    if any(isinstance(c, Lazy) or (isinstance(c, Iterator) and c.at < 0) for c in columns):
+        return lazy.Zipped(columns, strict)
     unknown = [c for c in columns if isinstance(c, Stream) and not isinstance(c, Endless)]
     known = [c for c in columns if isinstance(c, Iterator)]
     if unknown:
@@ -160,37 +159,17 @@ def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False
     if not known:
         ends = [c for c in columns if isinstance(c, Endless)]
         return Endless(lambda i: tuple(c.item(c.at + i) for c in ends))
-    rows: list[tuple[Any, ...]] = []
-    while True:
-        row: list[Any] = []
-        for column in columns:
-            taken = take(world, column)
-            if taken is ABSENT:
-                if strict and (row or any(take(world, c) is not ABSENT for c in columns[1:])):
-                    raise ProgramRaises(
-                        "ValueError", f"zip() argument {len(row) + 1} is shorter or longer than the others"
-                    )
-                return Iterator(rows)
-            row.append(taken)
-        rows.append(tuple(row))
+    return lazy.Zipped(columns, strict)
 
 
-def take(world: World, column: Iterator | Stream) -> Any:
-    """The next item of an iterator whose items are known, or ABSENT."""
-    if isinstance(column, Endless):
-        return column.take(world, 1)[0]
-    assert isinstance(column, Iterator)
-    if column.at >= len(column.items):
-        return ABSENT
-    world.journal.touch_slot(column, "at")
-    column.at += 1
-    return column.items[column.at - 1]
-
-
-def any_of(column: Iterator | Stream) -> Any:
+def any_of(column: Iterator | Stream | Lazy) -> Any:
     """A value that stands for any item of a column."""
     if isinstance(column, Stream):
         return column.element
+    if isinstance(column, Lazy):
+        return Unknown("an item of an iterator")
+    if column.at < 0:
+        return lazy.lost(column).element
     return joined(column.items[column.at :], "which turn it is is not known")
 
 
@@ -205,17 +184,23 @@ def joined(values: list[Any], why: str) -> Any:
 
 @into(FUNCTIONS, "map", "function, *iterables")
 def _map(world: World, function: Any, iterables: tuple[Any, ...]) -> Any:
-    rows = side_by_side(world, iterables)
-    if isinstance(rows, Endless):
-        return Endless(lambda i: calls.call(world, function, rows.item(rows.at + i), {}))
-    if isinstance(rows, Stream):
-        return Stream(calls.call(world, function, rows.element, {}), rows.why, rows.length)
-    return Iterator([calls.call(world, function, row, {}) for row in rows.items])
+    columns = [lazy.cursor(world, v) for v in iterables]
+    if any(isinstance(c, Stream) for c in columns):
+        rows = side_by_side(world, columns)
+        if isinstance(rows, Endless):
+            return Endless(lambda i: calls.call(world, function, rows.item(rows.at + i), {}))
+        if isinstance(rows, Stream):
+            return Stream(calls.call(world, function, rows.element, {}), rows.why, rows.length)
+        return lazy.Starmapped(function, rows)
+    return lazy.Mapped(function, columns)
 
 
 @into(FUNCTIONS, "filter", "function, iterable")
 def _filter(world: World, function: Any, iterable: Any) -> Any:
-    found = items(world, iterable)
+    column = lazy.cursor(world, iterable)
+    if not isinstance(column, Stream):
+        return lazy.Filtered(function, column)
+    found = items(world, column)
     kept: list[Any] = []
     why = found.why if isinstance(found, Stream) else None
     for value in [found.element] if isinstance(found, Stream) else found:
@@ -234,7 +219,7 @@ def _reversed(world: World, sequence: Any) -> Any:
     own = special(world, sequence, "__reversed__")
     if own is not ABSENT:
         return own
-    if isinstance(sequence, (Set, Iterator)):
+    if isinstance(sequence, (Set, Iterator, Lazy)):
         raise ProgramRaises("TypeError", f"'{iterate.type_name(sequence)}' object is not reversible")
     if isinstance(sequence, Tensor):
         from shapelint.interp import torch_calls
@@ -295,11 +280,10 @@ def _all(world: World, iterable: Any) -> Any:
 
 
 def _quantified(world: World, iterable: Any, decisive: bool) -> Any:
-    found = items(world, iterable)
     unknown: Unknown | None = None
-    if isinstance(found, Stream):
-        return Unknown(found.why, world.site(), plain=True)
-    for value in found:
+    for value in lazy.turns(world, iterable):
+        if isinstance(value, Stream):
+            return Unknown(value.why, world.site(), plain=True)
         answer = truth(world, value)
         if answer is decisive:
             return decisive
@@ -314,25 +298,24 @@ def _quantified(world: World, iterable: Any, decisive: bool) -> Any:
 @into(FUNCTIONS, "iter", "obj, sentinel=...")
 def _iter(world: World, obj: Any, sentinel: Any) -> Any:
     if sentinel is not ABSENT:
-        return Stream(calls.call(world, obj, (), {}), "it ends with a sentinel")
-    if isinstance(obj, (Iterator, Stream)):
+        return lazy.UntilSentinel(obj, sentinel)
+    if isinstance(obj, (Iterator, Stream, Lazy)):
         return obj
     own = special(world, obj, "__iter__")
     if own is not ABSENT:
         return own
-    found = items(world, obj)
-    return found if isinstance(found, Stream) else Iterator(found)
+    return lazy.cursor(world, obj)
 
 
 @into(FUNCTIONS, "next", "iterator, default=...")
 def _next(world: World, iterator: Any, default: Any) -> Any:
-    if isinstance(iterator, (Iterator, Endless)):
-        taken = take(world, iterator)
-        if taken is not ABSENT:
-            return taken
-        if default is not ABSENT:
+    if isinstance(iterator, (Iterator, Endless, Lazy)):
+        try:
+            return lazy.stepped(world, iterator)
+        except ProgramRaises as problem:
+            if problem.kind != "StopIteration" or default is ABSENT:
+                raise
             return default
-        raise ProgramRaises("StopIteration")
     if isinstance(iterator, Stream):
         return fresh(iterator.element)
     try:

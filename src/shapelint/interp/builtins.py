@@ -16,9 +16,11 @@ from shapelint.interp import (
     builtin_numbers,
     builtin_objects,
     exceptions,
+    generators,
     host_classes,
     host_constructors,
     iterate,
+    lazy,
     methods_dict,
     methods_list,
     methods_numbers,
@@ -41,6 +43,7 @@ from shapelint.values import (
     Deque,
     Dict,
     Iterator,
+    Lazy,
     List,
     Property,
     Set,
@@ -102,7 +105,7 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
         return methods_set.method(world, value, name)
     elif isinstance(value, (int, float, complex, Sym)):
         return methods_numbers.method(world, value, name)
-    elif isinstance(value, (Iterator, Stream)):
+    elif isinstance(value, (Iterator, Stream, Lazy)):
         return _of_iterator(world, value, name)
     elif isinstance(value, Property):
         return builtin_objects.property_attribute(world, value, name)
@@ -131,7 +134,15 @@ def _special(world: World, value: Any, name: str, receiver: Any) -> Any:
 
 
 def _of_iterator(world: World, value: Any, name: str) -> Any:
-    """Generators and iterators: what is sent in is not modelled."""
+    """Generators and iterators."""
+    if isinstance(value, generators.Generator):
+        found = generators.method(world, value, name)
+        if found is not None:
+            return found
+    if isinstance(value, Lazy):
+        return lazy.method(world, value, name) or Unknown(
+            f"{name} of an iterator is not modelled", world.site()
+        )
     if name == "close":
         return Builtin("close", lambda w, args, keywords: None)
     if name in ("send", "throw"):

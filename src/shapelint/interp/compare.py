@@ -20,6 +20,7 @@ from shapelint.values import (
     Either,
     External,
     Instance,
+    Lazy,
     List,
     Set,
     Stream,
@@ -272,6 +273,8 @@ def contains(world: World, container: Any, item: Any) -> Any:
         return condition(container, ("in", item if isinstance(item, _PLAIN) else id(item)), why)
     if isinstance(container, range) and isinstance(item, int):
         return item in container
+    if isinstance(container, Lazy):
+        return _among(world, container, item)
     members = iterate.items(world, container)
     if isinstance(members, Stream):
         if isinstance(container, List) and isinstance(item, _PLAIN) and item in container.items:
@@ -287,6 +290,19 @@ def contains(world: World, container: Any, item: Any) -> Any:
     if unknown is not None and isinstance(item, Unknown):
         return condition(item, ("in", tuple(h for h in members if isinstance(h, _PLAIN))), item.why)
     return False if unknown is None else unknown
+
+
+def _among(world: World, container: Lazy, item: Any) -> Any:
+    """Whether an iterator comes by an item: it is not asked for more behind that."""
+    from shapelint.interp import lazy
+
+    for held in lazy.drawn(world, container):
+        if isinstance(held, Stream):
+            return Unknown(held.why)
+        known = True if held is item else truth(world, compare(world, "==", held, item))
+        if known is not False:
+            return known
+    return False
 
 
 def _ordered(world: World, op: str, a: Any, b: Any) -> Any:

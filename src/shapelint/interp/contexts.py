@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, classes
+from shapelint.interp import calls, classes, generator_managers
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import External, Function, Instance, Iterator, Unknown
+from shapelint.values import External, Function, Instance, Unknown
 
 # What the `as` name is bound to for library context managers: the manager itself, or nothing of use.
 _NO_GRAD = ("torch.no_grad", "torch.inference_mode")
@@ -33,8 +33,6 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
             value = calls.call(world, method, (manager,), {})
             return value, Ended(manager, calls.special(manager, "__exit__"))
         return manager, Ended(manager)
-    if isinstance(manager, Iterator):  # a generator function under @contextmanager: what it yields first
-        return (manager.items[0] if manager.items else None), Ended(manager)
     if isinstance(manager, External):
         return manager, Ended(manager)
     if isinstance(manager, Unknown):
@@ -63,15 +61,32 @@ def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> A
 
 def has_say(ended: Ended) -> bool:
     """Whether leaving does something of the program's own, or swallows exceptions."""
-    return isinstance(ended.method, Function) or _suppresses(ended)
+    return (
+        isinstance(ended.method, Function)
+        or _suppresses(ended)
+        or _is_of_generator(ended)
+        or _is_stack(ended)
+    )
 
 
 def may_swallow(ended: Ended) -> bool:
     """Whether leaving may swallow an exception: contextlib.suppress, or an __exit__ that returns something."""
     method = ended.method
+    if _is_of_generator(ended):
+        return generator_managers.may_swallow(ended.manager)
+    if _is_stack(ended):
+        return any(may_swallow(inner) for inner in ended.manager.attrs["entered"])
     if not isinstance(method, Function) or not isinstance(method.node, ir.FunctionDef):
         return _suppresses(ended)
     return _returns_something(method.node.body.statements)
+
+
+def _is_of_generator(ended: Ended) -> bool:
+    return isinstance(ended.manager, Instance) and ended.manager.cls is generator_managers.MANAGER
+
+
+def _is_stack(ended: Ended) -> bool:
+    return isinstance(ended.manager, Instance) and ended.manager.cls.kind == "stack"
 
 
 def _suppresses(ended: Ended) -> bool:

@@ -23,7 +23,7 @@ from shapelint.interp import (
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
-from shapelint.values import Dict, Environment, Iterator, List, Set, Stream, Undetermined, Unknown
+from shapelint.values import Dict, Environment, List, Set, Stream, Undetermined, Unknown
 
 Handler = Callable[[Any, Frame], Any]
 
@@ -302,6 +302,10 @@ def _fstring(node: ir.FString, frame: Frame) -> Any:
 
 def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
     world = frame.world
+    if node.kind == "generator":
+        from shapelint.interp import generators
+
+        return generators.of_comprehension(node, frame)
     inner = Frame(
         world,
         Environment({"__comprehension__": True}, frame.env, frame.env.globals),
@@ -333,9 +337,8 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
         except Undetermined as problem:
             return Set({}, Unknown(problem.why))
     if opened is not None:
-        made = open_lists.opened(opened.why, collected)
-        return Stream(open_lists.any_item(made), opened.why, opened) if node.kind == "generator" else made
-    return Iterator(collected) if node.kind == "generator" else List(collected)
+        return open_lists.opened(opened.why, collected)
+    return List(collected)
 
 
 def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], outer: Frame) -> str | None:
@@ -350,13 +353,13 @@ def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], o
         return None
     clause = node.clauses[depth]
     source = evaluate(clause.iter, outer if depth == 0 else frame)
-    found = iterate.items(world, source)
+    from shapelint.interp import lazy
+
     unknown: str | None = None
-    turns = [found.element] if isinstance(found, Stream) else found
-    if isinstance(found, Stream):
-        unknown = found.why
-    for item in turns:
+    for item in lazy.turns(world, source):
         world.step()
+        if isinstance(item, Stream):
+            unknown, item = item.why, item.element
         functions.assign(clause.target, item, frame)
         keep: bool | Unknown = True
         for test in clause.ifs:
@@ -380,37 +383,32 @@ def _await(node: ir.Await, frame: Frame) -> Any:
 
 
 def _yield(node: ir.Yield, frame: Frame) -> Any:
+    if id(node) in frame.sent:
+        return _sent(node, frame)
+    from shapelint.interp import generators
+
     value = None if node.value is None else evaluate(node.value, frame)
-    _give(frame, [value])
+    generators.give(frame, [value])
     return Unknown("what is sent into a generator")
 
 
+def _sent(node: ir.Expr, frame: Frame) -> Any:
+    """A yield that has been come by: what was sent to it."""
+    frame.world.journal.touch(frame.sent)
+    return frame.sent.pop(id(node))
+
+
 def _yield_from(node: ir.YieldFrom, frame: Frame) -> Any:
+    if id(node) in frame.sent:
+        return _sent(node, frame)
+    from shapelint.interp import generators
+
     found = iterate.items(frame.world, evaluate(node.value, frame))
     if isinstance(found, Stream):
-        _give(frame, [found.element], Unknown(found.why))
+        generators.give(frame, [found.element], Unknown(found.why))
     else:
-        _give(frame, found)
+        generators.give(frame, found)
     return None
-
-
-def _give(frame: Frame, values: list[Any], opened: Unknown | None = None) -> None:
-    """A generator yields values; with `opened`, an unknown number of them."""
-    held = frame.yields
-    if held is None:
-        return
-    if len(held.items) > _MOST_YIELDS:
-        opened = Unknown(f"a generator that yields more than {_MOST_YIELDS:,} times")
-    calls.touch(frame.world, held)
-    if opened is not None and held.open is None:
-        open_lists.open_up(frame.world, held, opened.why, [*held.items, *values])
-    elif held.open is None:
-        held.items.extend(values)
-    else:
-        open_lists.take_in(frame.world, held, values)
-
-
-_MOST_YIELDS = 10_000
 
 
 def _opaque(node: ir.Opaque, frame: Frame) -> Any:

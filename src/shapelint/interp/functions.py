@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, docstring_makers, open_lists
+from shapelint.interp import branch, docstring_makers
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
-from shapelint.values import Dict, Environment, Function, Iterator, List, Module, Stream, Tensor, Unknown
+from shapelint.values import Dict, Environment, Function, Module, Tensor, Unknown
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
@@ -86,7 +86,7 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """Run a function of the program. The value it returns; a generator gives an Iterator over what it yields."""
+    """Run a function of the program. The value it returns; of a generator function, the generator."""
     world.step()
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
@@ -126,6 +126,11 @@ def _is_model_call(world: World, function: Function, args: tuple[Any, ...], keyw
 def run(world: World, frame: Frame) -> Any:
     """Run the body of the frame's function."""
     function = frame.function
+    if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
+        from shapelint.interp import generator_managers, generators
+
+        made = generators.make(frame)
+        return generator_managers.made_of(made) if generator_managers.MARK in function.attrs else made
     switched = bool(function.attrs) and ("__grad__" in function.attrs or "__autocast__" in function.attrs)
     modes = world.grad_enabled, world.autocast
     if switched:  # under @torch.no_grad(), @autocast()
@@ -138,8 +143,6 @@ def run(world: World, frame: Frame) -> Any:
 
             frame.node = function.node
             return evaluate(function.node.body, frame)
-        if function.node.is_generator:
-            frame.yields = List([])
         from shapelint.interp import notes
         from shapelint.interp.blocks import block
 
@@ -147,7 +150,7 @@ def run(world: World, frame: Frame) -> Any:
         result = branch.finish(world, block(function.node.body.statements, frame))
         if bound is not None:
             notes.returned(frame, bound, result)
-        return result if frame.yields is None else _generated(frame.yields)
+        return result
     except ProgramRaises as problem:
         if problem.where is None:
             problem.where = world.where()
@@ -163,13 +166,6 @@ MAX_REPEATS = 3  # how often a function may stand in the stack where whether it 
 
 def _repeats(world: World, function: Function) -> int:
     return sum(1 for f in world.frames if f.function is not None and f.function.node is function.node)
-
-
-def _generated(yields: List) -> Iterator | Stream:
-    """The iterator that a generator function gives."""
-    if yields.open is None:
-        return Iterator(yields.items)
-    return Stream(open_lists.any_item(yields), yields.open.why, yields.open)
 
 
 def _first(function: Function) -> str:

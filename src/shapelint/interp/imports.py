@@ -272,12 +272,13 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
     if pending in space.pending:
         space.pending.remove(pending)
     frames, world.frames = world.frames, []
+    tries, world.tries = world.tries, []  # it was imported long before
     try:
         found = import_module(world, pending.module, pending.node)
     except ProgramRaises:
         found = None
     finally:
-        world.frames = frames
+        world.frames, world.tries = frames, tries
     if not isinstance(found, Namespace):
         space.vars["__open__"] = True
         return

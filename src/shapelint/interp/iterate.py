@@ -13,6 +13,7 @@ from shapelint.values import (
     Either,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Set,
@@ -51,7 +52,15 @@ def items(world: World, value: Any) -> list[Any] | Stream:
                 Unknown("a turn of a long loop"), f"a range of {len(value)} is not walked", len(value)
             )
         return list(value)
+    if isinstance(value, Lazy):
+        from shapelint.interp import lazy
+
+        return lazy.drain(world, value)
     if isinstance(value, Iterator):
+        if value.at < 0:
+            from shapelint.interp import lazy
+
+            return lazy.lost(value)
         rest = value.items[value.at :]
         world.journal.touch_slot(value, "at")
         value.at = len(value.items)
@@ -68,7 +77,8 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if isinstance(value, Either):
         return Stream(Unknown(value.why), value.why)
     if isinstance(value, Instance):
-        return _of_instance(world, value)
+        found = _of_instance(world, value)
+        return items(world, found) if isinstance(found, (Iterator, Lazy)) else found
     if isinstance(value, Class) and value.metaclass is not None:
         from shapelint.interp import calls
 
@@ -82,6 +92,15 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
+
+
+def begun(world: World, value: Any) -> list[Any] | Stream | Iterator | Lazy:
+    """What iterating over a value begins with: an iterator stays one, so that items are taken when they are wanted."""
+    if isinstance(value, (Iterator, Lazy)):
+        return value
+    if isinstance(value, Instance):
+        return _of_instance(world, value)
+    return items(world, value)
 
 
 def one_of_many(values: list[Any]) -> Any:
@@ -110,8 +129,8 @@ def _rows(world: World, tensor: Tensor) -> list[Any] | Stream:
     return [torch_calls.op(world, "torch.Tensor.select", (tensor, 0, i), {}) for i in range(count)]
 
 
-def _of_instance(world: World, value: Instance) -> list[Any] | Stream:
-    from shapelint.interp import calls, containers
+def _of_instance(world: World, value: Instance) -> list[Any] | Stream | Iterator | Lazy:
+    from shapelint.interp import calls, containers, lazy
 
     if value.payload is not None and calls.special(value, "__iter__") is None:
         return items(world, value.payload)
@@ -122,14 +141,19 @@ def _of_instance(world: World, value: Instance) -> list[Any] | Stream:
     method = calls.special(value, "__iter__")
     if method is not None:
         made = calls.call(world, method, (value,), {})
-        if made is value:
-            return _by_next(world, value)
-        return items(world, made)
+        following = calls.special(made, "__next__") if isinstance(made, Instance) else None
+        if following is not None:
+            return lazy.ByNext(made, following)
+        return (
+            Stream(Unknown("an iterator without __next__"), "an iterator without __next__")
+            if made is value
+            else begun(world, made)
+        )
     getter, length = calls.special(value, "__getitem__"), calls.special(value, "__len__")
     if getter is not None:
         count = calls.call(world, length, (value,), {}) if length is not None else None
-        if isinstance(count, int) and not isinstance(count, bool) and count <= 64:
-            return [calls.call(world, getter, (value, i), {}) for i in range(count)]
+        if length is None or (isinstance(count, int) and not isinstance(count, bool) and count <= 64):
+            return lazy.ByIndex(value, getter)
         return Stream(
             calls.call(world, getter, (value, Unknown("an index")), {}),
             "its number of items is not known",
@@ -142,27 +166,12 @@ def _of_instance(world: World, value: Instance) -> list[Any] | Stream:
     raise ProgramRaises("TypeError", f"'{value.cls.name}' object is not iterable")
 
 
-def _by_next(world: World, value: Instance) -> list[Any] | Stream:
-    from shapelint.interp import calls
-
-    method = calls.special(value, "__next__")
-    if method is None:
-        return Stream(Unknown("an iterator without __next__"), "an iterator without __next__")
-    taken: list[Any] = []
-    for _ in range(1_000):
-        try:
-            taken.append(calls.call(world, method, (value,), {}))
-        except ProgramRaises as problem:
-            if problem.kind == "StopIteration":
-                return taken
-            raise
-    return Stream(taken[-1], "an iterator of more than 1,000 items")
-
-
 def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -> list[Any]:
     """The items for the parts of a target; a starred part gets a List."""
     count = len(target.items)
     starred = next((i for i, part in enumerate(target.items) if isinstance(part, ir.Starred)), None)
+    if isinstance(value, (Iterator, Lazy)) and starred is None:
+        value = _first(world, value, count + 1)
     if isinstance(value, ShapeOf):
         value = value.of_rank(world, count) if starred is None else Unknown(value.box.why)
     if isinstance(value, Tensor) and not value.known and starred is None:
@@ -185,6 +194,20 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
         )
     middle = found[starred : len(found) - after]
     return [*found[:starred], List(middle), *found[len(found) - after :]]
+
+
+def _first(world: World, column: Iterator | Lazy, most: int) -> Any:
+    """At most so many items off an iterator, as unpacking takes them; a Stream where there may be more or fewer."""
+    from shapelint.interp import lazy
+
+    taken: list[Any] = []
+    for item in lazy.drawn(world, column):
+        if isinstance(item, Stream):
+            return item
+        taken.append(item)
+        if len(taken) == most:
+            break
+    return List(taken)
 
 
 def _members(value: Any, stream: Stream, count: int, starred: int | None) -> list[Any]:

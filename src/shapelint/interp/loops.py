@@ -6,14 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import branch, functions, iterate, widening
+from shapelint.interp import branch, functions, iterate, lazy, widening
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises
 from shapelint.interp.expressions import evaluate
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
-from shapelint.values import Stream, Unknown
+from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer
 
 EXACT_TURNS = 1_000  # a loop of more turns is evaluated once and widened
@@ -22,7 +22,17 @@ _MANY = 100  # turns; fewer are more likely the layers of a network than its wei
 
 
 def for_loop(node: ir.For, frame: Frame) -> Completion | Split:
-    found = iterate.items(frame.world, evaluate(node.iter, frame))
+    return over(node, iterate.begun(frame.world, evaluate(node.iter, frame)), frame)
+
+
+def over(node: ir.For, found: Any, frame: Frame) -> Completion | Split:
+    """A loop over a list of items, or over what an iterator has left."""
+    if isinstance(found, (Iterator, Lazy)):
+        return _behind_loop(node, frame, _drawn(node, found, 0, frame))
+    return _over_all(node, found, frame)
+
+
+def _over_all(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completion | Split:
     if not isinstance(found, Stream) and len(found) > EXACT_TURNS:
         found = Stream(iterate.one_of_many(found), f"a loop of {len(found)} turns", len(found))
     if isinstance(found, Stream):
@@ -100,6 +110,48 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
     return None
 
 
+def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Completion | Split:
+    """Turns over an iterator, each item taken when its turn comes. A break is not yet resolved."""
+    world = frame.world
+    budget = world.steps - EXACT_STEPS
+    while turn < EXACT_TURNS and (world.steps >= budget or turn <= _MANY):
+        turn += 1
+        world.step()
+        item = lazy.take(world, found)
+        if item is lazy.END:
+            return None
+        if isinstance(item, Stream):
+            return _without_else(node, item, frame)
+        functions.assign(node.target, item, frame)
+        word, what = branch.loop_turn(world, block(node.body, frame))
+        if word == "break":
+            return BREAK
+        if word == "return":
+            return what
+        if word == "split":
+            return branch.after_split(world, what, lambda at=turn: _drawn(node, found, at, frame))  # type: ignore[misc]
+    if isinstance(found, Iterator):
+        return _without_else(node, iterate.items(world, found), frame)
+
+    def begin() -> Completion:
+        item = lazy.take(world, found)
+        if item is lazy.END:
+            return BREAK
+        functions.assign(node.target, item.element if isinstance(item, Stream) else item, frame)
+        return None
+
+    return _abstract_loop(_bare(node), frame, begin, runs=False)
+
+
+def _without_else(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completion | Split:
+    """The rest of a loop, whose `else` is not this one's matter."""
+    return _over_all(_bare(node), found, frame)
+
+
+def _bare(node: ir.For) -> ir.For:
+    return ir.For(node.at, node.target, node.iter, node.body, ()) if node.orelse else node
+
+
 def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
     world = frame.world
     for _ in range(EXACT_TURNS):
@@ -120,7 +172,7 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
 
 
 def _abstract_loop(
-    node: ir.For | ir.While, frame: Frame, begin: Callable[[], None], *, runs: bool
+    node: ir.For | ir.While, frame: Frame, begin: Callable[[], Completion], *, runs: bool
 ) -> Completion | Split:
     """A loop of an unknown number of turns: trial passes find what a turn changes, that is widened, and one turn is then
     evaluated for all. `runs` tells that there is at least one."""
@@ -129,8 +181,8 @@ def _abstract_loop(
     def turn() -> Any:
         world.repeating += 1
         try:
-            begin()
-            return block(node.body, frame)
+            early = begin()
+            return block(node.body, frame) if early is None else early
         finally:
             world.repeating -= 1
 

@@ -19,6 +19,7 @@ from shapelint.values import (
     Function,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Record,
@@ -139,7 +140,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
 
         sides = [(lambda option=option: get(world, option, at)) for option in owner.options]
         return branch.value(world, None, sides)
-    if isinstance(owner, Iterator):
+    if isinstance(owner, (Iterator, Lazy)):
         raise ProgramRaises("TypeError", "'generator' object is not subscriptable")
     if isinstance(owner, Stream):
         return owner.element

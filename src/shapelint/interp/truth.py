@@ -14,6 +14,7 @@ from shapelint.values import (
     External,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Set,
@@ -105,7 +106,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
         return condition(value, "truth", value.why)
     if isinstance(value, Instance) or (isinstance(value, Class) and value.metaclass is not None):
         return _of_instance(world, value)
-    if isinstance(value, (Stream, Iterator)):
+    if isinstance(value, (Stream, Iterator, Lazy)):
         return Unknown("how many items there are is not known") if isinstance(value, Stream) else True
     if isinstance(value, External):
         return Unknown(f"{value.qualname} is not modelled")

@@ -51,7 +51,7 @@ def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
         world.journal.keep()
         return _else(node, done, frame)
     if isinstance(done, ProgramRaises) and len(held.deaths) == 1 and done.noted is not held and not anywhere:
-        if not done.refused or _handler_of(node, done, frame) is not None:
+        if not done.refused or handler_of(node, done, frame) is not None:
             world.journal.keep()
             return _handle(node, done, frame)
     layer = world.journal.end()
@@ -112,7 +112,7 @@ _RARE = (
 )
 
 
-def _caught(handler: ir.Handler) -> list[str]:
+def _names(handler: ir.Handler) -> list[str]:
     """The names of what a handler catches, as written; "" for what is no plain name."""
     value = handler.type
     if value is None:
@@ -123,19 +123,19 @@ def _caught(handler: ir.Handler) -> list[str]:
 
 def _catches_torch(handler: ir.Handler) -> bool:
     """Whether a handler would catch what a torch operation raises."""
-    return any(name in _TORCH for name in _caught(handler))
+    return any(name in _TORCH for name in _names(handler))
 
 
 def _catches_anything(handler: ir.Handler) -> bool:
     """Whether a handler may catch what something unknown raises: not one for imports, which are decided, or for Ctrl-C."""
-    return any(name not in _RARE for name in _caught(handler))
+    return any(name not in _RARE for name in _names(handler))
 
 
 def _catches_all(handler: ir.Handler) -> bool:
-    return any(name in ("Exception", "BaseException") for name in _caught(handler))
+    return any(name in ("Exception", "BaseException") for name in _names(handler))
 
 
-def _handler_of(node: ir.Try, problem: ProgramRaises, frame: Frame) -> ir.Handler | None:
+def handler_of(node: ir.Try, problem: ProgramRaises, frame: Frame) -> ir.Handler | None:
     for handler in node.handlers:
         if handler.type is None or classes.catches(frame.world, evaluate(handler.type, frame), problem):
             return handler
@@ -143,15 +143,20 @@ def _handler_of(node: ir.Try, problem: ProgramRaises, frame: Frame) -> ir.Handle
 
 
 def _handle(node: ir.Try, problem: ProgramRaises, frame: Frame) -> Completion | Split:
-    handler = _handler_of(node, problem, frame)
+    handler = handler_of(node, problem, frame)
     if handler is None:
         raise problem
     return _run(handler, problem, frame)
 
 
+def caught(problem: ProgramRaises) -> Any:
+    """What `except … as name` is given."""
+    return problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+
+
 def _run(handler: ir.Handler, problem: ProgramRaises, frame: Frame) -> Completion | Split:
     """Execute a handler's body."""
-    held = problem.value if problem.value is not None else classes.exception(problem.kind, problem.message)
+    held = caught(problem)
     frame.world.journal.touch(frame.env.vars)
     frame.env.vars["__handled__"] = problem.value
     if handler.name is not None:

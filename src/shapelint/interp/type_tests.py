@@ -18,6 +18,7 @@ from shapelint.values import (
     Function,
     Instance,
     Iterator,
+    Lazy,
     List,
     Module,
     Record,
@@ -89,7 +90,7 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
         return False
     if isinstance(value, Builtin) and cls is host_classes.FUNCTION:
         return True
-    if isinstance(value, (Iterator, Builtin)):
+    if isinstance(value, (Iterator, Lazy, Builtin)):
         return (
             external_instance(value, cls.qualname) if cls.qualname.startswith("collections.abc.") else False
         )
@@ -100,15 +101,15 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
 
 _ABSTRACT: dict[str, Callable[[Any], bool]] = {
     "Iterable": lambda v: isinstance(
-        v, (tuple, List, Dict, Set, str, range, Iterator, Stream, Tensor, bytes)
+        v, (tuple, List, Dict, Set, str, range, Iterator, Lazy, Stream, Tensor, bytes)
     ),
     "Sequence": lambda v: isinstance(v, (tuple, List, str, range, bytes)),
     "MutableSequence": lambda v: isinstance(v, List),
     "Mapping": lambda v: isinstance(v, Dict),
     "MutableMapping": lambda v: isinstance(v, Dict),
     "Callable": lambda v: isinstance(v, (Function, BoundMethod, Builtin, Class, Module)),
-    "Iterator": lambda v: isinstance(v, (Iterator, Stream)),
-    "Generator": lambda v: isinstance(v, (Iterator, Stream)),
+    "Iterator": lambda v: isinstance(v, (Iterator, Lazy, Stream)),
+    "Generator": lambda v: isinstance(v, Stream) or (isinstance(v, Lazy) and v.kind == "generator"),
     "Hashable": lambda v: not isinstance(v, (List, Dict, Set)),
     "Sized": lambda v: isinstance(v, (tuple, List, Dict, Set, str, range)),
     "Collection": lambda v: isinstance(v, (tuple, List, Dict, Set, str, range)),

@@ -6,10 +6,10 @@ from typing import Any
 
 from shapelint import dims, ir
 from shapelint.dims import Sym
-from shapelint.interp import open_lists
+from shapelint.interp import branch, open_lists
 from shapelint.interp.join import join, same
 from shapelint.interp.world import World
-from shapelint.values import Iterator, Tensor, Unknown
+from shapelint.values import Tensor, Unknown
 from shapelint.values.journal import Layer
 
 WHY = "it changes in a loop whose number of turns is not known"
@@ -46,9 +46,15 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
             for i in range(min(len(container), len(after))):
                 changed |= _item(world, container, i, after[i], attempt)
     for (_, name), (owner, after) in layer.slots.items():
-        if name == "at" and isinstance(owner, Iterator) and owner.at != after:
-            # An iterator that the turn itself makes is another one at every pass: it is no reason to go on for long.
-            changed |= _exhaust(world, owner) and attempt < 2
+        # An iterator that the turn itself makes is another one at every pass: it is no reason to go on for long.
+        if name == "at" and owner.at not in (after, -1):
+            world.journal.touch_slot(owner, name)
+            owner.at = -1
+            changed |= attempt < 2
+        elif name in ("state", "rest", "inner") and not same(getattr(owner, name), after):
+            world.journal.touch_slot(owner, name)
+            setattr(owner, name, branch.lost_iterator(name))
+            changed |= attempt < 2
         elif name == "made_from" and owner.made_from is not None and not same(owner.made_from, after):
             widened = _widened(owner.made_from, after, attempt)
             if widened is not owner.made_from:
@@ -122,15 +128,6 @@ def _widened_tensor(before: Tensor, after: Tensor, attempt: int) -> Any:
 
 def _is_loose(size: Any) -> bool:
     return isinstance(size, Sym) and size.as_symbol is not None and size.as_symbol.name == _LOOSE
-
-
-def _exhaust(world: World, iterator: Iterator) -> bool:
-    """How far an iterator is, is not known: neither is what it gives."""
-    if all(isinstance(item, Unknown) for item in iterator.items):
-        return False
-    world.journal.touch(iterator.items)
-    iterator.items[:] = [Unknown(WHY) for _ in iterator.items]
-    return True
 
 
 def forget(world: World, body: tuple[ir.Stmt, ...], names: dict[str, Any]) -> None:

@@ -293,13 +293,24 @@ class Stream:
 
 
 class Iterator:
-    """An iterator over values that are known; `at` is how many were taken (journalled as a slot)."""
+    """An iterator over values that are known; `at` is how many were taken (journalled as a slot), -1 when that is not known."""
 
     __slots__ = ("at", "items")
 
     def __init__(self, items: list[Any]) -> None:
         self.items = items
         self.at = 0
+
+
+class Lazy:
+    """An iterator whose items are computed when they are asked for. `kind` is the name of its Python type."""
+
+    __slots__ = ()
+    kind = "iterator"
+
+    def advance(self, world: Any, *, whole: bool = False) -> Any:
+        """The next item, `lazy.END`, or a Stream when it is not known how many there still are. With `whole`, all are wanted."""
+        raise NotImplementedError
 
 
 class SuperView:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from shapelint.interp import calls, compare, iterate, operators
-from shapelint.interp.builtin_iteration import any_of, cursor, joined, side_by_side, take
+from shapelint.interp import calls, compare, iterate, lazy, operators
+from shapelint.interp.builtin_iteration import any_of, joined, side_by_side
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
 from shapelint.interp.host_calls import ABSENT, attempt, integer, takes
 from shapelint.interp.library import attribute, function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Iterator, Stream, Undetermined, Unknown
+from shapelint.values import Builtin, Iterator, Lazy, Stream, Undetermined, Unknown
 
 MOST = 100_000
 
@@ -78,13 +78,15 @@ def chain(world: World, iterables: tuple[Any, ...]) -> Any:
 
 
 def _chained(world: World, iterables: list[Any]) -> Any:
+    if any(isinstance(v, Lazy) for v in iterables):
+        return lazy.Chained(Iterator(list(iterables)))
     parts: list[Any] = []
     for value in iterables:
         found = iterate.items(world, value)
         if isinstance(found, Endless):
             return _followed(parts, found)
         if isinstance(found, Stream):
-            rest = [any_of(c) for c in (cursor(world, v) for v in iterables) if not _empty(c)]
+            rest = [any_of(c) for c in (lazy.cursor(world, v) for v in iterables) if not _empty(c)]
             return Stream(joined([*parts, *rest], found.why), found.why)
         parts += found
     return Iterator(parts)
@@ -95,12 +97,15 @@ def _followed(first: list[Any], rest: Endless) -> Endless:
     return Endless(lambda i: first[i] if i < len(first) else item(start + i - len(first)))
 
 
-def _empty(column: Iterator | Stream) -> bool:
+def _empty(column: Iterator | Stream | Lazy) -> bool:
     return isinstance(column, Iterator) and column.at >= len(column.items)
 
 
 @takes("iterable")
 def _from_iterable(world: World, iterable: Any) -> Any:
+    begun = iterate.begun(world, iterable)
+    if isinstance(begun, Lazy):
+        return lazy.Chained(begun)
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
         inner = iterate.items(world, found.element)
@@ -116,7 +121,7 @@ attribute("itertools.chain", "from_iterable", Builtin("itertools.chain.from_iter
 @function("itertools.islice")
 @takes("iterable, *args")
 def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
-    source = cursor(world, iterable)
+    source = lazy.cursor(world, iterable)
     if not 1 <= len(args) <= 3:
         raise ProgramRaises("TypeError", f"islice expected 2 to 4 arguments, got {len(args) + 1}")
     start, stop, step = (None, args[0], None) if len(args) == 1 else (*args, None)[:3]
@@ -134,11 +139,27 @@ def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
         if end is None:
             return Endless(lambda i: source.item(source.at + (first or 0) + i * (by or 1)), source.element)
         return Iterator(source.take(world, end)[slice(first, end, by)])
+    if isinstance(source, Lazy) or source.at < 0:
+        return _part(world, source, slice(first, end, by))
     assert isinstance(source, Iterator)
     rest = source.items[source.at :]
     world.journal.touch_slot(source, "at")
     source.at = len(source.items) if end is None else min(len(source.items), source.at + end)
     return Iterator(rest[slice(first, end, by)])
+
+
+def _part(world: World, source: Iterator | Lazy, part: slice) -> Any:
+    """Items off an iterator, no more than are wanted."""
+    taken: list[Any] = []
+    if part.stop == 0:
+        return Iterator([])
+    for item in lazy.drawn(world, source):
+        if isinstance(item, Stream):
+            return Stream(joined([*taken, item.element], item.why), item.why)
+        taken.append(item)
+        if len(taken) == part.stop:
+            break
+    return Iterator(taken[part])
 
 
 @function("itertools.tee")
@@ -268,14 +289,16 @@ def _decided(world: World, function: Any, value: Any) -> bool:
 @function("itertools.takewhile")
 @takes("predicate, iterable")
 def takewhile(world: World, predicate: Any, iterable: Any) -> Any:
-    source = cursor(world, iterable)
+    source = lazy.cursor(world, iterable)
     if isinstance(source, Stream) and not isinstance(source, Endless):
         return source
     taken: list[Any] = []
     while len(taken) < MOST:
-        value = take(world, source)
+        value = lazy.take(world, source)
+        if isinstance(value, Stream):
+            return Stream(joined([*taken, value.element], value.why), value.why)
         try:
-            if value is ABSENT or not _decided(world, predicate, value):
+            if value is lazy.END or not _decided(world, predicate, value):
                 return Iterator(taken)
         except Undetermined as problem:
             return Stream(joined([*taken, value], problem.why), problem.why)
@@ -316,10 +339,13 @@ def compress(world: World, data: Any, selectors: Any) -> Any:
     rows = side_by_side(world, [data, selectors])
     if isinstance(rows, Stream):
         return Stream(rows.element[0], rows.why)
+    found = iterate.items(world, rows)
+    if isinstance(found, Stream):
+        return Stream(found.element[0], found.why)
     try:
-        return Iterator([value for value, flag in rows.items if _decided(world, None, flag)])
+        return Iterator([value for value, flag in found if _decided(world, None, flag)])
     except Undetermined as problem:
-        return Stream(joined([value for value, _ in rows.items], problem.why), problem.why)
+        return Stream(joined([value for value, _ in found], problem.why), problem.why)
 
 
 @function("itertools.groupby")

@@ -1,0 +1,668 @@
+"""Generators of the program. A body is executed from yield to yield, and stands still in between.
+
+What is left to do is a stack of tasks, outermost last, made of tuples that are never changed: so the journal can put back an
+earlier state, and two states can be compared. A statement in which nothing is yielded is executed like any other. Where it is not
+decided how a body goes on, all the rest of it is executed at once, and what it yields is taken from there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import (
+    blocks,
+    branch,
+    calls,
+    contexts,
+    functions,
+    lazy,
+    loops,
+    open_lists,
+    try_statements,
+)
+from shapelint.interp.branch import Split
+from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
+from shapelint.interp.expressions import assign_name, evaluate
+from shapelint.interp.lazy import END
+from shapelint.interp.truth import truth
+from shapelint.interp.world import Frame, World
+from shapelint.values import Builtin, Environment, Instance, Iterator, Lazy, List, Stream, Unknown
+from shapelint.values.journal import Layer
+
+State = Any  # None, or (task, State)
+LOST = "lost"  # how far it is, is not known
+WHY_LOST = "how far a generator is, is not known"
+
+
+class Generator(Lazy):
+    """`state` is what is left to do; `rest` what is left to give, once the body was executed to its end."""
+
+    __slots__ = ("frame", "rest", "returned", "started", "state")
+    kind = "generator"
+
+    def __init__(self, frame: Frame, body: tuple[ir.Stmt, ...]) -> None:
+        self.frame = frame
+        self.state: State = (("block", body, 0), None)
+        self.rest: Any = None
+        self.returned: Any = None
+        self.started = False
+
+    def advance(self, world: World, *, whole: bool = False) -> Any:
+        return self.resume(world, None, whole=whole)
+
+    def resume(
+        self, world: World, sent: Any, thrown: ProgramRaises | None = None, *, whole: bool = False
+    ) -> Any:
+        """Go on to the next yield: what it gives, END, or a Stream. `thrown` is raised where it stands; with `whole`, what is
+        yielded is wanted to the end."""
+        if self.rest is not None:
+            return END if thrown is not None else lazy.take(world, self.rest)
+        if self.state == LOST:
+            return Stream(Unknown(WHY_LOST), WHY_LOST)
+        if self.state is None:
+            if thrown is not None:
+                raise thrown
+            return END
+        for slot in ("state", "started"):
+            world.journal.touch_slot(self, slot)
+        state, self.state, self.started = self.state, None, True
+        world.frames.append(self.frame)
+        try:
+            return _run(world, self, state, sent, thrown, whole)
+        except ProgramRaises as problem:
+            if problem.where is None:
+                problem.where = world.where()
+            raise
+        finally:
+            world.frames.pop()
+
+
+def make(frame: Frame) -> Generator:
+    """What calling a generator function gives."""
+    node = frame.function.node
+    return Generator(frame, node.body.statements)
+
+
+def again(frame: Frame, names: dict[str, Any]) -> Generator:
+    """Another generator of the same function, called with the same arguments."""
+    env = Environment(dict(names), frame.env.parent, frame.env.globals)
+    return make(Frame(frame.world, env, frame.function, frame.receiver))
+
+
+def of_comprehension(node: ir.Comprehension, frame: Frame) -> Generator:
+    """`(element for target in iter if …)`: the first `iter` is evaluated at once, everything else when it is asked for."""
+    first = node.clauses[0]
+    source = lazy.cursor(frame.world, evaluate(first.iter, frame))
+    names = {"__comprehension__": True, _SOURCE: source}
+    inner = Frame(
+        frame.world, Environment(names, frame.env, frame.env.globals), frame.function, frame.receiver
+    )
+    inner.node = frame.node
+    body: ir.Stmt = ir.ExprStmt(node.at, ir.Yield(node.at, node.element))
+    for clause in reversed(node.clauses):
+        for test in reversed(clause.ifs):
+            body = ir.If(test.at, test, (body,), ())
+        over = ir.Name(clause.at, _SOURCE) if clause is first else clause.iter
+        body = ir.For(clause.at, clause.target, over, (body,), ())
+    return Generator(inner, (body,))
+
+
+_SOURCE = ".0"
+
+
+# ---- going on
+
+
+def _run(world: World, generator: Generator, state: State, sent: Any, signal: Any, whole: bool) -> Any:
+    """Work off tasks until something is yielded. `signal` is how the task before ended when it did not fall through: a jump,
+    Returned, or what was raised."""
+    frame = generator.frame
+    while state is not None:
+        world.step()
+        task, rest = state
+        if signal is not None:
+            signal, state = _passed_by(frame, task, rest, signal)
+            continue
+        handler = _TASKS[task[0]]
+        try:
+            found = handler(frame, task, rest, sent)
+        except ProgramRaises as problem:
+            signal, state, sent = problem, rest, None
+            continue
+        sent = None
+        if found.__class__ is _Yielded:
+            generator.state = found.state
+            return found.value
+        if found.__class__ is _Open:
+            return _at_once(world, generator, found, whole)
+        signal, state = found
+    if isinstance(signal, ProgramRaises):
+        if signal.kind == "StopIteration":
+            raise ProgramRaises("RuntimeError", "generator raised StopIteration")
+        raise signal
+    if isinstance(signal, Returned):
+        generator.returned = signal.value
+    return END
+
+
+class _Yielded:
+    __slots__ = ("state", "value")
+
+    def __init__(self, value: Any, state: State) -> None:
+        self.value = value
+        self.state = state
+
+
+class _Open:
+    """It is not decided how the body goes on: `begin` does the next thing, whichever way, and `rest` is behind that."""
+
+    __slots__ = ("begin", "rest")
+
+    def __init__(self, begin: Any, rest: State) -> None:
+        self.begin = begin
+        self.rest = rest
+
+
+def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    """Statements in order, up to one in which something is yielded."""
+    _, statements, start = task
+    for i in range(start, len(statements)):
+        statement = statements[i]
+        frame.node = statement
+        behind: State = (("block", statements, i + 1), rest) if i + 1 < len(statements) else rest
+        if not holds_yield(frame.world, statement):
+            done = blocks.HANDLERS[statement.__class__](statement, frame)
+            if isinstance(done, Split):
+                return _Open(lambda done=done: done, behind)
+            if done is not None:
+                return done, behind
+            frame.world.step()
+            continue
+        enter = _ENTER.get(statement.__class__)
+        if enter is not None:
+            return enter(frame, statement, behind)
+        yields = own_yields(statement)
+        if yields is None:
+            return _Open(lambda s=statement: blocks.block((s,), frame), behind)
+        return None, (("stmt", statement, yields, 0), behind)
+    return None, rest
+
+
+def _stmt(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    """A statement with yields of its own: they are come by first, then it is executed with what was sent."""
+    _, statement, yields, k = task
+    frame.node = statement
+    if k < len(yields):
+        node = yields[k]
+        if isinstance(node, ir.YieldFrom):
+            source = lazy.cursor(frame.world, evaluate(node.value, frame))
+            return None, (("from", statement, yields, k, source), rest)
+        value = None if node.value is None else evaluate(node.value, frame)
+        return _Yielded(value, (("resume", statement, yields, k), rest))
+    if isinstance(statement, ir.If):
+        return _decide_if(frame, statement, rest)
+    if isinstance(statement, ir.While):
+        return _decide_while(frame, ("while", statement), rest)
+    done = blocks.HANDLERS[statement.__class__](statement, frame)
+    if isinstance(done, Split):
+        return _Open(lambda: done, rest)
+    return done, rest
+
+
+def _resume(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    _, statement, yields, k = task
+    _receive(frame, yields[k], sent)
+    return None, (("stmt", statement, yields, k + 1), rest)
+
+
+def _from(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    """`yield from`: what another iterator gives, and what it is sent."""
+    _, statement, yields, k, source = task
+    world = frame.world
+    item = source.resume(world, sent) if isinstance(source, Generator) else lazy.take(world, source)
+    if item is END:
+        _receive(frame, yields[k], getattr(source, "returned", None))
+        return None, (("stmt", statement, yields, k + 1), rest)
+    if isinstance(item, Stream):
+
+        def go_on() -> Any:
+            give(frame, [item.element], Unknown(item.why))
+            _receive(frame, yields[k], Unknown("what a generator returned"))
+            return _finish_statement(frame, statement, yields, k + 1)
+
+        return _Open(go_on, rest)
+    return _Yielded(item, (task, rest))
+
+
+def _receive(frame: Frame, node: ir.Expr, value: Any) -> None:
+    frame.world.journal.touch(frame.sent)
+    frame.sent[id(node)] = value
+
+
+def _finish_statement(frame: Frame, statement: ir.Stmt, yields: Any, k: int) -> Any:
+    for node in yields[k:]:
+        frame.world.journal.touch(frame.sent)
+        frame.sent.pop(id(node), None)
+    return blocks.block((statement,), frame)
+
+
+# ---- statements that hold others
+
+
+def _enter_if(frame: Frame, node: ir.If, behind: State) -> Any:
+    if _yields_in(node.test):
+        yields = own_yields(node.test)
+        if yields is None:
+            return _Open(lambda: blocks.block((node,), frame), behind)
+        return None, (("stmt", node, yields, 0), behind)
+    return _decide_if(frame, node, behind)
+
+
+def _decide_if(frame: Frame, node: ir.If, behind: State) -> Any:
+    known = truth(frame.world, evaluate(node.test, frame))
+    if isinstance(known, Unknown):
+        sides = (lambda: blocks.block(node.body, frame), lambda: blocks.block(node.orelse, frame))
+        return _Open(lambda: branch.statements(frame.world, known, sides), behind)
+    return None, _over(node.body if known else node.orelse, behind)
+
+
+def _over(statements: tuple[ir.Stmt, ...], behind: State) -> State:
+    return (("block", statements, 0), behind) if statements else behind
+
+
+def _enter_for(frame: Frame, node: ir.For, behind: State) -> Any:
+    if _yields_in(node.iter):
+        return _Open(lambda: blocks.block((node,), frame), behind)
+    source = lazy.cursor(frame.world, evaluate(node.iter, frame))
+    return None, (("for", node, source), behind)
+
+
+def _for(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    _, node, source = task
+    item = lazy.take(frame.world, source)
+    if item is END:
+        return None, _over(node.orelse, rest)
+    if isinstance(item, Stream):
+        return _Open(lambda: loops.over(node, item, frame), rest)
+    functions.assign(node.target, item, frame)
+    return None, _over(node.body, (task, rest))
+
+
+def _enter_while(frame: Frame, node: ir.While, behind: State) -> Any:
+    if own_yields(node.test) is None:
+        return _Open(lambda: blocks.block((node,), frame), behind)
+    return None, (("while", node), behind)
+
+
+def _while(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    yields = own_yields(task[1].test)
+    return (None, (("stmt", task[1], yields, 0), rest)) if yields else _decide_while(frame, task, rest)
+
+
+def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
+    node = task[1]
+    known = truth(frame.world, evaluate(node.test, frame))
+    if isinstance(known, Unknown):
+        return _Open(lambda: loops.while_loop(node, frame), rest)
+    return None, _over(node.body, (task, rest)) if known else _over(node.orelse, rest)
+
+
+def _enter_with(frame: Frame, node: ir.With, behind: State) -> Any:
+    if any(_yields_in(expression) for expression, _ in node.items):
+        return _Open(lambda: blocks.block((node,), frame), behind)
+    return None, (("with", node, 0), behind)
+
+
+def _with(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    _, node, at = task
+    if at == len(node.items):
+        return None, _over(node.body, rest)
+    expression, target = node.items[at]
+    value, leave = contexts.enter(frame.world, evaluate(expression, frame))
+    inside: State = (("with", node, at + 1), (("leave", leave), rest))
+    if target is not None:
+        try:
+            functions.assign(target, value, frame)
+        except ProgramRaises as problem:
+            return problem, inside[1]
+    return None, inside
+
+
+def _leave(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    contexts.leave(frame.world, task[1])
+    return None, rest
+
+
+def _enter_try(frame: Frame, node: ir.Try, behind: State) -> Any:
+    last: State = (("finally", node), behind) if node.final else behind
+    return None, _over(node.body, (("try", node), last))
+
+
+def _try(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    return None, _over(task[1].orelse, rest)
+
+
+def _handled(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    return None, rest
+
+
+def _finally(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    return None, _over(task[1].final, rest)
+
+
+def _ended(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    """Behind `finally`: what was under way goes on."""
+    return task[1], rest
+
+
+_ENTER: dict[type, Any] = {
+    ir.If: _enter_if,
+    ir.For: _enter_for,
+    ir.While: _enter_while,
+    ir.With: _enter_with,
+    ir.Try: _enter_try,
+}
+_TASKS: dict[str, Any] = {
+    "block": _block,
+    "stmt": _stmt,
+    "resume": _resume,
+    "from": _from,
+    "for": _for,
+    "while": _while,
+    "with": _with,
+    "leave": _leave,
+    "try": _try,
+    "handled": _handled,
+    "finally": _finally,
+    "ended": _ended,
+}
+
+
+def _passed_by(frame: Frame, task: Any, rest: State, signal: Any) -> tuple[Any, State]:
+    """What a task makes of a jump, a return or an exception that passes by it: (how it goes on, what is left)."""
+    kind = task[0]
+    if kind in ("for", "while") and signal in (BREAK, CONTINUE):
+        return None, rest if signal is BREAK else (task, rest)
+    if kind == "from" and isinstance(signal, ProgramRaises) and isinstance(task[4], Generator):
+        return _thrown_into(frame, task, rest, signal)
+    if kind == "finally":
+        return None, _over(task[1].final, (("ended", signal), rest))
+    if kind == "leave":
+        problem = signal if isinstance(signal, ProgramRaises) else None
+        try:
+            said = contexts.leave(frame.world, task[1], problem)
+        except ProgramRaises as again:
+            return again, rest
+        swallowed = problem is not None and truth(frame.world, said) is True
+        return (None if swallowed else signal), rest
+    if kind == "try" and isinstance(signal, ProgramRaises):
+        handler = try_statements.handler_of(task[1], signal, frame)
+        if handler is None:
+            return signal, rest
+        held = try_statements.caught(signal)
+        frame.world.journal.touch(frame.env.vars)
+        frame.env.vars["__handled__"] = signal.value
+        if handler.name is not None:
+            assign_name(frame, handler.name, held)
+        return None, _over(handler.body, (("handled", signal), rest))
+    if kind == "handled" and isinstance(signal, ProgramRaises) and signal.kind == "":
+        return task[1], rest
+    return signal, rest
+
+
+def _thrown_into(frame: Frame, task: Any, rest: State, problem: ProgramRaises) -> tuple[Any, State]:
+    """An exception that is thrown into a generator goes to the one that it delegates to first."""
+    _, statement, yields, k, source = task
+    if source.state is None:
+        return problem, rest
+    try:
+        item = source.resume(frame.world, None, problem)
+    except ProgramRaises as again:
+        return again, rest
+    if item is END:
+        _receive(frame, yields[k], source.returned)
+        return None, (("stmt", statement, yields, k + 1), rest)
+    return None, (("given", item), (task, rest))
+
+
+def _given(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    return _Yielded(task[1], rest)
+
+
+_TASKS["given"] = _given
+
+
+# ---- all at once
+
+
+def _at_once(world: World, generator: Generator, opened: _Open, whole: bool) -> Any:
+    """Execute everything that is left: what it yields is kept. When it does what else it does is not known, unless all is wanted
+    at once."""
+    frame = generator.frame
+    world.journal.touch_slot(generator, "rest")
+    collected = List([])
+    before = frame.yields
+    frame.yields = collected
+
+    def body() -> Any:
+        return branch.finish(world, _to_the_end(frame, opened.begin, opened.rest))
+
+    try:
+        if whole:
+            generator.returned = body()
+        else:
+            done, layer = branch.apart(world, body)
+            mine = {id(collected.items), id(frame.env.vars), id(frame.sent)}
+            own, outside = _parted(
+                layer, lambda key: key in mine or (isinstance(key, tuple) and key[0] == id(collected))
+            )
+            world.journal.replay(own)
+            branch.merge(world, [outside, Layer()], object())
+            if isinstance(done, ProgramRaises):
+                raise done
+            generator.returned = done
+    finally:
+        frame.yields = before
+    generator.rest = (
+        Iterator(collected.items)
+        if collected.open is None
+        else Stream(open_lists.any_item(collected), collected.open.why, collected.open)
+    )
+    return lazy.take(world, generator.rest)
+
+
+def _parted(layer: Layer, own: Callable[[Any], bool]) -> tuple[Layer, Layer]:
+    """A layer as two: what is the generator's own, and what others see."""
+    inner, outer = Layer(), Layer()
+    for container, held in layer.containers.items():
+        (inner if own(container) else outer).containers[container] = held
+    for slot, written in layer.slots.items():
+        (inner if own(slot) else outer).slots[slot] = written
+    return inner, outer
+
+
+def _to_the_end(frame: Frame, begin: Any, state: State) -> Any:
+    """Execute what is left, task by task: a completion or a Split, as for any block."""
+    done = begin()
+    while state is not None:
+        task, state = state
+        done = _behind(frame, task, done)
+    return done
+
+
+def _behind(frame: Frame, task: Any, done: Any) -> Any:
+    """Execute one task behind something that ended as `done`."""
+    kind = task[0]
+    if kind == "block":
+        if isinstance(done, Split):
+            return branch.after_split(frame.world, done, lambda: _all_of(frame, task))
+        return _all_of(frame, task) if done is None else done
+    if kind in ("for", "while"):
+        word, what = branch.loop_turn(frame.world, done)
+        if word == "next":
+            return _all_of(frame, task)
+        if word == "break":
+            return None
+        if word == "return":
+            return what
+        return (
+            branch.end_of_loop(
+                frame.world, branch.after_split(frame.world, what, lambda: _all_of(frame, task))
+            )
+            if isinstance(what, Split)
+            else what
+        )
+    if kind == "finally":
+        if isinstance(done, Split):
+            return branch.after_split(frame.world, done, lambda: blocks.block(task[1].final, frame))
+        last = blocks.block(task[1].final, frame)
+        return done if last is None else last
+    if kind == "leave":
+        contexts.leave(frame.world, task[1])
+    if kind == "try" and task[1].orelse:
+        if isinstance(done, Split):
+            return branch.after_split(frame.world, done, lambda: blocks.block(task[1].orelse, frame))
+        return blocks.block(task[1].orelse, frame) if done is None else done
+    return done
+
+
+def _all_of(frame: Frame, task: Any) -> Any:
+    """Execute a whole task, yielding into the frame's list."""
+    if task[0] == "block":
+        return blocks.block(task[1], frame, task[2])
+    if task[0] == "for":
+        return loops.over(task[1], lazy.cursor(frame.world, task[2]), frame)
+    return loops.while_loop(task[1], frame)
+
+
+def give(frame: Frame, values: list[Any], opened: Unknown | None = None) -> None:
+    """A body that is executed to its end yields values; with `opened`, an unknown number of them."""
+    held = frame.yields
+    if held is None:
+        return
+    if len(held.items) > _MOST_YIELDS:
+        opened = Unknown(f"a generator that yields more than {_MOST_YIELDS:,} times")
+    calls.touch(frame.world, held)
+    if opened is not None and held.open is None:
+        open_lists.open_up(frame.world, held, opened.why, [*held.items, *values])
+    elif held.open is None:
+        held.items.extend(values)
+    else:
+        open_lists.take_in(frame.world, held, values)
+
+
+_MOST_YIELDS = 10_000
+
+
+# ---- where yields stand
+
+
+def holds_yield(world: World, statement: ir.Stmt) -> bool:
+    """Whether something is yielded in a statement, at any depth."""
+    key = ("yields", id(statement))
+    found = world.library.get(key)
+    if found is None:
+        found = world.library[key] = (_deep(statement), statement)  # which keeps the node, and its id, alive
+    return bool(found[0])
+
+
+_CLOSED = (ir.FunctionDef, ir.ClassDef, ir.Lambda)
+
+
+def _deep(node: Any) -> bool:
+    pending = [node]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (ir.Yield, ir.YieldFrom)):
+            return True
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.Node) and not isinstance(at, _CLOSED):
+            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
+    return False
+
+
+def _yields_in(expression: ir.Expr) -> bool:
+    return _deep(expression)
+
+
+def own_yields(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
+    """The yields of a simple statement, or of an expression, in the order in which they are come by; None where that depends on something."""
+    found: list[ir.Expr] = []
+
+    def walk(at: Any) -> bool:
+        if isinstance(at, (tuple, list)):
+            return all(walk(part) for part in at)
+        if not isinstance(at, ir.Node) or isinstance(at, _CLOSED):
+            return True
+        if isinstance(at, (ir.BoolOp, ir.IfExp, ir.Comprehension, ir.Compare, ir.Match)) and _deep(at):
+            return False
+        parts = [getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ())]
+        if isinstance(at, ir.Assign):
+            parts = [at.value, at.targets]
+        if not all(walk(part) for part in parts):
+            return False
+        if isinstance(at, (ir.Yield, ir.YieldFrom)):
+            found.append(at)
+        return True
+
+    if isinstance(statement, ir.Match) or not walk(statement):
+        return None
+    return tuple(found)
+
+
+# ---- what a program does with one
+
+
+def method(world: World, value: Generator, name: str) -> Any:
+    """`generator.send`, `.throw`, `.close`; None for anything else."""
+    if name == "send":
+        return Builtin("send", lambda w, args, keywords: _send(w, value, args))
+    if name == "throw":
+        return Builtin("throw", lambda w, args, keywords: _throw(w, value, args))
+    if name == "close":
+        return Builtin("close", lambda w, args, keywords: close(w, value))
+    return None
+
+
+def _send(world: World, value: Generator, args: tuple[Any, ...]) -> Any:
+    if len(args) != 1:
+        raise ProgramRaises("TypeError", f"generator.send() takes exactly one argument ({len(args)} given)")
+    if not value.started and args[0] is not None:
+        raise ProgramRaises("TypeError", "can't send non-None value to a just-started generator")
+    return _taken(world, value, value.resume(world, args[0]))
+
+
+def _taken(world: World, value: Generator, found: Any) -> Any:
+    if found is END:
+        return lazy.stepped(world, value)
+    return open_lists.another(found.element) if isinstance(found, Stream) else found
+
+
+def _throw(world: World, value: Generator, args: tuple[Any, ...]) -> Any:
+    from shapelint.values import Class
+
+    given = args[0] if args else None
+    if isinstance(given, Class):
+        given = calls.call(world, given, args[1:2], {})
+    if not isinstance(given, Instance):
+        return Unknown("what is thrown into a generator")
+    return _taken(world, value, value.resume(world, None, ProgramRaises(given.cls.name, "", given)))
+
+
+def close(world: World, value: Generator) -> None:
+    """Leave it where it stands: `finally` and `with` in it are come by."""
+    if not value.started:
+        world.journal.touch_slot(value, "state")
+        value.state = None
+        return
+    try:
+        found = value.resume(world, None, ProgramRaises("GeneratorExit"))
+    except ProgramRaises as problem:
+        if problem.kind not in ("GeneratorExit", "StopIteration"):
+            raise
+        return
+    if found is not END and not isinstance(found, Stream):
+        raise ProgramRaises("RuntimeError", "generator ignored GeneratorExit")

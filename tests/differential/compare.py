@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import random
 import warnings
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
@@ -18,6 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
+from shapelint.shapes import strides
 from shapelint.specs import need as needs
 from shapelint.specs import registry, view
 from shapelint.specs.signature import BindingError
@@ -27,11 +29,13 @@ from shapelint.values.containers import Dict, List
 
 @dataclass(frozen=True)
 class T:
-    """A tensor argument. `high` bounds the integers of an index tensor made on the CPU."""
+    """A tensor argument. `high` bounds the integers of an index tensor made on the CPU; `order` is that of the axes in
+    memory, where they do not lie row after row."""
 
     shape: tuple[int, ...]
     dtype: str = "float32"
     high: int | None = None
+    order: tuple[int, ...] | None = None
 
 
 @dataclass
@@ -74,7 +78,7 @@ class Trial:
 
     def tensor(self, argument: T) -> Tensor:
         """Our tensor for an argument of a case."""
-        return Tensor(argument.shape, argument.dtype)
+        return lying(Tensor(argument.shape, argument.dtype), argument.order)
 
     def size(self, argument: Any) -> Any:
         """Our value for an argument of a constructor."""
@@ -112,6 +116,16 @@ class Trial:
         pass
 
 
+def lying(made: Tensor, order: tuple[int, ...] | None) -> Tensor:
+    """`made`, its axes in this order in memory."""
+    made.layout = strides.ROWS
+    if order is not None:
+        inner = strides.strides(strides.ROWS, [made.shape[axis] for axis in order])
+        assert inner is not None
+        made.layout = tuple(inner[order.index(axis)] for axis in range(len(inner)))
+    return made
+
+
 @dataclass
 class Answer:
     """What one side said: "raises", or the results' (shape, dtype) in order; parameters by name; FLOPs."""
@@ -122,6 +136,9 @@ class Answer:
     parameters: dict[str, tuple[int, ...]] = field(default_factory=dict)
     buffers: dict[str, tuple[int, ...]] = field(default_factory=dict)
     flops: Any = None
+    layouts: list[tuple[Any, Any]] = field(
+        default_factory=list
+    )  # of every resulting tensor: shape and strides (None: any)
 
 
 def disagreement(case: Op | Layer, ours: Answer | None = None) -> str | None:
@@ -130,6 +147,13 @@ def disagreement(case: Op | Layer, ours: Answer | None = None) -> str | None:
     ours = ours or ask_spec(case)
     if ours.unknown is not None:
         return f"unknown: {ours.unknown}"
+    if (
+        real.raised is not None
+        and any(word in real.raised for word in _OF_LAYOUT)
+        and ours.raised is None
+        and not case.name.startswith(_VIEWS)
+    ):
+        return None  # it takes some layouts only, for a reason within itself
     if (real.raised is None) != (ours.raised is None):
         return f"torch {real.raised or 'accepts it'}; spec {ours.raised or 'accepts it'}"
     if real.raised is not None:
@@ -138,8 +162,18 @@ def disagreement(case: Op | Layer, ours: Answer | None = None) -> str | None:
         a, b = getattr(real, name), getattr(ours, name)
         if not same(a, b) and not (name == "flops" and not case.flops):
             return f"{name}: torch {a}; spec {b}"
+    if case.name.rpartition(".")[2][-1] == "_":
+        return None  # what is in place stays where it is
+    for (shape, a), (_, b) in zip(real.layouts, ours.layouts, strict=False):
+        if b is not None and 0 not in shape:
+            odd = [(m, n) for size, m, n in zip(shape, a, b, strict=False) if size != 1 and not same(m, n)]
+            if odd:
+                return f"strides: torch {a} of {shape}; spec {b}"
     return None
 
+
+_OF_LAYOUT = ("stride", "Unsupported memory format")
+_VIEWS = ("torch.Tensor.view", "torch.view_copy")
 
 ANY = object()  # a shape that a spec leaves open on purpose
 
@@ -153,6 +187,32 @@ def same(real: Any, ours: Any) -> bool:
     if isinstance(real, (tuple, list)) and isinstance(ours, (tuple, list)):
         return len(real) == len(ours) and all(map(same, real, ours))
     return bool(real == ours)
+
+
+def flat(value: Any, kind: type) -> Iterator[Any]:
+    """The tensors in a result, in order."""
+    if isinstance(value, kind):
+        yield value
+    elif isinstance(value, List):
+        yield from flat(value.items, kind)
+    elif isinstance(value, (tuple, list)):
+        for item in value:
+            yield from flat(item, kind)
+
+
+def laid_out(case: Op | Layer, rng: random.Random) -> Op | Layer:
+    """The same case with tensors whose axes lie in another order in memory."""
+
+    def change(value: Any) -> Any:
+        if isinstance(value, T) and len(value.shape) > 1 and value.high is None and rng.random() < 0.7:
+            return replace(value, order=tuple(rng.sample(range(len(value.shape)), len(value.shape))))
+        if isinstance(value, Op):
+            return laid_out(value, rng)
+        return type(value)(map(change, value)) if type(value) in (tuple, list) else value
+
+    if isinstance(case, Op):
+        return replace(case, args=change(case.args))
+    return replace(case, inputs=change(case.inputs))
 
 
 # ---- torch's side
@@ -179,7 +239,9 @@ def ask_torch(case: Op | Layer) -> Answer:
             named = {k: real_argument(v, case.device) for k, v in keywords.items()}
             if case.flops:
                 stack.enter_context(counter)
-            answer.results = real_result(call(*made, **named))
+            result = call(*made, **named)
+            answer.results = real_result(result)
+            answer.layouts = [(tuple(t.shape), t.stride()) for t in flat(result, torch.Tensor)]
             if isinstance(case, Layer):  # after the call: lazy layers have their sizes then
                 answer.parameters = {n: tuple(p.shape) for n, p in layer.named_parameters()}
                 answer.buffers = {n: tuple(b.shape) for n, b in layer.named_buffers()}
@@ -229,6 +291,10 @@ def real_argument(value: Any, device: str) -> Any:
         dtype = getattr(torch, value.dtype)
         if value.high is not None:
             return torch.randint(0, value.high, value.shape, dtype=dtype, device=device)
+        if value.order is not None:
+            steps = torch.empty([value.shape[axis] for axis in value.order], device="meta").stride()
+            stride = [steps[value.order.index(axis)] for axis in range(len(value.shape))]
+            return torch.empty_strided(value.shape, stride, dtype=dtype, device=device).zero_()
         return torch.zeros(value.shape, dtype=dtype, device=device)
     if isinstance(value, DType):
         return getattr(torch, value.name)
@@ -287,6 +353,10 @@ def ask_spec(case: Op | Layer, trial: Trial | None = None) -> Answer:
         else:
             result = of_law(case, trial)
         answer.results = resolved(trial, our_result(result))
+        answer.layouts = [
+            (t.box, resolved(trial, strides.strides(t.layout, t.shape)) if t.known else None)
+            for t in flat(result, Tensor)
+        ]
     except (needs.Refused, BindingError) as problem:
         answer.raised = f"refuses {problem}"
     except Undetermined as problem:

@@ -12,7 +12,7 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym, Symbol
 from shapelint.values import Tensor
 from tests.differential.cases import Case
-from tests.differential.compare import Answer, T, Trial, ask_spec, our_argument, same
+from tests.differential.compare import Answer, T, Trial, ask_spec, lying, our_argument, same
 
 SILENT = "silent"
 
@@ -30,7 +30,7 @@ class Symbolic(Trial):
 
     def tensor(self, argument: T) -> Tensor:
         shape = tuple(map(self._symbol, argument.shape)) if self.inputs else argument.shape
-        return Tensor(shape, argument.dtype)
+        return lying(Tensor(shape, argument.dtype), argument.order)
 
     def size(self, argument: Any) -> Any:
         sized = self.layer and type(argument) is int and argument > 0

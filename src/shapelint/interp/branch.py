@@ -386,7 +386,7 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return lost_iterator(name)
     if name in ("initialised", "started"):
         return a if a not in (None, False, 0) else b
-    if name in ("dtype", "default_dtype", "requires_grad", "grad_enabled", "data", "extra"):
+    if name in ("dtype", "default_dtype", "requires_grad", "grad_enabled", "data", "extra", "layout"):
         return None  # not known
     if name == "marks":
         return a & b

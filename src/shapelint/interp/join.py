@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
+from shapelint.shapes.strides import ROWS
 from shapelint.values import (
     Builtin,
     Class,
@@ -213,6 +214,7 @@ def _join_tensors(a: Tensor, b: Tensor, key: object, why: str, left: Side, right
     else:
         joined = Tensor(tuple(dims.choice(key, x, y) for x, y in zip(a.shape, b.shape, strict=True)), dtype)
     joined.kind, joined.requires_grad = kind, grad
+    joined.layout = ROWS if left.slot(a, "layout") is ROWS and right.slot(b, "layout") is ROWS else None
     joined.made = a.made if a.made is b.made else Made("either", None, (a, b))
     joined.marks = a.marks & b.marks
     joined.after_failure = a.after_failure or b.after_failure

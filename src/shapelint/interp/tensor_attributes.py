@@ -37,7 +37,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
         return tensor.rank if tensor.known else Unknown(_why(tensor), plain=True)
     if name == "data":
         detached = tensor.like()
-        detached.data, detached.made = tensor.data, tensor.made
+        detached.data, detached.made, detached.layout = tensor.data, tensor.made, tensor.layout
         return detached
     if name == "requires_grad":
         return (
@@ -106,11 +106,14 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
         world.journal.touch_slot(tensor, "requires_grad")
         tensor.requires_grad = value if isinstance(value, bool) else None
     elif name == "data" and isinstance(value, Tensor):
-        for slot in ("_box", "dtype", "data"):
+        for slot in ("_box", "dtype", "data", "layout"):
             world.journal.touch_slot(tensor, slot)
         tensor._box, tensor.dtype, tensor.data = value.box, value.dtype, value.data
+        tensor.layout = value.layout
     elif name == "data":
         world.journal.touch_slot(tensor, "_box")
+        world.journal.touch_slot(tensor, "layout")
+        tensor.layout = None
         tensor._box = Unranked("its data were replaced by something that is not known")
     elif name not in ("grad", "names"):
         world.journal.touch_slot(tensor, "extra")

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import dims, facts
 from shapelint.interp import arrays, recorder, tensor_arguments, tensor_results
 from shapelint.interp.world import World
-from shapelint.specs import registry
+from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need, Refused
 from shapelint.specs.signature import BindingError
 from shapelint.values import Either, Made, Tensor, Undetermined, Unknown
@@ -38,8 +38,6 @@ def apply(
     world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
 ) -> Any:
     world.step()
-    if "out" in keywords:
-        keywords = {k: v for k, v in keywords.items() if k != "out"}
     if any(a.__class__ is Either for a in args):
         args = tuple(map(tensor_arguments.one_device, args))
     if tensor_arguments.has_either(args):
@@ -56,7 +54,7 @@ def apply(
     keywords = {k: arrays.lent(v) for k, v in keywords.items()}
     inputs = (*args, *keywords.values())
     try:
-        bound = entry.signature.bind(args, keywords)
+        bound = entry.signature.bind(args, {k: v for k, v in keywords.items() if k != "out"})
     except BindingError as problem:
         return recorder.misused(world, entry.name, str(problem), inputs)
     bound = tensor_arguments.prepared(entry, bound)
@@ -80,10 +78,12 @@ def apply(
         return Unknown(str(problem), world.site(), after_failure=tainted)
     except recorder.HOST_ERRORS:
         return recorder.odd(world, entry.name, tainted)
+    if isinstance(result, Tensor) and "out" in keywords:
+        result.layout = None
     made = Made(entry.spelled(name), world.site(), tensors, bound)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
     if (entry.inplace or _is_inplace(name)) and tensors and isinstance(result, Tensor):
-        result = _written_into(world, tensors[0], result)
+        result = _written_into(world, tensors[0], result, name)
     if entry.name in world.listen or name in world.listen:
         world.record(
             facts.Called,
@@ -105,12 +105,15 @@ def _is_inplace(name: str) -> bool:
     return name.endswith("_") and not name.endswith("__")
 
 
-def _written_into(world: World, target: Tensor, result: Tensor) -> Tensor:
+def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Tensor:
     """An in-place operation gives its first argument, with the result's shape."""
     if target is not result:
         world.journal.touch_slot(target, "_box")
         world.journal.touch_slot(target, "data")
         world.journal.touch_slot(target, "after_failure")
+        world.journal.touch_slot(target, "layout")
+        moves = name.rpartition(".")[2] in layouts.MOVE_IN_PLACE
+        target.layout = result.layout if moves else target.layout if target.box is result.box else None
         target._box = result.box
         target.data = result.data
         target.after_failure = target.after_failure or result.after_failure

@@ -113,6 +113,7 @@ def _widened_tensor(before: Tensor, after: Tensor, attempt: int) -> Any:
     odd = [not dims.equal(x, y).yes and not _is_loose(x) for x, y in pairs]
     if not any(odd):
         settled = before.kind != "tensor" or (before.data is None and before.dtype in (after.dtype, None))
+        settled = settled and before.layout in (None, after.layout)
         return before if settled else _any_values(before, after)
     if attempt == 0:
         return join(before, after, object(), WHY)

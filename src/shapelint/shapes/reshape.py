@@ -9,6 +9,7 @@ from shapelint.dims import Dim, Verdict
 from shapelint.shapes.needs import Needs
 
 MISMATCH = "view-size-mismatch"
+LAYOUT = "view-not-contiguous"
 VALUES = "the number of values"
 ASKED = "the product of the sizes asked for"
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.shapes.strides import Layout
 from shapelint.values.origin import Made
 from shapelint.values.unknown import Undetermined
 
@@ -60,6 +61,7 @@ class Tensor:
     dtype      "float32", … or None when not known
     kind       "tensor", "parameter" or "buffer"; a parameter is a parameter by identity, as in torch
     data       the elements, flat in row-major order, of a small tensor whose contents are known; else None
+    layout     where the values lie in memory (shapes/strides.py), or None when not known
     marks      facts that rules care for, e.g. "softmax:1"; operations that keep the values' meaning hand them on
     """
 
@@ -70,6 +72,7 @@ class Tensor:
         "dtype",
         "extra",
         "kind",
+        "layout",
         "made",
         "marks",
         "name",
@@ -94,6 +97,7 @@ class Tensor:
         self.marks: frozenset[str] = frozenset()
         self.name: str | None = None
         self.after_failure = False
+        self.layout: Layout = None
         self.extra: dict[str, object] | None = None  # attributes the program itself has set
 
     @property

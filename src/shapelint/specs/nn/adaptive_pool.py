@@ -22,8 +22,13 @@ def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average
         need.refuse("call-refused", f"output_size must be one number or {count}, it holds {len(values)}")
     if count == 1 and is_none(values[0]):
         need.refuse("call-refused", "output_size must be an integer, it is None", "TypeError")
-    if average and input.known and all(isinstance(v, int) and v == 1 for v in values):
-        return _mean(need, count, input, listed=is_sequence(output_size))
+    if average and input.known:
+        ones = [dims.equal(v, 1) if isinstance(v, (int, Sym)) else dims.Verdict.NO for v in values]
+        if all(one.yes for one in ones):
+            return _mean(need, count, input, listed=is_sequence(output_size))
+        usual = input.rank in (count + 1, count + 2) and not any(dims.equal(n, 0).yes for n in input.shape)
+        if not usual and not any(one.no for one in ones):
+            need.unknown("whether the pool gives one value is not known, which has other needs")
     axes = need.axes(input, f"[N] C {spatial(count)}")
     sizes = [
         n if is_none(v) else size(need, v, "output_size") for v, n in zip(values, axes[-count:], strict=True)

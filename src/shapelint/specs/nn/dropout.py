@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.specs import layouts
 from shapelint.specs.need import Need, show
 from shapelint.specs.nn.bases import DROPOUT, Dropping
 from shapelint.specs.ops.elementwise import nonempty, takes
@@ -25,7 +26,7 @@ def drop(
         takes(need, input, "fc")
         if input.known and input.rank < least and nonempty(input):
             need.refuse("wrong-rank", f"the input must have at least {least} axes, it is {show(input.shape)}")
-    return input.like()
+    return layouts.copied(need, input.like(), input)
 
 
 @op(f"{_F}dropout", "input, p=0.5, training=True, inplace=False")

@@ -6,6 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.specs import layouts
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, Refused, show
 from shapelint.specs.nn.sizes import is_none, one_of, size
@@ -40,7 +41,7 @@ def embedding(
     check_padding(need, padding_idx, rows, "call-refused")
     indices(need, input)
     in_range(need, input, rows)
-    return input.with_shape(*input.shape, columns, dtype=weight.dtype)
+    return layouts.new(input.with_shape(*input.shape, columns, dtype=weight.dtype))
 
 
 def indices(need: Need, input: Tensor, what: str = "the input of an embedding") -> None:

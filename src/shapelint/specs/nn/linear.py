@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims
+from shapelint.specs import layouts
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need
 from shapelint.specs.nn.sizes import given, optional, size
@@ -26,7 +27,7 @@ def linear(need: Need, input: Tensor, weight: Tensor, bias: Tensor | None) -> Te
         need.equal(bias.shape[0], out_features, _RULE, "the length of the bias", "out_features")
     same_dtype(need, weight=weight, input=input, bias=bias)
     need.macs(dims.product([*batch, in_features, out_features]))
-    return input.with_shape(*batch, out_features)
+    return layouts.new(input.with_shape(*batch, out_features))
 
 
 def _dot(need: Need, input: Tensor, weight: Tensor, bias: Tensor | None) -> Tensor:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.specs import layouts
 from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.nn.batch_norm import several_values
 from shapelint.specs.nn.sizes import floating, given, normalised_dtype, optional, size
@@ -57,7 +58,7 @@ def layer_norm(
         normalised_dtype(need, input, weight, "the weight")
     if bias is not None:
         normalised_dtype(need, input, bias, "the bias")
-    return out
+    return layouts.new(out)
 
 
 @op("torch.nn.functional.rms_norm, torch.rms_norm", "input, normalized_shape, weight=None, eps=None")

@@ -14,8 +14,12 @@ from typing import Any
 
 from shapelint.values import Undetermined
 
-_ROUNDING = 1.3e-7  # one unit in the last place of a float32: a correctly rounded operation errs by half of it
-_FUNCTION = 1e-6  # eight units: torch's logarithms and powers err by one on a CPU, by less than eight on any device
+_ROUNDING = (
+    1.3e-7  # one unit in the last place of a float32: a correctly rounded operation errs by half of it
+)
+_FUNCTION = (
+    1e-6  # eight units: torch's logarithms and powers err by one on a CPU, by less than eight on any device
+)
 
 
 _WHOLE = 8  # powers up to this one are known to be exact

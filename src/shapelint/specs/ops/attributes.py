@@ -6,6 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.specs import layouts
 from shapelint.specs.need import Need, show
 from shapelint.specs.ops.approximate import Approximate
 from shapelint.specs.ops.elements import small
@@ -111,8 +112,17 @@ def is_signed(need: Need, input: Tensor) -> bool:
     return name != "bool" and not name.startswith("uint")
 
 
+@op("torch.Tensor.is_contiguous", "self, memory_format=None")
+def is_contiguous(need: Need, self: Tensor, memory_format: Any = None) -> bool:
+    """Whether the values lie row after row."""
+    verdict = layouts.in_rows(need, self)
+    if memory_format is not None or verdict.unknown:
+        need.unknown("where a tensor lies in memory is not followed")
+    return verdict.yes
+
+
 @op("torch.is_conj, torch.Tensor.is_conj, torch.is_neg, torch.Tensor.is_neg, torch.is_inference", "input")
-@op("torch.Tensor.is_contiguous, torch.Tensor.is_pinned, torch.Tensor.is_shared", "self, *args, **keywords")
+@op("torch.Tensor.is_pinned, torch.Tensor.is_shared", "self, *args, **keywords")
 @op("torch.Tensor.stride, torch.Tensor.storage_offset, torch.Tensor.data_ptr", "self, *args, **keywords")
 @op(
     "torch.get_device, torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage",

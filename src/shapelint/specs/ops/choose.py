@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.specs import layouts
 from shapelint.specs.need import Need
 from shapelint.specs.ops.arithmetic import both
 from shapelint.specs.ops.elementwise import elementwise, operand, takes, written
@@ -128,7 +129,7 @@ def masked_fill(need: Need, input: Tensor, mask: Tensor, value: Any) -> Tensor:
     """value where mask holds, else input; mask broadcasts with input. The input's dtype stays."""
     _mask(need, mask, "the mask")
     fill(need, input, value)
-    return elementwise(need, input, mask, dtype=input.dtype)
+    return layouts.new(elementwise(need, input, mask, dtype=input.dtype))
 
 
 def fill(need: Need, input: Tensor, value: Any) -> None:

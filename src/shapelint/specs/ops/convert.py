@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from shapelint.specs import layouts
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import give
 from shapelint.specs.registry import op
@@ -49,7 +50,7 @@ def to(need: Need, self: Tensor, args: tuple[Any, ...] = (), keywords: Any = Non
         if isinstance(first, DType):
             dtype = first
         elif isinstance(first, Tensor):
-            return _changed(self, first.dtype, False, _flag(rest, options))
+            return _changed(need, self, first.dtype, False, _flag(rest, options))
         elif isinstance(first, Unknown):
             # A device or a dtype: by its name, or by what follows.
             device = first
@@ -63,9 +64,11 @@ def to(need: Need, self: Tensor, args: tuple[Any, ...] = (), keywords: Any = Non
             and (rest[0] is None or isinstance(rest[0], (DType, Unknown)))
         ):
             dtype = rest.pop(0) if dtype is None else dtype
+    form = options.get("memory_format")
     if isinstance(dtype, Unknown) or unclear:
         return converted(self, None)
-    return _changed(self, self.dtype if dtype is None else dtype.name, _moves(device), _flag(rest, options))
+    kind = self.dtype if dtype is None else dtype.name
+    return _changed(need, self, kind, _moves(device), _flag(rest, options), form)
 
 
 def _flag(rest: list[Any], options: dict[str, Any]) -> bool:
@@ -73,13 +76,17 @@ def _flag(rest: list[Any], options: dict[str, Any]) -> bool:
     return copy is not False
 
 
-def _changed(x: Tensor, dtype: str | None, moves: bool, copy: bool) -> Tensor:
-    return converted(x, dtype) if moves or copy or dtype is None or dtype != x.dtype else x
+def _changed(
+    need: Need, x: Tensor, dtype: str | None, moves: bool, copy: bool, memory_format: Any = None
+) -> Tensor:
+    if moves or copy or dtype is None or dtype != x.dtype or memory_format is not None:
+        return layouts.copied(need, converted(x, dtype), x, memory_format)
+    return x
 
 
 def _cast(dtype: str) -> Callable[..., Tensor]:
     def law(need: Need, self: Tensor, memory_format: Any = None) -> Tensor:
-        return _changed(self, dtype, False, False)
+        return _changed(need, self, dtype, False, False)
 
     return law
 
@@ -107,19 +114,19 @@ def type_(
                 return f"torch.{name}"
         return need.unknown("the tensor's dtype is not known")
     if isinstance(dtype, DType):
-        return _changed(self, dtype.name, False, False)
+        return _changed(need, self, dtype.name, False, False)
     if isinstance(dtype, str):
         short = dtype.rsplit(".", 1)[-1]
         if short not in _TYPES:
             need.refuse("call-refused", f"there is no tensor type {dtype!r}", "ValueError")
-        return _changed(self, _TYPES[short], "cuda" in dtype, False)
+        return _changed(need, self, _TYPES[short], "cuda" in dtype, False)
     return converted(self, None)
 
 
 @op("torch.Tensor.type_as", "self, other")
 def type_as(need: Need, self: Tensor, other: Tensor) -> Tensor:
     """In the other's dtype."""
-    return _changed(self, other.dtype, False, False)
+    return _changed(need, self, other.dtype, False, False)
 
 
 @op("torch.Tensor.cpu", "self, memory_format=None")
@@ -142,13 +149,15 @@ def cuda(
 @op("torch.clone, torch.Tensor.clone", "input, *, memory_format=None")
 def clone(need: Need, input: Tensor, memory_format: Any = None) -> Tensor:
     """A copy."""
-    return converted(input, input.dtype)
+    return layouts.copied(need, converted(input, input.dtype), input, memory_format)
 
 
 @op("torch.Tensor.contiguous", "self, memory_format=None")
 def contiguous(need: Need, self: Tensor, memory_format: Any = None) -> Tensor:
     """The tensor itself where it is contiguous: of a parameter, a parameter."""
-    return self
+    if self.kind != "tensor" or (memory_format is None and layouts.in_rows(need, self).yes):
+        return self
+    return layouts.new(converted(self, self.dtype), memory_format)
 
 
 @op("torch.alias_copy, torch.detach_copy", "input")
@@ -168,6 +177,7 @@ def detach(need: Need, input: Tensor) -> Tensor:
     """The same numbers without their history. (Shared: numbers that can be followed are not, they may be written.)"""
     made = input.like()
     made.marks = input.marks
+    made.layout = input.layout
     return made
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
-from shapelint.specs import arguments
+from shapelint.specs import arguments, layouts
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.elements import fill, give, small
 from shapelint.specs.ops.elementwise import takes
@@ -28,7 +28,7 @@ def wanted(need: Need, dtype: Any, otherwise: str | None) -> str | None:
 
 def made(need: Need, shape: Shape, dtype: str | None, options: dict[str, Any] | None = None) -> Tensor:
     """A new tensor; refuses a gradient for integers."""
-    result = Tensor(shape, dtype)
+    result = layouts.new(Tensor(shape, dtype), (options or {}).get("memory_format"))
     grad = (options or {}).get("requires_grad", False)
     if grad is True and dtype is not None and category(dtype) < 2:
         need.refuse("wrong-dtype", f"only floating-point tensors can require gradients, this one is {dtype}")
@@ -103,18 +103,23 @@ def laid_out(need: Need, size: Any, layout: Any, what: str) -> tuple[Dim, ...]:
     return shape
 
 
+def _elsewhere(result: Tensor) -> Tensor:
+    result.layout = None
+    return result
+
+
 @op("torch.empty_strided", f"size, stride, *, {OPTIONS}")
 def empty_strided(need: Need, size: Any, stride: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
     kind = wanted(need, dtype, need.recorder.default_dtype)
-    return made(need, laid_out(need, size, stride, "stride"), kind, options)
+    return _elsewhere(made(need, laid_out(need, size, stride, "stride"), kind, options))
 
 
 @op("torch.empty_permuted", f"size, physical_layout, *, {OPTIONS}")
 def empty_permuted(need: Need, size: Any, physical_layout: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
     kind = wanted(need, dtype, need.recorder.default_dtype)
-    return made(need, laid_out(need, size, physical_layout, "physical_layout"), kind, options)
+    return _elsewhere(made(need, laid_out(need, size, physical_layout, "physical_layout"), kind, options))
 
 
 @op("torch.randint", f"*args, low=None, high=None, size=None, generator=None, out=None, {OPTIONS}")
@@ -167,6 +172,7 @@ def eye(need: Need, n: Any, m: Any = None, dtype: Any = None, **options: Any) ->
 def _like(value: int | None, random: str = "") -> Callable[..., Tensor]:
     def law(need: Need, input: Tensor, dtype: Any = None, **options: Any) -> Tensor:
         result = input.like(wanted(need, dtype, input.dtype))
+        layouts.copied(need, result, input, options.get("memory_format"))
         grad = made(need, (), result.dtype, options).requires_grad
         result.requires_grad = grad
         if random:
@@ -234,4 +240,5 @@ def new_empty_strided(
     need: Need, self: Tensor, size: Any, stride: Any, dtype: Any = None, **options: Any
 ) -> Tensor:
     """Uninitialised, in self's dtype."""
-    return made(need, laid_out(need, size, stride, "stride"), wanted(need, dtype, self.dtype), options)
+    shape, kind = laid_out(need, size, stride, "stride"), wanted(need, dtype, self.dtype)
+    return _elsewhere(made(need, shape, kind, options))

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.shapes.broadcast import broadcast
+from shapelint.specs import layouts
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import fit, give, spread
 from shapelint.specs.ops.promotion import category, number_kind
@@ -29,6 +30,7 @@ def elementwise(
     tensors = [o for o in operands if isinstance(o, Tensor)]
     made = Tensor(common_box(need, *tensors, rule=rule), dtype)
     made.after_failure = need.failed or any(t.after_failure for t in tensors)
+    layouts.computed(need, made, tensors)
     if compute is not None and all(not isinstance(o, Tensor) or o.data is not None for o in operands):
         function, shape, common = compute, made.shape, at or dtype
         give(made, lambda: list(map(function, *[_elements(o, shape, common) for o in operands])))
@@ -44,7 +46,7 @@ def _elements(value: Any, shape: Shape, dtype: str | None) -> list[Any]:
 def written(made: Tensor, out: Any) -> Tensor:
     """The result as `out=` receives it: in that tensor's dtype."""
     if isinstance(out, Tensor):
-        made.dtype = out.dtype
+        made.dtype, made.layout = out.dtype, None
         made.data = None
     return made
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Dim, Sym
+from shapelint.shapes.strides import ROWS
 from shapelint.specs import arguments
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.convert import converted
@@ -106,6 +107,7 @@ def from_values(need: Need, data: Any, dtype: str | None, infer: bool = True) ->
         # (With a 0 among the first items' lengths torch reads no further.)
         need.refuse("call-refused", f"items of one list differ: {contents.ragged}", "ValueError")
     result = Tensor(shape, contents.dtype(need.recorder.default_dtype) if dtype is None and infer else dtype)
+    result.layout = ROWS
     if contents.leaves is not None:
         leaves = contents.leaves
         give(result, lambda: leaves)

@@ -9,6 +9,8 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.shapes import index as law
 from shapelint.shapes.index import At, Mask, New, Part, Points, Rest, Span
+from shapelint.shapes.strides import Layout, strides
+from shapelint.specs import layouts
 from shapelint.specs.arguments import single
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.elements import elements_at, small
@@ -28,7 +30,29 @@ def getitem(need: Need, input: Tensor, index: Any) -> Tensor:
         return _without_rank(need, input, read)
     made = input.with_shape(*law.indexed(need, input.shape, read))
     made.data = _data(input, read)
+    made.layout = _layout(need, input, read)
     return made
+
+
+def _layout(need: Need, input: Tensor, read: list[Part]) -> Layout:
+    """Where the values lie that integers, slices, `...` and None leave: nothing is copied. Tensors of indices copy."""
+    given = strides(layouts.layout_of(need, input), input.shape)
+    if given is None or any(isinstance(part, (Points, Mask)) for part in read):
+        return None
+    found: list[Dim] = []
+    axis = 0
+    skipped = input.rank - sum(isinstance(part, (At, Span)) for part in read)
+    for part in read:
+        if isinstance(part, New):
+            found.append(1)
+        elif isinstance(part, Rest):
+            found += given[axis : axis + skipped]
+            axis += skipped
+        else:
+            if isinstance(part, Span):
+                found.append(given[axis] * (1 if part.step is None else part.step))
+            axis += 1
+    return (*found, *given[axis:])
 
 
 @op("torch.Tensor.__setitem__", "input, index, value", inplace=True)
@@ -41,7 +65,9 @@ def setitem(need: Need, input: Tensor, index: Any, value: Any) -> Tensor:
         taken = law.indexed(need, input.shape, read)
         if isinstance(value, Tensor) and value.known:
             _fits(need, value.shape, taken)
-    return input.like()
+    made = input.like()
+    made.layout = input.layout
+    return made
 
 
 def _fits(need: Need, given: tuple[Dim, ...], taken: tuple[Dim, ...]) -> None:

@@ -59,6 +59,7 @@ def written_over(need: Need, target: Tensor, result: Tensor) -> Tensor:
             )
     made = target.like()
     made.after_failure = need.failed or target.after_failure or result.after_failure
+    made.layout = target.layout
     if result.data is not None and result.dtype == target.dtype and result.known and target.known:
         made.data = result.data if len(result.data) == target.numel else None
     return made

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.specs import layouts
 from shapelint.specs.arguments import spread
 from shapelint.specs.need import Need, sequence
 from shapelint.specs.ops.promotion import result_type
@@ -74,6 +75,8 @@ def joined(need: Need, xs: tuple[Tensor, ...], dim: Any) -> Tensor:
         long.append(need.resolve(x.shape[d]))
     shape[d] = dims.total(long)
     made = first.with_shape(*shape, dtype=dtype)
+    if len(shape) not in (4, 5):  # pictures may come out with their channels last
+        layouts.new(made)
     if len(shape) == 1 and all(x.data is not None for _, x in real):
         made.data = tuple(v for _, x in real for v in x.data or ())
     return made
@@ -92,6 +95,8 @@ def stack(need: Need, tensors: Any, dim: Any) -> Tensor:
     d = need.axis(dim, xs[0].rank + 1)
     shape = same_shape(need, xs)
     made = xs[0].with_shape(*shape[:d], len(xs), *shape[d:], dtype=result_type(need, *xs))
+    if made.rank not in (4, 5):
+        layouts.new(made)
     if all(x.data is not None for x in xs) and d == 0:
         made.data = tuple(v for x in xs for v in x.data or ())
     return made

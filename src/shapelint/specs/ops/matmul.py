@@ -9,6 +9,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.shapes.reshape import expand
+from shapelint.specs import layouts
 from shapelint.specs.arguments import several, spread
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, sequence
@@ -42,7 +43,9 @@ def matmul(need: Need, input: Tensor, other: Tensor) -> Tensor:
         same_dtype(need, input=input, other=other)
     if _by_matrices(left, right):
         need.macs(dims.product(result) * left[-1])
-    return input.with_shape(*result)
+    made = input.with_shape(*result)
+    # A matrix times a batch is computed the other way round, and seen transposed.
+    return layouts.new(made) if len(right) == 2 <= len(left) or 3 <= len(right) <= len(left) else made
 
 
 def _by_matrices(left: Shape, right: Shape) -> bool:
@@ -72,7 +75,7 @@ def mm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
     inner(need, k, k2, with_="mat2")
     if not need.op.endswith("_"):  # torch counts nothing in place
         need.macs(m * k * n)
-    return input.with_shape(m, n, dtype=out_dtype.name if out_dtype is not None else "same")
+    return layouts.new(input.with_shape(m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
 
 
 @op("torch.bmm, torch.Tensor.bmm", "input, mat2, out_dtype=None")
@@ -86,7 +89,7 @@ def bmm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
         same_dtype(need, input=input, mat2=mat2)
     if not need.op.endswith(("_", "addbmm")) or need.op.endswith("baddbmm"):  # torch counts nothing for these
         need.macs(b * m * k * n)
-    return input.with_shape(b, m, n, dtype=out_dtype.name if out_dtype is not None else "same")
+    return layouts.new(input.with_shape(b, m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
 
 
 @op("torch.mv, torch.Tensor.mv", "input, vec")

@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from shapelint.dims import equal
 from shapelint.shapes import reshape as law
+from shapelint.specs import layouts
 from shapelint.specs.arguments import axes_of, several, spread
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.registry import op
-from shapelint.values import Shape, Tensor
+from shapelint.values import Tensor
 
 
-def _swapped(shape: Shape, a: int, b: int) -> Shape:
-    order = list(shape)
+def _swapped(rank: int, a: int, b: int) -> list[int]:
+    order = list(range(rank))
     if order:
         order[a], order[b] = order[b], order[a]
-    return tuple(order)
+    return order
+
+
+def _ordered(need: Need, input: Tensor, order: Sequence[int]) -> Tensor:
+    """The same values, the axes in that order."""
+    return layouts.axes(need, input.with_shape(*law.permute(need, input.shape, order)), input, order)
 
 
 @op("torch.permute, torch.permute_copy", "input, dims")
@@ -30,7 +37,7 @@ def permute(need: Need, input: Tensor, dims: Any) -> Tensor:
     rank = input.rank
     if len(order) != rank:
         need.refuse("wrong-rank", f"{len(order)} axes were given for {rank} axes")
-    return input.with_shape(*law.permute(need, input.shape, [need.axis(d, rank) for d in order]))
+    return _ordered(need, input, [need.axis(d, rank) for d in order])
 
 
 @op(
@@ -42,27 +49,27 @@ def permute(need: Need, input: Tensor, dims: Any) -> Tensor:
 def transpose(need: Need, input: Tensor, **axes: Any) -> Tensor:
     """Two axes change places."""
     a, b = (need.axis(d, input.rank, what=name) for name, d in axes.items())
-    return input.with_shape(*_swapped(input.shape, a, b))
+    return _ordered(need, input, _swapped(input.rank, a, b))
 
 
 @op("torch.t, torch.Tensor.t, torch.Tensor.t_, torch.t_copy", "input")
 def t(need: Need, input: Tensor) -> Tensor:
     """The two axes of a matrix change places; fewer axes stay."""
     need.rank(input, 0, 1, 2)
-    return input.with_shape(*reversed(input.shape))
+    return _ordered(need, input, range(input.rank)[::-1])
 
 
 @op("torch.Tensor.T", "input")
 def reverse(need: Need, input: Tensor) -> Tensor:
     """All axes in reverse order."""
-    return input.with_shape(*reversed(input.shape))
+    return _ordered(need, input, range(input.rank)[::-1])
 
 
 @op("torch.Tensor.H", "input")
 def conjugate_transpose(need: Need, input: Tensor) -> Tensor:
     """The transposed matrix (conjugated)."""
     need.rank(input, 0, 2)
-    return input.with_shape(*reversed(input.shape))
+    return _ordered(need, input, range(input.rank)[::-1])
 
 
 @op("torch.Tensor.mT, torch.Tensor.mH, torch.adjoint, torch.Tensor.adjoint", "input")
@@ -70,8 +77,8 @@ def matrix_transpose(need: Need, input: Tensor) -> Tensor:
     """The last two axes change places."""
     if not input.shape:
         return input.like()
-    *batch, rows, columns = need.axes(input, "* m n")
-    return input.with_shape(*batch, columns, rows)
+    rank = len(need.axes(input, "* m n"))
+    return _ordered(need, input, _swapped(rank, -1, -2))
 
 
 @op(
@@ -88,7 +95,7 @@ def movedim(need: Need, input: Tensor, source: Any, destination: Any) -> Tensor:
         return input.like()
     rest = iter([i for i in range(len(shape)) if i not in old])
     place = dict(zip(new, old, strict=True))
-    return input.with_shape(*(shape[place[i] if i in place else next(rest)] for i in range(len(shape))))
+    return _ordered(need, input, [place[i] if i in place else next(rest) for i in range(len(shape))])
 
 
 @op("torch.flip", "input, dims")
@@ -128,7 +135,8 @@ def rot90(need: Need, input: Tensor, k: Any, dims: Any) -> Tensor:
         need.refuse("wrong-rank", f"the input must have at least 2 axes, it has {input.rank}")
     a, b = axes_of(need, plane, input.rank)
     turns = need.concrete(k, "k")
-    return input.with_shape(*(_swapped(input.shape, a, b) if turns % 2 else input.shape))
+    order = _swapped(input.rank, a, b) if turns % 2 else range(input.rank)
+    return input.with_shape(*(input.shape[i] for i in order))
 
 
 @op("torch.roll, torch.Tensor.roll", "input, shifts, dims=()")

@@ -6,6 +6,8 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.shapes import reshape as law
+from shapelint.shapes import strides
+from shapelint.specs import layouts
 from shapelint.specs.arguments import axes_of, sizes_of, spread
 from shapelint.specs.need import Need
 from shapelint.specs.registry import op
@@ -28,7 +30,7 @@ def reshape(need: Need, input: Tensor, shape: Any) -> Tensor:
     if not input.known:
         hole = law.find_hole(need, wanted)
         return input.with_shape(*(need.fresh("?") if i == hole else s for i, s in enumerate(wanted)))
-    return reshaped(input, law.fill(need, input.numel, wanted))
+    return layouts.reshaped(need, reshaped(input, law.fill(need, input.numel, wanted)), input)
 
 
 @op("torch.Tensor.view", "input, *size, dtype=None")
@@ -36,7 +38,17 @@ def view(need: Need, input: Tensor, size: Any, dtype: Any) -> Tensor:
     """reshape, or with a dtype the same bytes read as another type."""
     if dtype is None and len(size) == 1 and isinstance(size[0], DType):
         dtype = size[0]
-    return view_dtype(need, input, dtype) if isinstance(dtype, DType) else reshape(need, input, size)
+    if isinstance(dtype, DType):
+        return view_dtype(need, input, dtype)
+    made = reshape(need, input, size)
+    return _seen(need, made, input)
+
+
+def _seen(need: Need, made: Tensor, input: Tensor) -> Tensor:
+    """`made` as a view of the input, which the input's layout must allow."""
+    if made.known and not need.failed:
+        layouts.view(need, made, layouts.viewable(need, input, made.shape, law.LAYOUT))
+    return made
 
 
 @op("torch.view_copy", "input, size")
@@ -65,9 +77,19 @@ def view_dtype(need: Need, input: Tensor, dtype: DType) -> Tensor:
     return input.with_shape(*rest, last // ratio, dtype=dtype.name)
 
 
-@op("torch.Tensor.view_as, torch.Tensor.reshape_as", "input, other")
-def view_as(need: Need, input: Tensor, other: Tensor) -> Tensor:
+@op("torch.Tensor.reshape_as", "input, other")
+def reshape_as(need: Need, input: Tensor, other: Tensor) -> Tensor:
     """The shape of `other`."""
+    return layouts.reshaped(need, _as(need, input, other), input)
+
+
+@op("torch.Tensor.view_as", "input, other")
+def view_as(need: Need, input: Tensor, other: Tensor) -> Tensor:
+    """The shape of `other`, without copying."""
+    return _seen(need, _as(need, input, other), input)
+
+
+def _as(need: Need, input: Tensor, other: Tensor) -> Tensor:
     if input.known and other.known:
         need.equal(input.numel, other.numel, law.MISMATCH, law.VALUES, "the number of values of other")
     made = Tensor(other.box, input.dtype)
@@ -82,7 +104,7 @@ def flatten(need: Need, input: Tensor, start_dim: Any, end_dim: Any) -> Tensor:
         return input.with_shape(*(need.fresh("?") for _ in range(start_dim + 1)))
     start = need.axis(start_dim, input.rank, what="start_dim")
     end = need.axis(end_dim, input.rank, what="end_dim")
-    return reshaped(input, law.flatten(need, input.shape, start, end))
+    return layouts.reshaped(need, reshaped(input, law.flatten(need, input.shape, start, end)), input)
 
 
 @op("torch.ravel, torch.Tensor.ravel", "input")
@@ -100,7 +122,8 @@ def unflatten(need: Need, input: Tensor, dim: Any, sizes: Any) -> Tensor:
     if not wanted or not shape:
         need.refuse("call-refused", "unflatten needs an axis and sizes for it")
     inner = law.fill(need, shape[axis], wanted, f"axis {axis} of the input")
-    return reshaped(input, (*shape[:axis], *inner, *shape[axis + 1 :]))
+    made = reshaped(input, (*shape[:axis], *inner, *shape[axis + 1 :]))
+    return layouts.reshaped(need, made, input)
 
 
 @op("torch.squeeze, torch.Tensor.squeeze, torch.Tensor.squeeze_, torch.squeeze_copy", "input, dim=None")
@@ -116,7 +139,8 @@ def squeeze(need: Need, input: Tensor, dim: Any) -> Tensor:
                 need.unknown(f"whether axis {axis} has size 1 is not known ({shape[axis]})")
             if one.yes:
                 gone.add(axis)
-    return reshaped(input, tuple(s for i, s in enumerate(shape) if i not in gone))
+    left = [i for i in range(len(shape)) if i not in gone]
+    return layouts.axes(need, reshaped(input, tuple(shape[i] for i in left)), input, left)
 
 
 @op("torch.unsqueeze, torch.Tensor.unsqueeze, torch.Tensor.unsqueeze_, torch.unsqueeze_copy", "input, dim")
@@ -124,7 +148,9 @@ def unsqueeze(need: Need, input: Tensor, dim: Any) -> Tensor:
     """A new axis of size 1."""
     axis = need.axis(dim, input.rank + 1)
     shape = input.shape
-    return reshaped(input, (*shape[:axis], 1, *shape[axis:]))
+    made = reshaped(input, (*shape[:axis], 1, *shape[axis:]))
+    given = strides.strides(layouts.layout_of(need, input), shape)
+    return layouts.view(need, made, None if given is None else (*given[:axis], 1, *given[axis:]))
 
 
 @op("torch.Tensor.expand", "input, *size, implicit=False")
@@ -152,13 +178,15 @@ def expanded(need: Need, input: Tensor, wanted: Shape) -> Tensor:
             need.rank(input, len(wanted))
         else:
             return input.with_shape(*wanted)
-    return input.with_shape(*law.expand(need, input.shape, wanted))
+    shape = law.expand(need, input.shape, wanted)
+    layout = strides.stretched(layouts.layout_of(need, input), input.shape, shape)
+    return layouts.view(need, input.with_shape(*shape), layout)
 
 
 @op("torch.Tensor.repeat", "input, *repeats")
 def repeat(need: Need, input: Tensor, repeats: Any) -> Tensor:
     """Every axis that many times over."""
-    return input.with_shape(*law.repeat(need, input.shape, sizes_of(need, repeats, "a repeat")))
+    return layouts.new(input.with_shape(*law.repeat(need, input.shape, sizes_of(need, repeats, "a repeat"))))
 
 
 @op("torch.tile, torch.Tensor.tile", "input, *dims")

@@ -10,6 +10,7 @@ from shapelint.shapes import index as indices
 from shapelint.shapes.broadcast import broadcast
 from shapelint.shapes.index import Mask, Span
 from shapelint.shapes.reshape import expand
+from shapelint.specs import layouts
 from shapelint.specs.arguments import single, size
 from shapelint.specs.need import Need, sequence
 from shapelint.specs.ops.elements import elements_at, small
@@ -53,7 +54,9 @@ def narrow(need: Need, input: Tensor, dim: Any, start: Any, length: Any) -> Tens
         if dims.less(first, 0).yes:
             first = first + have
         need.at_least(have, first + wanted, RULE, f"axis {axis} of the input", "start + length")
-    return input.with_shape(*input.shape[:axis], wanted, *input.shape[axis + 1 :])
+    return layouts.shorter(
+        need, input.with_shape(*input.shape[:axis], wanted, *input.shape[axis + 1 :]), input
+    )
 
 
 @op("torch.select, torch.Tensor.select, torch.select_copy", "input, dim, index")
@@ -64,7 +67,8 @@ def select(need: Need, input: Tensor, dim: Any, index: Any) -> Tensor:
     axis = need.axis(dim, input.rank)
     wanted = need.dim(index, "index")
     indices.check(need, wanted, need.resolve(input.shape[axis]), axis)
-    made = input.with_shape(*input.shape[:axis], *input.shape[axis + 1 :])
+    left = [i for i in range(input.rank) if i != axis]
+    made = layouts.axes(need, input.with_shape(*(input.shape[i] for i in left)), input, left)
     if isinstance(wanted, int) and small(input.shape) is not None:
         sizes = [int(size) for size in input.shape]
         made.data = elements_at(

@@ -8,6 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import index as indices
+from shapelint.specs import layouts
 from shapelint.specs.arguments import spread
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.registry import op
@@ -18,9 +19,11 @@ RULE = "split-size-mismatch"
 MOST = 4096
 
 
-def pieces(x: Tensor, axis: int, sizes: list[Dim]) -> tuple[Tensor, ...]:
+def pieces(need: Need, x: Tensor, axis: int, sizes: list[Dim]) -> tuple[Tensor, ...]:
     """`x` cut into pieces of these sizes."""
-    made = tuple(x.with_shape(*x.shape[:axis], s, *x.shape[axis + 1 :]) for s in sizes)
+    made = tuple(
+        layouts.shorter(need, x.with_shape(*x.shape[:axis], s, *x.shape[axis + 1 :]), x) for s in sizes
+    )
     if x.data is not None and x.rank == 1:
         at = 0
         for piece, size in zip(made, sizes, strict=True):
@@ -47,7 +50,7 @@ def chunk(need: Need, input: Tensor, chunks: Any, dim: Any) -> tuple[Tensor, ...
     size = need.resolve(input.shape[axis])
     whole = dims.exact_div(size, count)
     if whole is not None:
-        return pieces(input, axis, [whole] * count)
+        return pieces(need, input, axis, [whole] * count)
     piece = dims.ceildiv(size, count)
     seen = dims.witness(size)
     if seen is not None:
@@ -56,7 +59,7 @@ def chunk(need: Need, input: Tensor, chunks: Any, dim: Any) -> tuple[Tensor, ...
     elif dims.divides(count, size).unknown:
         need.divides(count, size, RULE, f"axis {axis} of the input", "the number of chunks")  # only assumed
     _limit(need, count)
-    return pieces(input, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
+    return pieces(need, input, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
 
 
 def _limit(need: Need, count: int) -> None:
@@ -79,14 +82,14 @@ def split(need: Need, tensor: Tensor, split_size_or_sections: Any, dim: Any) -> 
     if dims.less(piece, 0).yes or (dims.equal(piece, 0).yes and dims.equal(size, 0).no):
         need.refuse("call-refused", f"the size of a piece must be positive, it is {piece}")
     if dims.equal(piece, 0).yes:
-        return pieces(tensor, axis, [size])
+        return pieces(need, tensor, axis, [size])
     number = dims.exact_div(size, piece)
     count = dims.witness(dims.ceildiv(size, piece) if number is None else number)
     if count is None:
         need.unknown(f"into how many pieces of {piece} an axis of {size} is cut is not known")
     _limit(need, count)
     count = max(1, count)
-    return pieces(tensor, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
+    return pieces(need, tensor, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
 
 
 @op(
@@ -107,7 +110,7 @@ def _sections(need: Need, x: Tensor, given: Any, axis: int) -> tuple[Tensor, ...
     need.equal(
         dims.total(sizes), x.shape[axis], RULE, "the sum of the sizes asked for", f"axis {axis} of the input"
     )
-    return pieces(x, axis, sizes)
+    return pieces(need, x, axis, sizes)
 
 
 @op(
@@ -132,6 +135,7 @@ def _cut(need: Need, x: Tensor, given: Any, axis: int, *, even: bool) -> tuple[T
         places = [need.dim(p) for p in sequence(given)]
         bounds: list[Dim | None] = [None, *places, None]
         return pieces(
+            need,
             x,
             axis,
             [indices.length(need, size, a, b, None) for a, b in itertools.pairwise(bounds)],
@@ -142,7 +146,7 @@ def _cut(need: Need, x: Tensor, given: Any, axis: int, *, even: bool) -> tuple[T
     if even:
         need.divides(count, size, RULE, f"axis {axis} of the input", "the number of sections")
     _limit(need, count)
-    return pieces(x, axis, [(size + count - 1 - i) // count for i in range(count)])
+    return pieces(need, x, axis, [(size + count - 1 - i) // count for i in range(count)])
 
 
 @op("torch.hsplit, torch.vsplit, torch.dsplit", "input, indices_or_sections")
@@ -168,7 +172,11 @@ def unbind(need: Need, input: Tensor, dim: Any) -> tuple[Tensor, ...]:
     axis = need.axis(dim, input.rank)
     count = need.concrete(input.shape[axis], f"axis {axis}")
     _limit(need, count)
-    made = tuple(input.with_shape(*input.shape[:axis], *input.shape[axis + 1 :]) for _ in range(count))
+    left = [i for i in range(input.rank) if i != axis]
+    made = tuple(
+        layouts.axes(need, input.with_shape(*(input.shape[i] for i in left)), input, left)
+        for _ in range(count)
+    )
     if input.data is not None and input.rank == 1:
         for piece, value in zip(made, input.data, strict=True):
             piece.data = (value,)

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims
+from shapelint.specs import layouts
 from shapelint.specs.need import Need
 from shapelint.specs.ops.approximate import rising
 from shapelint.specs.ops.arithmetic import both
@@ -144,7 +145,9 @@ def mvlgamma(need: Need, input: Tensor, p: Any, out: Any = None) -> Tensor:
     """The multivariate log-gamma function."""
     if isinstance(p, int) and p < 1:
         need.refuse("call-refused", f"p must be at least 1, it is {p}")
-    return unary("if", to_float)(need, input, out)
+    made: Tensor = unary("if", to_float)(need, input, out)
+    made.layout = None
+    return made
 
 
 @op("torch.real, torch.Tensor.real", "input")
@@ -175,7 +178,7 @@ def log_softmax(need: Need, input: Tensor, dim: Any, dtype: Any = None, out: Any
 
 
 def _normalised(need: Need, input: Tensor, dim: Any, dtype: Any, out: Any, mark: str) -> Tensor:
-    made = input.like(dtype.name) if dtype is not None else input.like()
+    made = layouts.new(input.like(dtype.name) if dtype is not None else input.like())
     takes(need, made, "f")
     if input.known:
         axis = need.axis(dim, max(input.rank, 1))

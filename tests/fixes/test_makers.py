@@ -37,6 +37,11 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
     ("program", "before", "after"),
     [
         (
+            "heads = torch.randn(2, 4, 10, 8) @ torch.randn(8, 8)\ny = heads.view(2, 4, 80).transpose(1, 2).view(2, -1)\n",
+            "y = heads.view(2, 4, 80).transpose(1, 2).view(2, -1)",
+            "y = heads.view(2, 4, 80).transpose(1, 2).reshape(2, -1)",
+        ),
+        (
             network("nn.Linear(3*5 * 5, 10)", "return self.fc(torch.flatten(self.pool(x), 1))"),
             "self.fc = nn.Linear(3*5 * 5, 10)",
             "self.fc = nn.Linear(3*8 * 8, 10)",

@@ -197,9 +197,13 @@ def enter(
     undone. `again` evaluates it with all open that callers, or other methods, may have made different: a failure stands only
     where it fails there too."""
     before = len(world.facts)
-    said = believed(world, thunk, attempt(world, thunk, collect=collect))
+    first = attempt(world, thunk, collect=collect)
+    reached = set(world.reached)
+    said = believed(world, thunk, first)
     if failures(said) and again is not None:
         other = failures(believed(world, again, attempt(world, again)))
         stands = {(f.site, getattr(f, "rule", "")) for f in other}
         said = [f for f in said if not failures([f]) or (f.site, getattr(f, "rule", "")) in stands]
+    world.reached.clear()
+    world.reached.update(reached)  # what was only reached in doubting is an entry of its own
     world.facts[before:] = said

@@ -134,6 +134,15 @@ def call_unspread(world: World, function: Any) -> Any:
         from shapelint.interp import modules
 
         return modules.unbuilt(world, function, why)
+    receiver: tuple[Any, ...] = ()
+    if isinstance(function, BoundMethod):
+        receiver, function = (function.receiver,), function.function
+    if isinstance(function, Function):
+        return functions.call_with_unknowns(world, function, receiver, why)
+    if receiver and isinstance(receiver[0], Module) and isinstance(function, Builtin):
+        from shapelint.interp import modules
+
+        modules.initialised_somehow(world, receiver[0], function, why)
     return Unknown(why, world.site())
 
 

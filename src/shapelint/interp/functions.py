@@ -106,6 +106,26 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
     return run(world, frame)
 
 
+def call_with_unknowns(world: World, function: Function, receiver: tuple[Any, ...], why: str) -> Any:
+    """Run a function whose arguments are not known, beyond its receiver: for what it does, whatever they are."""
+    world.step()
+    world.reached.add(id(function.node))
+    if len(world.frames) >= MAX_DEPTH or _repeats(world, function) >= MAX_REPEATS:
+        return Unknown(why, world.site())
+    bound: dict[str, Any] = {}
+    own = list(receiver)
+    for p in function.node.params:
+        given: Any = Unknown(why, world.site())
+        if own and p.kind in ("plain", "positional"):
+            given = own.pop(0)
+        elif p.kind == "kwarg":
+            given = Dict({}, given)
+        bound[p.name] = given
+    env = Environment(bound, function.closure, function.globals)
+    run(world, Frame(world, env, function, receiver[0] if receiver else bound.get(_first(function))))
+    return Unknown(why, world.site())
+
+
 def is_being_built(world: World, module: Module) -> bool:
     """Whether a constructor of the module is in progress."""
     return any(

@@ -61,6 +61,17 @@ def unbuilt(world: World, cls: Class, why: str) -> Module:
     return made
 
 
+def initialised_somehow(world: World, module: Module, function: Builtin, why: str) -> None:
+    """A constructor of torch's is called with arguments that are not known: what it makes of the module is not known."""
+    if function.name.endswith("__init__"):
+        world.journal.touch_slot(module, "initialised")
+        module.initialised = True
+        world.journal.touch(module.attrs)
+        module.attrs.setdefault("training", True)
+        world.journal.touch(module.incomplete)
+        module.incomplete.append(Unknown(why, world.site()))
+
+
 def _init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module = args[0]
     if isinstance(module, Module):

@@ -259,7 +259,7 @@ class World:
         for box in boxes:
             if self.guessing and box.bound is None:
                 self.bind_shape(
-                    box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1) if r != self.usual_rank)), ()
+                    box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1, 0) if r != self.usual_rank)), ()
                 )
                 return True
         return False

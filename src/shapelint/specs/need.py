@@ -15,6 +15,8 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym, Verdict
 from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown, Unranked, as_dim
 
+_MOST_AXES = 5  # that a tensor of unknown rank is taken to have, where any number would do
+
 
 class Refused(Exception):
     """The operation raises for certain and nothing is known of its result. The fact is already recorded."""
@@ -113,7 +115,9 @@ class Need:
         if not x.known:
             box = x.box
             assert isinstance(box, Unranked)
-            ranks = range(least, most + 1) if most is not None else range(least, least + 3)
+            ranks = (
+                range(least, most + 1) if most is not None else range(least, max(least + 3, _MOST_AXES + 1))
+            )
             return self.recorder.bind_shape(box, tuple(ranks), names)
         shape = x.shape
         if len(shape) < least or (most is not None and len(shape) > most):

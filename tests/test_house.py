@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("evidence",),
     ("rules",),
     ("fixes",),
+    ("memory",),
     ("summary",),
     ("confirm",),
     ("render",),

@@ -3,10 +3,28 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapelint.dims import Dim
 from shapelint.values.origin import Site
+
+
+class Ran(NamedTuple):
+    """One operation or layer of torch's that was evaluated, in the order of evaluation: what a replay of memory is made from.
+
+    `given` are the arguments by name, `layer` the module whose law it was. `grad` tells whether gradients were being recorded,
+    `certain` is False under a condition or in a loop that could not be decided.
+    """
+
+    op: str
+    given: dict[str, Any]
+    result: Any
+    layer: Any
+    grad: bool | None
+    certain: bool
+    held: frozenset[int] = (
+        frozenset()
+    )  # the identities of the tensors that names and calls in progress hold meanwhile
 
 
 @dataclass(slots=True, eq=False)

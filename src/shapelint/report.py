@@ -238,6 +238,48 @@ class Memory:
         }
 
 
+@dataclass(frozen=True, slots=True)
+class Peak:
+    """The most memory that a step takes, replayed: bytes in all and by kind, `formula` with N for the batch.
+
+    `partial` says what could not be followed; the numbers are then no more than an indication. `largest_batch` is the largest that
+    fits into `limit_bytes` (0: none does).
+    """
+
+    training: bool
+    optimizer: str | None
+    device: str
+    batch: int | None = None
+    total_bytes: int | None = None
+    parts: dict[str, int] = field(default_factory=dict)
+    formula: str | None = None
+    limit_bytes: int | None = None
+    largest_batch: int | None = None
+    partial: tuple[str, ...] = ()
+
+    @property
+    def fits(self) -> bool | None:
+        """Whether it fits into the limit; None where nobody asked, or it is not known."""
+        if self.limit_bytes is None or self.total_bytes is None:
+            return None
+        return self.total_bytes <= self.limit_bytes
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "training": self.training,
+            "optimizer": self.optimizer,
+            "device": self.device,
+            "batch": self.batch,
+            "total_bytes": self.total_bytes,
+            "parts": dict(self.parts),
+            "formula": self.formula,
+            "limit_bytes": self.limit_bytes,
+            "fits": self.fits,
+            "largest_batch": self.largest_batch,
+            "partial": list(self.partial),
+        }
+
+
 InputSource = Literal["call", "option", "config", "annotation", "inferred", "none"]
 
 
@@ -263,6 +305,7 @@ class ModelSummary:
     layers: tuple[LayerRow, ...] = ()
     unknown: tuple[UnknownItem, ...] = ()
     problems: tuple[Diagnostic, ...] = field(default=())
+    peak: Peak | None = None
     given: dict[str, Any] | None = field(
         default=None, compare=False
     )  # the call, as `summary.given` writes it
@@ -287,4 +330,5 @@ class ModelSummary:
             "layers": [row.to_json() for row in self.layers],
             "unknown": [u.to_json() for u in self.unknown],
             "problems": [d.to_json() for d in self.problems],
+            **({"peak": self.peak.to_json()} if self.peak is not None else {}),
         }

@@ -74,7 +74,9 @@ def _findings(target: str, settings: Settings, how: engine.Options) -> list[Diag
 
 def options_of(options: argparse.Namespace) -> engine.Options:
     limits = Limits(options.time_limit, options.memory_limit)
-    return engine.Options(options.device, getattr(options, "backward", False), options.sandbox, limits)
+    return engine.Options(
+        options.device, getattr(options, "backward", False), options.sandbox, limits, options.python
+    )
 
 
 def confirmed(report: CheckReport, settings: Settings, options: argparse.Namespace) -> CheckReport | None:

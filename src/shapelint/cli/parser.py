@@ -175,6 +175,17 @@ def _summary(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--depth", type=_depth, metavar="N", help="show layers down to this depth (text only)"
     )
+    memory = parser.add_argument_group("memory (replayed operation by operation, without running anything)")
+    memory.add_argument(
+        "--training", action="store_true", help="the peak of a training step: forward, backward, optimizer"
+    )
+    memory.add_argument(
+        "--optimizer", choices=("sgd", "sgd-momentum", "adam", "adamw"), default=None, help="(default: sgd)"
+    )
+    memory.add_argument("--batch", type=_depth, metavar="N", help="with N samples instead of the input's")
+    memory.add_argument(
+        "--fits", type=_size, metavar="SIZE", help="whether it fits (24GiB), and which batch does"
+    )
     _common(parser, parser)
 
 
@@ -201,6 +212,11 @@ def _running(group: Any) -> None:
     )
     group.add_argument(
         "--time-limit", type=_seconds, default=60.0, metavar="SECONDS", help="of one child (60)"
+    )
+    group.add_argument(
+        "--python",
+        metavar="PATH",
+        help="the interpreter that has torch and what the code imports (default: this one)",
     )
     group.add_argument(
         "--memory-limit", type=_size, default=4 << 30, metavar="SIZE", help="of one child (4GiB)"

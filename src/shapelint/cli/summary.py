@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from shapelint.cli import FAILED, FOUND, OK
 from shapelint.cli.output import Progress, columns_of, say, style_for, write
@@ -11,6 +12,20 @@ from shapelint.cli.settings import settings_of
 from shapelint.engine import TargetProblem
 from shapelint.engine.config import ConfigProblem, file_of
 from shapelint.report import ModelSummary
+
+if TYPE_CHECKING:
+    from shapelint.engine.memory import Request
+
+
+def request_of(options: argparse.Namespace) -> Request | None:
+    """What is to be told of memory: of a training step, or, where only a batch or a size is given, of an inference."""
+    training = options.training or options.optimizer is not None
+    if not training and options.batch is None and options.fits is None:
+        return None
+    from shapelint.engine.memory import Request
+    from shapelint.memory.replay import Setting
+
+    return Request(Setting(training, options.optimizer or "sgd"), options.batch, options.fits)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -22,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
         for target in options.targets:
             try:
                 settings = settings_of(options, file_of(target))
-                models += summarize(target, options.inputs, settings)
+                models += summarize(target, options.inputs, settings, request_of(options))
             except ConfigProblem as problem:
                 say(str(problem))
                 return FAILED
@@ -41,4 +56,6 @@ def run(options: argparse.Namespace) -> int:
         say(f"{target}: {message}")
     if failures:
         return FAILED
+    if any(m.peak is not None and m.peak.fits is False for m in models):
+        return FOUND
     return FOUND if any(d.severity != "info" for m in models for d in m.problems) else OK

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any
+from dataclasses import replace
+from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
 from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import judge, make_world, sources_of
 from shapelint.engine.config import Settings
+from shapelint.engine.memory import Request, estimate
 from shapelint.engine.reader import program_of
 from shapelint.engine.targets import Target, checked, instance, parse
 from shapelint.evidence import entries, infer
@@ -26,13 +28,16 @@ from shapelint.summary.model import summarize as summarize_model
 from shapelint.values import Class, Function, Module, Namespace, Tensor, Unknown
 
 
-def summarize(target: str, inputs: Sequence[str], settings: Settings) -> list[ModelSummary]:
-    """One summary a model of the target. Raises TargetProblem when there is none to be found."""
+def summarize(
+    target: str, inputs: Sequence[str], settings: Settings, request: Request | None = None
+) -> list[ModelSummary]:
+    """One summary a model of the target, with the memory that `request` asks for. Raises TargetProblem when there is none to be
+    found."""
     dims.forget()
     store.use(settings.cache_dir, wanted=settings.cache)
     wanted = parse(target)
     try:
-        given = parse_inputs(list(inputs))
+        given = Given(*parse_inputs(list(inputs)), request)
     except (InputProblem, ValueError) as problem:
         raise TargetProblem(str(problem)) from None
     return (
@@ -42,7 +47,12 @@ def summarize(target: str, inputs: Sequence[str], settings: Settings) -> list[Mo
     )
 
 
-Given = tuple[tuple[Tensor, ...], dict[str, Tensor]]
+class Given(NamedTuple):
+    """What is asked of a target: its inputs, and the memory that somebody wants to know."""
+
+    args: tuple[Tensor, ...]
+    keywords: dict[str, Tensor]
+    request: Request | None = None
 
 
 def _of_package(wanted: Target, target: str, given: Given, settings: Settings) -> list[ModelSummary]:
@@ -55,7 +65,7 @@ def _of_package(wanted: Target, target: str, given: Given, settings: Settings) -
 def _of_imported(
     world: World, wanted: Target, target: str, given: Given, settings: Settings
 ) -> list[ModelSummary]:
-    world.records = []
+    world.records, world.wanted = [], given.request
     space = _guarded_import(world, wanted)
     before = len(world.facts)
     module = _build(world, lambda: instance(world, space, wanted.expression), target)
@@ -110,7 +120,7 @@ def _of_program(
     file: SourceFile,
     program: ir.Program,
 ) -> list[ModelSummary]:
-    world.records = []
+    world.records, world.wanted = [], given.request
     space = Namespace("__main__", file)
     world.namespaces["__main__"] = space
     guarded(world, lambda: imports.run(world, space, program))
@@ -206,7 +216,7 @@ def _one(
             return _tell(world, module, target, record, "call", None, file, 0)
         texts = settings.inputs.get(module.cls.name)
         if texts:
-            given, source = parse_inputs(list(texts)), "config"
+            given, source = Given(*parse_inputs(list(texts)), given.request), "config"
     if source != "none":
         record = _call(world, module, given)
         return _tell(world, module, target, record, source, None, file, before)
@@ -236,7 +246,7 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     start = len(world.records)
     world.steps = ENTRY_STEPS * 10
     module_modes.set_training(world, module, False)  # as torchinfo does, and as a model is used
-    guarded(world, lambda: module_calls.run(world, module, given[0], dict(given[1])))
+    guarded(world, lambda: module_calls.run(world, module, given.args, dict(given.keywords)))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None
     return found
 
@@ -268,7 +278,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     inferred = found[0] if found else None
     if inferred is not None:
         start = len(world.records)
-        record = _call(world, module, (inferred.inputs, {}))
+        record = _call(world, module, Given(inferred.inputs, {}))
         return _tell(world, module, target, record, "inferred", inferred.note, file, before)
     if summaries:
         return summaries[0]
@@ -301,7 +311,10 @@ def _tell(
     problems = (
         [d for d in judge(said, sources_of(file)) if d.severity != "info"] if record is not None else []
     )
-    return summarize_model(
+    peak = None
+    if world.wanted is not None and record is not None and record.done and record.failed is None:
+        peak = estimate(world, module, record, world.wanted)
+    summary = summarize_model(
         world,
         module,
         target,
@@ -312,3 +325,4 @@ def _tell(
         problems=problems,
         why_not_called=why,
     )
+    return summary if peak is None else replace(summary, peak=peak)

@@ -84,6 +84,7 @@ def apply(
     result = tensor_results.finished(world, result, made, tainted or need.failed)
     if (entry.inplace or _is_inplace(name)) and tensors and isinstance(result, Tensor):
         result = _written_into(world, tensors[0], result, name)
+    world.ran(name, bound, result)
     if entry.name in world.listen or name in world.listen:
         world.record(
             facts.Called,

@@ -153,6 +153,7 @@ def _run(
     bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
     made = Made(entry.name, world.site(), tensors, bound, module)
     result = tensor_results.finished(world, result, made, tainted or need.failed, weights)
+    world.ran(entry.name, bound, result, module)
     if entry.name in world.listen:
         node = world.frames[-1].node if world.frames else None
         world.record(facts.Called, op=entry.name, arguments=bound, result=result, layer=module, node=node)

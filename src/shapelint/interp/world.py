@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Dim, Sym
 from shapelint.interp.control import OutOfBudget
-from shapelint.values import Journal, Namespace, Shape, Site, Undetermined, Unranked
+from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 
 MAX_STEPS = 4_000_000  # statements and calls of one entry point
@@ -107,6 +107,8 @@ class World:
         self.default_dtype: Any = "float32"  # None when the program sets one that is not known
         self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
         self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
+        self.trace: list[facts.Ran] | None = None  # the operations in order, when somebody wants them
+        self.wanted: Any = None  # what a summary is to tell of memory
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.guessing = False  # in an entry point whose driver tries all ranks
         self.usual_rank = 2
@@ -223,6 +225,24 @@ class World:
                 self.journal.end()
             self.namespaces.pop("__main__", None)
 
+    def ran(self, op: str, given: dict[str, Any], result: Any, layer: Any = None) -> None:
+        """An operation was evaluated, and somebody may want to know."""
+        if self.trace is not None and not self.muted:
+            certain = not self.uncertain and not self.repeating
+            still = {
+                k: tuple(v.items) if isinstance(v, List) else v for k, v in given.items()
+            }  # a list may grow
+            self.trace.append(facts.Ran(op, still, result, layer, self.grad_enabled, certain, self._held()))
+
+    def _held(self) -> frozenset[int]:
+        """The tensors that the names of all frames, and the arguments of calls in progress, keep alive."""
+        found: set[int] = set()
+        for frame in self.frames:
+            _tensors_of(frame.env.vars.values(), found)
+        for call in self.calls:
+            _tensors_of((call.inputs, *call.keywords.values()), found)
+        return frozenset(found)
+
     # ---- what was inferred
 
     def resolve(self, dim: Dim) -> Dim:
@@ -269,6 +289,17 @@ _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring",
 )  # fmt: skip
+
+
+def _tensors_of(values: Iterable[Any], found: set[int]) -> None:
+    """The identities of tensors, also of those in tuples and lists."""
+    for value in values:
+        if isinstance(value, Tensor):
+            found.add(id(value))
+        elif isinstance(value, tuple):
+            _tensors_of(value, found)
+        elif isinstance(value, List):
+            _tensors_of(value.items, found)
 
 
 def place(frame: Frame, node: ir.Node | None) -> Site | None:

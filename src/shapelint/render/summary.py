@@ -20,6 +20,7 @@ from shapelint.report import (
     InputSource,
     LayerRow,
     ModelSummary,
+    Peak,
     Shape,
     Size,
     TensorType,
@@ -203,9 +204,37 @@ def _totals(model: ModelSummary) -> Table:
     ]
     if parts:
         table.add_row("memory", Text(", ".join(parts)))
+    if model.peak is not None:
+        for label, line in _peak(model.peak):
+            table.add_row(label, Text(line))
     if not model.complete:
         table.add_row("complete", Text("no: only what could be followed is counted", style="yellow"))
     return table
+
+
+def _peak(peak: Peak) -> Iterator[tuple[str, str]]:
+    """The most memory that a step takes, and whether it fits."""
+    what = f"training with {peak.optimizer}" if peak.training else "inference"
+    batch = "" if peak.batch is None else f", batch {peak.batch:,}"
+    if peak.total_bytes is None:
+        yield "peak", f"not known ({what}{batch})"
+    else:
+        parts = ", ".join(f"{name} {_bytes(count)}" for name, count in peak.parts.items() if count)
+        about = "about " if peak.partial else ""
+        yield "peak", f"{about}{_bytes(peak.total_bytes)} ({what}{batch}: {parts})"
+        if peak.formula is not None:
+            yield "", f"{peak.formula} bytes for a batch of N"
+    if peak.limit_bytes is not None and peak.total_bytes is not None:
+        line = f"{'fits' if peak.fits else 'does not fit'} into {_bytes(peak.limit_bytes)}"
+        if peak.largest_batch is not None:
+            line += (
+                f"; the largest batch that does is {peak.largest_batch:,}"
+                if peak.largest_batch
+                else "; no batch does"
+            )
+        yield "", line
+    for why in peak.partial[:_UNKNOWNS]:
+        yield "", f"partial: {safe(why)}"
 
 
 def _parameters(model: ModelSummary) -> str:

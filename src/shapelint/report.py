@@ -240,7 +240,8 @@ class Memory:
 
 @dataclass(frozen=True, slots=True)
 class Peak:
-    """The most memory that a step takes, replayed: bytes in all and by kind, `formula` with N for the batch.
+    """The most memory that a step takes, replayed: bytes in all and by kind, `formula` with N for the batch, which holds from a
+    batch of `formula_from` on.
 
     `partial` says what could not be followed; the numbers are then no more than an indication. `largest_batch` is the largest that
     fits into `limit_bytes` (0: none does).
@@ -253,6 +254,7 @@ class Peak:
     total_bytes: int | None = None
     parts: dict[str, int] = field(default_factory=dict)
     formula: str | None = None
+    formula_from: int | None = None
     limit_bytes: int | None = None
     largest_batch: int | None = None
     partial: tuple[str, ...] = ()
@@ -273,6 +275,7 @@ class Peak:
             "total_bytes": self.total_bytes,
             "parts": dict(self.parts),
             "formula": self.formula,
+            "formula_from": self.formula_from,
             "limit_bytes": self.limit_bytes,
             "fits": self.fits,
             "largest_batch": self.largest_batch,

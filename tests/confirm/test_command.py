@@ -120,6 +120,7 @@ def test_differences_are_said() -> None:
         params=Count(10, None),
         buffers=3,
         flops=100,
+        complete=True,
         layers=(layer("a", (2, 4)), layer("b", (2, 9)), layer("c", status="not-called"), layer("d", (7,))),
     )
     found = compare(

@@ -83,7 +83,8 @@ def test_the_formula_is_the_peak() -> None:
     request = Request(Setting(optimizer="adam"))
     (model,) = summarize(target, ["B,3,32,32"], Settings(), request)
     assert model.peak is not None and model.peak.formula is not None
-    for batch in (5, 40):
+    assert model.peak.formula_from is not None
+    for batch in (model.peak.formula_from, 200):
         (other,) = summarize(target, [f"{batch},3,32,32"], Settings(), request)
         assert other.peak is not None
         assert eval(model.peak.formula, {"N": batch}) == other.peak.total_bytes

@@ -37,7 +37,9 @@ def run(options: argparse.Namespace) -> int:
         for target in options.targets:
             try:
                 settings = settings_of(options, file_of(target))
-                models += summarize(target, options.inputs, settings, request_of(options))
+                asked = request_of(options)
+                more = () if asked is None else (asked,)
+                models += summarize(target, options.inputs, settings, *more)
             except ConfigProblem as problem:
                 say(str(problem))
                 return FAILED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -57,7 +58,8 @@ def estimate(world: World, module: Module, record: CallRecord, request: Request)
         return at(world, model, setting, symbols, n).peak
 
     try:
-        made = replace(made, formula=line(peak, batch))
+        formula, since = line(peak, batch)
+        made = replace(made, formula=formula, formula_from=since)
         if request.limit is not None:
             made = replace(made, largest_batch=largest(peak, request.limit))
     except NotKnown:
@@ -65,18 +67,18 @@ def estimate(world: World, module: Module, record: CallRecord, request: Request)
     return made
 
 
-def line(peak: Any, batch: int) -> str | None:
-    """`a + b*N` where the peak is that for this batch, for half of it, and for twice and four times it; else nothing."""
-    sizes = sorted({max(1, batch // 2), batch, 2 * batch, 4 * batch})
-    bytes_ = [peak(n) for n in sizes]
-    slope, rest = divmod(bytes_[-1] - bytes_[0], sizes[-1] - sizes[0])
-    start = bytes_[0] - slope * sizes[0]
-    if rest or any(start + slope * n != b for n, b in zip(sizes, bytes_, strict=True)):
-        return None
-    return f"{start} + {slope}*N"
+def line(peak: Callable[[int], int], batch: int) -> tuple[str | None, int | None]:
+    """(`a + b*N`, the batch from which on it holds): the peak is a straight line as soon as one moment is the highest whatever
+    the batch. (None, None) where that is not seen."""
+    for start in dict.fromkeys((batch, *(n for n in (8, 64, 512) if n > batch))):
+        first, second, third = peak(start), peak(2 * start), peak(4 * start)
+        slope, rest = divmod(second - first, start)
+        if not rest and third - second == 2 * start * slope:
+            return f"{first - slope * start} + {slope}*N", start
+    return None, None
 
 
-def largest(peak: Any, limit: int) -> int:
+def largest(peak: Callable[[int], int], limit: int) -> int:
     """The largest batch whose peak does not exceed the limit; 0 where none does."""
     low, high = 0, 1
     while high <= _LARGEST and peak(high) <= limit:

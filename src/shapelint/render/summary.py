@@ -223,7 +223,8 @@ def _peak(peak: Peak) -> Iterator[tuple[str, str]]:
         about = "about " if peak.partial else ""
         yield "peak", f"{about}{_bytes(peak.total_bytes)} ({what}{batch}: {parts})"
         if peak.formula is not None:
-            yield "", f"{peak.formula} bytes for a batch of N"
+            least = f" from {peak.formula_from:,} on" if peak.formula_from != peak.batch else ""
+            yield "", f"{peak.formula} bytes for a batch of N{least}"
     if peak.limit_bytes is not None and peak.total_bytes is not None:
         line = f"{'fits' if peak.fits else 'does not fit'} into {_bytes(peak.limit_bytes)}"
         if peak.largest_batch is not None:

@@ -155,7 +155,7 @@ class Graph:
         if leaf.gradient is not None:
             return  # added in place
         own = leaf.array
-        if shared or gradient.strides != own.strides and not (gradient.dense and own.dense):
+        if shared or (gradient.strides != own.strides and not (gradient.dense and own.dense)):
             gradient = self.new(own.shape, own.item, "gradients", like=own)
         gradient.storage.become("gradients")
         leaf.gradient = gradient

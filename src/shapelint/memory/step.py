@@ -38,7 +38,7 @@ def rule(names: str) -> Callable[[Rule], Rule]:
 class Step:
     """`graph` records; `number` gives a size as an int; `arrays` holds what has been made so far, by the tensor's identity."""
 
-    __slots__ = ("arrays", "graph", "given", "layer", "name", "number", "outside", "ran")
+    __slots__ = ("arrays", "given", "graph", "layer", "name", "number", "outside", "ran")
 
     def __init__(
         self,

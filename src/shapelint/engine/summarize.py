@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
+from shapelint.dims import Symbol
 from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import judge, make_world, sources_of
 from shapelint.engine.config import Settings
@@ -251,6 +252,13 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     return found
 
 
+def _own_sizes(module: Module) -> frozenset[Symbol]:
+    """The symbols in the shapes of a network's parameters and buffers."""
+    held = (*module_tree.named_parameters(module), *module_tree.named_buffers(module))
+    sizes = (size for _, tensor in held if tensor.known for size in tensor.shape)
+    return frozenset(symbol for size in sizes if isinstance(size, dims.Sym) for symbol in size.symbols)
+
+
 def _inferred(world: World, module: Module, target: str, file: SourceFile, before: int) -> ModelSummary:
     """Evaluate forward on unknown tensors, and again on what that shows to fit."""
     assert world.records is not None
@@ -268,7 +276,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     mark = len(world.facts)
 
     def collect(_: Any) -> None:
-        found.append(infer.infer(world, arguments, world.facts[mark:]))
+        found.append(infer.infer(world, arguments, world.facts[mark:], _own_sizes(module)))
         assert world.records is not None
         record = world.records[start] if len(world.records) > start else None
         why = "no input is known: give one with --input, as in --input 1,3,224,224"
@@ -279,6 +287,8 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     if inferred is not None:
         start = len(world.records)
         record = _call(world, module, Given(inferred.inputs, {}))
+        if summaries and not summaries[0].problems and (record is None or record.failed is not None):
+            return summaries[0]  # nothing failed before: the sizes are a bad guess
         return _tell(world, module, target, record, "inferred", inferred.note, file, before)
     if summaries:
         return summaries[0]

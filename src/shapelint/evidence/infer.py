@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.dims import Dim, Sym
+from shapelint.dims import Dim, Sym, Symbol
 from shapelint.interp.world import World
 from shapelint.values import Tensor, Unknown
 
@@ -27,9 +27,15 @@ class Inferred:
     note: str | None
 
 
-def infer(world: World, arguments: Sequence[Any], said: Sequence[facts.Fact]) -> Inferred | None:
+Condition = tuple[str, Dim, Dim]  # "equal", "at_least" or "divides" (the first is a multiple of the second)
+
+
+def infer(
+    world: World, arguments: Sequence[Any], said: Sequence[facts.Fact], fixed: frozenset[Symbol] = frozenset()
+) -> Inferred | None:
     """The inputs that fit, from an evaluation with unknown `arguments`; None when an argument is no tensor or its rank is
-    unknown. To be called before the evaluation is undone."""
+    unknown. `fixed` are the sizes that the network itself has (its channels, where a constructor's argument is not known): an
+    input is not free to choose them. To be called before the evaluation is undone."""
     inputs: list[Tensor] = []
     for argument in arguments:
         tensor = argument.tensor if isinstance(argument, Unknown) else argument
@@ -42,7 +48,10 @@ def infer(world: World, arguments: Sequence[Any], said: Sequence[facts.Fact]) ->
     free = [
         d
         for d in first.shape[1:]
-        if isinstance(d, Sym) and d.as_symbol is not None and d.as_symbol.witness is None
+        if isinstance(d, Sym)
+        and d.as_symbol is not None
+        and d.as_symbol.witness is None
+        and d.as_symbol not in fixed
     ]
     if not free or first.rank < 3:
         return Inferred(tuple(inputs), None)
@@ -60,12 +69,12 @@ def infer(world: World, arguments: Sequence[Any], said: Sequence[facts.Fact]) ->
     return Inferred(shaped, f"inputs of {span} {word} fit")
 
 
-def conditions(world: World, said: Sequence[facts.Fact], batch: Dim) -> list[tuple[Dim, Dim]]:
-    """Pairs of sizes that must be equal: what operations assumed, and the batch that a view should keep."""
-    found: list[tuple[Dim, Dim]] = []
+def conditions(world: World, said: Sequence[facts.Fact], batch: Dim) -> list[Condition]:
+    """What sizes must be to each other: what operations assumed, and the batch that a view should keep."""
+    found: list[Condition] = []
     for fact in said:
-        if isinstance(fact, facts.Assumed) and fact.relation == "equal":
-            found.append((fact.left, fact.right))
+        if isinstance(fact, facts.Assumed):
+            found.append((fact.relation, fact.left, fact.right))
         elif (
             isinstance(fact, facts.Called)
             and fact.op.rpartition(".")[2].lower() in _RESHAPES
@@ -81,35 +90,46 @@ def conditions(world: World, said: Sequence[facts.Fact], batch: Dim) -> list[tup
                 and x.shape[0] is batch
                 and fact.result.rank == 2
             ):
-                found.append((dims.product(x.shape[1:]), fact.result.shape[1]))
+                found.append(("equal", dims.product(x.shape[1:]), fact.result.shape[1]))
     return found
 
 
-def fitting(world: World, free: Sequence[Sym], pairs: Sequence[tuple[Dim, Dim]]) -> list[int]:
-    """The first run of sizes that, given to all free axes, makes every pair equal; empty when nothing is asked or fits."""
+def fitting(world: World, free: Sequence[Sym], wanted: Sequence[Condition]) -> list[int]:
+    """The first run of sizes that, given to all free axes, meets every condition; empty when no sizes must be equal, or none
+    fits."""
     symbols = {d.as_symbol for d in free}
-    asked: list[tuple[Dim, Dim]] = []
-    for left, right in pairs:
+    asked: list[Condition] = []
+    for relation, left, right in wanted:
         left, right = world.resolve(left), world.resolve(right)
         used = {s for d in (left, right) if isinstance(d, Sym) for s in d.symbols}
-        if used & symbols:
-            asked.append((left, right))
-    if not asked:
+        if used & symbols and not _verdict(relation, left, right).yes:
+            asked.append((relation, left, right))
+    if not any(relation == "equal" for relation, _, _ in asked):
         return []
     sizes: list[int] = []
     for n in range(1, _LARGEST + 1):
         given: dict[Any, int] = {s: n for s in symbols if s is not None}
-        if all(_holds(left, right, given) for left, right in asked):
+        if all(_holds(*condition, given) for condition in asked):
             sizes.append(n)
         elif sizes:
             break
     return sizes
 
 
-def _holds(left: Dim, right: Dim, given: dict[Any, int]) -> bool:
+def _holds(relation: str, left: Dim, right: Dim, given: dict[Any, int]) -> bool:
     try:
         a = dims.substitute(left, given) if isinstance(left, Sym) else left
         b = dims.substitute(right, given) if isinstance(right, Sym) else right
-        return dims.equal(a, b).yes
+        verdict = _verdict(relation, a, b)
     except (ZeroDivisionError, dims.Undetermined):
         return False
+    # Of equal sizes it must be known; of the rest, which may hang on other sizes, that they do not fit.
+    return verdict.yes if relation == "equal" else not verdict.no
+
+
+def _verdict(relation: str, left: Dim, right: Dim) -> dims.Verdict:
+    if relation == "at_least":
+        return dims.less_equal(right, left)
+    if relation == "divides":
+        return dims.divides(right, left)
+    return dims.equal(left, right)

@@ -13,6 +13,7 @@ from shapelint.values import (
     Class,
     Dict,
     Either,
+    External,
     Instance,
     Iterator,
     Module,
@@ -200,14 +201,25 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
         _update(world, (module, given[0]), {})
         return
     for i, value in enumerate(given):
-        if isinstance(value, (Module, Unknown)) or value is None:
-            registration.set_attribute(world, module, str(i), value)
-        elif isinstance(value, Instance) and isinstance(value.payload, Dict):
-            _update(world, (module, value.payload), {})
-        else:
+        if value is not None and _is_no_layer(value):
             raise ProgramRaises(
                 "TypeError", f"{iterate.type_name(value)} is not a Module subclass", about=module
             )
+        if isinstance(value, Instance) and isinstance(value.payload, Dict):
+            _update(world, (module, value.payload), {})
+        else:
+            registration.set_attribute(world, module, str(i), value)
+
+
+def _is_no_layer(value: Any) -> bool:
+    """Whether a value is certainly not a module."""
+    if isinstance(value, Either):
+        return all(map(_is_no_layer, value.options))
+    if isinstance(value, Module):
+        return False
+    if isinstance(value, Instance):
+        return value.cls.unknown_base is None and not isinstance(value.payload, Dict)
+    return not isinstance(value, (Unknown, External, Stream))
 
 
 def _list_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

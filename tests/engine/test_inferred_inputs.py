@@ -1,0 +1,57 @@
+"""The input that is inferred is one that fits; sizes of the network's own are not chosen for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import shapelint
+
+NET = """from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, {arguments}):
+        super().__init__()
+        self.conv = nn.Conv2d({i}, {o}, 5)
+        {more}
+
+    def forward(self, x):
+        x = self.conv(x)
+        return {result}
+"""
+
+
+def summary(tmp_path: Path, **given: str) -> dict[str, Any]:
+    path = tmp_path / "net.py"
+    path.write_text(
+        NET.format(**{"arguments": "i, o", "i": "i", "o": "o", "more": "pass", "result": "x", **given})
+    )
+    return shapelint.summarize(str(path))[0].to_json()
+
+
+def test_channels_that_the_constructor_is_given_stay_open(tmp_path: Path) -> None:
+    found = summary(tmp_path)
+    assert found["inputs"] == [{"shape": ["B", "i", "H", "W"], "dtype": "float32"}]
+    assert found["params"]["formula"] == "25*i*o + o"
+    assert found["outputs"] == [{"shape": ["B", "o", "H - 4", "W - 4"], "dtype": "float32"}]
+
+
+def test_the_size_that_a_linear_layer_asks_for_is_found(tmp_path: Path) -> None:
+    found = summary(
+        tmp_path, i="3", o="8", more="self.fc = nn.Linear(8 * 6 * 6, 10)", result="self.fc(x.flatten(1))"
+    )
+    assert found["inputs"] == [{"shape": ["B", 3, 10, 10], "dtype": "float32"}]
+    assert found["outputs"] == [{"shape": ["B", 10], "dtype": "float32"}]
+
+
+def test_a_size_that_the_kernel_does_not_fit_is_not_chosen(tmp_path: Path) -> None:
+    found = summary(
+        tmp_path,
+        i="3",
+        o="8",
+        more="self.pool = nn.MaxPool2d(2)",
+        result="self.pool(x).mean((2, 3)) + x.mean((2, 3))",
+    )
+    height = found["inputs"][0]["shape"][2]
+    assert not isinstance(height, int) or height >= 6
+    assert found["complete"]

@@ -22,6 +22,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    Unranked,
 )
 from shapelint.values.objects import Class
 from shapelint.values.unknown import either
@@ -202,7 +203,10 @@ def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
 
 
 def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
-    """An argument that takes part in integer arithmetic is read as a size; anything else stays unknown."""
+    """An argument that takes part in integer arithmetic is read as a size; anything else stays unknown. One whose axes were
+    asked for is a tensor."""
+    if op in _TENSOR and (_has_axes(a) or _has_axes(b)):
+        return _tensors(world, op, a.tensor if _has_axes(a) else a, b.tensor if _has_axes(b) else b)
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown) and not (x.name is not None and (isinstance(y, (int, Sym)) or _named(y))):
             plain = (
@@ -223,6 +227,14 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
         right = b.as_size() if isinstance(b, Unknown) else b
         return _sizes(world, op, left, right)
     return Unknown(a.why if isinstance(a, Unknown) else b.why)
+
+
+def _has_axes(value: Any) -> bool:
+    """Whether an unknown was taken for a tensor with axes: a number has none."""
+    if not isinstance(value, Unknown) or value.tensor is None:
+        return False
+    box = value.tensor.box
+    return bool(box.asked or box.bound) if isinstance(box, Unranked) else bool(box)
 
 
 def _named(value: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
@@ -90,13 +91,31 @@ def _method(
 def _static(
     world: World, entry: registry.Layer, name: str, args: tuple[Any, ...], keywords: dict[str, Any]
 ) -> Any:
-    need = Need(recorder.Recorder(world), f"{entry.name}.{name}")
+    full = f"{entry.name}.{name}"
+    need = Need(recorder.Recorder(world), full)
+    if full in registry.ops:
+        wanted = tensor_arguments.tensor_parameters(registry.ops[full])
+        order = [p.name for p in registry.ops[full].signature.parameters]
+        args = tuple(
+            tensor_arguments.as_tensor(a) if isinstance(a, Unknown) and n in wanted else a
+            for a, n in zip_longest(args, order[: len(args)])
+        )
+        keywords = {
+            k: tensor_arguments.as_tensor(v) if isinstance(v, Unknown) and k in wanted else v
+            for k, v in keywords.items()
+        }
     try:
         return getattr(entry.definition, name)(need, *args, **keywords)
     except Refused:
-        return Unknown(f"{entry.name}.{name} fails here", world.site(), after_failure=True)
-    except TypeError:
-        return Unknown(f"{entry.name}.{name} is not modelled for these arguments", world.site())
+        return Unknown(f"{full} fails here", world.site(), after_failure=True)
+    except Undetermined as problem:
+        world.gap(problem.why)
+        return Unknown(problem.why, world.site(), after_failure=tensor_arguments.after_failure(problem))
+    except dims.Undetermined as problem:
+        world.gap(str(problem))
+        return Unknown(str(problem), world.site())
+    except recorder.HOST_ERRORS:
+        return recorder.odd(world, full, tensor_arguments.tainted((*args, *keywords.values())))
 
 
 def _run(

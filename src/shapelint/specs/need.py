@@ -15,7 +15,7 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym, Verdict
 from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown, Unranked, as_dim
 
-_MOST_AXES = 5  # that a tensor of unknown rank is taken to have, where any number would do
+_MOST_AXES = 6  # that a tensor of unknown rank is taken to have, where any number would do
 
 
 class Refused(Exception):

@@ -6,14 +6,14 @@ from functools import reduce
 from typing import Any
 
 from shapelint import dims
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Sym
 from shapelint.specs import layouts
 from shapelint.specs.arguments import spread
 from shapelint.specs.need import Need, sequence
 from shapelint.specs.ops.promotion import result_type
 from shapelint.specs.ops.reshape import reshaped
 from shapelint.specs.registry import op
-from shapelint.values import Shape, Tensor, Undetermined, Unknown
+from shapelint.values import Either, Shape, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import promote
 
 RULE = "cat-size-mismatch"
@@ -28,6 +28,8 @@ def tensors_of(need: Need, values: Any) -> tuple[Tensor, ...]:
         if not isinstance(item, Tensor):
             if isinstance(item, Unknown):
                 raise Undetermined(item.why, item)
+            if isinstance(item, (Sym, Either)):
+                need.unknown("what stands among the tensors is not known")
             need.refuse("call-refused", f"a {type(item).__name__} stands among the tensors", "TypeError")
     return items
 

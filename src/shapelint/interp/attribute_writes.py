@@ -11,6 +11,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
+    Builtin,
     Class,
     Dict,
     Either,
@@ -100,7 +101,7 @@ def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
         setter = owner.cls.find("__setattr__")
     except KeyError:
         setter = None
-    if isinstance(setter, Function):
+    if isinstance(setter, Function) or (isinstance(setter, Builtin) and not isinstance(owner, Module)):
         calls.call(world, setter, (owner, name, value), {})
     else:
         set_plainly(world, owner, name, value)

@@ -218,7 +218,7 @@ def of_class(world: World, owner: Class, name: str) -> Any:
     if name == "__module__":
         return owner.namespace.name if owner.namespace is not None else owner.qualname.rpartition(".")[0]
     if name == "__mro__":
-        return owner.mro
+        return whole_mro(owner)
     if name == "__bases__":
         return owner.bases
     if name == "__doc__":
@@ -244,6 +244,13 @@ def of_class(world: World, owner: Class, name: str) -> Any:
 
         return calls.call(world, fallback, (owner, name), {})
     raise ProgramRaises("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
+
+
+def whole_mro(cls: Class) -> tuple[Class, ...]:
+    """The classes in order, `object` last."""
+    from shapelint.interp import host_classes
+
+    return cls.mro if host_classes.OBJECT in cls.mro else (*cls.mro, host_classes.OBJECT)
 
 
 _IMPLICIT = ("__init_subclass__", "__class_getitem__")  # class methods without saying so

@@ -139,13 +139,15 @@ def _of_iterator(world: World, value: Any, name: str) -> Any:
         found = generators.method(world, value, name)
         if found is not None:
             return found
-    if isinstance(value, Lazy):
+    if isinstance(value, Lazy) and name not in ("close", "send", "throw"):
         return lazy.method(world, value, name) or Unknown(
             f"{name} of an iterator is not modelled", world.site()
         )
-    if name == "close":
-        return Builtin("close", lambda w, args, keywords: None)
-    if name in ("send", "throw"):
+    if name in ("close", "send", "throw"):
+        if not isinstance(value, Stream):
+            raise ProgramRaises(
+                "AttributeError", f"'{iterate.type_name(value)}' object has no attribute '{name}'"
+            )
         return Builtin(name, lambda w, args, keywords: Unknown(f"{name} of a generator"))
     if name in ("__next__", "__iter__"):
         return methods_special.method(world, value, name, None)

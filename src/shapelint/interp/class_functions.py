@@ -27,6 +27,9 @@ def static(world: World, owner: Class, name: str) -> Any:
                 return tensor_attributes.unbound(world, ancestor.qualname, name)
             if name == "__name__":
                 return ancestor.name
+            kind = _HOST.get(ancestor.qualname)
+            if kind is not None and not hasattr(kind, name):
+                continue
             return Builtin(
                 f"{ancestor.name}.{name}",
                 lambda w, args, keywords: _unbound(w, name, args, keywords),
@@ -50,6 +53,10 @@ def _of_type(kind: type, name: str) -> Callable[..., Any]:
     return run
 
 
+_HOST = {
+    kind.__name__: kind
+    for kind in (int, float, complex, bool, str, bytes, list, tuple, dict, set, frozenset, range, slice)
+}
 _STATIC = {
     "maketrans": _of_type(str, "maketrans"),
     "from_bytes": _of_type(int, "from_bytes"),

@@ -292,6 +292,9 @@ def contains(world: World, container: Any, item: Any) -> Any:
     return False if unknown is None else unknown
 
 
+_SORTS = (int, float, complex, str, bytes, tuple, List, Dict, Set)
+
+
 def _among(world: World, container: Lazy, item: Any) -> Any:
     """Whether an iterator comes by an item: it is not asked for more behind that."""
     from shapelint.interp import lazy
@@ -322,6 +325,10 @@ def _ordered(world: World, op: str, a: Any, b: Any) -> Any:
         return _HOST[op](len(a), len(b))
     if isinstance(a, Set) and isinstance(b, Set):
         return _HOST[op](a.items.keys(), b.items.keys())
+    from shapelint.interp.operators import is_plain_object
+
+    if any(map(is_plain_object, (a, b))) and all(isinstance(v, _SORTS) or is_plain_object(v) for v in (a, b)):
+        raise ProgramRaises("TypeError", f"'{op}' not supported between instances of these")
     if a is None or b is None:
         raise ProgramRaises("TypeError", f"'{op}' not supported between instances of 'NoneType' and another")
     return Unknown(f"{op} is not modelled for these values")

@@ -17,6 +17,8 @@ from shapelint.interp import (
     calls,
     contexts,
     functions,
+    host_classes,
+    host_constructors,
     lazy,
     loops,
     open_lists,
@@ -221,6 +223,10 @@ def _from(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     """`yield from`: what another iterator gives, and what it is sent."""
     _, statement, yields, k, source = task
     world = frame.world
+    if sent is not None and isinstance(source, Iterator):
+        told = (Unknown("the name of an iterator's type", plain=True),)
+        made = host_constructors.make_exception(host_classes.EXCEPTIONS["AttributeError"], told)
+        raise ProgramRaises("AttributeError", "an iterator has no attribute 'send'", made)
     item = source.resume(world, sent) if isinstance(source, Generator) else lazy.take(world, source)
     if item is END:
         _receive(frame, yields[k], getattr(source, "returned", None))

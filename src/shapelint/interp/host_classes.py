@@ -153,6 +153,12 @@ _TREE = {
 }
 for _name, _base in _TREE.items():
     EXCEPTIONS[_name] = declare(_name, kind="exception", base=EXCEPTIONS[_base] if _base else None)
+EXCEPTIONS["FrozenInstanceError"] = declare(
+    "FrozenInstanceError",
+    kind="exception",
+    base=EXCEPTIONS["AttributeError"],
+    qualname="dataclasses.FrozenInstanceError",
+)
 CLASSES["IOError"] = CLASSES["EnvironmentError"] = EXCEPTIONS["OSError"]
 
 

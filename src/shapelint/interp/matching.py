@@ -6,9 +6,10 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import branch, compare, functions
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import truth
-from shapelint.interp.world import Frame
-from shapelint.values import Class, Dict, List, Unknown
+from shapelint.interp.world import Frame, World
+from shapelint.values import Class, Dict, Either, External, Instance, List, Stream, Tensor, Unknown
 
 
 def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
@@ -68,24 +69,129 @@ def matches(pattern: ir.Expr, subject: Any, frame: Frame, bound: dict[str, Any])
         return False if unknown is None else unknown
     if isinstance(pattern, ir.TupleDisplay):
         return _sequence(pattern, subject, frame, bound)
-    if isinstance(pattern, ir.DictDisplay) and isinstance(subject, Dict) and subject.open is None:
-        for key_node, value_pattern in zip(pattern.keys, pattern.values, strict=True):
-            if key_node is None:
-                return Unknown("a ** pattern is not modelled")
-            key = evaluate(key_node, frame)
-            if key not in subject.items:
-                return False
-            known = matches(value_pattern, subject.items[key], frame, bound)
-            if known is not True:
-                return known
-        return True
-    if isinstance(pattern, ir.Call) and not pattern.args and not pattern.keywords:
-        from shapelint.interp import classes
+    if isinstance(pattern, ir.DictDisplay):
+        return _mapping(pattern, subject, frame, bound)
+    if isinstance(pattern, ir.Call):
+        return _class(pattern, subject, frame, bound)
+    return _not_modelled(pattern, bound)
 
-        cls = evaluate(pattern.func, frame)
-        if isinstance(cls, Class):
-            return truth(world, classes.is_instance(world, subject, cls))
-    return Unknown("a pattern that is not modelled")
+
+def _not_modelled(pattern: Any, bound: dict[str, Any]) -> Unknown:
+    """What a pattern captures that may match is not known."""
+    why = "a pattern that is not modelled"
+    pending = [pattern]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, ir.Name) and at.id != "_":
+            bound[at.id] = Unknown(why)
+        elif isinstance(at, ir.NamedExpr):
+            bound[at.target] = Unknown(why)
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.Node):
+            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
+    return Unknown(why)
+
+
+def _each(
+    parts: list[tuple[Any, Any]], frame: Frame, bound: dict[str, Any], known: bool | Unknown = True
+) -> bool | Unknown:
+    """Whether patterns match, each its subject."""
+    for pattern, subject in parts:
+        found = matches(pattern, subject, frame, bound)
+        if found is False:
+            return False
+        if isinstance(found, Unknown):
+            known = found
+    return known
+
+
+def _mapping(pattern: ir.DictDisplay, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
+    from shapelint.interp.expressions import evaluate
+
+    if isinstance(subject, Instance) and isinstance(subject.payload, Dict):
+        subject = subject.payload
+    if not isinstance(subject, Dict):
+        return _not_modelled(pattern, bound) if isinstance(subject, _UNCLEAR) else False
+    parts, rest = [], dict(subject.items)
+    for key_node, value_pattern in zip(pattern.keys, pattern.values, strict=True):
+        if key_node is None:
+            if isinstance(value_pattern, ir.Name):
+                bound[value_pattern.id] = Dict(rest, subject.open)
+            continue
+        key = evaluate(key_node, frame)
+        if key not in subject.items:
+            return False if subject.open is None else _not_modelled(pattern, bound)
+        rest.pop(key, None)
+        parts.append((value_pattern, subject.items[key]))
+    return _each(parts, frame, bound)
+
+
+_UNCLEAR = (Unknown, Either, External, Stream)
+_WHOLE = (
+    "bool",
+    "bytes",
+    "dict",
+    "float",
+    "frozenset",
+    "int",
+    "list",
+    "set",
+    "str",
+    "tuple",
+)  # `case int(n)`
+
+
+def _class(pattern: ir.Call, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
+    """`case Point(0, y=q)`: the class, then attributes by __match_args__ and by name."""
+    from shapelint.interp import attributes, classes
+    from shapelint.interp.expressions import evaluate
+
+    world = frame.world
+    cls = evaluate(pattern.func, frame)
+    if not isinstance(cls, Class):
+        return _not_modelled(pattern, bound)
+    known = truth(world, classes.is_instance(world, subject, cls))
+    if known is False:
+        return False
+    if isinstance(known, Unknown):
+        _not_modelled(pattern.args, bound)
+        _not_modelled(pattern.keywords, bound)
+        return known
+    parts: list[tuple[Any, Any]] = []
+    names = _match_args(world, cls)
+    for i, inner in enumerate(pattern.args):
+        if cls.qualname in _WHOLE and len(pattern.args) == 1:
+            parts.append((inner, subject))
+            continue
+        if names is None:
+            return _not_modelled(pattern, bound)
+        if i >= len(names):
+            raise ProgramRaises("TypeError", f"{cls.name}() accepts {len(names)} positional sub-patterns")
+        found = attributes.find(world, subject, names[i])
+        if found is attributes.MISSING:
+            return False
+        parts.append((inner, found))
+    for name, inner in pattern.keywords:
+        if name is None:
+            return _not_modelled(pattern, bound)
+        found = attributes.find(world, subject, name)
+        if found is attributes.MISSING:
+            return False
+        parts.append((inner, found))
+    return _each(parts, frame, bound)
+
+
+def _match_args(world: World, cls: Class) -> tuple[str, ...] | None:
+    """The attributes that positional sub-patterns stand for; None when they are not known."""
+    for name in ("__match_args__", "_fields"):
+        for ancestor in cls.mro:
+            held = ancestor.attrs.get(name)
+            if isinstance(held, tuple) and all(isinstance(n, str) for n in held):
+                return held
+    if cls.unknown_base is not None or any(c.attrs.get("__dataclass_fields__") is not None for c in cls.mro):
+        return None
+    return ()
 
 
 def _sequence(pattern: ir.TupleDisplay, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
@@ -93,8 +199,12 @@ def _sequence(pattern: ir.TupleDisplay, subject: Any, frame: Frame, bound: dict[
         items = list(subject.items)
     elif isinstance(subject, tuple):
         items = list(subject)
-    elif isinstance(subject, Unknown):
-        return Unknown(subject.why)
+    elif isinstance(subject, Instance) and isinstance(subject.payload, tuple):
+        items = list(subject.payload)
+    elif isinstance(subject, (*_UNCLEAR, List, Tensor, Instance)):
+        return _not_modelled(pattern, bound)
+    elif isinstance(subject, range):
+        items = list(subject)
     else:
         return False
     starred = next((i for i, part in enumerate(pattern.items) if isinstance(part, ir.Starred)), None)
@@ -106,8 +216,5 @@ def _sequence(pattern: ir.TupleDisplay, subject: Any, frame: Frame, bound: dict[
             return False
         middle = items[starred : len(items) - after]
         items = [*items[:starred], List(middle), *items[len(items) - after :]]
-    for part, item in zip(pattern.items, items, strict=True):
-        known = matches(part.value if isinstance(part, ir.Starred) else part, item, frame, bound)
-        if known is not True:
-            return known
-    return True
+    parts = [part.value if isinstance(part, ir.Starred) else part for part in pattern.items]
+    return _each(list(zip(parts, items, strict=True)), frame, bound)

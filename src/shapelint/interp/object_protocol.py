@@ -154,4 +154,6 @@ def _call_class(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
 
 
 host_classes.TYPE.attrs["__call__"] = Builtin("method __call__", _call_class)
-host_classes.TYPE.attrs["mro"] = builtin("method mro", "self", lambda world, self: List(list(self.mro)))
+host_classes.TYPE.attrs["mro"] = builtin(
+    "method mro", "self", lambda world, self: List(list(attributes.whole_mro(self)))
+)

@@ -361,7 +361,28 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
         return (a, b)  # `int | None` as a type: isinstance takes a tuple
     if a is None or b is None:
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'NoneType'")
+    if all(isinstance(v, _PLAIN) or is_plain_object(v) for v in (a, b)):
+        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
     return Unknown(f"{op} is not modelled for these values")
+
+
+_PLAIN = (int, float, complex, str, bytes, tuple, List, Dict, Set)
+
+
+def is_plain_object(value: Any) -> bool:
+    """Whether a value is an object all of whose special methods the program writes."""
+    return (
+        isinstance(value, Instance)
+        and value.cls.written
+        and value.payload is None
+        and value.cls.unknown_base is None
+        and not any(
+            c.unknown_base is not None or not (c.written or c.qualname in _BARE) for c in value.cls.mro
+        )
+    )
+
+
+_BARE = ("object", "enum.Enum")
 
 
 def _either(world: World, op: str, a: Any, b: Any) -> Any:

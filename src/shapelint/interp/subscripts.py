@@ -296,6 +296,8 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
                 owner.items[index(at)] = value
         except IndexError:
             raise ProgramRaises("IndexError", "list assignment index out of range") from None
+        except ValueError as problem:  # another number of items for a slice with a step
+            raise ProgramRaises("ValueError", str(problem)) from None
         except Undetermined as problem:
             open_lists.open_up(world, owner, problem.why, [Unknown(problem.why)])
     elif isinstance(owner, Dict):

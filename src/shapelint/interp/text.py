@@ -11,6 +11,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Class,
+    Deque,
     Device,
     Dict,
     DType,
@@ -41,6 +42,10 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
     if isinstance(value, tuple):
         inner = ", ".join(string(world, v, quoted=True) for v in value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
+    if isinstance(value, Deque) and value.open is None:
+        inner = ", ".join(string(world, v, quoted=True) for v in value.items)
+        most = "" if value.maxlen is None else f", maxlen={string(world, value.maxlen)}"
+        return f"deque([{inner}]{most})"
     if isinstance(value, List) and value.open is None:
         return "[" + ", ".join(string(world, v, quoted=True) for v in value.items) + "]"
     if isinstance(value, Dict) and value.open is None and value.kind == "dict":
@@ -95,8 +100,10 @@ def _of_instance(world: World, value: Instance, quoted: bool) -> str:
             return string(world, args[0], quoted=value.cls.name == "KeyError")
         return "" if not args else string(world, args)
     if value.cls.kind == "enum":
-        if isinstance(value.payload, str) and any(c.name == "StrEnum" for c in value.cls.mro):
-            return value.payload
+        if quoted:
+            return f"<{value.cls.name}.{value.attrs.get('name')}: {string(world, value.attrs.get('value'), quoted=True)}>"
+        if any(c.qualname in ("enum.StrEnum", "enum.IntEnum", "enum.IntFlag") for c in value.cls.mro):
+            return string(world, value.payload)  # as Python 3.11 and later have it
         return f"{value.cls.name}.{value.attrs.get('name')}"
     if value.payload is not None:
         return string(world, value.payload, quoted=quoted)

@@ -66,11 +66,18 @@ def _equip(world: World, cls: Any, options: dict[str, Any]) -> Any:
     if options["order"] is True:
         for name, op in {"__lt__": "<", "__le__": "<=", "__gt__": ">", "__ge__": ">="}.items():
             _add(cls, name, "other", _compared(op, fields))
+    if options["frozen"] is True:
+        for name, signature in (("__setattr__", "name, value"), ("__delattr__", "name")):
+            _add(cls, name, signature, _refuse)
     names = tuple(
         n for n, f in fields.items() if f.attrs["init"] is not False and f.attrs["kw_only"] is not True
     )
     cls.attrs.setdefault("__match_args__", names)
     return cls
+
+
+def _refuse(world: World, self: Any, name: Any, value: Any = None) -> None:
+    raise ProgramRaises("FrozenInstanceError", f"cannot assign to field {name!r}")
 
 
 def _add(cls: Class, name: str, signature: str, law: Callable[..., Any]) -> None:

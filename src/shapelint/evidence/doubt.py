@@ -75,16 +75,19 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
     if not first.failures or not first.asked:
         return first.said
     tried = {tuple(q.rank for q in first.guesses)}
+    common = set(map(_offence, first.failures))
     waiting = _others(first)
     usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
     for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
         other = attempt(world, thunk, ranks)
         if not other.failures:
             return other.said
+        common &= set(map(_offence, other.failures))
     while waiting and len(tried) < MAX_TRIES:
         other = attempt(world, thunk, waiting.pop(0))
         if not other.failures:
             return other.said
+        common &= set(map(_offence, other.failures))
         path = tuple(q.rank for q in other.guesses)
         if path not in tried:
             tried.add(path)
@@ -95,8 +98,13 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         for f in first.said
         if not isinstance(f, (facts.NeedFailed, facts.Raised))
         or _is_rank_free(f)
-        or (not waiting and not _is_vague(f))
+        or (not waiting and not _is_vague(f) and (not common or _offence(f) in common))
     ]
+
+
+def _offence(fact: facts.Fact) -> tuple[object, ...]:
+    """What makes two failures of two attempts the same: what every guess runs into is the fault, the rest is the guess's."""
+    return type(fact), fact.site, getattr(fact, "rule", getattr(fact, "exception", ""))
 
 
 def _is_answered(asked: tuple[int, ...], tried: set[tuple[int, ...]]) -> bool:

@@ -204,6 +204,14 @@ def enter(
         other = failures(believed(world, again, attempt(world, again)))
         stands = {(f.site, getattr(f, "rule", "")) for f in other}
         said = [f for f in said if not failures([f]) or (f.site, getattr(f, "rule", "")) in stands]
+    said = [f for f in said if getattr(f, "op", "") not in _UNDOING]
     world.reached.clear()
     world.reached.update(reached)  # what was only reached in doubting is an entry of its own
     world.facts[before:] = said
+
+
+# What these undo, whoever calls the code may have done before: in code that nobody calls, nothing can be said of them.
+_UNDOING = frozenset(
+    ("torch.nn.utils.remove_weight_norm", "torch.nn.utils.remove_spectral_norm",
+     "torch.nn.utils.parametrize.remove_parametrizations", "torch.nn.utils.prune.remove")
+)  # fmt: skip

@@ -37,6 +37,33 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
     ("program", "before", "after"),
     [
         (
+            "net = nn.Linear(4, 3)\nloss = nn.CrossEntropyLoss()(net(torch.randn(2, 4)), torch.zeros(2))\n",
+            "loss = nn.CrossEntropyLoss()(net(torch.randn(2, 4)), torch.zeros(2))",
+            "loss = nn.CrossEntropyLoss()(net(torch.randn(2, 4)), torch.zeros(2).long())",
+        ),
+        (
+            "x = torch.zeros(2, 4, dtype=torch.float64)\ny = nn.Linear(4, 3)(x)\n",
+            "y = nn.Linear(4, 3)(x)",
+            "y = nn.Linear(4, 3)(x.float())",
+        ),
+        (
+            module(
+                "self.embed = nn.Embedding(50, 8)",
+                "mask = (x != 0).unsqueeze(-1)\nreturn (self.embed(x) * mask).sum(1) / mask.sum()",
+                use="Net()(torch.randint(0, 50, (4, 12)))",
+            ),
+            "return (self.embed(x) * mask).sum(1) / mask.sum()",
+            "return (self.embed(x) * mask).sum(1) / mask.sum(dim=1)",
+        ),
+        (
+            module(
+                "self.a, self.b = nn.Linear(8, 8), nn.Linear(8, 8)\nself.norm1 = nn.LayerNorm(8)\nself.norm2 = nn.LayerNorm(8)",
+                "return self.norm1(self.a(x)) + \\\n    self.norm1(self.b(x))",
+            ),
+            "self.norm1(self.b(x))",
+            "self.norm2(self.b(x))",
+        ),
+        (
             "heads = torch.randn(2, 4, 10, 8) @ torch.randn(8, 8)\ny = heads.view(2, 4, 80).transpose(1, 2).view(2, -1)\n",
             "y = heads.view(2, 4, 80).transpose(1, 2).view(2, -1)",
             "y = heads.view(2, 4, 80).transpose(1, 2).reshape(2, -1)",

@@ -112,7 +112,7 @@ class BatchTotalDividesSamples(Rule):
             message,
             site=count.made.site or fact.site,
             trail=trail_of(need, context),
-            fits=("sum(1, keepdim=True)",),
+            fits=("sum(1, keepdim=True)" if mask.rank == 2 else "sum(1)",),
         )
 
 

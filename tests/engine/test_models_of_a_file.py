@@ -41,3 +41,126 @@ def test_a_call_of_the_model_counts_before_those_of_its_methods(tmp_path: Path) 
     assert [o["shape"] for o in alone["outputs"]] == [[2, 8, 6, 6]]
     model = told(tmp_path, text + "y = net(torch.randn(4, 3, 8, 8))\n")
     assert [o["shape"] for o in model["outputs"]] == [[4, 10]]
+
+
+def test_a_call_in_training_mode_is_told_as_the_model_is_used(tmp_path: Path) -> None:
+    text = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a, self.aux = nn.Linear(3, 4), nn.Linear(3, 2)\n"
+        "    def forward(self, x):\n        return (self.a(x), self.aux(x)) if self.training else self.a(x)\n"
+        "net = Net()\ny = net(torch.randn(5, 3))\n"
+    )
+    model = told(tmp_path, text)
+    assert [o["shape"] for o in model["outputs"]] == [[5, 4]]
+    assert model["macs"] == 60
+
+
+REPLACED = """
+class Frozen(nn.Module):
+    def __init__(self, n):
+        super().__init__()
+        self.weight = nn.Buffer(torch.ones(n))
+def freeze(model):
+    for name, module in model.named_children():
+        if isinstance(module, nn.BatchNorm2d):
+            new = Frozen(module.num_features)
+            if module.weight.device != torch.device("meta"):
+                new.weight.copy_(module.weight)
+            model._modules[name] = new
+        freeze(module)
+net = nn.Sequential(nn.Conv2d(3, 4, 1, bias=False), nn.Sequential(nn.BatchNorm2d(4), nn.BatchNorm2d(4)))
+freeze(net)
+net[1]._modules.pop("1")
+net._parameters["scale"] = nn.Parameter(torch.ones(7))
+"""
+
+
+def test_what_is_written_into_a_modules_dicts_is_registered(tmp_path: Path) -> None:
+    model = told(tmp_path, REPLACED)
+    assert model["params"]["total"] == 12 + 7
+    assert model["buffers"] == 4
+
+
+SOMEWHERE = """
+import os
+name = os.getcwd()
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b = nn.Linear(3, 3), nn.Linear(3, 3)
+        {write}
+net = Net()
+"""
+
+
+def test_what_is_set_on_a_layer_that_is_not_known_leaves_the_parameters_unknown(tmp_path: Path) -> None:
+    for write in (
+        "self.get_submodule(name).weight = self.a.weight",
+        "setattr(getattr(self, name), 'weight', self.a.weight)",
+        "setattr(getattr(self, name), name, self.a.weight)",
+    ):
+        assert told(tmp_path, SOMEWHERE.format(write=write))["params"]["total"] is None, write
+
+
+TIED = """
+import re
+from itertools import cycle
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ModuleList([nn.Linear(3, 3) for _ in range(4)])
+        self.same = self.a[0]
+        first, ties = [], {}
+        for i in range(4):
+            if not isinstance(first, list) or len(first) >= 1:
+                if isinstance(first, list):
+                    first = cycle(first)
+                ties[f"a.{i}."] = next(first)
+            else:
+                first.append(f"a.{i}.")
+        names = {k for k, _ in self.named_parameters(remove_duplicate=False)}
+        for target, source in ties.items():
+            for name in sorted(filter(lambda n: re.match(target, n), names)):
+                parent, _, last = name.rpartition(".")
+                setattr(self.get_submodule(parent), last, self.get_parameter(name.replace(target, source)))
+        self.count = nn.Linear(len(names), 1, bias=False)
+net = Net()
+"""
+
+
+def test_parameters_that_are_tied_by_name_count_once(tmp_path: Path) -> None:
+    assert told(tmp_path, TIED)["params"]["total"] == 12 + 10  # four layers that share one, and ten names
+
+
+HOOKED = """
+import copy
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.held = nn.Linear(3, 4), {}
+        self.body.register_forward_hook(self.keep)
+    def keep(self, module, given, output):
+        self.held[given[0].device] = output
+    def forward(self, x):
+        self.held.clear()
+        self.body(x)
+        return self.held[x.device]
+net = copy.deepcopy(Net())
+y = net(torch.randn(5, 3).to(torch.zeros(1).device))
+"""
+
+
+def test_the_hooks_of_a_copy_are_its_own(tmp_path: Path) -> None:
+    model = told(tmp_path, HOOKED)
+    assert model["outputs"] == [{"shape": [5, 4], "dtype": "float32"}]
+
+
+EITHER = """
+import os
+Mask = torch.Tensor if len(os.getcwd()) > 9 else nn.Module
+net = nn.Linear(2 if isinstance(None, Mask) else 3, 3 if isinstance(torch.ones(1), (torch.Tensor, Mask)) else 7, bias=False)
+"""
+
+
+def test_no_instance_of_any_of_several_classes(tmp_path: Path) -> None:
+    assert told(tmp_path, EITHER)["params"]["total"] == 9

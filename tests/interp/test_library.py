@@ -298,6 +298,15 @@ try:
 except AttributeError:
     d = "no"
 """,
+    "enum classes": """
+import enum
+class Text(str, enum.Enum):
+    CAT = "cat"
+class Flag(enum.IntFlag):
+    A = 1
+a = isinstance(Text, enum.EnumMeta), isinstance(Flag, type), isinstance(int, enum.EnumMeta), isinstance(Text.CAT, enum.EnumMeta)
+b = type(Text) is enum.EnumMeta, issubclass(Text, enum.Enum), issubclass(enum.EnumMeta, type)
+""",
     "logging": """
 import logging
 log = logging.getLogger("net")

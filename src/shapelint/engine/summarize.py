@@ -214,6 +214,7 @@ def _one(
     else:
         record = _called(world, module)
         if record is not None:
+            record = _as_used(world, module, record)
             return _tell(world, module, target, record, "call", None, file, 0)
         texts = settings.inputs.get(module.cls.name)
         if texts:
@@ -240,6 +241,15 @@ def _called(world: World, module: Module) -> CallRecord | None:
         ):
             return record
     return mine[0] if mine else None
+
+
+def _as_used(world: World, module: Module, record: CallRecord) -> CallRecord:
+    """The program's call, made again in evaluation mode where it was made in training mode, as `--input` is: what a network
+    drops or adds while it is trained is no part of the summary. The program's own where that does not work."""
+    if not (record.training and record.done and record.method == "forward"):
+        return record
+    again = _call(world, module, (record.inputs, record.keywords))
+    return again if again is not None and again.done and again.output is not None else record
 
 
 def _call(world: World, module: Module, given: Given) -> CallRecord | None:

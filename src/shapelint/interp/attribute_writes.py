@@ -72,6 +72,7 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         owner.attrs = {**(owner.attrs or {}), name: value}
     elif isinstance(owner, Unknown):
         if owner.tensor is None:
+            note_part(world, owner, value)
             world.journal.touch(owner.members)
             owner.members[("attribute", name)] = value
     elif (
@@ -81,6 +82,14 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         raise ProgramRaises(
             "AttributeError", f"'{iterate.type_name(owner)}' object has no attribute '{name}'"
         )
+
+
+def note_part(world: World, owner: Unknown, value: Any) -> None:
+    """Something is set on what a network holds, not known where: it may have become a parameter or a layer there."""
+    whole = owner.members.get(attributes.PART)
+    if whole is not None and isinstance(value, (Module, Tensor, Unknown, Either)):
+        world.journal.touch(whole.incomplete)
+        whole.incomplete.append(Unknown(f"something is set on {owner.why}", world.site()))
 
 
 def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:

@@ -301,12 +301,25 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
         return get(world, tensor_arguments.as_tensor(owner), name)
     key = ("attribute", name)
     if key not in owner.members:
+        if PART in owner.members:
+            owner.members[key] = part_of(owner.members[PART], owner.why)
+            return owner.members[key]
         made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
         made.entry = owner.entry
         if owner.name is not None:
             made.name = f"{owner.name}.{name}"
         owner.members[key] = made
     return owner.members[key]
+
+
+PART = "part of"
+
+
+def part_of(module: Module, why: str) -> Unknown:
+    """Something that a module holds, not known which: what is then registered there is the module's."""
+    made = Unknown(why)
+    made.members[PART] = module
+    return made
 
 
 def _of_namespace(world: World, owner: Namespace, name: str) -> Any:

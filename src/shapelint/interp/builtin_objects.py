@@ -109,6 +109,8 @@ def _name(value: Any) -> str:
 
 @into(FUNCTIONS, "getattr", "obj, name, default=...")
 def _getattr(world: World, obj: Any, name: Any, default: Any) -> Any:
+    if isinstance(obj, Module) and isinstance(name, Unknown):
+        return attributes.part_of(obj, name.why)
     known = _name(name)
     if default is ABSENT:
         return attributes.get(world, obj, known)
@@ -196,7 +198,9 @@ def _setattr(world: World, obj: Any, name: Any, value: Any) -> None:
 def _set_somewhere(world: World, obj: Any, value: Any, why: str) -> None:
     """An attribute is set under a name that is not known: from here on any may exist."""
     reason = Unknown(why, world.site())
-    if isinstance(obj, Module):
+    if isinstance(obj, Unknown):
+        attribute_writes.note_part(world, obj, value)
+    elif isinstance(obj, Module):
         world.journal.touch(obj.incomplete)
         obj.incomplete.append(reason)
     elif isinstance(obj, (Instance, Class)):

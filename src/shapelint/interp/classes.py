@@ -13,6 +13,7 @@ from shapelint.interp import (
     type_tests,
 )
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.endless import Endless
 from shapelint.interp.truth import condition, truth
 from shapelint.interp.world import World
 from shapelint.specs import packed
@@ -110,6 +111,11 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
         if all(a is False for a in answers):
             return False
         return condition(value, ("isinstance", id(cls)), value.why)
+    if isinstance(cls, Either):  # one of several classes
+        answers = [is_instance(world, value, option) for option in cls.options]
+        if all(answer is answers[0] for answer in answers) and isinstance(answers[0], bool):
+            return answers[0]
+        return condition(cls, ("instances", id(value)), cls.why)
     if isinstance(cls, External):
         found = host_classes.base_of(cls.qualname)
         if found is None:
@@ -122,7 +128,7 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
         answer = type_tests.is_instance(value, cls)
         if answer is False and isinstance(value, Instance) and value.cls.unknown_base is not None:
             return condition(value.cls.unknown_base, ("isinstance", id(cls)), "a base class is not known")
-        if answer is False and isinstance(value, (External, Stream)):
+        if answer is False and isinstance(value, (External, Stream)) and not isinstance(value, Endless):
             return Unknown("a library value")
         return answer
     if isinstance(cls, Unknown):

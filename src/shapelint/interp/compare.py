@@ -164,6 +164,13 @@ def identical(a: Any, b: Any) -> Any:
     return False
 
 
+def _same_device(a: Device, b: Device | str) -> Any:
+    other = b.type if isinstance(b, Device) else b
+    if a.type is not other and (isinstance(a.type, Unknown) or isinstance(other, Unknown)):
+        return Unknown("which device it is", plain=True)
+    return a.type == other if isinstance(b, str) else a == b
+
+
 def equal(world: World, a: Any, b: Any) -> Any:
     """`a == b` of values without an __eq__ of their own."""
     if a is b:
@@ -173,8 +180,8 @@ def equal(world: World, a: Any, b: Any) -> Any:
     if isinstance(b, Instance) and b.payload is not None:
         b = b.payload
     if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
-        if isinstance(a, Device) and isinstance(b, str):
-            return a.type == b
+        if isinstance(a, Device) and isinstance(b, (Device, str)):
+            return _same_device(a, b)
         return a == b
     if isinstance(a, iterate.ShapeOf) or isinstance(b, iterate.ShapeOf):
         return Unknown("the shape is not known")

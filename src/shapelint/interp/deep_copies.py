@@ -19,8 +19,9 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
         memo[id(value)] = made
         made.initialised, made.built_at = value.initialised, value.built_at
         made.buffers, made.hidden = dict(value.buffers), set(value.hidden)
-        made.hooks, made.incomplete = list(value.hooks), list(value.incomplete)
+        made.incomplete = list(value.incomplete)
         made.attrs = {k: copy(world, v, memo) for k, v in value.attrs.items()}
+        made.hooks = [(kind, copy(world, hook, memo)) for kind, hook in value.hooks]
         made.payload = value.payload
     elif isinstance(value, Instance):
         if value.cls.kind == "enum":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, operators, subscripts, views
+from shapelint.interp import calls, iterate, module_registries, operators, subscripts, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin
 from shapelint.interp.join import join
@@ -23,7 +23,14 @@ def method(world: World, value: Dict, name: str, receiver: Any) -> Any:
     if found is None:
         return None
     signature, law = found
-    return builtin(f"dict.{name}", signature, lambda w, **given: law(w, value, **given))
+
+    def run(w: World, **given: Any) -> Any:
+        result = law(w, value, **given)
+        if isinstance(value, module_registries.Registry):
+            module_registries.written(w, value)
+        return result
+
+    return builtin(f"dict.{name}", signature, run)
 
 
 def widen(world: World, value: Dict, why: str) -> None:

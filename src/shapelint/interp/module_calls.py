@@ -30,6 +30,7 @@ class CallRecord:
     parent: CallRecord | None = None
     order: int = 0  # the clock at the call: which came first, a call or a fact
     method: str = "forward"  # which of the module's functions was called
+    training: bool = False  # whether the module was in training mode
     building: bool = False  # a call that the module makes of itself while it is built
     level: int = 0  # how many undecided branches it was made inside of
 
@@ -81,6 +82,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
         order=world.tick(),
         level=world.uncertain,
     )
+    record.training = module.attrs.get("training") is True
     record.building = parent is None and functions.is_being_built(world, module)
     world.calls.append(record)
     keeps = world.records is not None and not world.muted

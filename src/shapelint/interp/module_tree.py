@@ -18,17 +18,18 @@ def children(module: Module) -> Iterator[tuple[str, Module]]:
 
 
 def named_modules(
-    module: Module, prefix: str = "", seen: set[int] | None = None
+    module: Module, prefix: str = "", seen: set[int] | None = None, *, once: bool = True
 ) -> Iterator[tuple[str, Module]]:
-    """The module and all below it, depth first, each once."""
+    """The module and all below it, depth first, each once; or under every name that reaches it."""
     seen = set() if seen is None else seen
     if id(module) in seen:
         return
+    seen = seen if once else set(seen)
     seen.add(id(module))
     yield prefix, module
     for name, value in module.attrs.items():
         if isinstance(value, Module) and name not in module.hidden:
-            yield from named_modules(value, f"{prefix}.{name}" if prefix else name, seen)
+            yield from named_modules(value, f"{prefix}.{name}" if prefix else name, seen, once=once)
 
 
 def own_parameters(module: Module) -> Iterator[tuple[str, Tensor]]:
@@ -43,21 +44,21 @@ def own_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
             yield name, value
 
 
-def named_parameters(module: Module, prefix: str = "") -> Iterator[tuple[str, Tensor]]:
-    """All parameters, each once however many names reach it."""
+def named_parameters(module: Module, prefix: str = "", *, once: bool = True) -> Iterator[tuple[str, Tensor]]:
+    """All parameters, each once however many names reach it; or under each of its names."""
     seen: set[int] = set()
-    for path, inner in named_modules(module):
+    for path, inner in named_modules(module, once=once):
         for name, tensor in own_parameters(inner):
-            if id(tensor) not in seen:
+            if not once or id(tensor) not in seen:
                 seen.add(id(tensor))
                 yield ".".join(p for p in (prefix, path, name) if p), tensor
 
 
-def named_buffers(module: Module) -> Iterator[tuple[str, Tensor]]:
+def named_buffers(module: Module, *, once: bool = True) -> Iterator[tuple[str, Tensor]]:
     seen: set[int] = set()
-    for path, inner in named_modules(module):
+    for path, inner in named_modules(module, once=once):
         for name, tensor in own_buffers(inner):
-            if id(tensor) not in seen:
+            if not once or id(tensor) not in seen:
                 seen.add(id(tensor))
                 yield f"{path}.{name}" if path else name, tensor
 

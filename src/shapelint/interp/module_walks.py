@@ -26,13 +26,17 @@ def named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, An
     return Iterator([(f"{prefix}.{n}" if prefix else n, t) for n, t in _walk_parameters(args, keywords)])
 
 
+def _once(keywords: dict[str, Any]) -> bool:
+    return keywords.get("remove_duplicate", True) is not False
+
+
 def _walk_parameters(args: tuple[Any, ...], keywords: dict[str, Any]) -> list[tuple[str, Tensor]]:
     module = args[0]
     module.history.walked = True
     recurse = keywords.get("recurse", True)
-    return list(
-        module_tree.named_parameters(module) if recurse is not False else module_tree.own_parameters(module)
-    )
+    if recurse is False:
+        return list(module_tree.own_parameters(module))
+    return list(module_tree.named_parameters(module, once=_once(keywords)))
 
 
 def buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -40,7 +44,7 @@ def buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
 
 
 def named_buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([(n, t) for n, t in module_tree.named_buffers(args[0])])
+    return Iterator([(n, t) for n, t in module_tree.named_buffers(args[0], once=_once(keywords))])
 
 
 def children(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -58,7 +62,10 @@ def modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
 def named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     prefix = keywords.get("prefix", "")
     return Iterator(
-        [(".".join(p for p in (prefix, n) if p), m) for n, m in module_tree.named_modules(args[0])]
+        [
+            (".".join(p for p in (prefix, n) if p), m)
+            for n, m in module_tree.named_modules(args[0], once=_once(keywords))
+        ]
     )
 
 
@@ -85,7 +92,7 @@ def submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
     target = args[1] if len(args) > 1 else keywords["target"]
     value: Any = args[0]
     if not isinstance(target, str):
-        raise Undetermined("the name of a submodule")
+        return attributes.part_of(args[0], "a layer whose name is not known")
     for part in target.split(".") if target else ():
         value = attributes.get(world, value, part)
     return value

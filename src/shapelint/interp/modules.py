@@ -11,7 +11,7 @@ from shapelint.interp import (
     calls,
     module_calls,
     module_modes,
-    module_tree,
+    module_registries,
     module_walks,
     registration,
 )
@@ -179,28 +179,10 @@ MODULE.attrs["dump_patches"] = False
 MODULE.attrs["call_super_init"] = False
 
 
-class Registry(Dict):
-    """`module._modules`, `_parameters`, `_buffers`: a dict whose writes register."""
-
-    __slots__ = ("module",)
-
-    def __init__(self, module: Module, items: dict[Any, Any], kind: str) -> None:
-        super().__init__(items, kind=kind)
-        self.module = module
-
-
 def extra(world: World, module: Module, name: str) -> Any:
     """Attributes that nn.Module keeps for itself."""
-    if name == "_modules":
-        return Registry(module, dict(module_tree.children(module)), "dict")
-    if name == "_parameters":
-        held: dict[Any, Any] = dict(module_tree.own_parameters(module))
-        for key in ("weight", "bias"):
-            if key in module.attrs and module.attrs[key] is None:
-                held[key] = None
-        return Registry(module, held, "dict")
-    if name == "_buffers":
-        return Registry(module, dict(module_tree.own_buffers(module)), "dict")
+    if name in module_registries.NAMES:
+        return module_registries.of(module, name)
     if name in (
         "_forward_hooks",
         "_forward_pre_hooks",

@@ -6,13 +6,14 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, iterate, open_lists
+from shapelint.interp import attribute_writes, iterate, module_registries, open_lists
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
     Class,
+    Device,
     Dict,
     Either,
     External,
@@ -55,7 +56,12 @@ def key(value: Any) -> Any:
         raise Undetermined(value.why)
     if isinstance(value, External):
         return ("external", value.qualname)
+    if isinstance(value, Device) and isinstance(value.type, Unknown):
+        return _SOME_DEVICE  # what is kept by device is kept for the one device that a network runs on
     return value
+
+
+_SOME_DEVICE = Device("the device of the tensors")
 
 
 def index(value: Any) -> int:
@@ -301,21 +307,9 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         except Undetermined as problem:
             open_lists.open_up(world, owner, problem.why, [Unknown(problem.why)])
     elif isinstance(owner, Dict):
-        calls.touch(world, owner)
-        try:
-            wanted = key(at)
-            if not isinstance(wanted, Sym):
-                owner.items[wanted] = value
-                return
-            why = f"a key {wanted}"
-        except Undetermined as problem:
-            why = problem.why
-        _perhaps(owner, at, value, why)
-        world.journal.touch_slot(owner, "open")
-        owner.open = Unknown(why)
-        if isinstance(at, Unknown):
-            world.journal.touch_slot(owner, "last")
-            owner.last = (at, value)
+        _set_in_dict(world, owner, at, value)
+        if isinstance(owner, module_registries.Registry):
+            module_registries.written(world, owner)
     elif isinstance(owner, Tensor):
         from shapelint.interp import torch_calls
 
@@ -334,6 +328,26 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
         )
+
+
+def _set_in_dict(world: World, owner: Dict, at: Any, value: Any) -> None:
+    from shapelint.interp import calls
+
+    calls.touch(world, owner)
+    try:
+        wanted = key(at)
+        if not isinstance(wanted, Sym):
+            owner.items[wanted] = value
+            return
+        why = f"a key {wanted}"
+    except Undetermined as problem:
+        why = problem.why
+    _perhaps(owner, at, value, why)
+    world.journal.touch_slot(owner, "open")
+    owner.open = Unknown(why)
+    if isinstance(at, Unknown):
+        world.journal.touch_slot(owner, "last")
+        owner.last = (at, value)
 
 
 def _perhaps(owner: Dict, at: Any, value: Any, why: str) -> None:
@@ -371,6 +385,8 @@ def delete(world: World, owner: Any, at: Any) -> None:
             wanted = key(at)
             if wanted in owner.items or owner.open is None:
                 del owner.items[wanted]
+            if isinstance(owner, module_registries.Registry):
+                module_registries.written(world, owner)
         elif isinstance(owner, Module) and containers.is_container(owner):
             containers.delete(world, owner, at)
         elif isinstance(owner, Either):

@@ -8,7 +8,17 @@ from shapelint.interp import iterate, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry
-from shapelint.values import BoundMethod, Builtin, DType, Size, Tensor, Undetermined, Unknown, Unranked
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Device,
+    DType,
+    Size,
+    Tensor,
+    Undetermined,
+    Unknown,
+    Unranked,
+)
 
 # Attributes that only tensors have: an argument that is asked for one is a tensor.
 TENSOR_ONLY = frozenset(
@@ -32,7 +42,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             DType(tensor.dtype) if tensor.dtype is not None else Unknown("the dtype is not known", plain=True)
         )
     if name == "device":
-        return Unknown("the device a tensor lies on", plain=True)
+        return Device(Unknown("the device a tensor lies on", plain=True))
     if name == "ndim":
         return tensor.rank if tensor.known else Unknown(_why(tensor), plain=True)
     if name == "data":

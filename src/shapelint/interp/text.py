@@ -23,6 +23,7 @@ from shapelint.values import (
     Size,
     Tensor,
     Undetermined,
+    Unknown,
 )
 
 
@@ -62,6 +63,8 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
         )
     if isinstance(value, DType):
         return repr(value)
+    if isinstance(value, Device) and isinstance(value.type, Unknown):
+        raise Undetermined(value.type.why)
     if isinstance(value, Device):
         return value.type if value.index is None else f"{value.type}:{value.index}"
     if isinstance(value, Instance):

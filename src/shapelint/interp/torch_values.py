@@ -29,7 +29,7 @@ def make_device(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
         return Device(kind, number)
     if isinstance(value, int):
         return Device("cuda", value)
-    raise Undetermined("a device that is not known")
+    return Device(Unknown("a device that is not known", plain=True))
 
 
 def make_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint.dims import Sym
 from shapelint.interp import host_classes
+from shapelint.interp.endless import Endless
 from shapelint.values import (
     BoundMethod,
     Builtin,
@@ -55,7 +56,7 @@ def class_of(value: Any) -> Any:
     if isinstance(value, Instance):
         return value.cls
     if isinstance(value, Class):
-        return value.metaclass or host_classes.TYPE
+        return value.metaclass or (host_classes.ENUM_META if value.kind == "enum" else host_classes.TYPE)
     if isinstance(value, Tensor):
         return host_classes.PARAMETER if value.is_parameter else host_classes.TENSOR
     if isinstance(value, Dict):
@@ -90,7 +91,7 @@ def is_instance(value: Any, cls: Class) -> bool | Unknown:
         return False
     if isinstance(value, Builtin) and cls is host_classes.FUNCTION:
         return True
-    if isinstance(value, (Iterator, Lazy, Builtin)):
+    if isinstance(value, (Iterator, Lazy, Builtin, Endless)):
         return (
             external_instance(value, cls.qualname) if cls.qualname.startswith("collections.abc.") else False
         )

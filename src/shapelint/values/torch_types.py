@@ -29,7 +29,9 @@ class DType:
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    type: str
+    """`torch.device`; `type` is an Unknown where only that it is a device is known."""
+
+    type: Any
     index: int | None = None
 
 

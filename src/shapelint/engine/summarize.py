@@ -248,7 +248,7 @@ def _as_used(world: World, module: Module, record: CallRecord) -> CallRecord:
     drops or adds while it is trained is no part of the summary. The program's own where that does not work."""
     if not (record.training and record.done and record.method == "forward"):
         return record
-    again = _call(world, module, (record.inputs, record.keywords))
+    again = _call(world, module, Given(record.inputs, record.keywords))
     return again if again is not None and again.done and again.output is not None else record
 
 

@@ -78,9 +78,8 @@ def inputs(row: dict[str, Any]) -> list[str]:
     def text(a: dict[str, Any]) -> str:
         return ",".join(map(str, a["shape"])) + ":" + a["dtype"]
 
-    return [text(a) for a in given.get("args", ())] + [
-        f"{n}={text(a)}" for n, a in given.get("kwargs", {}).items()
-    ]
+    args = [text(a) for a in given.get("args", ()) if a and "shape" in a]
+    return args + [f"{n}={text(a)}" for n, a in given.get("kwargs", {}).items() if a and "shape" in a]
 
 
 def main() -> int:

@@ -153,6 +153,72 @@ class Gpt(nn.Module):
         return F.log_softmax(self.head(x), dim=-1)
 
 
+class RmsNorm(nn.Module):
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.ones(width))
+
+    def forward(self, x: Tensor) -> Tensor:
+        variance = x.float().pow(2).mean(-1, keepdim=True)
+        return self.weight * (x * torch.rsqrt(variance + 1e-6)).to(x.dtype)
+
+
+class Gated(nn.Module):
+    """A block of a decoder with root-mean-square norms and a gated feed-forward."""
+
+    def __init__(self, width: int = 64) -> None:
+        super().__init__()
+        self.norm = RmsNorm(width)
+        self.gate, self.up = nn.Linear(width, 128, bias=False), nn.Linear(width, 128, bias=False)
+        self.down = nn.Linear(128, width, bias=False)
+
+    def forward(self, x: Tensor) -> Tensor:
+        y = self.norm(x)
+        return x + self.down(F.silu(self.gate(y)) * self.up(y))
+
+
+class Rotary(nn.Module):
+    """Queries and keys that are turned by their positions."""
+
+    def __init__(self, width: int = 64, heads: int = 4) -> None:
+        super().__init__()
+        self.heads, self.size = heads, width // heads
+        self.q, self.k, self.v = (nn.Linear(width, width, bias=False) for _ in range(3))
+        self.register_buffer("frequency", torch.rand(self.size // 2))
+
+    def turned(self, x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+        half = x.shape[-1] // 2
+        return x * cos + torch.cat((-x[..., half:], x[..., :half]), dim=-1) * sin
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, n, c = x.shape
+        angle = torch.outer(torch.arange(n).float(), self.frequency)
+        angle = torch.cat((angle, angle), dim=-1)
+        cos, sin = angle.cos(), angle.sin()
+        q, k, v = (f(x).view(b, n, self.heads, self.size).transpose(1, 2) for f in (self.q, self.k, self.v))
+        y = F.scaled_dot_product_attention(
+            self.turned(q, cos, sin), self.turned(k, cos, sin), v, is_causal=True
+        )
+        return y.transpose(1, 2).reshape(b, n, c)
+
+
+class Dropping(nn.Module):
+    """Attention with a mask and dropout, which no fused kernel takes on the CPU; a weight that is laid out the other way."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.qkv = nn.Linear(32, 96)
+        self.weight, self.bias = nn.Parameter(torch.randn(32, 32)), nn.Parameter(torch.zeros(32))
+
+    def forward(self, x: Tensor) -> Tensor:
+        b, n, _ = x.shape
+        q, k, v = (t.view(b, n, 4, 8).transpose(1, 2) for t in self.qkv(x).split(32, dim=2))
+        mask = torch.zeros(n, n).masked_fill(torch.ones(n, n).tril() == 0, float("-inf"))
+        y = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, dropout_p=0.1 if self.training else 0.0)
+        y = y.transpose(1, 2).reshape(b * n, 32)
+        return torch.addmm(self.bias, y, self.weight).view(b, n, 32)
+
+
 class Frozen(nn.Module):
     """Half of it is not trained, and one layer is used twice."""
 
@@ -195,6 +261,10 @@ MODELS: dict[str, tuple[tuple[int, ...], str]] = {
     "ViT()": ((3, 32, 32), "float32"),
     "ViT(fused=False)": ((3, 32, 32), "float32"),
     "Gpt()": ((32,), "int64"),
+    "RmsNorm(96)": ((20, 96), "float32"),
+    "Gated()": ((20, 64), "float32"),
+    "Rotary()": ((20, 64), "float32"),
+    "Dropping()": ((20, 32), "float32"),
     "Frozen()": ((3, 32, 32), "float32"),
     "Split()": ((4, 8, 8), "float32"),
 }

@@ -60,6 +60,19 @@ def test_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None
     assert model["peak"]["largest_batch"] == 0
 
 
+def test_sums_in_place() -> None:
+    """Eager torch adds a second gradient into the first; under a dispatch mode a fresh tensor is made, which can only be more."""
+    shape, dtype = MODELS["ResNet()"]
+    text = ",".join(map(str, (8, *shape))) + f":{dtype}"
+    totals = []
+    for in_place in (True, False):
+        request = Request(Setting(sums_in_place=in_place))
+        (model,) = summarize(f"{HERE / 'models.py'}:ResNet()", [text], Settings(), request)
+        assert model.peak is not None and model.peak.total_bytes is not None
+        totals.append(model.peak.total_bytes)
+    assert totals[0] <= totals[1]
+
+
 def test_the_largest_batch_is_the_largest() -> None:
     shape, dtype = MODELS["Cnn()"]
     text = ",".join(map(str, (2, *shape))) + f":{dtype}"

@@ -10,7 +10,7 @@ import heapq
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shapelint.memory.storage import Array, Meter, Storage, rows
+from shapelint.memory.storage import Array, Meter, Storage, ordered, rows
 
 Gradients = Sequence["Array | None"]
 Backward = Callable[[list["Array | None"]], Gradients]
@@ -63,7 +63,7 @@ class Graph:
         count = 1
         for size in sizes:
             count *= size
-        strides = like.strides if like is not None and like.shape == sizes and like.packed else rows(sizes)
+        strides = ordered(like) if like is not None and like.shape == sizes else rows(sizes)
         return Array(Storage(self.meter, count * item, kind), sizes, strides, item)
 
     def like(self, array: Array, item: int | None = None) -> Array:

@@ -248,19 +248,42 @@ def embedded(step: Step) -> Array:
     return y
 
 
+@rule("addmm baddbmm")
+def added_product(step: Step) -> Array:
+    bias, a, b = step.array("input", "self"), step.array("mat1", "batch1"), step.array("mat2", "batch2")
+    if bias is None or a is None or b is None:
+        raise NoRule("one of the matrices is not known")
+    y = step.new()
+    product_node(step.graph, a, b, y, bias)
+    return y
+
+
 @rule("scaled_dot_product_attention")
 def attended(step: Step) -> Array:
-    """The fused kernel: queries, keys, values, the result and a 32-bit logarithm a row are saved."""
+    """The fused kernel where it serves (on the CPU: four axes and no dropout), else the products one by one."""
     q, k, v = step.first("query"), step.array("key"), step.array("value")
     if k is None or v is None:
         raise NoRule("keys or values are not known")
-    g = step.graph
     mask = step.array("attn_mask")
+    dropout = step.value("dropout_p", default=0.0)
+    if not isinstance(dropout, (int, float)):
+        raise NoRule("whether attention drops is not known")
+    on_cpu = step.graph.device == "cpu"
+    if (on_cpu and (dropout > 0 or q.rank != 4 or v.shape[-1] != q.shape[-1])) or (
+        mask is not None and mask.needs
+    ):
+        return _by_products(step, q, k, v, mask, dropout > 0)
+    return _fused(step, q, k, v, mask)
+
+
+def _fused(step: Step, q: Array, k: Array, v: Array, mask: Array | None) -> Array:
+    """Queries, keys, values, the result and a 32-bit logarithm a row are saved."""
+    g = step.graph
     if q.rank != 4:
         raise NoRule("attention over other than four axes is not followed")
     b, heads, n, d = step.shape()
     y = g.new((b, n, heads, d), q.item).view((b, heads, n, d), (n * heads * d, d, heads * d, 1))
-    rows_ = Storage(g.meter, b * heads * n * 4)
+    logs = Storage(g.meter, b * heads * n * 4)
     shapes = [(x.shape, x.item) for x in (q, k, v)]
 
     def backward(given: list[Array | None]) -> list[Array]:
@@ -269,5 +292,37 @@ def attended(step: Step) -> Array:
             made.append(g.new((b, n, h, d), item).view((b, h, n, d), (n * h * d, d, h * d, 1)))
         return made
 
-    step.node([q, k, v], [q, k, v, y, rows_, mask], [y], backward)
+    step.node([q, k, v], [q, k, v, y, logs, mask], [y], backward)
+    return y
+
+
+def _by_products(step: Step, q: Array, k: Array, v: Array, mask: Array | None, drops: bool) -> Array:
+    """softmax(q @ k.T + mask) @ v, both sides scaled before they are multiplied."""
+    g = step.graph
+    turned = permuted(g, k, (*range(k.rank - 2), k.rank - 1, k.rank - 2))
+    scaled = _scaled(g, q)  # torch holds it to the end, the other side it does not
+    scores = matmul(g, scaled, _scaled(g, turned))
+    if mask is not None:
+        masked = g.like(scores)
+        g.node([scores], [], [masked], lambda given: [_one(given)])
+        scores = masked
+        del masked
+    weights = g.new(scores.shape, scores.item)
+    g.node([scores], [weights], [weights], lambda given: [g.like(_one(given))])
+    del scores, turned
+    if drops:
+        kept = g.like(weights)
+        dropped = g.like(weights)
+        g.node([weights], [kept], [dropped], lambda given: [g.like(_one(given))])
+        weights = dropped
+        del dropped, kept
+    made = matmul(g, weights, v)
+    del scaled
+    return made
+
+
+def _scaled(g: Graph, x: Array) -> Array:
+    """Times a number: nothing is saved."""
+    y = g.like(x)
+    g.node([x], [], [y], lambda given: [g.like(_one(given))])
     return y

@@ -128,6 +128,20 @@ def rows(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(reversed(strides))
 
 
+def ordered(array: Array) -> tuple[int, ...]:
+    """The strides of a fresh tensor whose axes lie in memory in the same order, without gaps."""
+    if array.packed:
+        return array.strides
+    if any(stride == 0 and size > 1 for size, stride in zip(array.shape, array.strides, strict=True)):
+        return rows(array.shape)
+    strides = [1] * array.rank
+    step = 1
+    for axis in sorted(range(array.rank), key=lambda i: (array.strides[i], -i)):
+        strides[axis] = step
+        step *= array.shape[axis]
+    return tuple(strides)
+
+
 def viewed(array: Array, shape: Sequence[int]) -> tuple[int, ...] | None:
     """The strides with which a tensor can be seen in another shape without a copy; None where that cannot be.
 

@@ -1,4 +1,4 @@
-"""The table of docs/memory.md: `python -m tests.memory [--write] [--only WORD]`, the replay beside torch's MemTracker.
+"""The table of docs/memory.md: `python -m tests.memory [--write] [--only WORD] [--results FILE]`, the replay beside torch's MemTracker.
 
 Networks of timm and transformers are in it where those packages can be imported.
 """
@@ -6,9 +6,9 @@ Networks of timm and transformers are in it where those packages can be imported
 from __future__ import annotations
 
 import argparse
+import json
 import statistics
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,9 +25,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "memory.md"
 OPTIMIZERS = ("sgd", "adam")
 
 TIMM = (
-    "resnet18 resnet50 resnext50_32x4d seresnet50 densenet121 vgg11_bn mobilenetv2_100 mobilenetv3_large_100 efficientnet_b0 "
-    "regnety_004 convnext_tiny vit_tiny_patch16_224 deit_tiny_patch16_224 swin_tiny_patch4_window7_224 mixer_s16_224 "
-    "inception_v3 ghostnet_100 poolformer_s12 resnetv2_50 xception41 dla34 repvgg_a0 cspresnet50 edgenext_small"
+    "resnet18 resnet50 resnext50_32x4d seresnet50 mobilenetv2_100 mobilenetv3_large_100 efficientnet_b0 regnety_004 "
+    "vit_tiny_patch16_224 deit_tiny_patch16_224 ghostnet_100 edgenext_small convnext_atto densenet121 poolformer_s12 repvgg_a0 "
+    "swin_tiny_patch4_window7_224 mixer_s16_224 inception_v3 resnetv2_50"
 ).split()
 
 TRANSFORMERS = {
@@ -96,7 +96,7 @@ def _evaluated(expression: str, names: dict[str, Any]) -> Callable[[], Any]:
     return lambda: eval(expression, dict(names))
 
 
-def measured(row: Row, only: str | None) -> Iterator[tuple[str, int, str, int, int | None, str]]:
+def measured(row: Row) -> Iterator[tuple[str, int, str, int, int | None, str]]:
     """(name, batch, optimizer, what torch counts, what is replayed, why it is partial)."""
     from tests.memory.truth import peak
 
@@ -143,25 +143,26 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/memory.md")
     parser.add_argument("--only", help="networks whose name has this word")
+    parser.add_argument("--results", type=Path, help="a file that keeps what is measured: what it holds is not measured again")
     given = parser.parse_args()
-    lines = []
+    kept = given.results.read_text().splitlines() if given.results is not None and given.results.exists() else []
+    lines: list[Any] = [tuple(json.loads(line)) for line in kept]
+    known = {name for name, *_ in lines}
     for row in rows():
-        if given.only and given.only not in row.name:
+        if row.name in known or (given.only and given.only not in row.name):
             continue
-        started = time.perf_counter()
         try:
-            found = list(measured(row, given.only))
+            found = list(measured(row))
         except Exception as problem:  # torch itself cannot run it: no truth to compare with
             print(f"{row.name}: {type(problem).__name__}: {str(problem)[:200]}", flush=True)
             continue
         lines += found
+        if given.results is not None:
+            with given.results.open("a") as file:
+                file.writelines(json.dumps(line) + "\n" for line in found)
         for name, batch, optimizer, expected, total, why in found:
             error = "–" if total is None else f"{100 * (total / expected - 1):+.2f} %"
-            print(
-                f"{name:40} {batch:4} {optimizer:5} {expected:15,} {total or 0:15,} {error:>9} {why[:150]}",
-                flush=True,
-            )
-        print(f"  {time.perf_counter() - started:.0f} s", flush=True)
+            print(f"{name:40} {batch:4} {optimizer:5} {expected:15,} {total or 0:15,} {error:>9} {why[:150]}", flush=True)
     text = page(lines)
     print(text.split("\n\n")[2])
     if given.write:

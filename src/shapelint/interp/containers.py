@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, modules, registration, subscripts
+from shapelint.interp import calls, iterate, modules, registration, subscripts, views
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host_calls import bound_to
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
@@ -15,7 +16,6 @@ from shapelint.values import (
     Either,
     External,
     Instance,
-    Iterator,
     Module,
     Stream,
     Tensor,
@@ -153,6 +153,8 @@ def _put(world: World, module: Module, name: Any, value: Any) -> None:
         and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT)
     ):
         value = calls_parameter(world, value)
+    if _kind(module) not in (PARAMETER_LIST, PARAMETER_DICT):
+        registration.refuse_no_module(value)
     registration.set_attribute(world, module, str(name), value)
 
 
@@ -317,15 +319,19 @@ def _len(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def _keys(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([k for k, _ in _members(args[0])])
+    return views.View(views.KEYS, _as_dict(args[0]))
 
 
 def _values(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([v for _, v in _members(args[0])])
+    return views.View(views.VALUES, _as_dict(args[0]))
 
 
 def _items(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([(k, v) for k, v in _members(args[0])])
+    return views.View(views.ITEMS, _as_dict(args[0]))
+
+
+def _as_dict(module: Module) -> Dict:
+    return Dict(dict(_members(module)), doubt(module))
 
 
 def _contains(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -338,9 +344,22 @@ def _get_default(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) 
     return dict(_members(args[0])).get(key, args[2] if len(args) > 2 else None)
 
 
+_ONE = {
+    "append": "module", "extend": "modules", "insert": "index, module", "pop": "key", "update": "modules", "keys": "",
+    "values": "", "items": "", "get": "key, default=None", "__len__": "", "__contains__": "key", "__add__": "other",
+    "__iadd__": "other",
+}  # fmt: skip
+_OTHER_WORDS = {
+    (PARAMETER_LIST, "append"): "value", (PARAMETER_LIST, "extend"): "values", (PARAMETER_DICT, "update"): "parameters",
+    (SEQUENTIAL, "extend"): "sequential",
+}  # fmt: skip
+
+
 def _equip(cls: Class, **methods: Callable[..., Any]) -> None:
     for name, function in methods.items():
-        cls.attrs[name] = Builtin(f"method {name}", function)
+        signature = _OTHER_WORDS.get((cls, name), _ONE.get(name))
+        law = function if signature is None else bound_to(signature, function)
+        cls.attrs[name] = Builtin(f"method {name}", law)
 
 
 _equip(

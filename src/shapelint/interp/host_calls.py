@@ -104,6 +104,19 @@ def method(cls: Class, name: str, signature: str, law: Callable[..., Any], *, pl
     cls.attrs[name] = Builtin(f"method {name}", takes(both, plain=plain)(guarded))
 
 
+def bound_to(signature: str, function: Host) -> Host:
+    """A method of a supplied class: its arguments are bound as Python binds them, and handed over in the documented order."""
+
+    def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        try:
+            given = _signature(signature).bind(args[1:], keywords)
+        except BindingError as problem:
+            raise ProgramRaises("TypeError", str(problem)) from None
+        return function(world, (args[0], *given.values()), {})
+
+    return call
+
+
 def host(world: World, value: Any) -> Any:
     """A program value as the plain Python value it stands for; Undetermined when that is not known."""
     if isinstance(value, _PLAIN):

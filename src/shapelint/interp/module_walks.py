@@ -16,35 +16,49 @@ def _whole(module: Module) -> None:
 
 
 def parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    _whole(args[0])
-    return Iterator([t for _, t in _walk_parameters(args, keywords)])
+    module, recurse = args
+    _whole(module)
+    return Iterator([t for _, t in _walk_parameters(module, recurse)])
 
 
 def named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    _whole(args[0])
-    prefix = keywords.get("prefix", args[1] if len(args) > 1 else "")
-    return Iterator([(f"{prefix}.{n}" if prefix else n, t) for n, t in _walk_parameters(args, keywords)])
+    module, prefix, recurse, once = args
+    _whole(module)
+    return _named(prefix, _walk_parameters(module, recurse, _flag(once)))
 
 
-def _once(keywords: dict[str, Any]) -> bool:
-    return keywords.get("remove_duplicate", True) is not False
-
-
-def _walk_parameters(args: tuple[Any, ...], keywords: dict[str, Any]) -> list[tuple[str, Tensor]]:
-    module = args[0]
+def _walk_parameters(module: Module, recurse: Any, once: bool = True) -> list[tuple[str, Tensor]]:
     module.history.walked = True
-    recurse = keywords.get("recurse", True)
-    if recurse is False:
+    if not _flag(recurse):
         return list(module_tree.own_parameters(module))
-    return list(module_tree.named_parameters(module, once=_once(keywords)))
+    return list(module_tree.named_parameters(module, once=once))
+
+
+def _flag(value: Any) -> bool:
+    if not isinstance(value, (bool, int)):
+        raise Undetermined("whether to walk what is below")
+    return bool(value)
+
+
+def _named(prefix: Any, found: list[tuple[str, Any]]) -> Iterator:
+    if not isinstance(prefix, str):
+        raise Undetermined("the names of what is walked")
+    return Iterator([(f"{prefix}.{n}" if prefix and n else prefix or n, v) for n, v in found])
 
 
 def buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([t for _, t in module_tree.named_buffers(args[0])])
+    return Iterator([t for _, t in _walk_buffers(*args)])
 
 
 def named_buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([(n, t) for n, t in module_tree.named_buffers(args[0], once=_once(keywords))])
+    module, prefix, recurse, once = args
+    return _named(prefix, _walk_buffers(module, recurse, _flag(once)))
+
+
+def _walk_buffers(module: Module, recurse: Any, once: bool = True) -> list[tuple[str, Tensor]]:
+    if not _flag(recurse):
+        return list(module_tree.own_buffers(module))
+    return list(module_tree.named_buffers(module, once=once))
 
 
 def children(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -56,24 +70,22 @@ def named_children(world: World, args: tuple[Any, ...], keywords: dict[str, Any]
 
 
 def modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([m for _, m in module_tree.named_modules(args[0])])
+    module, once = args
+    return Iterator([m for _, m in module_tree.named_modules(module, once=_flag(once))])
 
 
 def named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    prefix = keywords.get("prefix", "")
-    return Iterator(
-        [
-            (".".join(p for p in (prefix, n) if p), m)
-            for n, m in module_tree.named_modules(args[0], once=_once(keywords))
-        ]
-    )
+    module, _, prefix, once = args
+    return _named(prefix, list(module_tree.named_modules(module, once=_flag(once))))
 
 
 def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module = args[0]
     module.history.walked = True
     items: dict[Any, Any] = {}
-    for path, inner in module_tree.named_modules(module):
+    for path, inner in module_tree.named_modules(
+        module, once=False
+    ):  # what is shared is there under each name
         for name, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
             if tensor.kind == "parameter" or inner.buffers.get(name, True):
                 items[f"{path}.{name}" if path else name] = tensor
@@ -81,7 +93,7 @@ def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 def apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    module, function = args[0], args[1] if len(args) > 1 else keywords["fn"]
+    module, function = args
     for _, child in list(module_tree.children(module)):
         calls.call(world, attributes.get(world, child, "apply"), (function,), {})
     calls.call(world, function, (module,), {})
@@ -89,8 +101,7 @@ def apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    target = args[1] if len(args) > 1 else keywords["target"]
-    value: Any = args[0]
+    value, target = args
     if not isinstance(target, str):
         return attributes.part_of(args[0], "a layer whose name is not known")
     for part in target.split(".") if target else ():

@@ -15,7 +15,7 @@ from shapelint.interp import (
     module_walks,
     registration,
 )
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host_calls import bound_to, takes
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Dict, Function, List, Module, Unknown
 
@@ -173,8 +173,33 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "_save_to_state_dict": _nothing,
     "_get_name": lambda world, args, keywords: args[0].cls.name,
 }
+# As torch documents them; the others take what they are given.
+SIGNATURES = {
+    "add_module": "name, module",
+    "register_module": "name, module",
+    "register_parameter": "name, param",
+    "register_buffer": "name, tensor, persistent=True",
+    "parameters": "recurse=True",
+    "named_parameters": "prefix='', recurse=True, remove_duplicate=True",
+    "buffers": "recurse=True",
+    "named_buffers": "prefix='', recurse=True, remove_duplicate=True",
+    "children": "",
+    "named_children": "",
+    "modules": "remove_duplicate=True",
+    "named_modules": "memo=None, prefix='', remove_duplicate=True",
+    "apply": "fn",
+    "train": "mode=True",
+    "eval": "",
+    "requires_grad_": "requires_grad=True",
+    "get_submodule": "target",
+    "get_parameter": "target",
+    "get_buffer": "target",
+    "set_submodule": "target, module, strict=False",
+}
 for _name, _function in _METHODS.items():
-    MODULE.attrs[_name] = Builtin(f"method {_name}", _function)
+    MODULE.attrs[_name] = Builtin(
+        f"method {_name}", bound_to(SIGNATURES[_name], _function) if _name in SIGNATURES else _function
+    )
 MODULE.attrs["dump_patches"] = False
 MODULE.attrs["call_super_init"] = False
 

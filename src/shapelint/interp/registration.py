@@ -7,8 +7,9 @@ from typing import Any
 from shapelint import facts
 from shapelint.interp import module_walks
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.iterate import type_name
 from shapelint.interp.world import World
-from shapelint.values import Module, Tensor, Unknown
+from shapelint.values import Dict, Either, List, Module, Tensor, Unknown
 
 
 def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
@@ -68,14 +69,33 @@ def _remember(world: World, module: Module, name: str, held: Any, value: Any) ->
 def add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, child = _bind(("self", "name", "module"), args, keywords)
     if not isinstance(name, str):
+        world.journal.touch(module.incomplete)
         module.incomplete.append(Unknown("a module is added under a name that is not known", world.site()))
         return
+    refuse_no_module(child)
+    _refuse_name(module, name, Module)
     set_attribute(world, module, name, child)
+
+
+def refuse_no_module(child: Any) -> None:
+    """What certainly is no layer is refused where one is registered."""
+    if isinstance(child, (int, float, str, tuple, List, Dict, Tensor)):
+        raise ProgramRaises("TypeError", f"{type_name(child)} is not a Module subclass")
+
+
+def _refuse_name(module: Module, name: str, kind: type) -> None:
+    """A name that something else has already, or that cannot be one."""
+    if name == "" or "." in name:
+        raise ProgramRaises("KeyError", f"a name can't be empty or contain '.': {name!r}")
+    held = module.attrs.get(name)
+    if name in module.attrs and held is not None and not isinstance(held, (kind, Unknown, Either)):
+        raise ProgramRaises("KeyError", f"attribute '{name}' already exists")
 
 
 def register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, value = _bind(("self", "name", "param"), args, keywords)
     if isinstance(name, str):
+        _refuse_name(module, name, Tensor)
         set_attribute(world, module, name, value)
     else:
         module.incomplete.append(
@@ -88,7 +108,15 @@ def register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any
     if not module.initialised and module.cls.unknown_base is None:
         _too_early(world, "buffer")
     if not isinstance(name, str):
+        world.journal.touch(module.incomplete)
+        module.incomplete.append(
+            Unknown("a buffer is registered under a name that is not known", world.site())
+        )
         return
+    _refuse_name(module, name, Tensor)
+    held = module.attrs.get(name)
+    if isinstance(held, Tensor) and held.is_parameter:
+        raise ProgramRaises("KeyError", f"attribute '{name}' already exists")
     world.journal.touch(module.attrs)
     world.journal.touch(module.buffers)
     module.attrs[name] = value
@@ -110,6 +138,9 @@ def _bind(
 
 
 def set_submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    module, target, child = args[:3]
+    module, target, child, _ = args
+    if not isinstance(target, str):
+        module.incomplete.append(Unknown("a module is set under a name that is not known", world.site()))
+        return
     head, _, name = target.rpartition(".")
     set_attribute(world, module_walks.submodule(world, (module, head), {}), name, child)

@@ -273,6 +273,12 @@ class External:
         self.qualname = qualname
         self.why = why
 
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, External) and self.qualname == other.qualname
+
+    def __hash__(self) -> int:
+        return hash(("external", self.qualname))
+
     def __repr__(self) -> str:
         return f"External({self.qualname})"
 

@@ -28,6 +28,7 @@ class Reader:
         self.imported = Imported()
         self.read: dict[str, Stamp] = {}
         self.texts: dict[str, str] = {}
+        self.stars: dict[str, list[str]] = {}  # what each module takes all names of
 
     def load(self, name: str) -> Loaded | str:
         """The module of that name, or why it cannot be read."""
@@ -60,8 +61,10 @@ class Reader:
             text, is_package = self.text(module)
             if _holds(text, word):
                 return True
-            for star in _STAR.finditer(text):
-                taken = _absolute(module, is_package, star.group(1))
+            if module not in self.stars:
+                found = _STAR.findall(text) if "import *" in text else []
+                self.stars[module] = [_absolute(module, is_package, taken) for taken in found]
+            for taken in self.stars[module]:
                 if taken not in seen:
                     seen.add(taken)
                     pending.append(taken)

@@ -11,6 +11,7 @@ from shapelint.shapes import strides
 from shapelint.shapes.strides import ROWS, Layout
 from shapelint.specs.need import Need, show
 from shapelint.values import Shape, Tensor
+from shapelint.values.torch_types import is_complex
 
 # The operations in place that change how a tensor lies, not what it holds.
 MOVE_IN_PLACE = frozenset(
@@ -84,6 +85,8 @@ def computed(need: Need, made: Tensor, tensors: Sequence[Tensor]) -> Tensor:
     if not tensors:
         return made
     first = tensors[0]
+    if is_complex(first.dtype) and not is_complex(made.dtype):
+        return made  # the parts of complex numbers are taken from a result of their own
     layout = layout_of(need, first)
     if layout is not None and first.known and (first.box is made.box or _as(first, made)):
         made.layout = strides.packed(layout, first.shape)

@@ -34,9 +34,6 @@ def dumps(world: World, obj: Any, keywords: dict[str, Any]) -> Any:
 
 fresh(
     "json.load",
-    "yaml.safe_load",
-    "yaml.load",
-    "yaml.full_load",
     "toml.load",
     "tomllib.load",
     "pickle.load",

@@ -87,12 +87,25 @@ def computed(need: Need, made: Tensor, tensors: Sequence[Tensor]) -> Tensor:
     first = tensors[0]
     if is_complex(first.dtype) and not is_complex(made.dtype):
         return made  # the parts of complex numbers are taken from a result of their own
-    layout = layout_of(need, first)
-    if layout is not None and first.known and (first.box is made.box or _as(first, made)):
-        made.layout = strides.packed(layout, first.shape)
-    elif all(layout_of(need, t) is ROWS for t in tensors) and any(_as(t, made) for t in tensors):
-        made.layout = ROWS
+    whole = first.box is made.box or _as(first, made)
+    if all(layout_of(need, t) is ROWS for t in tensors):
+        made.layout = ROWS if whole or any(_as(t, made) for t in tensors) else None
+    elif whole and first.known and _keeps(need.op):
+        made.layout = strides.packed(layout_of(need, first), first.shape)
     return made
+
+
+# What torch computes in the order of its first operand, whatever that is. Of other operations only this is relied on, that
+# what lies row after row gives what lies row after row.
+_KEEP = frozenset(
+    "relu relu6 gelu silu elu selu celu mish leakyrelu hardtanh hardswish hardsigmoid softplus sigmoid logsigmoid tanh exp log "
+    "sqrt rsqrt square abs neg negative add radd sub rsub subtract mul rmul multiply div divide truedivide truediv clamp clip "
+    "clampmin clampmax".split()
+)
+
+
+def _keeps(op: str) -> bool:
+    return op.rpartition(".")[2].replace("_", "").lower() in _KEEP
 
 
 def _as(x: Tensor, made: Tensor) -> bool:

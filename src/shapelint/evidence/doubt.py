@@ -76,6 +76,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         return first.said
     tried = {tuple(q.rank for q in first.guesses)}
     common = set(map(_offence, first.failures))
+    by_rank = True
     waiting = _others(first)
     usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
     for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
@@ -83,11 +84,13 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         if not other.failures:
             return other.said
         common &= set(map(_offence, other.failures))
+        by_rank &= not all(map(_is_unrelated, other.failures))
     while waiting and len(tried) < MAX_TRIES:
         other = attempt(world, thunk, waiting.pop(0))
         if not other.failures:
             return other.said
         common &= set(map(_offence, other.failures))
+        by_rank &= not all(map(_is_unrelated, other.failures))
         path = tuple(q.rank for q in other.guesses)
         if path not in tried:
             tried.add(path)
@@ -98,8 +101,18 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         for f in first.said
         if not isinstance(f, (facts.NeedFailed, facts.Raised))
         or _is_rank_free(f)
-        or (not waiting and not _is_vague(f) and (not common or _offence(f) in common))
+        or (not waiting and not _is_vague(f) and (_offence(f) in common or (by_rank and not common)))
     ]
+
+
+def _is_unrelated(fact: facts.Fact) -> bool:
+    """Whether a path ended in an exception that no number of axes brings about: another cause has ended it."""
+    return isinstance(fact, facts.Raised) and fact.exception in _UNRELATED
+
+
+_UNRELATED = frozenset(
+    ("AttributeError", "TypeError", "NameError", "UnboundLocalError", "KeyError", "ImportError")
+)
 
 
 def _offence(fact: facts.Fact) -> tuple[object, ...]:

@@ -73,6 +73,20 @@ def test_checking_with_verdicts(tmp_path: Path, capsys: pytest.CaptureFixture[st
     assert "1 confirmed." in shown.err
 
 
+def test_what_would_not_fit_is_run_on_meta(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Forty gigabytes of weights: only their shapes are made."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        "from torch import nn\ndef build():\n    return nn.Sequential(nn.Linear(100_000, 100_000), nn.ReLU())\n"
+    )
+    assert main(["confirm", f"{path}:build()", "--input", "2,100000", "--isolated"]) == 0
+    out = capsys.readouterr().out
+    assert (
+        out
+        == f"{path}:build()  (on meta)\n   agrees: parameters, trainable parameters, buffers, FLOPs, 3 output shapes\n"
+    )
+
+
 def test_no_torch_is_one_line(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

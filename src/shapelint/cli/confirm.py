@@ -109,6 +109,7 @@ def comparisons(models: Sequence[Comparison], style: Style) -> Iterator[str]:
         for difference in model.differences:
             yield f"   {style.paint('differs:', 'red')} {safe(difference)}\n"
         if model.peak_bytes is not None:
-            yield f"   peak memory: {model.peak_bytes:,} bytes\n"
+            replayed = f", replayed {model.replayed_bytes:,}" if model.replayed_bytes is not None else ""
+            yield f"   peak memory: measured {model.peak_bytes:,} bytes{replayed}\n"
         if model.no_gradient:
             yield f"   no gradient reaches: {safe(', '.join(model.no_gradient))}\n"

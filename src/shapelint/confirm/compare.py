@@ -19,6 +19,7 @@ class Comparison:
     why: str | None = None
     device: str | None = None
     peak_bytes: int | None = None
+    replayed_bytes: int | None = None
     no_gradient: tuple[str, ...] | None = None
     measured: Mapping[str, Any] = field(default_factory=dict, compare=False)
 
@@ -30,6 +31,7 @@ class Comparison:
             "why_not_run": self.why,
             "device": self.device,
             "peak_bytes": self.peak_bytes,
+            "replayed_bytes": self.replayed_bytes,
             "no_gradient": None if self.no_gradient is None else list(self.no_gradient),
         }
 
@@ -63,6 +65,7 @@ def compare(model: ModelSummary, measured: Mapping[str, Any]) -> Comparison:
         None,
         device,
         measured.get("peak_bytes"),
+        model.peak.total_bytes if model.peak is not None else None,
         tuple(map(str, missing)) if isinstance(missing, list) else None,
         measured,
     )

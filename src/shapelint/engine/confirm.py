@@ -14,17 +14,19 @@ from shapelint.confirm.sandbox import Walls, walls
 from shapelint.confirm.verdicts import Judgement, judgements, without_torch
 from shapelint.engine import TargetProblem
 from shapelint.engine.config import Settings
+from shapelint.engine.memory import Request
 from shapelint.engine.reader import program_of
 from shapelint.engine.summarize import summarize
 from shapelint.engine.targets import parse
 from shapelint.ir import FunctionDef
+from shapelint.memory.replay import Setting
 from shapelint.report import Diagnostic, ModelSummary
 from shapelint.source.locate import module_name_of, project_root, roots_of
 from shapelint.source.text import SourceProblem
 
 
 class NoTorch(Exception):
-    """There is no torch to confirm with; the message says it in one line."""
+    """There is nothing to confirm with; the message says it in one line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +128,8 @@ def job_of(
 
 def child(job: Job, options: Options) -> Outcome:
     """Raises NoTorch, NoSandbox."""
+    if os.name != "posix":
+        raise NoTorch("confirming needs a POSIX system: a child process is held by its process group")
     outcome = run(
         job.to_json(),
         options.limits,
@@ -182,7 +186,10 @@ def target(text: str, inputs: Sequence[str], settings: Settings, options: Option
     """Each model of a target, measured beside its summary. Raises TargetProblem, NoTorch, NoSandbox.
 
     Where a whole file is asked for, its program is run first: it builds the models that its own calls are about."""
-    models = summarize(text, inputs, settings)
+    on_gpu = options.device in ("auto", "cuda") and os.path.exists(_GPU)
+    request = Request(Setting(options.backward, device="cuda")) if on_gpu else None
+    models = summarize(text, inputs, settings, request)
+    options = _with_room(models, options)
     wanted = parse(text)
     path = wanted.place if wanted.is_file else None
     whole = wanted.is_file and not wanted.expression
@@ -196,6 +203,21 @@ def target(text: str, inputs: Sequence[str], settings: Settings, options: Option
         compare(model, measured.get(i, {"why": outcome.end if i in called else _NO_INPUT}))
         for i, model in enumerate(models)
     ]
+
+
+_GPU = "/dev/nvidiactl"
+"""Where there is no such device there is no CUDA, and its peak need not be replayed."""
+
+
+def _with_room(models: Sequence[ModelSummary], options: Options) -> Options:
+    """Where a model and what its layers put out would not fit into the memory there may be, shapes alone are run."""
+    if options.device != "auto":
+        return options
+    sizes = [m.memory for m in models]
+    largest = max(
+        (sum(b or 0 for b in (s.param_bytes, s.input_bytes, s.activation_bytes)) for s in sizes), default=0
+    )
+    return dataclasses.replace(options, device="meta") if largest > options.limits.memory else options
 
 
 _NO_INPUT = "no input is known: give one with --input"

@@ -143,9 +143,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--write", action="store_true", help="write docs/memory.md")
     parser.add_argument("--only", help="networks whose name has this word")
-    parser.add_argument("--results", type=Path, help="a file that keeps what is measured: what it holds is not measured again")
+    parser.add_argument(
+        "--results", type=Path, help="a file that keeps what is measured: what it holds is not measured again"
+    )
     given = parser.parse_args()
-    kept = given.results.read_text().splitlines() if given.results is not None and given.results.exists() else []
+    kept = (
+        given.results.read_text().splitlines() if given.results is not None and given.results.exists() else []
+    )
     lines: list[Any] = [tuple(json.loads(line)) for line in kept]
     known = {name for name, *_ in lines}
     for row in rows():
@@ -162,7 +166,10 @@ def main() -> int:
                 file.writelines(json.dumps(line) + "\n" for line in found)
         for name, batch, optimizer, expected, total, why in found:
             error = "–" if total is None else f"{100 * (total / expected - 1):+.2f} %"
-            print(f"{name:40} {batch:4} {optimizer:5} {expected:15,} {total or 0:15,} {error:>9} {why[:150]}", flush=True)
+            print(
+                f"{name:40} {batch:4} {optimizer:5} {expected:15,} {total or 0:15,} {error:>9} {why[:150]}",
+                flush=True,
+            )
     text = page(lines)
     print(text.split("\n\n")[2])
     if given.write:

@@ -219,6 +219,29 @@ class Dropping(nn.Module):
         return torch.addmm(self.bias, y, self.weight).view(b, n, 32)
 
 
+class InPlace(nn.Module):
+    """Activations in place: some are undone from their result, of others torch keeps what they overwrite."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.convs = nn.ModuleList([nn.Conv2d(4, 4, 3, padding=1) for _ in range(6)])
+        self.acts = nn.ModuleList(
+            [
+                nn.ReLU6(True),
+                nn.Hardswish(True),
+                nn.ELU(inplace=True),
+                nn.SiLU(True),
+                nn.Hardtanh(inplace=True),
+                nn.ReLU(True),
+            ]
+        )
+
+    def forward(self, x: Tensor) -> Tensor:
+        for conv, act in zip(self.convs, self.acts):
+            x = act((conv(x) * 2).clamp_(max=5))
+        return x
+
+
 class Frozen(nn.Module):
     """Half of it is not trained, and one layer is used twice."""
 
@@ -265,6 +288,7 @@ MODELS: dict[str, tuple[tuple[int, ...], str]] = {
     "Gated()": ((20, 64), "float32"),
     "Rotary()": ((20, 64), "float32"),
     "Dropping()": ((20, 32), "float32"),
+    "InPlace()": ((4, 16, 16), "float32"),
     "Frozen()": ((3, 32, 32), "float32"),
     "Split()": ((4, 8, 8), "float32"),
 }

@@ -14,9 +14,7 @@ _INPUT = (
     "gelu GELU silu SiLU mish Mish hardswish Hardswish hardsigmoid Hardsigmoid leaky_relu LeakyReLU relu6 ReLU6 hardtanh "
     "Hardtanh elu ELU selu SELU celu CELU softplus Softplus log log2 log10 log1p abs sin cos erf square logsigmoid LogSigmoid"
 )
-_BY_RESULT_IN_PLACE = frozenset(
-    "leaky_relu LeakyReLU relu6 ReLU6 hardtanh Hardtanh elu ELU selu SELU celu CELU".split()
-)
+_BY_RESULT_IN_PLACE = frozenset("leaky_relu LeakyReLU elu ELU selu SELU celu CELU".split())
 _EXTRA = {
     "square": 1,
     "abs": 1,
@@ -93,7 +91,8 @@ def with_temporaries(step: Step) -> Array:
         del second
         return [made]
 
-    step.node([x], [y if name in ("sqrt", "rsqrt") else x], [y], backward)
+    saved = y if name in ("sqrt", "rsqrt") else g.like(x) if step.in_place else x
+    step.node([x], [saved], [y], backward)
     return y
 
 

@@ -237,7 +237,7 @@ class InPlace(nn.Module):
         )
 
     def forward(self, x: Tensor) -> Tensor:
-        for conv, act in zip(self.convs, self.acts):
+        for conv, act in zip(self.convs, self.acts, strict=True):
             x = act((conv(x) * 2).clamp_(max=5))
         return x
 

@@ -194,6 +194,8 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
         return owner.items[wanted]
     if isinstance(wanted, Sym) and owner.items:
         return any_of(list(owner.items.values()), wanted)
+    if owner.open is not None:
+        return _member(owner.open, ("key", wanted))
     if owner.default is not None:
         from shapelint.interp import calls
 
@@ -203,8 +205,6 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
         return made
     if owner.kind == "Counter":
         return 0
-    if owner.open is not None:
-        return _member(owner.open, ("key", wanted))
     from shapelint.interp import imports
 
     if isinstance(wanted, str) and imports.may_register(world, owner, wanted) and wanted in owner.items:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from shapelint import dims
 from shapelint.interp import calls
 from shapelint.interp.run import nothing_else
 from shapelint.interp.world import World
-from shapelint.values import Either, External, Stream, Unknown
+from shapelint.values import Either, External, List, Stream, Unknown
 from tests.interp.programs import check, read
 
 SAME = {
@@ -556,3 +558,32 @@ def test_fields_that_check_what_they_are_given() -> None:
     )
     assert found["a"][:2] == (4, 5)
     assert found["a"][2].items == []
+
+
+def test_numbers_in_small_arrays() -> None:
+    text = (
+        "import numpy as np\n"
+        "k = np.atleast_1d((3, 3, 3)); one = np.atleast_1d(3)\n"
+        "a = bool(np.any((k - 1) * 1 % 2 == 1)), tuple(int(p) for p in (k - 1) / 2 * 1), tuple(int(p) for p in (one - 1) / 2)\n"
+        "s = np.asarray([64, 32], dtype=int)\n"
+        "b = int(np.prod(s)), int(np.max(s)), tuple(int(x) for x in (s - np.atleast_1d(2) + 1) // 2), bool((s > 10).all())\n"
+        "z = np.array([1, 2, 3]); y = z; z += 1\n"
+        "c = int(y[0]), int(z.sum()), [int(i) for i in 10 - z], 1 if np.prod(2) != 1 else 0, bool(np.prod((1, 1)) == 1)\n"
+    )
+    expected: dict[str, Any] = {}
+    exec(compile(text, "program.py", "exec"), expected)
+    found = read(text)
+    for name in "abc":
+        want = [list(v) if isinstance(v, tuple) else v for v in expected[name]]
+        got = [
+            v.items if isinstance(v, List) else list(v) if isinstance(v, tuple) else v for v in found[name]
+        ]
+        assert want == got, name
+
+
+def test_written_arrays_are_not_known() -> None:
+    found = read(
+        "import numpy as np\nz = np.array([1, 2, 3])\nz[0] = 9\na = int(z[0])\nb = int(np.array([1, 2]).sum() // 0)\n"
+    )
+    assert isinstance(found["a"], Unknown)
+    assert isinstance(found["b"], Unknown)

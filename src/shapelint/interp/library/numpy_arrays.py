@@ -11,7 +11,7 @@ from shapelint.interp import iterate, torch_calls
 from shapelint.interp.arrays import ARRAY, array, is_array
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, takes
-from shapelint.interp.library import constant
+from shapelint.interp.library import constant, numpy_numbers
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -212,7 +212,9 @@ def _operands(world: World, a: Any, b: Any) -> tuple[Tensor, Any, str | None]:
     return first, other, promote(first.dtype, other.dtype)
 
 
-def _binary(result: Callable[[str | None], str | None]) -> Callable[..., Any]:
+def _binary(
+    result: Callable[[str | None], str | None], word: str = "", prefix: str = ""
+) -> Callable[..., Any]:
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         if isinstance(args[1], (Tensor, Unknown)):
             raise Undetermined("an array meets something else")
@@ -220,7 +222,12 @@ def _binary(result: Callable[[str | None], str | None]) -> Callable[..., Any]:
         shape = first.shape
         if isinstance(other, Tensor):
             shape = shape_as(world, "torch.eq", first.like("float32"), other.like("float32")).shape
-        return array(shape, result(common))
+        data = numpy_numbers.combined(word, *((other, first) if prefix == "r" else (first, other)))
+        if prefix == "i":  # in place: seen under the array's other names too
+            world.journal.touch_slot(first, "data")
+            first.data = numpy_numbers.converted(data, result(common), first.dtype)
+            return args[0]
+        return array(shape, result(common), data)
 
     return law
 
@@ -239,14 +246,16 @@ def _arithmetic(dtype: str | None) -> str | None:
 
 for _word in ("add", "sub", "mul", "floordiv", "mod", "pow"):
     for _prefix in ("", "r", "i"):
-        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(f"__{_prefix}{_word}__", _binary(_arithmetic))
+        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(
+            f"__{_prefix}{_word}__", _binary(_arithmetic, _word, _prefix)
+        )
 for _prefix in ("", "r", "i"):
-    ARRAY.attrs[f"__{_prefix}truediv__"] = as_method("truediv", _binary(floating))
+    ARRAY.attrs[f"__{_prefix}truediv__"] = as_method("truediv", _binary(floating, "truediv", _prefix))
 for _word in ("and", "or", "xor"):
     for _prefix in ("", "r", "i"):
-        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(f"__{_word}__", _binary(_same))
+        ARRAY.attrs[f"__{_prefix}{_word}__"] = as_method(f"__{_word}__", _binary(_same, prefix=_prefix))
 for _word in ("lt", "le", "gt", "ge", "eq", "ne"):
-    ARRAY.attrs[f"__{_word}__"] = as_method(f"__{_word}__", _binary(_truth))
+    ARRAY.attrs[f"__{_word}__"] = as_method(f"__{_word}__", _binary(_truth, _word))
 
 
 def matmul(world: World, a: Any, b: Any) -> Instance:
@@ -302,8 +311,10 @@ def _get(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def _set(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    """Values are written; shape and dtype stay."""
-    return None
+    """Values are written, and no longer known; shape and dtype stay."""
+    held = tensor_of(args[0])
+    world.journal.touch_slot(held, "data")
+    held.data = None
 
 
 def _iter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -349,7 +360,7 @@ for _name, _law in {
     "__setitem__": _set,
     "__iter__": _iter,
     "__len__": _len,
-    "__bool__": _unsure("what an array holds"),
+    "__bool__": _as_number(bool),
     "__contains__": _unsure("what an array holds"),
     "__float__": _as_number(float),
     "__int__": _as_number(int),
@@ -443,6 +454,8 @@ def _number(dtype: str | None) -> Unknown:
 def from_values(value: Any) -> Instance:
     """np.array of nested lists and tuples of numbers and arrays."""
     shape, dtype = _contents(value)
+    if type(value) in (int, float):
+        return array(shape, dtype, (value,))
     items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else ()
     plain = (
         dtype in ("int64", "float64") and len(shape) == 1 and all(isinstance(i, (int, float)) for i in items)

@@ -9,7 +9,7 @@ from shapelint.dims import Sym
 from shapelint.interp import iterate
 from shapelint.interp.arrays import array, is_array
 from shapelint.interp.host_calls import takes
-from shapelint.interp.library import constant, function
+from shapelint.interp.library import constant, function, numpy_numbers
 from shapelint.interp.library.numpy_arrays import (
     DTYPES,
     chosen,
@@ -80,10 +80,23 @@ def from_object(world: World, object: Any, dtype: Any, **_: Any) -> Any:
             raise Undetermined("what an array is made of")
         object = found
     if is_array(object) or isinstance(object, Tensor):
-        held = tensor_of(object)
-        return array(held.shape, chosen(dtype, held.dtype))
+        return _in_dtype(tensor_of(object), dtype)
     made = from_values(object)
-    return made if dtype is None else array(made.payload.shape, dtype_of(dtype))
+    return made if dtype is None else _in_dtype(made.payload, dtype)
+
+
+def _in_dtype(held: Tensor, dtype: Any) -> Instance:
+    wanted = chosen(dtype, held.dtype)
+    return array(held.shape, wanted, numpy_numbers.converted(held.data, held.dtype, wanted))
+
+
+@function("numpy.atleast_1d")
+@takes("ary", plain=True)
+def atleast_1d(world: World, ary: Any) -> Instance:
+    """An array with an axis: one number makes an array of one."""
+    held = tensor_of(ary) if is_array(ary) else from_values(ary).payload
+    data = held.data if held.rank else numpy_numbers.numbers(ary) if not is_array(ary) else held.data
+    return array(held.shape or (1,), held.dtype, data)
 
 
 @function("numpy.arange")

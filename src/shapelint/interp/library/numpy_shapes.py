@@ -10,7 +10,7 @@ from shapelint.dims import Dim
 from shapelint.interp import iterate
 from shapelint.interp.arrays import array, is_array
 from shapelint.interp.host_calls import takes
-from shapelint.interp.library import function
+from shapelint.interp.library import function, numpy_numbers
 from shapelint.interp.library.numpy_arrays import (
     chosen,
     floating,
@@ -276,7 +276,9 @@ def _reduction(name: str, dtype_law: Callable[[str | None], str | None], signatu
         world: World, a: Any, axis: Any = None, keepdims: Any = False, dtype: Any = None, **_: Any
     ) -> Instance:
         held = given(a)
-        return array(_left(world, held.shape, axis, keepdims), chosen(dtype, dtype_law(held.dtype)))
+        whole = axis is None and keepdims is False and dtype is None
+        data = numpy_numbers.reduced(name, held) if whole else None
+        return array(_left(world, held.shape, axis, keepdims), chosen(dtype, dtype_law(held.dtype)), data)
 
     both(name, signature, *also)(law)
 

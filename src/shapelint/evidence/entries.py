@@ -48,6 +48,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
     world.namespaces[name] = space
     guarded(world, lambda: imports.run(world, space, program))
     outcome = Outcome(space)
+    by_program = frozenset(world.reached)
     for cls in reversed(own_classes(space)):  # a class is mostly built by those that follow it
         if not cls.is_module:
             continue
@@ -59,7 +60,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: 
             instance = build(world, cls)
             rebuilt = functools.partial(_built, world, cls, constructor(cls), True)
         if instance is not None:
-            evaluate_methods(world, instance, cls, outcome, rebuilt)
+            evaluate_methods(world, instance, cls, outcome, rebuilt, by_program)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
             again = functools.partial(call_function, world, function, True)
@@ -133,15 +134,22 @@ def _built(world: World, cls: Class, init: Any, open_defaults: bool) -> Module |
 
 
 def evaluate_methods(
-    world: World, instance: Module, cls: Class, outcome: Outcome, rebuilt: Callable[[], Module | None] | None
+    world: World,
+    instance: Module,
+    cls: Class,
+    outcome: Outcome,
+    rebuilt: Callable[[], Module | None] | None,
+    by_program: frozenset[int],
 ) -> None:
-    """Call forward, and then the other methods, with arguments that are not known, where nothing reached them. `rebuilt` gives
-    an instance whose constructor was given other things than its defaults, where it was we who built it."""
+    """Call forward where the program did not, and then the other methods where nothing reached them, with arguments that are not
+    known: of its own input more is known than of what another network we called hands on. `rebuilt` gives an instance whose
+    constructor was given other things than its defaults, where it was we who built it."""
     names = [n for n, v in cls.attrs.items() if isinstance(v, Function)]
     names.sort(key=lambda n: n != "forward")
     for name in names:
         function = cls.attrs[name]
-        if id(function.node) in world.reached or (name.startswith("__") and name != "__call__"):
+        reached = by_program if name == "forward" else world.reached
+        if id(function.node) in reached or (name.startswith("__") and name != "__call__"):
             continue
         collect = None
         if name == "forward":

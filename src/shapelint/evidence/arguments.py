@@ -27,13 +27,19 @@ def unknown_arguments(function: Function, skip: int, *, owner: str | None = None
 def unknown_keywords(
     function: Function, *, owner: str | None = None, open_defaults: bool = False
 ) -> dict[str, Any]:
-    """An unknown for each keyword parameter that has no default; with `open_defaults` also for those that callers fill."""
+    """An unknown for each keyword parameter that has no default; with `open_defaults` also for those that callers fill, and
+    for what `**keywords` takes."""
     filled = filled_by_callers(function) if open_defaults else frozenset()
-    return {
+    made = {
         p.name: argument(p, owner or function.name)
         for p in function.node.params
-        if (p.kind == "keyword" and p.default is None) or p.name in filled
+        if (p.kind == "keyword" and p.default is None) or (p.name in filled and p.kind != "kwarg")
     }
+    for p in function.node.params:
+        if p.kind == "kwarg" and open_defaults:
+            why = f"arguments **{p.name} of {owner or function.name} are not known"
+            made[functions.OTHERS] = Unknown(why, name=p.name)
+    return made
 
 
 def argument(p: ir.Param, owner: str) -> Any:
@@ -48,16 +54,19 @@ def argument(p: ir.Param, owner: str) -> Any:
 
 
 def filled_by_callers(function: object) -> frozenset[str]:
-    """The parameters whose default callers are likely to replace: None, and classes and functions of the program. A call
+    """The parameters that callers are likely to fill: `**keywords`, defaults of None, classes and functions of the program. A call
     without them is legal, but what fails then may never be meant."""
     if not isinstance(function, Function):
         return frozenset()
     return frozenset(
         p.name
         for p in function.node.params
-        if p.kind in ("plain", "keyword")
-        and p.name in function.defaults
-        and _is_open(function.defaults[p.name])
+        if p.kind == "kwarg"
+        or (
+            p.kind in ("plain", "keyword")
+            and p.name in function.defaults
+            and _is_open(function.defaults[p.name])
+        )
     )
 
 

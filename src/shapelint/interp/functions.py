@@ -44,6 +44,9 @@ class Rest:
         self.unknown = unknown
 
 
+OTHERS = "**"  # a keyword under this name: there may be others, and why they are not known
+
+
 def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
     bound: dict[str, Any] = {}
@@ -56,7 +59,8 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(rest)
             rest = []
         elif p.kind == "kwarg":
-            bound[p.name] = Dict(dict(named))
+            others = named.pop(OTHERS, None)
+            bound[p.name] = Dict(dict(named), others)
             named = {}
         elif rest and p.kind in ("plain", "positional"):
             if p.name in named and p.kind == "plain":

@@ -56,4 +56,4 @@ def test_a_packed_sequence_is_followed() -> None:
 
 def test_an_undecided_branch_leaves_a_tuple_its_names() -> None:
     found = read(JOINED)
-    assert ((5, 12), 1, 2) == (found["a"], found["b"], found["c"])
+    assert (found["a"], found["b"], found["c"]) == ((5, 12), 1, 2)

@@ -164,3 +164,15 @@ net = nn.Linear(2 if isinstance(None, Mask) else 3, 3 if isinstance(torch.ones(1
 
 def test_no_instance_of_any_of_several_classes(tmp_path: Path) -> None:
     assert told(tmp_path, EITHER)["params"]["total"] == 9
+
+
+def test_what_a_call_made_again_shows_has_a_place(tmp_path: Path) -> None:
+    text = "net = nn.Sequential(nn.Conv2d(3, 4, 3), nn.Flatten(0, 1), nn.Linear(7, 2))\ny = net(torch.randn(2, 3, 8, 8))\n"
+    assert told(tmp_path, text)["outputs"] is None
+    (tmp_path / "lib.py").write_text("def fold(x): return x.view(4, -1).unheard_of()\n")
+    text = (
+        "from lib import fold\nclass Net(nn.Module):\n    def forward(self, x): return fold(x)\n"
+        "net = Net()\ny = net(torch.randn(2, 8, 8))\n"
+    )
+    model = told(tmp_path, text)
+    assert all(u["line"] is not None for u in model["unknown"])

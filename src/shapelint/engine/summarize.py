@@ -22,11 +22,11 @@ from shapelint.evidence.inputs import InputProblem
 from shapelint.evidence.inputs import parse as parse_inputs
 from shapelint.interp import imports, module_calls, module_modes, module_tree
 from shapelint.interp.module_calls import CallRecord
-from shapelint.interp.world import World
+from shapelint.interp.world import Frame, World
 from shapelint.report import InputSource, ModelSummary
 from shapelint.source.text import SourceFile, SourceProblem, from_text
 from shapelint.summary.model import summarize as summarize_model
-from shapelint.values import Class, Function, Module, Namespace, Tensor, Unknown
+from shapelint.values import Class, Environment, Function, Module, Namespace, Tensor, Unknown
 
 
 def summarize(
@@ -248,7 +248,16 @@ def _as_used(world: World, module: Module, record: CallRecord) -> CallRecord:
     drops or adds while it is trained is no part of the summary. The program's own where that does not work."""
     if not (record.training and record.done and record.method == "forward"):
         return record
-    again = _call(world, module, Given(record.inputs, record.keywords))
+    space, site = world.namespaces.get("__main__"), record.site
+    if space is None or site is None or space.file is None or site.path != space.file.path:
+        return record
+    frame = Frame(world, Environment({}, None, space))  # it is made where the program makes it
+    frame.node = ir.Pass((site.line, site.column, site.end_line, site.end_column))
+    world.frames.append(frame)
+    try:
+        again = _call(world, module, Given(record.inputs, record.keywords))
+    finally:
+        world.frames.remove(frame)
     return again if again is not None and again.done and again.output is not None else record
 
 

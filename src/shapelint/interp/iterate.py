@@ -107,7 +107,7 @@ def one_of_many(values: list[Any]) -> Any:
     """What stands for any of a long list of values."""
     why = "which turn of a long loop it is, is not known"
     if all(type(v) is int for v in values):
-        return dims.symbol("n", low=min(values), high=max(values))
+        return dims.symbol("?", low=min(values), high=max(values))
     width = len(values[0]) if type(values[0]) is tuple else None
     if width is not None and all(type(v) is tuple and len(v) == width for v in values):
         return tuple(one_of_many([v[i] for v in values]) for i in range(width))

@@ -53,7 +53,7 @@ def another(value: Any) -> Any:
     """A value of which only as much is known as of `value`, and not that it is the same."""
     if isinstance(value, Sym):
         low, high = dims.bounds(value)
-        return dims.symbol("n", low=low, high=high)
+        return dims.symbol("?", low=low, high=high)
     if isinstance(value, Unknown):
         made = Unknown(value.why, value.site, after_failure=value.after_failure, plain=value.plain)
         made.entry = value.entry

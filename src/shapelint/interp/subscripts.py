@@ -178,7 +178,7 @@ def any_of(values: list[Any], at: Sym) -> Any:
 
     why = f"an index {at}"
     if values and all(isinstance(v, int) and not isinstance(v, bool) for v in values):
-        return dims.symbol("n", low=min(values))
+        return dims.symbol("?", low=min(values))
     if values and all(isinstance(v, str) for v in values):
         return Unknown(why, plain=True)
     if not values or len(values) > _MOST_JOINED:

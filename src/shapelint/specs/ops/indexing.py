@@ -152,7 +152,7 @@ def _tensor(need: Need, index: Tensor) -> Part:
     if index.dtype in MASKS and (index.shape or index.dtype == "bool"):
         if index.data is not None and all(isinstance(v, (bool, int)) for v in index.data):
             return Mask(index.shape, sum(map(bool, index.data)))
-        return Mask(index.shape, need.fresh("n"))
+        return Mask(index.shape, need.fresh("?"))
     if (
         not index.shape
         and index.dtype not in (*MASKS, "float32", "float64")

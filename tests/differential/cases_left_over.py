@@ -225,13 +225,17 @@ def lu_solve(rng: Rng) -> Case:
         return Op(
             rng.name,
             (lu, pivots, b),
-            call=lambda lu, p, b: torch.linalg.lu_solve(lu + torch.eye(lu.shape[-1]), p * 0 + 1, b),
+            call=lambda lu, p, b: torch.linalg.lu_solve(
+                lu + torch.eye(lu.shape[-1]), torch.ones(p.shape, dtype=p.dtype), b
+            ),
             device="cpu",
         )
     return Op(
         rng.name,
         (b, lu, pivots),
-        call=lambda b, lu, p: torch.lu_solve(b, lu + torch.eye(lu.shape[-1]), p * 0 + 1),
+        call=lambda b, lu, p: torch.lu_solve(
+            b, lu + torch.eye(lu.shape[-1]), torch.ones(p.shape, dtype=p.dtype)
+        ),
         device="cpu",
     )
 

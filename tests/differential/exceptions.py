@@ -63,6 +63,10 @@ ASSUMES = {
         "flops: .*",
         "a size that is not known is taken to be more than 1: torch does not multiply over an axis of size 1",
     ),
+    r"torch\.nn\.functional\.scaled_dot_product_attention": (
+        "flops: .*",
+        "a size that is not known is taken not to be 0: torch computes nothing where the values are empty",
+    ),
 }
 
 # What a spec may say it does not know although every argument is known: the reason it gives -> why it must.

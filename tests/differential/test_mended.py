@@ -31,6 +31,7 @@ ONCE_WRONG: list[Op | Layer] = [
     Op("torch.pow", (-1, T((4, 2), "float16", order=(1, 0))), device="cpu"),
     Op("torch.renorm", (T((3, 4), order=(1, 0)), 2, 0, 1.0), device="cpu"),
     Op("torch.angle", (T((2, 3), "complex128", order=(1, 0)),), device="cpu"),
+    Op("torch.nn.functional.scaled_dot_product_attention", (T((3, 2)), T((1, 2)), T((1, 0))), flops=True),
     Op("torch.linalg.multi_dot", ([T((5, 3)), T((3, 1)), T((1, 4)), T((4, 5)), T((5, 6))],)),
 ]
 

@@ -88,15 +88,12 @@ def test_it_forks(tmp_path: Path) -> None:
     """A process that leaves the group and waits for its parent to be gone is found by its mark, and ended."""
     left = tmp_path / "left"
     deed = (
-        f"pid = os.fork()\n        if pid == 0:\n            os.setsid()\n            open({str(left)!r}, 'w').write("
-        "str(os.getpid()))\n            time.sleep(600)"
+        f"pid, left = os.fork(), {str(left)!r}\n        if pid == 0:\n            os.setsid()\n            open(left + '.new', 'w').write("
+        "str(os.getpid()))\n            os.rename(left + '.new', left)\n            time.sleep(600)\n        while not os.path.exists(left):"
+        "\n            time.sleep(0.01)"
     )
     verdict, _ = run(tmp_path, program(deed))
     assert verdict == "confirmed"
-    for _ in range(50):
-        if left.exists() and left.read_text():
-            break
-        time.sleep(0.1)
     pid = int(left.read_text())
     for _ in range(100):  # it is told to end before the verdict; a busy machine takes its time over it
         if is_gone(pid):

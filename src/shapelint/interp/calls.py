@@ -127,16 +127,17 @@ def _either(world: World, function: Either, args: tuple[Any, ...], keywords: dic
     return branch.value(world, None, sides)
 
 
-def call_unspread(world: World, function: Any) -> Any:
-    """A call whose arguments are not all known (a starred one of unknown length): what it gives is not known."""
+def call_unspread(world: World, function: Any, args: tuple[Any, ...] = ()) -> Any:
+    """A call whose arguments are not all known (a starred one of unknown length), beyond the first `args`: what it gives is not
+    known."""
     why = "a * or ** argument is not known"
     if isinstance(function, Class) and function.is_module:
         from shapelint.interp import modules
 
         return modules.unbuilt(world, function, why)
-    receiver: tuple[Any, ...] = ()
+    receiver = args
     if isinstance(function, BoundMethod):
-        receiver, function = (function.receiver,), function.function
+        receiver, function = (function.receiver, *args), function.function
     if isinstance(function, Function):
         return functions.call_with_unknowns(world, function, receiver, why)
     if receiver and isinstance(receiver[0], Module) and isinstance(function, Builtin):

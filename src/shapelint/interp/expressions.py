@@ -111,7 +111,7 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     before, frame.node = frame.node, node
     world = frame.world
     if args is None or keywords is None:
-        result = calls.call_unspread(world, function)
+        result = calls.call_unspread(world, function, tuple(args or ()))
     elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
         result = calls.call_in_frame(function, frame)
     else:

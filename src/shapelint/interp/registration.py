@@ -9,7 +9,13 @@ from shapelint.interp import module_walks
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.iterate import type_name
 from shapelint.interp.world import World
-from shapelint.values import Dict, Either, List, Module, Tensor, Unknown
+from shapelint.values import Dict, Either, Function, List, Module, Tensor, Unknown
+
+
+def _is_wrapped(module: Module) -> bool:
+    """Whether a decorator stands before the constructor: what it hands on, and whether it does, is then the decorator's affair."""
+    init = module.cls.find("__init__")
+    return isinstance(init, Either) or (isinstance(init, Function) and init.wrapped is not None)
 
 
 def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
@@ -17,7 +23,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     registers = isinstance(value, Module) or (
         isinstance(value, Tensor) and value.kind in ("parameter", "buffer")
     )
-    if registers and not module.initialised and module.cls.unknown_base is None:
+    if registers and not module.initialised and module.cls.unknown_base is None and not _is_wrapped(module):
         what = "module" if isinstance(value, Module) else "parameter"
         _too_early(world, what)
     world.journal.touch(module.attrs)

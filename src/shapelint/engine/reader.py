@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -11,10 +10,8 @@ from shapelint import ir
 from shapelint.engine.ir_cache import lowered
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
-from shapelint.source.locate import Found, Locator, module_name_of, roots_of
+from shapelint.source.locate import Found, Locator, Stamp, module_name_of, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem, read
-
-Stamp = tuple[int, int]  # when a file or directory was last written, and its size
 
 _programs: dict[str, tuple[Stamp, SourceFile, ir.Program]] = {}
 
@@ -77,7 +74,7 @@ class Reader:
             return "", False
         path = str(found.path)
         if path not in self.texts:
-            self.read[path] = _stamp(path)
+            self.read[path] = stamp_of(path)
             try:
                 self.texts[path] = _programs[path][1].text if path in _programs else read(path).text
             except SourceProblem:
@@ -86,7 +83,7 @@ class Reader:
 
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""
-        return self.locator.is_fresh() and all(_stamp(path) == stamp for path, stamp in self.read.items())
+        return self.locator.is_fresh() and all(stamp_of(path) == stamp for path, stamp in self.read.items())
 
 
 _STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
@@ -120,20 +117,12 @@ def _goes_on(character: str) -> bool:
 
 def program_of(path: str) -> tuple[SourceFile, ir.Program]:
     """A file and its IR. Raises SourceProblem."""
-    stamp = _stamp(path)
+    stamp = stamp_of(path)
     held = _programs.get(path)
     if held is None or held[0] != stamp:
         file = read(path)
         held = _programs[path] = (stamp, file, lowered(file))
     return held[1], held[2]
-
-
-def _stamp(path: str) -> Stamp:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return (-1, -1)
-    return (found.st_mtime_ns, found.st_size)
 
 
 # ---- readers, and the modules they have read, are kept from one file to the next

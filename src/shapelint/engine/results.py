@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from shapelint.engine import store
 from shapelint.report import Diagnostic, Edit, Fix, NotAnalysed, TrailStep
-from shapelint.source.locate import is_listing, listing_of, project_root, roots_of
+from shapelint.source.locate import listing_of, may_be_module, project_root, roots_of, stamp_of
 from shapelint.source.text import SourceFile
 
 if TYPE_CHECKING:
@@ -96,11 +96,11 @@ def _followed(reader: Reader) -> dict[str, Any] | None:
     changed since: what was found is not about what is there now."""
     files, directories = {}, {}
     for path, stamp in reader.read.items():
-        if _stamp(path) != stamp:
+        if stamp_of(path) != stamp:
             return None
         files[path] = [_lasting(stamp[0]), stamp[1], _digest(path, _content)]
     for path, written in reader.locator.written.items():
-        if _stamp(path)[0] != written:
+        if stamp_of(path)[0] != written:
             return None
         directories[path] = [_lasting(written), _digest(path, _names)]
     return {"files": files, "directories": directories}
@@ -120,20 +120,12 @@ def _is_fresh(name: str) -> bool:
 
 def _is_same(held: dict[str, Any]) -> bool:
     for path, (written, size, digest) in held["files"].items():
-        if _stamp(path) != (written, size) and _digest(path, _content) != digest:
+        if stamp_of(path) != (written, size) and _digest(path, _content) != digest:
             return False
     for path, (written, digest) in held["directories"].items():
-        if _stamp(path)[0] != written and _digest(path, _names) != digest:
+        if stamp_of(path)[0] != written and _digest(path, _names) != digest:
             return False
     return True
-
-
-def _stamp(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path or ".")
-    except OSError:
-        return (-1, -1)
-    return (found.st_mtime_ns, found.st_size)
 
 
 def _digest(path: str, of: Callable[[str], bytes]) -> str:
@@ -150,7 +142,7 @@ def _content(path: str) -> bytes:
 
 def _names(path: str) -> bytes:
     """What modules may lie in a directory; caches and hidden files come and go."""
-    return "\n".join(sorted(name for name in listing_of(path) if is_listing(name))).encode(
+    return "\n".join(sorted(name for name in listing_of(path) if may_be_module(name))).encode(
         "utf-8", "surrogateescape"
     )
 

@@ -16,6 +16,7 @@ from shapelint.interp import (
     builtin_numbers,
     builtin_objects,
     exceptions,
+    generator_methods,
     generators,
     host_classes,
     host_constructors,
@@ -136,7 +137,7 @@ def _special(world: World, value: Any, name: str, receiver: Any) -> Any:
 def _of_iterator(world: World, value: Any, name: str) -> Any:
     """Generators and iterators."""
     if isinstance(value, generators.Generator):
-        found = generators.method(world, value, name)
+        found = generator_methods.method(world, value, name)
         if found is not None:
             return found
     if isinstance(value, Lazy) and name not in ("close", "send", "throw"):

@@ -385,10 +385,10 @@ def _await(node: ir.Await, frame: Frame) -> Any:
 def _yield(node: ir.Yield, frame: Frame) -> Any:
     if id(node) in frame.sent:
         return _sent(node, frame)
-    from shapelint.interp import generators
+    from shapelint.interp import generator_ends
 
     value = None if node.value is None else evaluate(node.value, frame)
-    generators.give(frame, [value])
+    generator_ends.give(frame, [value])
     return Unknown("what is sent into a generator")
 
 
@@ -401,13 +401,13 @@ def _sent(node: ir.Expr, frame: Frame) -> Any:
 def _yield_from(node: ir.YieldFrom, frame: Frame) -> Any:
     if id(node) in frame.sent:
         return _sent(node, frame)
-    from shapelint.interp import generators
+    from shapelint.interp import generator_ends
 
     found = iterate.items(frame.world, evaluate(node.value, frame))
     if isinstance(found, Stream):
-        generators.give(frame, [found.element], Unknown(found.why))
+        generator_ends.give(frame, [found.element], Unknown(found.why))
     else:
-        generators.give(frame, found)
+        generator_ends.give(frame, found)
     return None
 
 

@@ -7,33 +7,31 @@ decided how a body goes on, all the rest of it is executed at once, and what it 
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import (
     blocks,
     branch,
-    calls,
     contexts,
     functions,
+    generator_ends,
     host_classes,
     host_constructors,
     lazy,
     loops,
-    open_lists,
     try_statements,
+    yielding,
 )
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
 from shapelint.interp.expressions import assign_name, evaluate
+from shapelint.interp.generator_ends import State
 from shapelint.interp.lazy import END
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
-from shapelint.values import Builtin, Environment, Instance, Iterator, Lazy, List, Stream, Unknown
-from shapelint.values.journal import Layer
+from shapelint.values import Environment, Iterator, Lazy, Stream, Unknown
 
-State = Any  # None, or (task, State)
 LOST = "lost"  # how far it is, is not known
 WHY_LOST = "how far a generator is, is not known"
 
@@ -138,7 +136,7 @@ def _run(world: World, generator: Generator, state: State, sent: Any, signal: An
             generator.state = found.state
             return found.value
         if found.__class__ is _Open:
-            return _at_once(world, generator, found, whole)
+            return generator_ends.at_once(world, generator, found.begin, found.rest, whole)
         signal, state = found
     if isinstance(signal, ProgramRaises):
         if signal.kind == "StopIteration":
@@ -174,7 +172,7 @@ def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
         statement = statements[i]
         frame.node = statement
         behind: State = (("block", statements, i + 1), rest) if i + 1 < len(statements) else rest
-        if not holds_yield(frame.world, statement):
+        if not yielding.held_by(frame.world, statement):
             done = blocks.HANDLERS[statement.__class__](statement, frame)
             if isinstance(done, Split):
                 return _Open(lambda done=done: done, behind)
@@ -185,7 +183,7 @@ def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
         enter = _ENTER.get(statement.__class__)
         if enter is not None:
             return enter(frame, statement, behind)
-        yields = own_yields(statement)
+        yields = yielding.own(statement)
         if yields is None:
             return _Open(lambda s=statement: blocks.block((s,), frame), behind)
         return None, (("stmt", statement, yields, 0), behind)
@@ -234,7 +232,7 @@ def _from(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     if isinstance(item, Stream):
 
         def go_on() -> Any:
-            give(frame, [item.element], Unknown(item.why))
+            generator_ends.give(frame, [item.element], Unknown(item.why))
             _receive(frame, yields[k], Unknown("what a generator returned"))
             return _finish_statement(frame, statement, yields, k + 1)
 
@@ -258,8 +256,8 @@ def _finish_statement(frame: Frame, statement: ir.Stmt, yields: Any, k: int) -> 
 
 
 def _enter_if(frame: Frame, node: ir.If, behind: State) -> Any:
-    if _yields_in(node.test):
-        yields = own_yields(node.test)
+    if yielding.is_in(node.test):
+        yields = yielding.own(node.test)
         if yields is None:
             return _Open(lambda: blocks.block((node,), frame), behind)
         return None, (("stmt", node, yields, 0), behind)
@@ -279,7 +277,7 @@ def _over(statements: tuple[ir.Stmt, ...], behind: State) -> State:
 
 
 def _enter_for(frame: Frame, node: ir.For, behind: State) -> Any:
-    if _yields_in(node.iter):
+    if yielding.is_in(node.iter):
         return _Open(lambda: blocks.block((node,), frame), behind)
     source = lazy.cursor(frame.world, evaluate(node.iter, frame))
     return None, (("for", node, source), behind)
@@ -297,13 +295,13 @@ def _for(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
 
 
 def _enter_while(frame: Frame, node: ir.While, behind: State) -> Any:
-    if own_yields(node.test) is None:
+    if yielding.own(node.test) is None:
         return _Open(lambda: blocks.block((node,), frame), behind)
     return None, (("while", node), behind)
 
 
 def _while(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
-    yields = own_yields(task[1].test)
+    yields = yielding.own(task[1].test)
     return (None, (("stmt", task[1], yields, 0), rest)) if yields else _decide_while(frame, task, rest)
 
 
@@ -316,7 +314,7 @@ def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
 
 
 def _enter_with(frame: Frame, node: ir.With, behind: State) -> Any:
-    if any(_yields_in(expression) for expression, _ in node.items):
+    if any(yielding.is_in(expression) for expression, _ in node.items):
         return _Open(lambda: blocks.block((node,), frame), behind)
     return None, (("with", node, 0), behind)
 
@@ -438,237 +436,3 @@ def _given(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
 
 
 _TASKS["given"] = _given
-
-
-# ---- all at once
-
-
-def _at_once(world: World, generator: Generator, opened: _Open, whole: bool) -> Any:
-    """Execute everything that is left: what it yields is kept. When it does what else it does is not known, unless all is wanted
-    at once."""
-    frame = generator.frame
-    world.journal.touch_slot(generator, "rest")
-    collected = List([])
-    before = frame.yields
-    frame.yields = collected
-
-    def body() -> Any:
-        return branch.finish(world, _to_the_end(frame, opened.begin, opened.rest))
-
-    try:
-        if whole:
-            generator.returned = body()
-        else:
-            done, layer = branch.apart(world, body)
-            mine = {id(collected.items), id(frame.env.vars), id(frame.sent)}
-            own, outside = _parted(
-                layer, lambda key: key in mine or (isinstance(key, tuple) and key[0] == id(collected))
-            )
-            world.journal.replay(own)
-            branch.merge(world, [outside, Layer()], object())
-            if isinstance(done, ProgramRaises):
-                raise done
-            generator.returned = done
-    finally:
-        frame.yields = before
-    generator.rest = (
-        Iterator(collected.items)
-        if collected.open is None
-        else Stream(open_lists.any_item(collected), collected.open.why, collected.open)
-    )
-    return lazy.take(world, generator.rest)
-
-
-def _parted(layer: Layer, own: Callable[[Any], bool]) -> tuple[Layer, Layer]:
-    """A layer as two: what is the generator's own, and what others see."""
-    inner, outer = Layer(), Layer()
-    for container, held in layer.containers.items():
-        (inner if own(container) else outer).containers[container] = held
-    for slot, written in layer.slots.items():
-        (inner if own(slot) else outer).slots[slot] = written
-    return inner, outer
-
-
-def _to_the_end(frame: Frame, begin: Any, state: State) -> Any:
-    """Execute what is left, task by task: a completion or a Split, as for any block."""
-    done = begin()
-    while state is not None:
-        task, state = state
-        done = _behind(frame, task, done)
-    return done
-
-
-def _behind(frame: Frame, task: Any, done: Any) -> Any:
-    """Execute one task behind something that ended as `done`."""
-    kind = task[0]
-    if kind == "block":
-        if isinstance(done, Split):
-            return branch.after_split(frame.world, done, lambda: _all_of(frame, task))
-        return _all_of(frame, task) if done is None else done
-    if kind in ("for", "while"):
-        word, what = branch.loop_turn(frame.world, done)
-        if word == "next":
-            return _all_of(frame, task)
-        if word == "break":
-            return None
-        if word == "return":
-            return what
-        return (
-            branch.end_of_loop(
-                frame.world, branch.after_split(frame.world, what, lambda: _all_of(frame, task))
-            )
-            if isinstance(what, Split)
-            else what
-        )
-    if kind == "finally":
-        if isinstance(done, Split):
-            return branch.after_split(frame.world, done, lambda: blocks.block(task[1].final, frame))
-        last = blocks.block(task[1].final, frame)
-        return done if last is None else last
-    if kind == "leave":
-        contexts.leave(frame.world, task[1])
-    if kind == "try" and task[1].orelse:
-        if isinstance(done, Split):
-            return branch.after_split(frame.world, done, lambda: blocks.block(task[1].orelse, frame))
-        return blocks.block(task[1].orelse, frame) if done is None else done
-    return done
-
-
-def _all_of(frame: Frame, task: Any) -> Any:
-    """Execute a whole task, yielding into the frame's list."""
-    if task[0] == "block":
-        return blocks.block(task[1], frame, task[2])
-    if task[0] == "for":
-        return loops.over(task[1], lazy.cursor(frame.world, task[2]), frame)
-    return loops.while_loop(task[1], frame)
-
-
-def give(frame: Frame, values: list[Any], opened: Unknown | None = None) -> None:
-    """A body that is executed to its end yields values; with `opened`, an unknown number of them."""
-    held = frame.yields
-    if held is None:
-        return
-    if len(held.items) > _MOST_YIELDS:
-        opened = Unknown(f"a generator that yields more than {_MOST_YIELDS:,} times")
-    calls.touch(frame.world, held)
-    if opened is not None and held.open is None:
-        open_lists.open_up(frame.world, held, opened.why, [*held.items, *values])
-    elif held.open is None:
-        held.items.extend(values)
-    else:
-        open_lists.take_in(frame.world, held, values)
-
-
-_MOST_YIELDS = 10_000
-
-
-# ---- where yields stand
-
-
-def holds_yield(world: World, statement: ir.Stmt) -> bool:
-    """Whether something is yielded in a statement, at any depth."""
-    key = ("yields", id(statement))
-    found = world.library.get(key)
-    if found is None:
-        found = world.library[key] = (_deep(statement), statement)  # which keeps the node, and its id, alive
-    return bool(found[0])
-
-
-_CLOSED = (ir.FunctionDef, ir.ClassDef, ir.Lambda)
-
-
-def _deep(node: Any) -> bool:
-    pending = [node]
-    while pending:
-        at = pending.pop()
-        if isinstance(at, (ir.Yield, ir.YieldFrom)):
-            return True
-        if isinstance(at, (tuple, list)):
-            pending.extend(at)
-        elif isinstance(at, ir.Node) and not isinstance(at, _CLOSED):
-            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
-    return False
-
-
-def _yields_in(expression: ir.Expr) -> bool:
-    return _deep(expression)
-
-
-def own_yields(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
-    """The yields of a simple statement, or of an expression, in the order in which they are come by; None where that depends on something."""
-    found: list[ir.Expr] = []
-
-    def walk(at: Any) -> bool:
-        if isinstance(at, (tuple, list)):
-            return all(walk(part) for part in at)
-        if not isinstance(at, ir.Node) or isinstance(at, _CLOSED):
-            return True
-        if isinstance(at, (ir.BoolOp, ir.IfExp, ir.Comprehension, ir.Compare, ir.Match)) and _deep(at):
-            return False
-        parts = [getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ())]
-        if isinstance(at, ir.Assign):
-            parts = [at.value, at.targets]
-        if not all(walk(part) for part in parts):
-            return False
-        if isinstance(at, (ir.Yield, ir.YieldFrom)):
-            found.append(at)
-        return True
-
-    if isinstance(statement, ir.Match) or not walk(statement):
-        return None
-    return tuple(found)
-
-
-# ---- what a program does with one
-
-
-def method(world: World, value: Generator, name: str) -> Any:
-    """`generator.send`, `.throw`, `.close`; None for anything else."""
-    if name == "send":
-        return Builtin("send", lambda w, args, keywords: _send(w, value, args))
-    if name == "throw":
-        return Builtin("throw", lambda w, args, keywords: _throw(w, value, args))
-    if name == "close":
-        return Builtin("close", lambda w, args, keywords: close(w, value))
-    return None
-
-
-def _send(world: World, value: Generator, args: tuple[Any, ...]) -> Any:
-    if len(args) != 1:
-        raise ProgramRaises("TypeError", f"generator.send() takes exactly one argument ({len(args)} given)")
-    if not value.started and args[0] is not None:
-        raise ProgramRaises("TypeError", "can't send non-None value to a just-started generator")
-    return _taken(world, value, value.resume(world, args[0]))
-
-
-def _taken(world: World, value: Generator, found: Any) -> Any:
-    if found is END:
-        return lazy.stepped(world, value)
-    return open_lists.another(found.element) if isinstance(found, Stream) else found
-
-
-def _throw(world: World, value: Generator, args: tuple[Any, ...]) -> Any:
-    from shapelint.values import Class
-
-    given = args[0] if args else None
-    if isinstance(given, Class):
-        given = calls.call(world, given, args[1:2], {})
-    if not isinstance(given, Instance):
-        return Unknown("what is thrown into a generator")
-    return _taken(world, value, value.resume(world, None, ProgramRaises(given.cls.name, "", given)))
-
-
-def close(world: World, value: Generator) -> None:
-    """Leave it where it stands: `finally` and `with` in it are come by."""
-    if not value.started:
-        world.journal.touch_slot(value, "state")
-        value.state = None
-        return
-    try:
-        found = value.resume(world, None, ProgramRaises("GeneratorExit"))
-    except ProgramRaises as problem:
-        if problem.kind not in ("GeneratorExit", "StopIteration"):
-            raise
-        return
-    if found is not END and not isinstance(found, Stream):
-        raise ProgramRaises("RuntimeError", "generator ignored GeneratorExit")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -99,15 +100,24 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
                 iterate.one_of_many(found[i:]), f"a loop of {len(found)} costly turns", len(found) - i
             )
             return _stream_turns(node, rest, frame)
-        functions.assign(node.target, found[i], frame)
-        word, what = branch.loop_turn(world, block(node.body, frame))
-        if word == "break":
-            return BREAK
-        if word == "return":
-            return what
-        if word == "split":
-            return branch.after_split(world, what, lambda at=i + 1: _turns(node, found, at, frame))  # type: ignore[misc]
+        left = _turn(node, found[i], frame, functools.partial(_turns, node, found, i + 1, frame))
+        if left is not _NEXT:
+            return left
     return None
+
+
+_NEXT: Any = object()  # a turn was followed by the next one
+
+
+def _turn(
+    node: ir.For, item: Any, frame: Frame, go_on: Callable[[], Completion | Split]
+) -> Completion | Split:
+    """One exact turn: _NEXT, or how the loop is left; where only some of it leaves, `go_on` are the other turns."""
+    functions.assign(node.target, item, frame)
+    word, what = branch.loop_turn(frame.world, block(node.body, frame))
+    if word == "split":
+        return branch.after_split(frame.world, what, go_on)
+    return {"next": _NEXT, "break": BREAK, "return": what}[word]
 
 
 def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Completion | Split:
@@ -122,14 +132,9 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
             return None
         if isinstance(item, Stream):
             return _without_else(node, item, frame)
-        functions.assign(node.target, item, frame)
-        word, what = branch.loop_turn(world, block(node.body, frame))
-        if word == "break":
-            return BREAK
-        if word == "return":
-            return what
-        if word == "split":
-            return branch.after_split(world, what, lambda at=turn: _drawn(node, found, at, frame))  # type: ignore[misc]
+        left = _turn(node, item, frame, functools.partial(_drawn, node, found, turn, frame))
+        if left is not _NEXT:
+            return left
     if isinstance(found, Iterator):
         return _without_else(node, iterate.items(world, found), frame)
 

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
-from shapelint import facts
+from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
 from shapelint.interp import branch, calls, tensor_arguments
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.specs.need import Need
-from shapelint.values import Module, Shape, Tensor, Unknown, Unranked
+from shapelint.specs.need import Need, Refused
+from shapelint.values import Module, Shape, Tensor, Undetermined, Unknown, Unranked
 
 
 class Recorder:
@@ -109,3 +109,30 @@ def misused(world: World, name: str, problem: str, inputs: tuple[Any, ...]) -> A
         raise ProgramRaises("TypeError", f"{name}: {problem}")
     world.gap(f"{name}: {problem}")
     return Unknown(f"{name}: {problem}", world.site(), after_failure=tensor_arguments.tainted(inputs))
+
+
+def asked(
+    world: World,
+    name: str,
+    law: Callable[[], Any],
+    again: Callable[[], Any],
+    tensors: tuple[Tensor, ...],
+    tainted: bool,
+) -> tuple[bool, Any]:
+    """(True, what a law says of a call), or (False, what stands for it where the law says nothing). `again` makes the whole call
+    once more, after the rank of an input was guessed."""
+    try:
+        return True, law()
+    except Refused:
+        return False, Unknown(f"{name} fails here", world.site(), after_failure=True)
+    except Undetermined as problem:
+        if world.guess_rank(tensor_arguments.open_boxes(tensors)):
+            return False, again()
+        world.gap(problem.why)
+        follows = tainted or tensor_arguments.after_failure(problem)
+        return False, Unknown(problem.why, world.site(), after_failure=follows)
+    except dims.Undetermined as problem:
+        world.gap(str(problem))
+        return False, Unknown(str(problem), world.site(), after_failure=tainted)
+    except HOST_ERRORS:
+        return False, odd(world, name, tainted)

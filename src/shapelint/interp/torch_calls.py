@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint import dims, facts
+from shapelint import facts
 from shapelint.interp import arrays, recorder, tensor_arguments, tensor_results
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
-from shapelint.specs.need import Need, Refused
+from shapelint.specs.need import Need
 from shapelint.specs.signature import BindingError
-from shapelint.values import Either, Made, Tensor, Undetermined, Unknown
+from shapelint.values import Either, Made, Tensor, Unknown
 
 
 def known(name: str) -> bool:
@@ -61,23 +61,17 @@ def apply(
     tensors = tuple(tensor_arguments.tensors_in(bound.values()))
     need = Need(recorder.Recorder(world), name, tensors)
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted(inputs)
-    try:
+
+    def law_says() -> Any:
         tensor_arguments.refuse_sequences(need, entry.law, bound)
-        result = entry.law(need, **bound)
-    except Refused:
-        return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
-    except Undetermined as problem:
-        if world.guess_rank(tensor_arguments.open_boxes(tensors)):
-            return apply(world, entry, args, keywords, name)
-        world.gap(problem.why)
-        return Unknown(
-            problem.why, world.site(), after_failure=tainted or tensor_arguments.after_failure(problem)
-        )
-    except dims.Undetermined as problem:
-        world.gap(str(problem))
-        return Unknown(str(problem), world.site(), after_failure=tainted)
-    except recorder.HOST_ERRORS:
-        return recorder.odd(world, entry.name, tainted)
+        return entry.law(need, **bound)
+
+    def again() -> Any:
+        return apply(world, entry, args, keywords, name)
+
+    known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
+    if not known:
+        return result
     if isinstance(result, Tensor) and "out" in keywords:
         result.layout = None
     made = Made(entry.spelled(name), world.site(), tensors, bound)

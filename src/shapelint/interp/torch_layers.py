@@ -149,25 +149,18 @@ def _run(
         inspect.signature(law).bind(None, need, *prepared, **keywords)
     except TypeError as problem:
         return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
-    try:
-        tensor_arguments.refuse_sequences(
-            need, law, {**dict(zip(_positional(law), prepared, strict=False)), **keywords}
-        )
-        result = run(entry, module, need, tuple(prepared), keywords)
-    except Refused:
-        return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
-    except Undetermined as problem:
-        if world.guess_rank(tensor_arguments.open_boxes(tensors)):
-            return _run(world, entry, law, args, keywords, run)
-        world.gap(problem.why)
-        return Unknown(
-            problem.why, world.site(), after_failure=tainted or tensor_arguments.after_failure(problem)
-        )
-    except dims.Undetermined as problem:
-        world.gap(str(problem))
-        return Unknown(str(problem), world.site(), after_failure=tainted)
-    except recorder.HOST_ERRORS:
-        return recorder.odd(world, entry.name, tainted)
+
+    def law_says() -> Any:
+        named = {**dict(zip(_positional(law), prepared, strict=False)), **keywords}
+        tensor_arguments.refuse_sequences(need, law, named)
+        return run(entry, module, need, tuple(prepared), keywords)
+
+    def again() -> Any:
+        return _run(world, entry, law, args, keywords, run)
+
+    known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
+    if not known:
+        return result
     weights = tuple(t for _, t in module_tree.named_parameters(module)) if isinstance(module, Module) else ()
     bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
     made = Made(entry.name, world.site(), tensors, bound, module)

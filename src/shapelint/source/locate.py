@@ -57,7 +57,7 @@ class Locator:
 
     def is_fresh(self) -> bool:
         """Whether no directory that was listed has changed since: the answers so far still hold."""
-        return all(_last_written(directory) == then for directory, then in self.written.items())
+        return all(stamp_of(directory)[0] == then for directory, then in self.written.items())
 
     def version(self, distribution: str) -> str | None:
         """The version of a distribution: its folder is `name-version.dist-info`. None when there is none."""
@@ -127,7 +127,7 @@ class Locator:
         """Names in a directory, each with whether it is a directory; exact in case on every system."""
         listing = self._listings.get(directory)
         if listing is None:
-            self.written[directory] = _last_written(directory)
+            self.written[directory] = stamp_of(directory)[0]
             listing = self._listings[directory] = listing_of(directory)
         return listing
 
@@ -147,7 +147,7 @@ def listing_of(directory: str) -> dict[str, bool]:
     return listing
 
 
-def is_listing(name: str) -> bool:
+def may_be_module(name: str) -> bool:
     """Whether a name in a directory can matter to what is found there."""
     return name != "__pycache__" and not name.startswith(".")
 
@@ -235,9 +235,13 @@ def _pth_directories(site: str) -> list[str]:
     return found
 
 
-def _last_written(directory: str) -> int:
-    """Nanoseconds; -1 for a directory that cannot be looked at."""
+Stamp = tuple[int, int]  # when a file or directory was last written, in nanoseconds, and its size in bytes
+
+
+def stamp_of(path: str) -> Stamp:
+    """The stamp of what lies there now; one that nothing else has where nothing can be looked at."""
     try:
-        return os.stat(directory or ".").st_mtime_ns
+        found = os.stat(path or ".")
     except OSError:
-        return -1
+        return (-1, -1)
+    return (found.st_mtime_ns, found.st_size)

@@ -29,11 +29,6 @@ class Analysis:
     reader: Reader
 
 
-def is_gated(text: str) -> bool:
-    """A file whose text does not mention torch has nothing for us to read."""
-    return "torch" not in text
-
-
 def make_world(path: str | None, reader: Reader | None = None) -> World:
     """A world that reads modules around `path`, and wants findings in the files of its project."""
     reader = reader or reader_around(path)

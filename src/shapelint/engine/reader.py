@@ -10,7 +10,7 @@ from shapelint import ir
 from shapelint.engine.ir_cache import lowered
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
-from shapelint.source.locate import Found, Locator, Stamp, module_name_of, roots_of, stamp_of
+from shapelint.source.locate import Found, Locator, Stamp, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem, read
 
 _programs: dict[str, tuple[Stamp, SourceFile, ir.Program]] = {}
@@ -147,7 +147,3 @@ def reader_around(path: str | None) -> Reader:
 def forget() -> None:
     _programs.clear()
     _readers.clear()
-
-
-def own_name(path: str) -> str:
-    return module_name_of(path)

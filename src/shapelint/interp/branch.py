@@ -416,7 +416,3 @@ def merge(world: World, layers: list[Layer], key: object) -> None:
     """Put the joined state of several (undone) layers in place."""
     if layers:
         world.journal.replay(joined(world, layers, key))
-
-
-def is_unknown_list(value: Any) -> bool:
-    return isinstance(value, List) and value.open is not None

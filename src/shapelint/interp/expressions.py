@@ -6,8 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from shapelint import dims, ir
-from shapelint.dims import Sym
+from shapelint import ir
 from shapelint.interp import (
     attributes,
     branch,
@@ -417,14 +416,6 @@ def _opaque(node: ir.Opaque, frame: Frame) -> Any:
 
 def _starred(node: ir.Starred, frame: Frame) -> Any:
     return Unknown("a starred expression stands here alone")
-
-
-def size_text(value: Any) -> str:
-    """A size as the program would print it: its witness when it has one."""
-    if isinstance(value, Sym):
-        number = dims.witness(value)
-        return str(value if number is None else number)
-    return str(value)
 
 
 HANDLERS: dict[type, Handler] = {

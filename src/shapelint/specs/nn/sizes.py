@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapelint import dims
-from shapelint.dims import Dim, Sym
+from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.values import Either, Tensor, Unknown
 from shapelint.values.torch_types import is_complex, is_float
@@ -72,14 +72,6 @@ def is_none(value: Any) -> bool:
 
 def is_zero(value: Dim) -> bool:
     return dims.equal(value, 0).yes
-
-
-def is_one(value: Dim) -> bool:
-    return dims.equal(value, 1).yes
-
-
-def is_number(value: Any) -> bool:
-    return isinstance(value, (int, float, Sym)) and not isinstance(value, bool)
 
 
 def floating(need: Need, x: Tensor, what: str = "the input") -> None:

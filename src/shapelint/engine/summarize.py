@@ -22,6 +22,7 @@ from shapelint.evidence.inputs import InputProblem
 from shapelint.evidence.inputs import parse as parse_inputs
 from shapelint.interp import imports, module_calls, module_modes, module_tree
 from shapelint.interp.module_calls import CallRecord
+from shapelint.interp.run import main_module
 from shapelint.interp.world import Frame, World
 from shapelint.report import InputSource, ModelSummary
 from shapelint.source.text import SourceFile, SourceProblem, from_text
@@ -122,8 +123,7 @@ def _of_program(
     program: ir.Program,
 ) -> list[ModelSummary]:
     world.records, world.wanted = [], given.request
-    space = Namespace("__main__", file)
-    world.namespaces["__main__"] = space
+    space = main_module(world, file)
     guarded(world, lambda: imports.run(world, space, program))
     if wanted.expression:
         before = len(world.facts)

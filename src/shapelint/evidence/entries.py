@@ -17,6 +17,7 @@ from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
 from shapelint.evidence.guarded import guarded
 from shapelint.evidence.states import given_elsewhere
 from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules
+from shapelint.interp.run import main_module
 from shapelint.interp.world import World
 from shapelint.source.text import SourceFile
 from shapelint.values import Class, Function, Instance, Lazy, Module, Namespace, Unknown
@@ -42,10 +43,9 @@ class Outcome:
     """Networks that we called ourselves and whose output is not known: the name, the line of the forward, the output."""
 
 
-def evaluate_file(world: World, file: SourceFile, program: ir.Program, *, name: str = "__main__") -> Outcome:
+def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcome:
     """Evaluate a file and everything in it that its own code does not reach. Facts are in the world."""
-    space = Namespace(name, file)
-    world.namespaces[name] = space
+    space = main_module(world, file)
     guarded(world, lambda: imports.run(world, space, program))
     outcome = Outcome(space)
     by_program = frozenset(world.reached)

@@ -158,8 +158,7 @@ def absolute(space: Namespace, module: str, level: int) -> str:
     """The absolute name of a relative import."""
     if level == 0:
         return module
-    base = space.vars.get("__package_name__") or space.name
-    parts = base.split(".")
+    parts = space.place.split(".")
     drop = level - 1 if space.is_package else level
     parts = parts[: len(parts) - drop] if drop else parts
     return ".".join([*parts, module] if module else parts)

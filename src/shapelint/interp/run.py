@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import imports
 from shapelint.interp.world import World
+from shapelint.source.locate import module_name_of
 from shapelint.source.text import SourceFile, from_text
 from shapelint.values import Namespace
 
@@ -26,12 +28,21 @@ class Loaded:
     is_package: bool = False
 
 
-def evaluate(
-    world: World, file: SourceFile, program: ir.Program, name: str = "__main__", *, is_package: bool = False
-) -> Namespace:
-    """Evaluate a whole file as module `name`. Raises ProgramRaises and OutOfBudget; facts are in the world."""
-    space = Namespace(name, file, is_package=is_package)
-    world.namespaces[name] = space
+def main_module(world: World, file: SourceFile) -> Namespace:
+    """The module `__main__` for a file, as `python -m` makes it: relative imports start from the package it lies in."""
+    package, _, name = module_name_of(file.path).rpartition(".")
+    is_package = os.path.basename(file.path) == "__init__.py"
+    space = Namespace("__main__", file, is_package=is_package)
+    if package or is_package:
+        space.place = f"{package}.{name}" if package else name
+        space.vars["__package__"] = space.place if is_package else package
+    world.namespaces["__main__"] = space
+    return space
+
+
+def evaluate(world: World, file: SourceFile, program: ir.Program) -> Namespace:
+    """Evaluate a whole file. Raises ProgramRaises and OutOfBudget; facts are in the world."""
+    space = main_module(world, file)
     imports.run(world, space, program)
     return space
 

@@ -26,10 +26,11 @@ class Environment:
 class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
-    __slots__ = ("file", "is_package", "lazy", "name", "pending", "state", "vars")
+    __slots__ = ("file", "is_package", "lazy", "name", "pending", "place", "state", "vars")
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
         self.name = name
+        self.place = name  # its name in its package, which relative imports start from; `__main__` has one too
         self.file = file
         self.is_package = is_package
         self.vars: dict[str, Any] = {}

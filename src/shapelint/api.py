@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
 
 from shapelint.report import CheckReport, Diagnostic, ModelSummary
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
 PathOrSource = str | os.PathLike[str]
 
@@ -25,10 +29,14 @@ def check(
     ignore: Sequence[str] | None = None,
     config: str | None = None,
     isolated: bool = False,
+    jobs: int | None = 1,
+    executor: Executor | None = None,
 ) -> list[Diagnostic]:
     """The findings in files, in folders, or in a text of source (a text with a line break is source).
 
-    Settings are read as on the command line: the nearest configuration file, unless `isolated`. Raises `CheckProblem`
+    Settings are read as on the command line: the nearest configuration file, unless `isolated`. `jobs` worker processes
+    share the work (None: as many as there are processors; the caller's `__main__` must then be importable, as
+    multiprocessing wants it), or the workers of any `executor`, which read the same paths. Raises `CheckProblem`
     where a file could not be checked, and `shapelint.engine.config.ConfigProblem` for settings that make no sense.
     """
     from shapelint.engine.check import check_paths, check_text
@@ -44,7 +52,8 @@ def check(
     else:
         given = [paths_or_source] if isinstance(paths_or_source, str | os.PathLike) else paths_or_source
         paths = [os.fspath(p) for p in given]
-        report = check_paths(paths, load_settings(start_of(paths), overrides, config, isolated))
+        settings = load_settings(start_of(paths), overrides, config, isolated)
+        report = check_paths(paths, settings, jobs=jobs, executor=executor)
     if report.failures:
         raise CheckProblem(report)
     return list(report.diagnostics)

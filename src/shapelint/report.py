@@ -132,13 +132,15 @@ class NotAnalysed:
 
 @dataclass(frozen=True, slots=True)
 class CheckReport:
-    """The outcome of a check over many files. `stale` are the baseline's entries that nothing answers to any more."""
+    """The outcome of a check over many files. `stale` are the baseline's entries that nothing answers to any more, `notes`
+    what did not go as it was asked for."""
 
     diagnostics: tuple[Diagnostic, ...]
     files: int
     failures: tuple[Failure, ...] = ()
     not_analysed: tuple[NotAnalysed, ...] = ()
     stale: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
 
     def to_json(self) -> dict[str, Any]:
         return {

@@ -44,7 +44,7 @@ class Engine:
     calls: list[tuple[Any, ...]] = field(default_factory=list)
     discovers: bool = False
 
-    def check_paths(self, paths: Sequence[str], settings: Settings) -> CheckReport:
+    def check_paths(self, paths: Sequence[str], settings: Settings, **_: object) -> CheckReport:
         self.calls.append(("paths", list(paths), settings))
         if self.fails:
             raise self.fails

@@ -183,10 +183,10 @@ def test_colour(shell: Shell, engine: Engine, monkeypatch: pytest.MonkeyPatch) -
 # ---- when things go wrong
 
 
-def test_an_interrupt_is_quiet(shell: Shell, engine: Engine) -> None:
+def test_an_interrupt_is_said_briefly(shell: Shell, engine: Engine) -> None:
     engine.fails = KeyboardInterrupt()
     done = shell("a.py")
-    assert (done.status, done.out, done.err) == (130, "", "")
+    assert (done.status, done.out, done.err) == (130, "", "shapelint: interrupted\n")
 
 
 @pytest.mark.parametrize("problem", [RuntimeError("odd\nthing"), RecursionError("deep"), MemoryError()])

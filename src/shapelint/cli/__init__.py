@@ -33,6 +33,7 @@ def main(arguments: Sequence[str]) -> int:
                 sys.stdout.flush()
             raise
     except KeyboardInterrupt:
+        say("interrupted")
         silence()
         return INTERRUPTED
     except BrokenPipeError:  # the reader has seen enough, as `head` does

@@ -63,10 +63,11 @@ def run(options: argparse.Namespace) -> int:
     if from_stdin:
         report, sources = _stdin(name, settings)
     else:
-        from shapelint.engine.check import check_paths
-
         with Progress("checking ...", options.quiet):
-            report = check_paths(paths, settings)
+            checked = _checked(paths, settings, options)
+        if checked is None:
+            return FAILED
+        report = checked
     if options.confirm and not options.update_baseline:
         from shapelint.cli.confirm import confirmed
 
@@ -98,11 +99,29 @@ def run(options: argparse.Namespace) -> int:
             say("--statistics goes with the text formats; it is left out here")
     for failure in report.failures:
         say(_failure(failure))
+    for note in report.notes:
+        say(note)
     for entry in report.stale:
         say(f"no longer found, but still in the baseline: {entry}")
     if report.stale:
         say("--update-baseline takes these out of the baseline")
     return _status(report, options.exit_zero)
+
+
+def _checked(paths: list[str], settings: Settings, options: argparse.Namespace) -> CheckReport | None:
+    """The report, of this process and those that help it; None where those cannot be had, which is said."""
+    from shapelint.engine.check import check_paths
+
+    if options.executor is None:
+        return check_paths(paths, settings, jobs=options.jobs)
+    from shapelint.engine.executors import ExecutorProblem, executor_of
+
+    try:
+        with executor_of(options.executor, options.jobs) as (executor, workers):
+            return check_paths(paths, settings, jobs=workers, executor=executor)
+    except ExecutorProblem as problem:
+        say(str(problem))
+        return None
 
 
 def _update(report: CheckReport, known: str, paths: list[str], settings: Settings) -> int:

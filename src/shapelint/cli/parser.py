@@ -147,6 +147,20 @@ def _check(parser: argparse.ArgumentParser) -> None:
     files.add_argument(
         "--stdin-filename", "--stdin-display-name", metavar="PATH", help="the name of what comes from stdin"
     )
+    many = parser.add_argument_group("many files")
+    many.add_argument(
+        "-j",
+        "--jobs",
+        type=_jobs,
+        default=None,
+        metavar="N",
+        help="worker processes; 1 for none (default: auto, as many as there are processors, none for few files)",
+    )
+    many.add_argument(
+        "--executor",
+        metavar="KIND[:ADDRESS]",
+        help="workers elsewhere: dask (a cluster on this machine), or dask:tcp://HOST:PORT",
+    )
     shown = parser.add_argument_group("what is shown")
     shown.add_argument(
         "--statistics", action="store_true", help="count findings by rule instead of showing them"
@@ -242,6 +256,18 @@ def _depth(text: str) -> int:
     if depth < 1:
         raise argparse.ArgumentTypeError(f"`{text}` is not a whole number from 1")
     return depth
+
+
+def _jobs(text: str) -> int | None:
+    if text == "auto":
+        return None
+    try:
+        jobs = int(text)
+    except ValueError:
+        jobs = 0
+    if not 1 <= jobs <= 1024:
+        raise argparse.ArgumentTypeError(f"`{text}` is neither a number of processes, from 1, nor auto")
+    return jobs
 
 
 def _seconds(text: str) -> float:

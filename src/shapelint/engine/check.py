@@ -5,27 +5,36 @@ from __future__ import annotations
 import dataclasses
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from shapelint.engine.config import Settings
 from shapelint.engine.files import discover
 from shapelint.report import CheckReport, Diagnostic, Failure, NotAnalysed
 from shapelint.source.text import SourceFile, SourceProblem, from_text, read
 
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
 
-def check_paths(paths: Sequence[str], settings: Settings) -> CheckReport:
-    """Check files and directories. Never raises for what is in them."""
+
+def check_paths(
+    paths: Sequence[str], settings: Settings, *, jobs: int | None = 1, executor: Executor | None = None
+) -> CheckReport:
+    """Check files and directories, with `jobs` processes (None: as many as is sensible) or the workers of an executor. Never
+    raises for what is in them."""
     files, failures = discover(paths, settings)
     shown = {os.path.realpath(path): path for path in files}
     found: dict[tuple[object, ...], Diagnostic] = {}
     missed: list[NotAnalysed] = []
-    for path in files:
-        try:
-            file = read(path)
-        except SourceProblem as problem:
-            failures.append(Failure(path, problem.message, problem.line))
-            continue
-        diagnostics, failed, unseen = check_file(file, settings)
+    notes: list[str] = []
+    if executor is None and (jobs == 1 or len(files) < FEWEST):
+        checked: Iterator[Checked] = (check_path(path, settings) for path in files)
+    else:
+        from shapelint.engine.many import Many
+
+        many = Many(settings, jobs=jobs, executor=executor)
+        checked, notes = many.check(files), many.notes
+    for diagnostics, failed, unseen in checked:
         failures += failed
         missed += unseen
         for d in diagnostics:
@@ -35,9 +44,8 @@ def check_paths(paths: Sequence[str], settings: Settings) -> CheckReport:
                 found.setdefault((d.code, d.path, d.line, d.column), d)
     keep_results()
     ordered = sorted(found.values(), key=lambda d: d.order)
-    return without_known(
-        CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed)), settings, files
-    )
+    report = CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed), notes=tuple(notes))
+    return without_known(report, settings, files)
 
 
 def check_text(path: str, text: str, settings: Settings) -> CheckReport:
@@ -63,6 +71,35 @@ def without_known(
 
 
 Checked = tuple[list[Diagnostic], list[Failure], list[NotAnalysed]]
+
+FEWEST = 20
+"""Files that need an analysis: fewer are done here before another process would have been started."""
+
+
+def check_path(path: str, settings: Settings) -> Checked:
+    """One file, as it lies on the disk now."""
+    try:
+        file = read(path)
+    except SourceProblem as problem:
+        return [], [Failure(path, problem.message, problem.line)], []
+    return check_file(file, settings)
+
+
+def settled(path: str, settings: Settings) -> Checked | None:
+    """What is found in a file, where that can be told without an analysis."""
+    try:
+        file = read(path)
+    except SourceProblem as problem:
+        return [], [Failure(path, problem.message, problem.line)], []
+    if "torch" not in file.text:
+        return [], [], []
+    if settings.budget or not settings.cache:
+        return None
+    from shapelint.engine import results, store
+
+    store.use(settings.cache_dir, wanted=settings.cache)
+    known = results.find(file)
+    return None if known is None else (wanted(known[0], file, settings), [], known[1])
 
 
 def check_file(file: SourceFile, settings: Settings) -> Checked:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Sequence
 
 from shapelint import ir
 from shapelint.engine.ir_cache import lowered
+from shapelint.engine.surroundings import search_path
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
 from shapelint.source.locate import Found, Locator, Stamp, roots_of, stamp_of
@@ -134,7 +134,7 @@ _readers: dict[tuple[tuple[str, ...], tuple[str, ...]], Reader] = {}
 def reader_around(path: str | None) -> Reader:
     """The reader for a file's surroundings; one that served before is taken again, unless what it read has changed since."""
     roots = tuple(roots_of(path)) if path is not None else ()
-    key = (roots, tuple(sys.path))
+    key = (roots, search_path())
     held = _readers.pop(key, None)
     if held is None or not held.is_fresh():
         held = Reader(*key)

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import sys
 import time
 from collections.abc import Callable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from shapelint.engine import store
+from shapelint.engine.surroundings import search_path
 from shapelint.report import Diagnostic, Edit, Fix, NotAnalysed, TrailStep
 from shapelint.source.locate import listing_of, may_be_module, project_root, roots_of, stamp_of
 from shapelint.source.text import SourceFile
@@ -74,7 +74,7 @@ def name_of(file: SourceFile) -> str:
     """The name of a file's entry: its text, its place, and what decides where its imports are looked for."""
     exists = os.path.exists(file.path)
     own = os.path.abspath(file.path) if exists else ""
-    where = [file.path, own, os.getcwd(), *sys.path]
+    where = [file.path, own, os.getcwd(), *search_path()]
     if exists:
         where += [project_root(own), *roots_of(file.path)]
     return store.name_of(

@@ -5,7 +5,10 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 import shapelint
+from shapelint.engine import reader
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -79,3 +82,42 @@ def test_an_import_inside_an_undecided_branch_lasts(tmp_path: Path) -> None:
         },
     )
     assert total(tmp_path / "net.py") == 52
+
+
+def test_what_is_kept_from_file_to_file_is_bounded(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A run over many files does not hold all that any of them has led to, and gives the same answers."""
+    reader.forget()
+    monkeypatch.setattr(reader, "MOST_TEXT", 2_000)
+    monkeypatch.setattr(reader, "_MOST_PROGRAMS", 6)
+    padding = "# " + "x" * 300 + "\n"
+    for number in range(40):
+        write(
+            tmp_path,
+            {
+                f"part{number}.py": f"{padding}def layer():\n    return nn.Linear(1, {number + 1}, bias=False)\n"
+            },
+        )
+        write(
+            tmp_path, {f"net{number}.py": f"import part{number}\nnet = nn.Sequential(part{number}.layer())\n"}
+        )
+    most = 0
+    for number in range(40):
+        assert total(tmp_path / f"net{number}.py") == number + 1
+        most = max(most, *(sum(r.loaded.values()) for r in reader._readers.values()))
+        assert len(reader._programs) <= 6
+    assert 2_000 < most < 3_000
+
+
+def test_a_program_that_alone_leads_to_much_keeps_it_for_the_next(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    reader.forget()
+    monkeypatch.setattr(reader, "MOST_TEXT", 100)
+    write(tmp_path, {"settings.py": SETTINGS + "# " + "x" * 300 + "\n"})
+    for number in range(3):
+        write(tmp_path, {f"net{number}.py": "import settings\nnet = nn.Sequential(settings.layer())\n"})
+    kept = []
+    for number in range(3):
+        assert total(tmp_path / f"net{number}.py") == 4
+        kept.append(next(reversed(reader._readers.values())))
+    assert kept[0] is kept[1] is kept[2]

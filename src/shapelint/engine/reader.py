@@ -13,6 +13,10 @@ from shapelint.interp.world import Imported
 from shapelint.source.locate import Found, Locator, Stamp, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem, read
 
+MOST_TEXT = 6_000_000
+"""Characters of source whose modules one reader keeps; a syntax tree takes a hundred bytes for each."""
+
+_MOST_PROGRAMS = 1000  # that are kept beside those of the readers
 _programs: dict[str, tuple[Stamp, SourceFile, ir.Program]] = {}
 
 
@@ -24,8 +28,15 @@ class Reader:
         self.locator = Locator(roots, search_path)
         self.imported = Imported()
         self.read: dict[str, Stamp] = {}
+        self.loaded: dict[str, int] = {}  # modules' files, and the characters of each
+        self.before = 0  # the characters of those that earlier files led to
         self.texts: dict[str, str] = {}
         self.stars: dict[str, list[str]] = {}  # what each module takes all names of
+
+    @property
+    def size(self) -> int:
+        """The characters of all modules that were loaded."""
+        return sum(self.loaded.values())
 
     def load(self, name: str) -> Loaded | str:
         """The module of that name, or why it cannot be read."""
@@ -36,6 +47,7 @@ class Reader:
             return Loaded(None, None, is_package=True)
         try:
             file, program = program_of(str(found.path))
+            self.loaded[str(found.path)] = len(file.text)
             self.read[str(found.path)] = _programs[str(found.path)][0]
         except SourceProblem as problem:
             return str(problem)
@@ -121,7 +133,10 @@ def program_of(path: str) -> tuple[SourceFile, ir.Program]:
     held = _programs.get(path)
     if held is None or held[0] != stamp:
         file = read(path)
-        held = _programs[path] = (stamp, file, lowered(file))
+        program = lowered(file)
+        if len(_programs) >= _MOST_PROGRAMS:
+            _programs.clear()
+        held = _programs[path] = (stamp, file, program)
     return held[1], held[2]
 
 
@@ -132,10 +147,14 @@ _readers: dict[tuple[tuple[str, ...], tuple[str, ...]], Reader] = {}
 
 
 def reader_around(path: str | None) -> Reader:
-    """The reader for a file's surroundings; one that served before is taken again, unless what it read has changed since."""
+    """The reader for a file's surroundings; one that served before is taken again, unless what it read has changed since, or it
+    has come to hold much more than one file needs."""
     roots = tuple(roots_of(path)) if path is not None else ()
     key = (roots, search_path())
     held = _readers.pop(key, None)
+    if held is not None and _holds_much(held):
+        held = None
+        _programs.clear()
     if held is None or not held.is_fresh():
         held = Reader(*key)
     while len(_readers) >= _MOST_READERS:
@@ -144,6 +163,20 @@ def reader_around(path: str | None) -> Reader:
     return held
 
 
+_largest = 0  # the characters that one file led to, at most
+
+
+def _holds_much(reader: Reader) -> bool:
+    """Whether a reader holds more than the longest program needs, and more than is little."""
+    global _largest
+    size = reader.size
+    _largest = max(_largest, size - reader.before)
+    reader.before = size
+    return size > max(MOST_TEXT, 2 * _largest)
+
+
 def forget() -> None:
+    global _largest
+    _largest = 0
     _programs.clear()
     _readers.clear()

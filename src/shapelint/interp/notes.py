@@ -64,6 +64,7 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
 
 
 _stating: dict[int, tuple[ir.FunctionDef, bool]] = {}
+_MOST_STATING = 4000  # functions whose answer is kept, and that live as long
 
 
 def states_shapes(node: ir.FunctionDef) -> bool:
@@ -71,6 +72,8 @@ def states_shapes(node: ir.FunctionDef) -> bool:
     held = _stating.get(id(node))
     if held is None or held[0] is not node:
         found = any(_shape_text(a) is not None for a in (*(p.annotation for p in node.params), node.returns))
+        if len(_stating) >= _MOST_STATING:
+            _stating.clear()
         held = _stating[id(node)] = (node, found)
     return held[1]
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import Any
 
+from shapelint.values.torch_types import DType
 from tests.differential.cases import Case, Rng, cases
 from tests.differential.cases_move_permute import some_axes
 from tests.differential.compare import Op, T
@@ -89,6 +90,25 @@ def added(rng: Rng) -> Case:
     if name.endswith(".addbmm_"):
         base = result
     return Op(name, (T(base), T(x), T(y)), device="cpu")
+
+
+@cases("torch.nn.functional.grouped_mm", "torch._grouped_mm")
+def grouped_mm(rng: Rng) -> Case:
+    """Sizes are multiples of 8: kernels want rows that begin at multiples of 16 bytes. torch counts no FLOPs for it."""
+    k, m, n = (8 * rng.randint(1, 3) for _ in range(3))
+    groups = rng.randint(1, 4)
+    a: tuple[int, ...] = (m, k) if rng.often(0.7) else (off(rng, groups), m, k)
+    k += 8 * rng.often(0.1)
+    b: tuple[int, ...] = (k, n) if rng.often(0.2) else (off(rng, groups), k, n)
+    if rng.often(0.05):
+        a = (*a, 8)
+    x, y = T(a, dtype(rng, a, b)), T(b, dtype(rng, a, b))
+    keywords: dict[str, Any] = {}
+    if (len(a) == 2 or len(b) == 2) is not rng.often(0.1):
+        keywords["offs"] = T((groups,), "int32", high=8)
+    if rng.often(0.2):
+        keywords["out_dtype"] = DType("float32")
+    return Op(rng.name, (x, y), keywords, device="cpu", flops=False)
 
 
 @cases("torch.linalg.multi_dot", "torch.chain_matmul")

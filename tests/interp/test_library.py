@@ -158,6 +158,35 @@ c = (
     p.fullmatch("b1") is None,
 )
 """,
+    "dataclass_setattr": """
+from collections import OrderedDict
+from dataclasses import dataclass
+class Both(OrderedDict):
+    def __setattr__(self, name, value):
+        if value is not None:
+            super().__setitem__(name, value)
+        super().__setattr__(name, value)
+    def __post_init__(self):
+        self.seen = list(self)
+        super().__delitem__("x")
+@dataclass
+class Out(Both):
+    x: object = None
+    y: object = None
+a, b = Out(x=1), Out(1, y=2)
+a, b = (list(a), a.seen, a.x), list(b.items())
+@dataclass(frozen=True)
+class Kept:
+    x: int = 3
+    def __post_init__(self):
+        object.__setattr__(self, "y", self.x + 1)
+c = Kept(5).x, Kept().y
+try:
+    Kept().x = 4
+except AttributeError:
+    d = True
+del Both, Out, Kept
+""",
     "dataclasses": """
 from dataclasses import dataclass, field, replace, asdict, astuple, fields, is_dataclass, InitVar
 from typing import ClassVar, List

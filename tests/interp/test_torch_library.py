@@ -55,6 +55,32 @@ n = N()
 h = n.look(torch.zeros(1, 2)).requires_grad, tuple(n.peek(torch.zeros(1, 2)).shape)
 del n, x, net
 """,
+    "vmap": """
+import torch
+from torch._dynamo._trace_wrapped_higher_order_op import TransformGetItemToIndex
+x, y = torch.zeros(5, 3), torch.zeros(3, 5, 2)
+one = torch.vmap(lambda a: a.sum())(x).shape
+two = torch.func.vmap(lambda a, b: a[:, None] * b, in_dims=(0, 1))(x, y).shape
+out = torch.vmap(lambda a, b: (a + b, b), in_dims=(1, None), out_dims=(1, 0))(x, torch.zeros(5))
+three = out[0].shape, out[1].shape
+four = torch.vmap(lambda a, b: {"s": a, "t": [b]}, in_dims=(None, 0))(x, x)["s"].shape
+five = torch.vmap(lambda p: p[0] + p[1], in_dims=((0, None),))((x, torch.zeros(3))).shape
+mask = lambda b, h, q, k: (k <= q) & (seen[b, k] > 0)
+seen, made = torch.zeros(4, 7), mask
+for dims in ((None, None, None, 0), (None, None, 0, None), (None, 0, None, None), (0, None, None, None)):
+    made = torch.vmap(made, in_dims=dims, out_dims=0)
+with TransformGetItemToIndex():
+    six = made(torch.arange(4), torch.arange(1), torch.arange(6), torch.arange(7))
+six, seven = six.shape, six.dtype
+torch._dynamo.mark_static_address(x)
+bad = []
+for dims, given in (((0, 1), (x, x)), ((2, 0), (x, x)), ((None, None), (x, x)), ((0,), (x, x))):
+    try:
+        torch.vmap(lambda a, b: a, in_dims=dims)(*given)
+    except ValueError:
+        bad.append(dims)
+del x, y, out, mask, made, seen, given, dims
+""",
     "decorators": """
 import torch
 from torch import nn

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from shapelint.interp import module_tree
 from shapelint.values import Dict, Either, List, Set, Stream, Unknown
 from tests.interp.programs import read
 
@@ -105,6 +106,65 @@ def test_one_of_several_is_asked_one_by_one() -> None:
     )
     assert str(found["a"]) not in ("2", "3") and not isinstance(found["a"], int)
     assert isinstance(found["b"], (Unknown, Either))
+
+
+@pytest.mark.parametrize(
+    ("text", "why"),
+    [
+        ("(0,) + ((1, 2) if u else (3,))", Either),
+        ("((1, 2) if u else (3,)) * 2", Either),
+        ("'x' + ('ab' if u else 3)", str),
+        ("(0,) + foo", Unknown),
+        ("'x' + foo", Unknown),
+        ("[1] + foo", Unknown),
+        ("{1} | foo", Unknown),
+    ],
+)
+def test_an_operand_that_is_not_plain_is_no_type_error(text: str, why: type) -> None:
+    assert isinstance(behind(f"from torch import foo\na = {text}\n")["a"], why)
+
+
+def test_each_of_several_is_changed_in_place() -> None:
+    found = behind("class A:\n    m = 1\n    def __init__(self):\n        self.k = 2\n    def __iadd__(self, n):\n        self.n = n\n        return self\n"
+                   "p, q = A(), A()\na = p if u else q\na += 1\nb = hasattr(p, 'n')\n")  # fmt: skip
+    assert not isinstance(found["b"], bool)
+
+
+TWO = "from torch import nn, zeros\nm = nn.Sequential(nn.Linear(3, 4), nn.Linear(3, 4))\n"
+
+
+@pytest.mark.parametrize(
+    ("text", "known"),
+    [
+        ("if u: m[1].weight = m[0].weight\n", False),
+        ("for i in range(2000):\n    if u: m[1].weight = m[0].weight\n", False),
+        ("w = nn.Parameter(zeros(4, 3))\nif u: m[0].weight = w\nif u.x: m[1].weight = w\n", False),
+        (
+            "if u: m[0].register_buffer('b', m[1].weight.data)\nelse: m[0].register_buffer('b', zeros(4, 3))\n",
+            True,
+        ),
+        ("m[0].w = nn.Parameter(zeros(2)) if u else nn.Parameter(zeros(2) + 1)\n", True),
+        ("m[1].weight = m[0].weight\n", True),
+    ],
+)
+def test_a_parameter_that_may_be_shared_leaves_the_total_open(text: str, known: bool) -> None:
+    assert (not any(True for _ in module_tree.gaps(behind(TWO + text)["m"]))) is known
+
+
+HOLDER = "class A:\n    def __init__(self):\n        self.k = 2\n"
+
+
+def test_what_a_handler_might_have_seen_is_no_doubt_behind_the_try() -> None:
+    text = "a = A()\ntry:\n    u.x\n    a.n = 1\n    u.y\nexcept ValueError:\n    raise\nb = hasattr(a, 'n')\nc = a.n\n"
+    found = behind(HOLDER + text)
+    assert found["b"] is True and found["c"] == 1
+
+
+def test_what_is_set_again_for_certain_is_in_no_doubt() -> None:
+    found = behind(
+        HOLDER + "a = A()\nif u:\n    a.n = 1\nb = hasattr(a, 'n')\na.n = 2\nc = hasattr(a, 'n')\n"
+    )
+    assert isinstance(found["b"], Unknown) and found["c"] is True
 
 
 def test_a_name_that_is_not_known_leaves_every_attribute_open() -> None:

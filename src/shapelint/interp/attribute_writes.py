@@ -132,6 +132,10 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
         return
     if isinstance(held, Instance) and descriptors.write(world, held, owner, value):
         return
+    if world.perhaps and attributes.is_doubtful(world, owner, name):
+        world.journal.touch(world.perhaps)
+        attrs, doubtful = world.perhaps[id(owner.attrs)]
+        world.perhaps[id(owner.attrs)] = (attrs, doubtful - {name})
     if isinstance(owner, Module):
         registration.set_attribute(world, owner, name, value)
         return

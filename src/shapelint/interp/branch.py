@@ -300,7 +300,10 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     if len(layers) == 1:
         return layers[0]
     result = Layer()
+    _join_doubts(world, layers, result)
     for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
+        if ident in result.containers:
+            continue
         container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
         sides: list[Any] = [
             layer.containers[ident][1] if ident in layer.containers else container for layer in layers
@@ -344,7 +347,7 @@ def _joined_contents(
         some = {k for side in sides for k in side if isinstance(k, str)}
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:
-            world.perhaps.setdefault(id(container), (container, set()))[1].update(odd)
+            _doubt(world, result, container, odd)
     contents = join_contents(container, sides, key, why, layers)
     if contents is UNKNOWN_LENGTH:
         contents = []
@@ -352,6 +355,28 @@ def _joined_contents(
         if isinstance(owner, List):
             result.slots[(id(owner), "made_from")] = (owner, _any_item(owner, layers, key))
     return contents
+
+
+def _join_doubts(world: World, layers: list[Layer], result: Layer) -> None:
+    """What was in doubt on any side is in doubt behind it."""
+    ident = id(world.perhaps)
+    if any(ident in layer.containers for layer in layers):
+        found: dict[int, tuple[Any, frozenset[str]]] = {}
+        for layer in layers:
+            side = layer.containers[ident][1] if ident in layer.containers else world.perhaps
+            assert isinstance(side, dict)
+            for key, (container, names) in side.items():
+                found[key] = (container, names | found[key][1] if key in found else names)
+        result.containers[ident] = (world.perhaps, found)
+
+
+def _doubt(world: World, result: Layer, container: Any, names: set[str]) -> None:
+    """Note, within `result`, that only some sides have set these attributes."""
+    ident = id(world.perhaps)
+    held: Any = result.containers[ident][1] if ident in result.containers else world.perhaps.copy()
+    before = held[id(container)][1] if id(container) in held else frozenset()
+    held[id(container)] = (container, before | names)
+    result.containers[ident] = (world.perhaps, held)
 
 
 def _any_item(owner: List, layers: list[Layer], key: object) -> Any:

@@ -215,7 +215,10 @@ def _join_tensors(a: Tensor, b: Tensor, key: object, why: str, left: Side, right
         joined = Tensor(tuple(dims.choice(key, x, y) for x, y in zip(a.shape, b.shape, strict=True)), dtype)
     joined.kind, joined.requires_grad = kind, grad
     joined.layout = ROWS if left.slot(a, "layout") is ROWS and right.slot(b, "layout") is ROWS else None
-    joined.made = a.made if a.made is b.made else Made("either", None, (a, b))
+    same_step = (
+        a.made is b.made and a.kind == b.kind == "tensor"
+    )  # a parameter is one by identity: which of two must be told
+    joined.made = a.made if same_step else Made("either", None, (a, b))
     joined.marks = a.marks & b.marks
     joined.after_failure = a.after_failure or b.after_failure
     return joined

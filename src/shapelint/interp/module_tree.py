@@ -64,7 +64,9 @@ def named_buffers(module: Module, *, once: bool = True) -> Iterator[tuple[str, T
 
 
 def gaps(module: Module) -> Iterator[Unknown]:
-    """What may hide parameters: layers that could not be built, attributes that may be modules."""
+    """What may hide parameters: layers that could not be built, attributes that may be modules, and parameters of which it is not
+    known whether they are one."""
+    undecided: list[tuple[Module, str, Tensor]] = []
     for _, inner in named_modules(module):
         yield from inner.incomplete
         base = inner.cls.unknown_base
@@ -77,6 +79,41 @@ def gaps(module: Module) -> Iterator[Unknown]:
                 yield value
             elif isinstance(value, Either) and any(map(_holds, value.options)) and not _bare(value):
                 yield Unknown(f"what {inner.cls.name}.{name} holds is not known: {value.why}", inner.built_at)
+            elif isinstance(value, Tensor) and value.made is not None and value.made.op == "either":
+                undecided.append((inner, name, value))
+    if undecided:
+        yield from _perhaps_shared(module, undecided)
+
+
+def _perhaps_shared(module: Module, undecided: list[tuple[Module, str, Tensor]]) -> Iterator[Unknown]:
+    """Of tensors that are one of several: those that may be a parameter or buffer that is held elsewhere too, or none at all."""
+    held: dict[int, int] = {}
+    for _, tensor in (*named_parameters(module), *named_buffers(module)):
+        for part in _parts(tensor):
+            held[id(part)] = held.get(id(part), 0) + 1
+    for inner, name, tensor in undecided:
+        parts = list(_parts(tensor))
+        odd = any(part.kind != tensor.kind for part in parts)
+        if odd or (tensor.kind != "tensor" and any(held.get(id(part), 0) > 1 for part in parts)):
+            yield Unknown(
+                f"which tensor {inner.cls.name}.{name} is depends on a condition that is not known",
+                inner.built_at,
+            )
+
+
+def _parts(tensor: Tensor) -> Iterator[Tensor]:
+    """The tensors that it may be, each once: itself, or those that it was joined of."""
+    seen = {id(tensor)}
+    pending = [tensor]
+    while pending:
+        at = pending.pop()
+        if at.made is None or at.made.op != "either":
+            yield at
+            continue
+        for part in at.made.parents:
+            if isinstance(part, Tensor) and id(part) not in seen:
+                seen.add(id(part))
+                pending.append(part)
 
 
 def _bare(value: Either) -> bool:

@@ -15,6 +15,7 @@ from shapelint.values import (
     Dict,
     Either,
     External,
+    Function,
     Instance,
     List,
     Set,
@@ -91,6 +92,8 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
             return found
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return _unknowns(world, op, a, b)
+    if isinstance(a, Either) or isinstance(b, Either):
+        return _either(world, op, a, b)
     if isinstance(a, str) or isinstance(b, str):
         return _strings(world, op, a, b)
     if isinstance(a, Instance) or isinstance(b, Instance):
@@ -98,11 +101,11 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, bytes) and isinstance(b, (bytes, int)) and op in "+*":
         return a + b if isinstance(b, bytes) else a * min(b, _MAX_LENGTH)
     if isinstance(a, tuple) or isinstance(b, tuple):
-        return _tuples(op, a, b)
+        return _tuples(world, op, a, b)
     if isinstance(a, List) or isinstance(b, List):
         return _lists(world, op, a, b)
     if isinstance(a, (Dict, Set)) or isinstance(b, (Dict, Set)):
-        return _sets(op, a, b)
+        return _sets(world, op, a, b)
     return _objects(world, op, a, b)
 
 
@@ -253,15 +256,13 @@ def _strings(world: World, op: str, a: Any, b: Any) -> Any:
         size = len(a) if isinstance(a, str) else len(b)  # type: ignore[arg-type]
         assert isinstance(count, int)
         return a * b if count * size < _MAX_LENGTH else Unknown("a string too long to keep")  # type: ignore[operator]
-    if isinstance(a, Instance) or isinstance(b, Instance):
-        return _objects(world, op, a, b)
-    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+    return _objects(world, op, a, b)
 
 
 _TYPES = (Class, External, tuple, type(None), Unknown, str)
 
 
-def _tuples(op: str, a: Any, b: Any) -> Any:
+def _tuples(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
         return (
             *(a if isinstance(a, tuple) else (a,)),
@@ -277,7 +278,7 @@ def _tuples(op: str, a: Any, b: Any) -> Any:
                 if count * len(items) < _MAX_LENGTH
                 else Unknown("a tuple too long to keep")
             )
-    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+    return _objects(world, op, a, b)
 
 
 def _lists(world: World, op: str, a: Any, b: Any) -> Any:
@@ -294,9 +295,7 @@ def _lists(world: World, op: str, a: Any, b: Any) -> Any:
             made = List(items.items * count, items.open)
             made.repeated = count
             return made
-    if isinstance(a, Instance) or isinstance(b, Instance):
-        return _objects(world, op, a, b)
-    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+    return _objects(world, op, a, b)
 
 
 def _as_set(world: World, value: Any) -> Set:
@@ -309,7 +308,7 @@ def _as_set(world: World, value: Any) -> Set:
     return Set({subscripts.key(item): None for item in found})
 
 
-def _sets(op: str, a: Any, b: Any) -> Any:
+def _sets(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
         return Dict({**a.items, **b.items}, either(a.open, b.open), kind=a.kind)
     if isinstance(a, Set) and isinstance(b, Set):
@@ -328,7 +327,7 @@ def _sets(op: str, a: Any, b: Any) -> Any:
             return Dict({k: _HOST[op](a.items.get(k, 0), b.items.get(k, 0)) for k in keys}, kind="Counter")
         except Undetermined as problem:
             return Unknown(problem.why)
-    raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+    return _objects(world, op, a, b)
 
 
 def _objects(world: World, op: str, a: Any, b: Any) -> Any:
@@ -345,28 +344,26 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
             elif isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
                 return Unknown(f"{receiver.cls.name} derives from a class that is not known")
     if op in ("|", "&", "-", "^") and (views.is_like_a_set(a) or views.is_like_a_set(b)):
-        return _sets(op, _as_set(world, a), _as_set(world, b))
+        return _sets(world, op, _as_set(world, a), _as_set(world, b))
     for value in (a, b):
         if isinstance(value, Instance) and value.payload is not None:
             left = a.payload if isinstance(a, Instance) and a.payload is not None else a
             right = b.payload if isinstance(b, Instance) and b.payload is not None else b
             return binary(world, op, left, right)
-        if isinstance(value, Either):
-            return _either(world, op, a, b)
         if isinstance(value, External):
             if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
                 return (a, b)
             return Unknown(f"{value.qualname} is not modelled")
     if op == "|" and (isinstance(a, Class) or isinstance(b, Class)):
         return (a, b)  # `int | None` as a type: isinstance takes a tuple
-    if a is None or b is None:
+    if (a is None or b is None) and not isinstance(a, Stream) and not isinstance(b, Stream):
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'NoneType'")
     if all(isinstance(v, _PLAIN) or is_plain_object(v) for v in (a, b)):
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
     return Unknown(f"{op} is not modelled for these values")
 
 
-_PLAIN = (int, float, complex, str, bytes, tuple, List, Dict, Set)
+_PLAIN = (int, float, complex, str, bytes, tuple, List, Dict, Set, Sym, Function)
 
 
 def is_plain_object(value: Any) -> bool:
@@ -399,9 +396,13 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
 
 def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
-    from shapelint.interp import calls, iterate, torch_calls
-    from shapelint.values import Stream
+    from shapelint.interp import branch, calls, iterate, torch_calls
 
+    if isinstance(held, Either):
+        options = held.options
+        return branch.value(
+            world, None, [lambda option=option: augmented(world, op, option, value) for option in options]
+        )
     if isinstance(held, List) and op == "+":
         calls.touch(world, held)
         found = iterate.items(world, value)

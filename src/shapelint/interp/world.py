@@ -128,8 +128,8 @@ class World:
             int, Any
         ] = {}  # host containers written inside a branch -> their List, Dict or Set values
         self.perhaps: dict[
-            int, tuple[Any, set[str]]
-        ] = {}  # attributes that only one side of a branch has set
+            int, tuple[Any, frozenset[str]]
+        ] = {}  # attributes that only one side of a branch has set, by attrs; journalled
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""

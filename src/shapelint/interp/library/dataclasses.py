@@ -11,7 +11,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import Class, Dict, External, Instance, List, Module, Undetermined, Unknown
+from shapelint.values import Class, Dict, External, Instance, List, Undetermined, Unknown
 
 FIELD = Class("Field", "dataclasses.Field")
 constant("dataclasses.Field", FIELD)
@@ -58,7 +58,8 @@ def _equip(world: World, cls: Any, options: dict[str, Any]) -> Any:
     cls.attrs[_FIELDS] = Dict(dict(fields))
     cls.attrs["__dataclass_params__"] = Dict(dict(options))
     if options["init"] is not False:
-        _add(cls, "__init__", "*args, **keywords", _init(cls, fields))
+        frozen = options["frozen"] is True
+        _add(cls, "__init__", "*args, **keywords", _init(cls, fields, frozen=frozen))
     if options["repr"] is not False:
         _add(cls, "__repr__", "", _repr(fields))
     if options["eq"] is not False:
@@ -156,7 +157,7 @@ def _is_missing(value: Any) -> bool:
 # ---- the methods it makes
 
 
-def _init(cls: Class, fields: dict[str, Instance]) -> Callable[..., Any]:
+def _init(cls: Class, fields: dict[str, Instance], *, frozen: bool) -> Callable[..., Any]:
     def init(world: World, made: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
         values = _bound(world, cls, fields, list(args), dict(keywords))
         handed: list[Any] = []
@@ -164,7 +165,7 @@ def _init(cls: Class, fields: dict[str, Instance]) -> Callable[..., Any]:
             if entry.attrs["_kind"] == "InitVar":
                 handed.append(values[name])
             elif name in values:
-                _assign(world, made, name, values[name])
+                _assign(world, made, name, values[name], frozen)
         hook = attributes.find(world, made, "__post_init__")
         if hook is not attributes.MISSING and not isinstance(hook, Unknown):
             calls.call(world, hook, tuple(handed), {})
@@ -172,8 +173,9 @@ def _init(cls: Class, fields: dict[str, Instance]) -> Callable[..., Any]:
     return init
 
 
-def _assign(world: World, made: Any, name: str, value: Any) -> None:
-    if isinstance(made, Module):
+def _assign(world: World, made: Any, name: str, value: Any, frozen: bool) -> None:
+    """`self.name = value`: a `__setattr__` that the program writes sees it, the one that keeps frozen fields does not."""
+    if not frozen:
         attribute_writes.set(world, made, name, value)
     else:
         world.journal.touch(made.attrs)

@@ -202,7 +202,8 @@ for _name in (
     "fx.traceback.preserve_node_meta distributed.algorithms.join.Join "
     "utils.data._utils.signal_handling._set_SIGCHLD_handler _C.DisableTorchFunction "
     "_C.DisableTorchFunctionSubclass _C._DisableFuncTorch utils.flop_counter.FlopCounterMode "
-    "compiler.set_stance _dynamo.config.patch _dynamo.utils.disable_cache_limit"
+    "compiler.set_stance _dynamo.config.patch _dynamo.utils.disable_cache_limit "
+    "_dynamo._trace_wrapped_higher_order_op.TransformGetItemToIndex"
 ).split():
     _cls = host_constructors.supply(_name.rpartition(".")[2], f"torch.{_name}", _quiet, kind="context")
     _cls.unknown_base = Unknown(f"torch.{_name} is not modelled", plain=True)

@@ -126,6 +126,9 @@ _always(
     "compiler.reset",
     "_dynamo.mark_dynamic",
     "_dynamo.mark_static",
+    "_dynamo.mark_static_address",
+    "_dynamo.maybe_mark_dynamic",
+    "_dynamo.mark_unbacked",
     "_dynamo.graph_break",
 )
 _always(None, "_check", "_check_is_size", "jit.save", "jit.set_fusion_strategy", "jit.enable_onednn_fusion")

@@ -92,6 +92,38 @@ def bmm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
     return layouts.new(input.with_shape(b, m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
 
 
+@op("torch.nn.functional.grouped_mm", "mat_a, mat_b, *, offs=None, bias=None, out_dtype=None")
+@op("torch._grouped_mm", "mat_a, mat_b, offs=None, bias=None, out_dtype=None")
+def grouped_mm(
+    need: Need, mat_a: Tensor, mat_b: Tensor, offs: Tensor | None, bias: Any, out_dtype: Any
+) -> Tensor:
+    """One product for each group. A matrix is cut into groups where `offs` says; a batch of matrices has one for each:
+    [m, k] x [g, k, n] -> [m, n], [g, m, k] x [k, n] -> [m, n], [m, k] x [k, n] -> [g, m, n], [g, m, k] x [g, k, n] -> [g, m, n].
+    Each row (each column of the second) is in one group, so MACs are those of one plain product; torch's counter has no formula
+    for it. Kernels want rows that begin at multiples of 16 bytes: that is not followed."""
+    cut_a, cut_b = (need.rank(x, 2, 3, what=w) == 2 for x, w in ((mat_a, "mat_a"), (mat_b, "mat_b")))
+    same_dtype(need, mat_a=mat_a, mat_b=mat_b)
+    if mat_a.dtype not in (None, "float32", "bfloat16", "float16"):
+        need.refuse("wrong-dtype", f"grouped_mm multiplies float32, bfloat16 or float16, not {mat_a.dtype}")
+    if (offs is None) is (cut_a or cut_b):
+        need.refuse(
+            "call-refused",
+            "offs says where a matrix is cut: it goes with one, and not with two batches of matrices",
+        )
+    if bias is not None:
+        need.refuse("call-refused", "grouped_mm takes no bias yet")
+    (m, k), (k2, n) = mat_a.shape[-2:], mat_b.shape[-2:]
+    if not (cut_a and cut_b):
+        inner(need, k, k2, "mat_a", "mat_b")
+    groups = need.axes(offs, "g", what="offs")[0] if offs is not None else mat_a.shape[0]
+    for given, cut in ((mat_a, cut_a), (mat_b, cut_b)):
+        if not cut:
+            need.equal(given.shape[0], groups, RULE, "the number of matrices", "the number of groups")
+    need.macs(m * k * n if cut_a or cut_b else groups * m * k * n)
+    shape = (m, n) if cut_a is not cut_b else (groups, m, n)
+    return layouts.new(mat_a.with_shape(*shape, dtype=out_dtype.name if out_dtype is not None else "same"))
+
+
 @op("torch.mv, torch.Tensor.mv", "input, vec")
 def mv(need: Need, input: Tensor, vec: Tensor) -> Tensor:
     """[m, k] x [k] -> [m]"""

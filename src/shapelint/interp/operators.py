@@ -401,7 +401,9 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     if isinstance(held, Either):
         options = held.options
         return branch.value(
-            world, None, [lambda option=option: augmented(world, op, option, value) for option in options]
+            world,
+            None,
+            [lambda option=option: augmented(world, op, option, value) for option in options],  # type: ignore[misc]
         )
     if isinstance(held, List) and op == "+":
         calls.touch(world, held)

@@ -21,7 +21,7 @@ def vmap(world: World, func: Any, in_dims: Any, out_dims: Any, randomness: Any, 
 
     def mapped(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         sizes: list[Dim] = []
-        given = _hidden(tuple(args), tuple(in_dims) if isinstance(in_dims, (tuple, List)) else in_dims, sizes)
+        given = _hidden(args, tuple(in_dims.items) if isinstance(in_dims, List) else in_dims, sizes)
         if not sizes:
             raise ProgramRaises("ValueError", "vmap needs an argument with an axis to map over")
         if any(dims.equal(sizes[0], other).no for other in sizes[1:]):

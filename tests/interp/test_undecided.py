@@ -160,6 +160,12 @@ def test_what_a_handler_might_have_seen_is_no_doubt_behind_the_try() -> None:
     assert found["b"] is True and found["c"] == 1
 
 
+def test_a_doubt_that_a_loop_raises_stays_one() -> None:
+    loop = "for i in u:\n    if u.x: a.m = 1\n    if u.y: a.o = 1\n"
+    found = behind(HOLDER + f"a = A()\nif u: a.n = 1\n{loop}b = [hasattr(a, c) for c in 'kmno']\n")
+    assert found["b"].items[0] is True and all(isinstance(c, Unknown) for c in found["b"].items[1:])
+
+
 def test_what_is_set_again_for_certain_is_in_no_doubt() -> None:
     found = behind(
         HOLDER + "a = A()\nif u:\n    a.n = 1\nb = hasattr(a, 'n')\na.n = 2\nc = hasattr(a, 'n')\n"

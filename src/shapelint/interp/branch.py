@@ -363,11 +363,24 @@ def _join_doubts(world: World, layers: list[Layer], result: Layer) -> None:
     if any(ident in layer.containers for layer in layers):
         found: dict[int, tuple[Any, frozenset[str]]] = {}
         for layer in layers:
-            side = layer.containers[ident][1] if ident in layer.containers else world.perhaps
-            assert isinstance(side, dict)
-            for key, (container, names) in side.items():
-                found[key] = (container, names | found[key][1] if key in found else names)
+            _add_doubts(found, layer.containers[ident][1] if ident in layer.containers else world.perhaps)
         result.containers[ident] = (world.perhaps, found)
+
+
+def _add_doubts(found: dict[int, tuple[Any, frozenset[str]]], more: Any) -> None:
+    for key, (container, names) in more.items():
+        found[key] = (container, names | found[key][1] if key in found else names)
+
+
+def doubt_too(world: World, more: Any) -> bool:
+    """What another state has in doubt is in doubt from now on: whether that is more than before."""
+    found = world.perhaps.copy()
+    _add_doubts(found, more)
+    if all(key in world.perhaps and names == world.perhaps[key][1] for key, (_, names) in found.items()):
+        return False
+    world.journal.touch(world.perhaps)
+    world.perhaps.update(found)
+    return True
 
 
 def _doubt(world: World, result: Layer, container: Any, names: set[str]) -> None:

@@ -24,6 +24,9 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
     for container, after in layer.containers.values():
         if container is world.bindings:
             continue
+        if container is world.perhaps:
+            changed |= branch.doubt_too(world, after)
+            continue
         owner = world.owners.get(id(container))
         if owner is not None and _other_keys(container, after):
             if owner.open is None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
@@ -49,22 +50,23 @@ class LayerAddedAfterOptimizer(Rule):
         optimizers = [f for f in said if isinstance(f, facts.OptimizerBuilt)]
         if not optimizers or any(f.parameters is None or f.site is None for f in optimizers):
             return
-        owned = {id(t) for f in optimizers for t in f.parameters or ()}
-        steps = [f for f in said if isinstance(f, facts.OptimizerUsed) and f.what == "step"]
         modules = [f for f in said if isinstance(f, facts.ModuleBuilt)]
+        held = _Holdings(modules, optimizers)
+        last_step: dict[int, int] = {}
+        for step in said:
+            if isinstance(step, facts.OptimizerUsed) and step.what == "step":
+                last_step[id(step.optimizer)] = max(step.order, last_step.get(id(step.optimizer), -1))
         for fact in modules:
-            mine = list(parameters(fact.module))
             if (
                 not fact.module.history.held
-                or not mine
-                or any(id(t) in owned or t.requires_grad is False for t in mine)
+                or not held.by(fact)
+                or any(p in held.owners for p in held.by(fact))
+                or any(t.requires_grad is False for t in parameters(fact.module))
             ):
                 continue
-            for root in modules:
-                built = _optimizer_of(root, fact, optimizers)
-                if built is None or not any(
-                    f.optimizer is built.optimizer and f.order > fact.order for f in steps
-                ):
+            for root in held.around(fact):
+                built = held.optimizer_between(root, fact)
+                if built is None or last_step.get(id(built.optimizer), -1) <= fact.order:
                     continue
                 if not fact.module.history.called or "param_group" in file_text(context, fact.site):
                     continue
@@ -92,16 +94,45 @@ class LayerAddedAfterOptimizer(Rule):
         )
 
 
-def _optimizer_of(
-    root: facts.ModuleBuilt, added: facts.ModuleBuilt, optimizers: list[facts.OptimizerBuilt]
-) -> facts.OptimizerBuilt | None:
-    """The optimizer that was built between a model and a layer that is now inside it, when it has all else of the model."""
-    new = {id(t) for t in parameters(added.module)}
-    all_of_it = {id(t) for t in parameters(root.module)}
-    if root is added or not new < all_of_it:
-        return None
-    for built in optimizers:
-        has = {id(t) for t in built.parameters or ()}
-        if root.order < built.order < added.order and all_of_it & has and len(has - all_of_it):
-            return built
-    return None
+class _Holdings:
+    """Which modules hold which parameters, and which optimizers do: by the parameters' identities, so that nothing is asked of
+    every pair of modules."""
+
+    def __init__(
+        self, modules: Sequence[facts.ModuleBuilt], optimizers: Sequence[facts.OptimizerBuilt]
+    ) -> None:
+        self._by: dict[int, frozenset[int]] = {}
+        self._around: dict[int, list[facts.ModuleBuilt]] = defaultdict(list)
+        self._has: dict[int, frozenset[int]] = {}
+        self.owners: dict[int, list[facts.OptimizerBuilt]] = defaultdict(list)
+        for fact in modules:
+            for parameter in self.by(fact):
+                self._around[parameter].append(fact)
+        for built in optimizers:
+            self._has[id(built)] = frozenset(id(t) for t in built.parameters or ())
+            for parameter in self._has[id(built)]:
+                self.owners[parameter].append(built)
+
+    def by(self, fact: facts.ModuleBuilt) -> frozenset[int]:
+        """The parameters of a module and below it."""
+        found = self._by.get(id(fact.module))
+        if found is None:
+            found = self._by[id(fact.module)] = frozenset(id(t) for t in parameters(fact.module))
+        return found
+
+    def around(self, fact: facts.ModuleBuilt) -> list[facts.ModuleBuilt]:
+        """The modules that hold all that a module does, and more."""
+        mine = self.by(fact)
+        return [root for root in self._around[next(iter(mine))] if root is not fact and mine < self.by(root)]
+
+    def optimizer_between(
+        self, root: facts.ModuleBuilt, added: facts.ModuleBuilt
+    ) -> facts.OptimizerBuilt | None:
+        """The optimizer that was built between a model and a layer that is now inside it, when it has some of the model and
+        something else too."""
+        whole = self.by(root)
+        some = {id(built): built for p in whole if p in self.owners for built in self.owners[p]}
+        between = [
+            b for b in some.values() if root.order < b.order < added.order and self._has[id(b)] - whole
+        ]
+        return min(between, key=lambda b: b.order, default=None)

@@ -49,14 +49,14 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
     guarded(world, lambda: imports.run(world, space, program))
     outcome = Outcome(space)
     by_program = frozenset(world.reached)
+    built = _Built(world)
     for cls in reversed(own_classes(space)):  # a class is mostly built by those that follow it
         if not cls.is_module:
             continue
-        built = [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
-        mine = [m for m in built if m.cls is cls]
-        instance = mine[0] if mine else None
+        built.take_notice()
+        instance = built.first.get(cls)
         rebuilt = None
-        if instance is None and not any(cls in m.cls.mro for m in built):
+        if instance is None and cls not in built.bases:
             instance = build(world, cls)
             rebuilt = functools.partial(_built, world, cls, constructor(cls), True)
         if instance is not None:
@@ -66,6 +66,23 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
             again = functools.partial(call_function, world, function, True)
             enter(world, functools.partial(call_function, world, function), again)
     return outcome
+
+
+class _Built:
+    """The first module of each class that was built so far, and all classes that one is an instance of."""
+
+    def __init__(self, world: World) -> None:
+        self._facts = world.facts
+        self._seen = 0  # so many facts; later entries replace no earlier ones
+        self.first: dict[Class, Module] = {}
+        self.bases: set[Class] = set()
+
+    def take_notice(self) -> None:
+        for fact in self._facts[self._seen :]:
+            if isinstance(fact, facts.ModuleBuilt) and fact.module.cls not in self.first:
+                self.first[fact.module.cls] = fact.module
+                self.bases.update(fact.module.cls.mro)
+        self._seen = len(self._facts)
 
 
 def call_function(world: World, function: Function, open_defaults: bool = False) -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import cache
 
 from shapelint import dims, facts
+from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.ir_cache import lowered
 from shapelint.engine.reader import Reader, reader_around
 from shapelint.engine.unanalysed import not_analysed
@@ -47,6 +49,7 @@ def own_files(path: str | None) -> Callable[[str], bool]:
     root = project_root(own) + os.sep
     installed = "site-packages" in own
 
+    @cache  # asked wherever something is recorded
     def checked(other: str) -> bool:
         absolute = os.path.abspath(other)
         if absolute == own:
@@ -56,6 +59,7 @@ def own_files(path: str | None) -> Callable[[str], bool]:
     return checked
 
 
+@seldom_collected()
 def analyse(file: SourceFile) -> Analysis:
     """Evaluate a file and judge what was seen. Raises SourceProblem when it cannot be parsed."""
     dims.forget()
@@ -91,9 +95,16 @@ def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -
     """All rules over all facts; one finding a rule and place."""
     context = Context(sources)
     said = _roots(said)
+    kinds: dict[type[facts.Fact], list[facts.Fact]] = {}
+    for fact in said:
+        kinds.setdefault(fact.__class__, []).append(fact)
     found: dict[tuple[object, ...], Diagnostic] = {}
     for rule in all_rules():
-        mine = [f for f in said if isinstance(f, rule.listens)]
+        heard = [kind for kind in kinds if issubclass(kind, rule.listens)]
+        if len(heard) > 1:  # in the order they were recorded
+            mine = [f for f in said if isinstance(f, rule.listens)]
+        else:
+            mine = kinds[heard[0]] if heard else []
         for diagnostic in rule.check(mine, context):
             key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
             held = found.get(key)

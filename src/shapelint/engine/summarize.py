@@ -11,6 +11,7 @@ from shapelint.dims import Symbol
 from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import judge, make_world, sources_of
 from shapelint.engine.config import Settings
+from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.memory import Request, estimate
 from shapelint.engine.reader import program_of
 from shapelint.engine.targets import Target, checked, instance, parse
@@ -30,6 +31,7 @@ from shapelint.summary.model import summarize as summarize_model
 from shapelint.values import Class, Environment, Function, Module, Namespace, Tensor, Unknown
 
 
+@seldom_collected()
 def summarize(
     target: str, inputs: Sequence[str], settings: Settings, request: Request | None = None
 ) -> list[ModelSummary]:

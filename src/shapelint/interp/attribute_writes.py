@@ -104,13 +104,13 @@ def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:
 
 
 def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
-    from shapelint.interp import calls
-
     try:
         setter = owner.cls.find("__setattr__")
     except KeyError:
         setter = None
     if isinstance(setter, Function) or (isinstance(setter, Builtin) and not isinstance(owner, Module)):
+        from shapelint.interp import calls
+
         calls.call(world, setter, (owner, name, value), {})
     else:
         set_plainly(world, owner, name, value)
@@ -118,8 +118,6 @@ def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
 
 def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
     """What `object.__setattr__` (or nn.Module's) does: it tells properties and other descriptors."""
-    from shapelint.interp import calls, registration
-
     cls = owner.cls
     try:
         held = cls.find(name)
@@ -128,6 +126,8 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
     if isinstance(held, Property) and not held.cached:
         if held.setter is None:
             raise ProgramRaises("AttributeError", f"property '{name}' of '{cls.name}' object has no setter")
+        from shapelint.interp import calls
+
         calls.call(world, held.setter, (owner, value), {})
         return
     if isinstance(held, Instance) and descriptors.write(world, held, owner, value):
@@ -137,7 +137,9 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
         attrs, doubtful = world.perhaps[id(owner.attrs)]
         world.perhaps[id(owner.attrs)] = (attrs, doubtful - {name})
     if isinstance(owner, Module):
-        registration.set_attribute(world, owner, name, value)
+        from shapelint.interp.registration import set_attribute
+
+        set_attribute(world, owner, name, value)
         return
     if cls.slots is not None and name not in cls.slots:
         raise ProgramRaises("AttributeError", f"'{cls.name}' object has no attribute '{name}'")

@@ -329,17 +329,17 @@ def _of_namespace(world: World, owner: Namespace, name: str) -> Any:
 
 
 def _of_external(world: World, owner: External, name: str) -> Any:
-    from shapelint.interp import imports
+    from shapelint.interp.imports import external
 
     if name in ("__name__", "__qualname__"):
         return owner.qualname.rpartition(".")[2]
-    return imports.external(world, f"{owner.qualname}.{name}")
+    return external(world, f"{owner.qualname}.{name}")
 
 
 def _of_tensor(world: World, owner: Tensor, name: str) -> Any:
-    from shapelint.interp import tensor_attributes
+    from shapelint.interp.tensor_attributes import attribute
 
-    return tensor_attributes.attribute(world, owner, name)
+    return attribute(world, owner, name)
 
 
 def _of_function(world: World, owner: Function, name: str) -> Any:

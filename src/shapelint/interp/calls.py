@@ -71,18 +71,19 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         except RecursionError:
             raise OutOfBudget("values are nested too deeply") from None
     if kind is Class:
-        from shapelint.interp import classes
+        # Names of modules, not modules of the package: those cost thrice as much to import.
+        from shapelint.interp.classes import instantiate
 
         try:
-            return classes.instantiate(world, function, args, keywords)
+            return instantiate(world, function, args, keywords)
         except Undetermined as problem:
             return Unknown(
                 problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module
             )
     if isinstance(function, Module):
-        from shapelint.interp import module_calls
+        from shapelint.interp.module_calls import call as call_module
 
-        return module_calls.call(world, function, args, keywords)
+        return call_module(world, function, args, keywords)
     if isinstance(function, Instance):
         method = special(function, "__call__")
         if method is not None:

@@ -46,9 +46,9 @@ def instantiate(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[
 def make(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`type.__call__`: an instance, made by __new__ and begun by __init__."""
     if cls.is_module:
-        from shapelint.interp import modules
+        from shapelint.interp.modules import build
 
-        return modules.build(world, cls, args, keywords)
+        return build(world, cls, args, keywords)
     if cls.is_subclass(host_classes.TYPE):
         return class_definitions.by_call(world, cls, args, keywords)
     constructor = host_constructors.constructor(cls)

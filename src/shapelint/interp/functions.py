@@ -167,13 +167,13 @@ def run(world: World, frame: Frame) -> Any:
 
             frame.node = function.node
             return evaluate(function.node.body, frame)
-        from shapelint.interp import notes
         from shapelint.interp.blocks import block
+        from shapelint.interp.notes import returned, states_shapes
 
-        bound = dict(frame.env.vars) if notes.states_shapes(function.node) else None
+        bound = dict(frame.env.vars) if states_shapes(function.node) else None
         result = branch.finish(world, block(function.node.body.statements, frame))
         if bound is not None:
-            notes.returned(frame, bound, result)
+            returned(frame, bound, result)
         return result
     except ProgramRaises as problem:
         if problem.where is None:
@@ -202,12 +202,14 @@ def _first(function: Function) -> str:
 
 def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
     """Bind a target: a name, an attribute, an item, or a pattern of these."""
-    from shapelint.interp import attribute_writes, iterate, subscripts
     from shapelint.interp.expressions import assign_name, evaluate
 
-    if isinstance(target, ir.Name):
+    if isinstance(target, ir.Name):  # by far the most
         assign_name(frame, target.id, value)
-    elif isinstance(target, ir.Attribute):
+        return
+    from shapelint.interp import attribute_writes, iterate, subscripts
+
+    if isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)
         before, frame.node = frame.node, target
         attribute_writes.set(frame.world, owner, target.attr, value)

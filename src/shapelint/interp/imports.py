@@ -427,9 +427,9 @@ _functions: dict[str, Builtin] = {}
 
 
 def _function(name: str) -> Builtin:
-    from shapelint.interp import torch_calls
-
     if name not in _functions:
+        from shapelint.interp import torch_calls
+
         _functions[name] = Builtin(name, lambda w, args, keywords: torch_calls.op(w, name, args, keywords))
     return _functions[name]
 
@@ -439,6 +439,9 @@ _classes: dict[str, Class] = {}
 
 def supplied_class(name: str) -> Class | None:
     """A class that shapelint supplies: nn.Module, a container, a layer with a spec, a host class."""
+    found = _classes.get(name)
+    if found is not None:
+        return found
     from shapelint.interp import containers, host_classes, modules, torch_layers
 
     if name == "torch.nn.Module":
@@ -446,9 +449,7 @@ def supplied_class(name: str) -> Class | None:
     if name in containers.CLASSES:
         return containers.CLASSES[name]
     if name in registry.layers:
-        entry = registry.layers[name]
-        if name not in _classes:
-            _classes[name] = torch_layers.layer_class(entry, name)
+        _classes[name] = torch_layers.layer_class(registry.layers[name], name)
         return _classes[name]
     return host_classes.base_of(name) if "." in name else None
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from shapelint.interp import module_tree
 from shapelint.interp.world import World
-from shapelint.values import List, Made, Tensor, Unknown
+from shapelint.values import List, Made, Module, Tensor, Unknown
 from shapelint.values.torch_types import is_float, is_integral
 
 
-def finished(world: World, result: Any, made: Made, tainted: bool, weights: tuple[Tensor, ...] = ()) -> Any:
-    """Mark fresh tensors with what made them. `weights` are a layer's parameters."""
+def finished(world: World, result: Any, made: Made, tainted: bool) -> Any:
+    """Mark fresh tensors with what made them."""
     tensors = made.parents
     if isinstance(result, Tensor):
         if result not in tensors and (result.made is None or made.op.startswith(_COMPOSITE)):
@@ -22,8 +24,9 @@ def finished(world: World, result: Any, made: Made, tainted: bool, weights: tupl
                 and result.kind == "tensor"
                 and not is_exact(result.dtype)
             ):
-                result.requires_grad = made.op != "torch.detach" and any(
-                    t.requires_grad for t in (*tensors, *weights) if isinstance(t, Tensor)
+                result.requires_grad = made.op != "torch.detach" and (
+                    any(t.requires_grad for t in tensors if isinstance(t, Tensor))
+                    or any(t.requires_grad for _, t in _parameters(made.layer))
                 )
                 if world.grad_enabled is not True and result.requires_grad:
                     result.requires_grad = None
@@ -33,10 +36,14 @@ def finished(world: World, result: Any, made: Made, tainted: bool, weights: tupl
             result.after_failure = True
     elif isinstance(result, (tuple, List)):
         for i, part in enumerate(result.items if isinstance(result, List) else result):
-            finished(world, part, made._replace(part=(*made.part, i)), tainted, weights)
+            finished(world, part, made._replace(part=(*made.part, i)), tainted)
     elif isinstance(result, Unknown) and tainted:
         result.after_failure = True
     return result
+
+
+def _parameters(layer: object) -> Iterable[tuple[str, Tensor]]:
+    return module_tree.named_parameters(layer) if isinstance(layer, Module) else ()
 
 
 # Layers whose laws call other layers on tensors of their own: what they give was made by the whole.

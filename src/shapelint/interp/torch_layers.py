@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.interp import module_tree, recorder, tensor_arguments, tensor_results
+from shapelint.interp import recorder, tensor_arguments, tensor_results
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -145,10 +145,11 @@ def _run(
     tensors = tuple(tensor_arguments.tensors_in((*prepared, *keywords.values())))
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted((*rest, *keywords.values()))
     need = Need(recorder.Recorder(world, module), entry.name, tensors)
-    try:
-        inspect.signature(law).bind(None, need, *prepared, **keywords)
-    except TypeError as problem:
-        return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
+    if not _fits(law, len(prepared), keywords):
+        try:
+            inspect.signature(law).bind(None, need, *prepared, **keywords)
+        except TypeError as problem:
+            return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
 
     def law_says() -> Any:
         named = {**dict(zip(_positional(law), prepared, strict=False)), **keywords}
@@ -161,16 +162,28 @@ def _run(
     known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
     if not known:
         return result
-    weights = tuple(t for _, t in module_tree.named_parameters(module)) if isinstance(module, Module) else ()
     bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
     made = Made(entry.name, world.site(), tensors, bound, module)
-    result = tensor_results.finished(world, result, made, tainted or need.failed, weights)
+    result = tensor_results.finished(world, result, made, tainted or need.failed)
     world.ran(entry.name, bound, result, module)
     if entry.name in world.listen:
         node = world.frames[-1].node if world.frames else None
         world.record(facts.Called, op=entry.name, arguments=bound, result=result, layer=module, node=node)
     return result
 
+
+def _fits(law: Any, given: int, keywords: dict[str, Any]) -> bool:
+    """Whether a law surely takes so many positional arguments and these keywords: the usual case, told from its code alone."""
+    code = law.__code__
+    most = code.co_argcount
+    if code.co_flags & _VARIADIC or code.co_kwonlyargcount or given + 2 > most:
+        return False
+    names = code.co_varnames[given + 2 : most]
+    needed = names[: max(0, len(names) - len(law.__defaults__ or ()))]
+    return all(name in names for name in keywords) and all(name in keywords for name in needed)
+
+
+_VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 _law_tensors: dict[int, frozenset[str]] = {}
 

@@ -79,6 +79,9 @@ class World:
         self.journal = Journal()
         self.facts: list[facts.Fact] = []
         self.frames: list[Frame] = []
+        self.placed: list[
+            tuple[Frame, ir.Node | None, tuple[Site, ...]]
+        ] = []  # the frames last asked for, see stack()
         self.namespaces = self.imported.namespaces
         self.importing = 0  # how many modules are being imported
         self.lazy_stars = True  # star imports of libraries are followed when a name is missed
@@ -159,7 +162,22 @@ class World:
 
     def stack(self) -> tuple[Site, ...]:
         """The places of all calls in progress, outermost first, the innermost place last."""
-        return tuple(s for s in (place(f, f.node) for f in self.frames) if s is not None)
+        # Asked thousands of times while only the innermost frames change: what is the same as when it was last asked is kept,
+        # with the places up to there.
+        placed = self.placed
+        same = 0
+        for frame, held in zip(self.frames, placed, strict=False):
+            if held[0] is not frame or held[1] is not frame.node:
+                break
+            same += 1
+        del placed[same:]
+        places = placed[-1][2] if placed else ()
+        for frame in self.frames[same:]:
+            at = place(frame, frame.node)
+            if at is not None:
+                places = (*places, at)
+            placed.append((frame, frame.node, places))
+        return places
 
     def where(self) -> tuple[Site | None, tuple[Site, ...], Site | None]:
         """(the innermost place in a checked file, the stack, the innermost place of all)."""

@@ -79,10 +79,13 @@ class StatedParametersDisagree(Rule):
                 yield from self._docstring(fact, fact.module, context)
         comments: dict[str, dict[int, str]] = {}
         for (path, line), several in built.items():
+            end = several[0][0].site.end_line if several[0][0].site else line
+            file = context.sources(path)
+            if file is None or not _may_state(file.line(end)):
+                continue
             if path not in comments:
-                file = context.sources(path)
-                comments[path] = Comments(file).by_line if file is not None and "param" in file.text else {}
-            text = comments[path].get(several[0][0].site.end_line if several[0][0].site else line, "")
+                comments[path] = Comments(file).by_line
+            text = comments[path].get(end, "")
             if text:
                 yield from self._comment(several, text, context)
 
@@ -138,6 +141,12 @@ def _number(text: str) -> int | None:
         return None
     number = int(found[0]["number"].replace(",", "").replace("_", ""))
     return number if number > 9 else None
+
+
+def _may_state(line: str) -> bool:
+    """Whether a comment on this line may state a number, wherever it begins: where comments begin in a file costs much to find."""
+    starts = [at for at, character in enumerate(line) if character == "#"]
+    return any(_number(line[at:]) is not None for at in starts)
 
 
 def _counts(module: Module) -> frozenset[int] | None:

@@ -37,24 +37,29 @@ class Many:
         """What is found in each of the files, in their order. Of `jobs` processes (None: as many as there are processors), or by
         the workers of the executor that was given."""
         waiting = []
+        pool: Pool | None = None
         for path in files:
             found = settled(path, self._settings)
             if found is None:
                 waiting.append(path)
             else:
                 self._done[path] = found
-        lanes = self._lanes(len(waiting))
+            if pool is None and len(waiting) == FEWEST and self._can_share(len(files)):
+                pool = Pool(self._lanes(len(files)))
+                pool.prepare()
         if self._executor is not None:
-            self._spread(waiting, self._executor, lanes)
-        elif len(waiting) >= FEWEST and lanes > 1:
-            pool = Pool(lanes)
+            self._spread(waiting, self._executor, self._lanes(len(waiting)))
+        elif pool is not None:
             try:
-                self._spread(waiting, pool, lanes)
+                self._spread(waiting, pool, self._lanes(len(waiting)))
             except BaseException:
                 pool.kill()
                 raise
             pool.shutdown()
         return map(self._result, files)
+
+    def _can_share(self, files: int) -> bool:
+        return self._executor is None and self._lanes(files) > 1
 
     def _result(self, path: str) -> Checked:
         if path in self._done:

@@ -48,6 +48,14 @@ class Pool(Executor):
         )  # around starting and ending processes: multiprocessing's lists are not guarded
         self._closed = False
 
+    def prepare(self) -> None:
+        """Have what workers need imported meanwhile, where they are forked from a server."""
+        if self._context.get_start_method() == "forkserver":
+            from multiprocessing import forkserver
+
+            with contextlib.suppress(OSError):  # then the first worker's start says so
+                forkserver.ensure_running()
+
     def submit(self, fn: Callable[..., _T], /, *args: Any, **kwargs: Any) -> Future[_T]:
         if self._closed:
             raise RuntimeError("the pool is shut down")

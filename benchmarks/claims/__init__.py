@@ -1,0 +1,1 @@
+"""One claim a file: its docstring says what is claimed, `measured(context)` gives the table."""

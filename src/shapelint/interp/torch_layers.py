@@ -7,7 +7,7 @@ from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.interp import recorder, tensor_arguments, tensor_results
+from shapelint.interp import equal_layers, recorder, tensor_arguments, tensor_results
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -48,10 +48,17 @@ def layer_class(entry: registry.Layer, name: str) -> Class:
 
 def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, *rest = args
-    need = Need(recorder.Recorder(world, module), entry.name)
+    key = equal_layers.key_of(world, entry, module, rest, keywords)
     world.journal.touch(module.attrs)
+    if key in world.equal_layers:
+        equal_layers.fill(world, world.equal_layers[key], module)
+        return
+    began = equal_layers.before(world)
+    need = Need(recorder.Recorder(world, module), entry.name)
     try:
         view.build(entry, module, need, tuple(rest), keywords)
+        if key is not None:
+            equal_layers.keep(world, key, module, began)
     except BindingError as problem:
         if world.guarded:
             raise ProgramRaises("TypeError", f"{entry.name}: {problem}") from None

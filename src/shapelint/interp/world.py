@@ -64,6 +64,8 @@ class Imported:
 class World:
     """Everything a run shares. `listen` names the operations whose calls are recorded as facts."""
 
+    once = True
+
     def __init__(
         self,
         *,
@@ -130,6 +132,10 @@ class World:
         self.owners: dict[
             int, Any
         ] = {}  # host containers written inside a branch -> their List, Dict or Set values
+        self.once = World.once  # what is equal is worked out once: off, everything is worked out each time
+        self.equal_layers: dict[
+            Any, Any
+        ] = {}  # what constructors of torch's layers have made of their arguments
         self.perhaps: dict[
             int, tuple[Any, frozenset[str]]
         ] = {}  # attributes that only one side of a branch has set, by attrs; journalled

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import shapelint
+from shapelint.engine.reader import reader_around
 
 LAZY = """
 import sys
@@ -139,3 +140,17 @@ class nn:
     class Linear:
         def __init__(self, n, m): Net.n = n
 """
+
+
+def test_no_module_is_read_for_the_text_of_an_exception(tmp_path: Path) -> None:
+    """What the text has changed until then is undone, and which exception it is stays known."""
+    text = (
+        "import importlib, sys\nfrom torch import nn\ndone = [3]\n"
+        "def offered():\n    done[0] = 5\n    return [importlib.import_module('lib.' + n).__name__ for n in 'ab']\n"
+        "def wide():\n    if len(sys.argv) > 3:\n        raise KeyError(f'one of {offered()}')\n    return 7\n"
+        "try:\n    raise ValueError('one of ' + ', '.join(offered()))\nexcept ValueError:\n    net = nn.Linear(done[0], wide())\n"
+    )
+    write(tmp_path, {"lib/__init__.py": "", "lib/a.py": "", "lib/b.py": "", "use.py": text})
+    assert total(tmp_path / "use.py") == 28
+    reader = reader_around(str(tmp_path / "use.py"))
+    assert not any(path.endswith("a.py") for path in reader.read)

@@ -145,6 +145,7 @@ TWO = "from torch import nn, zeros\nm = nn.Sequential(nn.Linear(3, 4), nn.Linear
         ),
         ("m[0].w = nn.Parameter(zeros(2)) if u else nn.Parameter(zeros(2) + 1)\n", True),
         ("m[1].weight = m[0].weight\n", True),
+        ("m.b = nn.Buffer(zeros(2))\nif m.b.device != u: m.b = m.b.to(u)\n", True),
     ],
 )
 def test_a_parameter_that_may_be_shared_leaves_the_total_open(text: str, known: bool) -> None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from array import array
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from shapelint import ir
@@ -31,6 +33,7 @@ class Reader:
         self.loaded: dict[str, int] = {}  # modules' files, and the characters of each
         self.before = 0  # the characters of those that earlier files led to
         self.texts: dict[str, str] = {}
+        self.vocabulary: dict[str, Words] = {}
         self.stars: dict[str, list[str]] = {}  # what each module takes all names of
 
     @property
@@ -68,7 +71,7 @@ class Reader:
         while pending:
             module = pending.pop()
             text, is_package = self.text(module)
-            if _holds(text, word):
+            if self.words(module, text).may_hold(word) and _holds(text, word):
                 return True
             if module not in self.stars:
                 found = _STAR.findall(text) if "import *" in text else []
@@ -93,6 +96,13 @@ class Reader:
                 self.texts[path] = ""
         return self.texts[path], found.is_package
 
+    def words(self, name: str, text: str) -> Words:
+        """The words of a module's text."""
+        held = self.vocabulary.get(name)
+        if held is None:
+            held = self.vocabulary[name] = Words(text)
+        return held
+
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""
         return self.locator.is_fresh() and all(stamp_of(path) == stamp for path, stamp in self.read.items())
@@ -110,6 +120,27 @@ def _absolute(module: str, is_package: bool, taken: str) -> str:
     parts = module.split(".")
     parts = parts[: len(parts) - level + is_package]
     return ".".join([*parts, name] if name else parts)
+
+
+class Words:
+    """The words of a text, four bytes each: says quickly of most that the text does not hold them."""
+
+    __slots__ = ("hashes",)
+
+    def __init__(self, text: str) -> None:
+        self.hashes = array("I", sorted({hash(word) & _LOW for word in _WORD.findall(text)}))
+
+    def may_hold(self, key: str) -> bool:
+        """Whether the text may hold a key: False only where a word of the key is missing."""
+        return all(self._has(hash(word) & _LOW) for word in _WORD.findall(key))
+
+    def _has(self, number: int) -> bool:
+        at = bisect_left(self.hashes, number)
+        return at < len(self.hashes) and self.hashes[at] == number
+
+
+_WORD = re.compile(r"\w+")
+_LOW = 0xFFFFFFFF
 
 
 def _holds(text: str, word: str) -> bool:

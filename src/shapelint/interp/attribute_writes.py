@@ -133,9 +133,9 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
     if isinstance(held, Instance) and descriptors.write(world, held, owner, value):
         return
     if world.perhaps and attributes.is_doubtful(world, owner, name):
-        world.journal.touch(world.perhaps)
-        attrs, doubtful = world.perhaps[id(owner.attrs)]
-        world.perhaps[id(owner.attrs)] = (attrs, doubtful - {name})
+        doubt = world.perhaps[id(owner.attrs)]
+        world.journal.touch_slot(doubt, "doubtful")
+        doubt.doubtful -= {name}
     if isinstance(owner, Module):
         from shapelint.interp.registration import set_attribute
 

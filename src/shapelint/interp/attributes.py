@@ -159,7 +159,7 @@ DOUBT = "it is set on one side of a condition that is not known"
 def is_doubtful(world: World, owner: Any, name: str) -> bool:
     """Whether only one side of an undecided branch has set an attribute."""
     held = world.perhaps.get(id(owner.attrs)) if isinstance(owner, Instance) else None
-    return held is not None and name in held[1]
+    return held is not None and name in held.doubtful
 
 
 def _member(base: Any, owner: Any, name: str) -> Unknown:

@@ -300,10 +300,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     if len(layers) == 1:
         return layers[0]
     result = Layer()
-    _join_doubts(world, layers, result)
     for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
-        if ident in result.containers:
-            continue
         container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
         sides: list[Any] = [
             layer.containers[ident][1] if ident in layer.containers else container for layer in layers
@@ -347,7 +344,7 @@ def _joined_contents(
         some = {k for side in sides for k in side if isinstance(k, str)}
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:
-            _doubt(world, result, container, odd)
+            _doubt(world, result, layers, container, odd)
     contents = join_contents(container, sides, key, why, layers)
     if contents is UNKNOWN_LENGTH:
         contents = []
@@ -357,39 +354,24 @@ def _joined_contents(
     return contents
 
 
-def _join_doubts(world: World, layers: list[Layer], result: Layer) -> None:
-    """What was in doubt on any side is in doubt behind it."""
-    ident = id(world.perhaps)
-    if any(ident in layer.containers for layer in layers):
-        found: dict[int, tuple[Any, frozenset[str]]] = {}
-        for layer in layers:
-            _add_doubts(found, layer.containers[ident][1] if ident in layer.containers else world.perhaps)
-        result.containers[ident] = (world.perhaps, found)
+class Doubt:
+    """The attributes of an object that only one side of a branch has set. `doubtful` is journalled as a slot."""
+
+    __slots__ = ("attrs", "doubtful")
+
+    def __init__(self, attrs: Any) -> None:
+        self.attrs = attrs  # kept alive: a doubt is found by the identity of these
+        self.doubtful: frozenset[str] = frozenset()
 
 
-def _add_doubts(found: dict[int, tuple[Any, frozenset[str]]], more: Any) -> None:
-    for key, (container, names) in more.items():
-        found[key] = (container, names | found[key][1] if key in found else names)
-
-
-def doubt_too(world: World, more: Any) -> bool:
-    """What another state has in doubt is in doubt from now on: whether that is more than before."""
-    found = world.perhaps.copy()
-    _add_doubts(found, more)
-    if all(key in world.perhaps and names == world.perhaps[key][1] for key, (_, names) in found.items()):
-        return False
-    world.journal.touch(world.perhaps)
-    world.perhaps.update(found)
-    return True
-
-
-def _doubt(world: World, result: Layer, container: Any, names: set[str]) -> None:
+def _doubt(world: World, result: Layer, layers: Sequence[Layer], attrs: Any, names: set[str]) -> None:
     """Note, within `result`, that only some sides have set these attributes."""
-    ident = id(world.perhaps)
-    held: Any = result.containers[ident][1] if ident in result.containers else world.perhaps.copy()
-    before = held[id(container)][1] if id(container) in held else frozenset()
-    held[id(container)] = (container, before | names)
-    result.containers[ident] = (world.perhaps, held)
+    doubt = world.perhaps.get(id(attrs))
+    if doubt is None:
+        doubt = world.perhaps[id(attrs)] = Doubt(attrs)
+    slot = (id(doubt), "doubtful")
+    before = (layer.slots[slot][1] if slot in layer.slots else doubt.doubtful for layer in layers)
+    result.slots[slot] = (doubt, frozenset(names).union(*before))
 
 
 def _any_item(owner: List, layers: list[Layer], key: object) -> Any:
@@ -428,6 +410,8 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return None  # not known
     if name == "marks":
         return a & b
+    if name == "doubtful":
+        return a | b
     return join(a, b, key, why_of(key))
 
 

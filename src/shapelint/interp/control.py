@@ -46,5 +46,9 @@ class ProgramRaises(Exception):
         self.noted: Any = None  # the try statement that knows of it as something that may happen
 
 
+class Untold(Exception):
+    """The text of an exception would take reading other modules: it is not worth that."""
+
+
 class OutOfBudget(Exception):
     """The step budget of an entry point is spent, or calls are nested too deeply."""

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import branch, lazy_modules, library
 from shapelint.interp.calls import PLAIN_LIBRARIES
-from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.control import OutOfBudget, ProgramRaises, Untold
 from shapelint.interp.world import Frame, World
 from shapelint.specs import registry
 from shapelint.values import (
@@ -82,6 +82,8 @@ def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
 
 def namespace(world: World, name: str) -> Namespace | str:
     """The evaluated module of that name, or why there is none."""
+    if world.telling:
+        raise Untold
     held = world.namespaces.get(name)
     if held is not None:
         return held
@@ -332,11 +334,12 @@ def may_register(world: World, container: Any, key: str) -> bool:
     waiting = world.imported.pending_stars
     if not waiting or world.importing:  # a module that is being imported only looks for duplicates
         return False
-    if id(container) not in _registries(world):
+    wanted = [(s, p) for s, p in waiting if not p.done and world.mentions(p.module, key)]
+    if not wanted or id(container) not in _registries(world):
         return False
     followed = False
-    for space, pending in list(waiting):
-        if not pending.done and world.mentions(pending.module, key):
+    for space, pending in wanted:
+        if not pending.done:
             follow(world, space, pending)
             followed = True
     waiting[:] = [(s, p) for s, p in waiting if not p.done]

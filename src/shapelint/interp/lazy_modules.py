@@ -18,6 +18,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
+from shapelint.interp.control import Untold
 from shapelint.interp.world import Frame, World
 from shapelint.values import Namespace
 
@@ -73,6 +74,8 @@ def find(world: World, space: Namespace, name: str) -> Any:
     """A name of a lazy module, or MISSING. It is then one of the module's own."""
     from shapelint.interp import imports
 
+    if world.telling:
+        raise Untold
     for pending in space.pending:
         if isinstance(pending, Deferred) and pending.names is not None and name in pending.names:
             held = imports.import_name(world, pending.module, pending.names[name], pending.node)

@@ -93,7 +93,7 @@ def _perhaps_shared(module: Module, undecided: list[tuple[Module, str, Tensor]])
             held[id(part)] = held.get(id(part), 0) + 1
     for inner, name, tensor in undecided:
         parts = list(_parts(tensor))
-        odd = any(part.kind != tensor.kind for part in parts)
+        odd = tensor.kind != "parameter" and any(part.kind == "parameter" for part in parts)
         if odd or (tensor.kind != "tensor" and any(held.get(id(part), 0) > 1 for part in parts)):
             yield Unknown(
                 f"which tensor {inner.cls.name}.{name} is depends on a condition that is not known",

@@ -19,6 +19,7 @@ from shapelint.interp import (
     matching,
     notes,
     operators,
+    raising,
     subscripts,
     try_statements,
     with_statements,
@@ -117,7 +118,7 @@ def _return(node: ir.Return, frame: Frame) -> Completion:
 def _raise(node: ir.Raise, frame: Frame) -> Completion:
     if node.exception is None:
         raise ProgramRaises("", "re-raised", frame.env.vars.get("__handled__"), frame.world.site(node))
-    value = evaluate(node.exception, frame)
+    value = raising.made(node.exception, frame)
     if isinstance(value, Class):
         value = calls.call(frame.world, value, (), {})
     kind, message = "Exception", ""

@@ -24,9 +24,6 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
     for container, after in layer.containers.values():
         if container is world.bindings:
             continue
-        if container is world.perhaps:
-            changed |= branch.doubt_too(world, after)
-            continue
         owner = world.owners.get(id(container))
         if owner is not None and _other_keys(container, after):
             if owner.open is None:
@@ -54,6 +51,10 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
             world.journal.touch_slot(owner, name)
             owner.at = -1
             changed |= attempt < 2
+        elif name == "doubtful" and not after <= owner.doubtful:
+            world.journal.touch_slot(owner, name)
+            owner.doubtful |= after
+            changed = True
         elif name in ("state", "rest", "inner") and not same(getattr(owner, name), after):
             world.journal.touch_slot(owner, name)
             setattr(owner, name, branch.lost_iterator(name))

@@ -86,6 +86,7 @@ class World:
         ] = []  # the frames last asked for, see stack()
         self.namespaces = self.imported.namespaces
         self.importing = 0  # how many modules are being imported
+        self.telling = False  # while the text of an exception is put together: no module is read for it
         self.lazy_stars = True  # star imports of libraries are followed when a name is missed
         self.deferring: Frame | None = None  # the file whose imports are kept until a name is asked for
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
@@ -136,9 +137,7 @@ class World:
         self.equal_layers: dict[
             Any, Any
         ] = {}  # what constructors of torch's layers have made of their arguments
-        self.perhaps: dict[
-            int, tuple[Any, frozenset[str]]
-        ] = {}  # attributes that only one side of a branch has set, by attrs; journalled
+        self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a branch.Doubt)
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""
@@ -227,6 +226,7 @@ class World:
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
+        self.telling = False
         if not nested:
             self.steps = MAX_STEPS
         try:
@@ -311,7 +311,7 @@ class World:
 
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
-    "guessing", "grad_enabled", "autocast", "deferring",
+    "guessing", "grad_enabled", "autocast", "deferring", "telling",
 )  # fmt: skip
 
 

@@ -22,12 +22,16 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="python -m tests.fuzz", description=__doc__)
     parser.add_argument("--count", type=int, default=2_000, help="programs to read")
     parser.add_argument("--seed", type=int, default=0)
-    parser.add_argument("--only", action="append", default=[], choices=SOURCES, help="only these sources (may be repeated)")
+    parser.add_argument(
+        "--only", action="append", default=[], choices=SOURCES, help="only these sources (may be repeated)"
+    )
     parser.add_argument("--minutes", type=float, default=None, help="stop after this time")
     parser.add_argument("--jobs", type=int, default=1, help="worker processes")
     parser.add_argument("--seconds", type=float, default=20.0, help="CPU seconds that one program may take")
     parser.add_argument("--memory", type=int, default=4_096, help="MiB that a worker may take")
-    parser.add_argument("--failures", default="fuzz-failures", help="the folder that failing programs are written to")
+    parser.add_argument(
+        "--failures", default="fuzz-failures", help="the folder that failing programs are written to"
+    )
     parser.add_argument("--no-shrink", action="store_true", help="keep failing programs as they are")
     parser.add_argument("--one", default=None, metavar="SOURCE:NUMBER", help="read one program, and show it")
     return parser.parse_args(arguments)
@@ -47,7 +51,7 @@ def main(arguments: Sequence[str]) -> int:
 
     def take(request: dict[str, Any], found: dict[str, Any]) -> bool:
         name = f"{request['source']}:{request['number']}"
-        if request["source"] in ("packages", "library"):
+        if request["source"] in ("plain", "opened", "torch"):
             name = f"{name} {found.get('path')}"
         tally.take(name, request["source"], found)
         if found["problems"]:
@@ -55,7 +59,10 @@ def main(arguments: Sequence[str]) -> int:
         if tally.programs % 5_000 == 0 and found["state"] != "none":
             minutes = (time.monotonic() - started) / 60
             troubles = sum(tally.problems.values())
-            print(f"{tally.programs:,} programs in {minutes:.1f} minutes, {troubles} with trouble, {tally.memory} MiB", flush=True)
+            print(
+                f"{tally.programs:,} programs in {minutes:.1f} minutes, {troubles} with trouble, {tally.memory} MiB",
+                flush=True,
+            )
         return options.minutes is None or time.monotonic() - started < options.minutes * 60
 
     all_asked(requests(), options.jobs, options.seconds, options.memory, take)
@@ -97,7 +104,11 @@ class _Kept:
             stream.write(f"{found['path']}\n{problem['kind']} {problem['key']}\n{problem['text']}\n")
 
     def _troubles(self, found: dict[str, Any], data: bytes) -> list[tuple[str, str]]:
-        request = {"path": found["path"], "data": base64.b64encode(data).decode(), "thorough": found["thorough"]}
+        request = {
+            "path": found["path"],
+            "data": base64.b64encode(data).decode(),
+            "thorough": found["thorough"],
+        }
         return [(p["kind"], p["key"]) for p in self.hand.ask(request)["problems"]]
 
     def close(self) -> None:

@@ -7,7 +7,19 @@ from random import Random
 
 from tests.fuzz.program import Program
 
-_HUGE = ("10**9", "2**31", "2**63", "10**18", "10**400", "-(10**9)", "1 << 40", "2**10**4", "sys.maxsize", "9" * 500, "float('inf')")
+_HUGE = (
+    "10**9",
+    "2**31",
+    "2**63",
+    "10**18",
+    "10**400",
+    "-(10**9)",
+    "1 << 40",
+    "2**10**4",
+    "sys.maxsize",
+    "9" * 500,
+    "float('inf')",
+)
 
 # `@` is a huge number.
 _VALUES = (
@@ -69,12 +81,32 @@ def _nested(rng: Random) -> str:
         ("[", "0", " for i in xs]"), ("x[", "0", "]"), ("(1,", "2", ")"), ("1 + ", "1", ""), ("2 ** ", "2", ""), ("(yield ", "1", ")"), ("*", "xs", ""), ("await ", "x", ""), ("xs or ", "1", ""), ("1 < ", "1", ""), ("(w:=", "1", ")"),
     ))  # fmt: skip
     expression = opened * depth + core + closed * depth
-    return rng.choice(("v = E", "def g():\n    return E\ng()", "x.view(E)", "for i in E: pass", "class A:\n    v = E", "match E:\n    case _: pass")).replace("E", expression)
+    return rng.choice(
+        (
+            "v = E",
+            "def g():\n    return E\ng()",
+            "x.view(E)",
+            "for i in E: pass",
+            "class A:\n    v = E",
+            "match E:\n    case _: pass",
+        )
+    ).replace("E", expression)
 
 
 def _blocks(rng: Random) -> str:
     depth = rng.choice((5, 10, 15, 19, 60, 90))
-    head = rng.choice(("if x.sum() > 0:", "for i in xs:", "while a:", "try:", "with o:", "def g():", "class A:", "for i in range(9):"))
+    head = rng.choice(
+        (
+            "if x.sum() > 0:",
+            "for i in xs:",
+            "while a:",
+            "try:",
+            "with o:",
+            "def g():",
+            "class A:",
+            "for i in range(9):",
+        )
+    )
     lines = []
     for i in range(depth):
         lines.append("  " * i + head)

@@ -11,9 +11,16 @@ from random import Random
 from tests.fuzz.installed import files, packages
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
-_INSTALLED = ("torchvision/models/", "timm/models/", "timm/layers/", "transformers/models/", "vit_pytorch/", "monai/networks/",
-              "torch/nn/modules/", "torch/optim/", "torch/distributions/")  # fmt: skip
-_WHOLE = 6_000  # bytes; of a larger file a piece is taken
+# Those whose imports are soon read: each is read once a process.
+_INSTALLED = (
+    "torchvision/models/",
+    "timm/models/",
+    "timm/layers/",
+    "vit_pytorch/",
+    "torch/nn/modules/",
+    "torch/optim/",
+)
+_WHOLE = 3_000  # bytes; of a larger file a piece is taken
 
 
 @functools.cache
@@ -28,16 +35,17 @@ def _paths() -> tuple[tuple[str, ...], ...]:
     own = tuple(path for folder in folders() for path in files(folder))
     groups = [own]
     groups += [tuple(p for p in packages() if f"/{name}" in p.replace(os.sep, "/")) for name in _INSTALLED]
-    return tuple(group for group in groups if group)
+    return (groups[0], *(group for group in groups[1:] if group))
 
 
 def draw(rng: Random) -> tuple[str, str]:
     """A path, and the text of the file or of a piece of it that has its imports."""
-    groups = _paths()
-    group = groups[0] if rng.random() < 0.4 else rng.choice(groups)
-    path = rng.choice(group)
+    own, *installed = _paths()
+    of_installed = installed and (rng.random() < 0.2 or not own)
+    path = rng.choice(rng.choice(installed) if of_installed else own)
     text = _text(path)
-    return path, text if len(text) <= _WHOLE else _piece(text, rng)
+    # Of our own programs hardly any imports another: they need no surroundings.
+    return path if of_installed else "stdin", text if len(text) <= _WHOLE else _piece(text, rng)
 
 
 @functools.lru_cache(maxsize=512)

@@ -40,7 +40,9 @@ def examine(program: Program, thorough: frozenset[str] = frozenset()) -> Seen:
     try:
         file = from_bytes(program.path, program.data)
     except SourceProblem as problem:
-        return Seen("refused", [] if problem.message else [Problem("message", "", "a refusal without a reason")])
+        return Seen(
+            "refused", [] if problem.message else [Problem("message", "", "a refusal without a reason")]
+        )
     except Exception as problem:
         return Seen("refused", [_raised("reading", problem)])
     report = _tried(problems, "check", lambda: check_text(program.path, file.text, SETTINGS))
@@ -70,8 +72,12 @@ def _raised(what: str, problem: Exception) -> Problem:
 
 
 def _failures(report: CheckReport) -> list[Problem]:
-    found = [Problem("internal", f.message.rpartition("(")[2], f.message) for f in report.failures if f.internal]
-    return found + [Problem("message", "", "a failure without a reason") for f in report.failures if not f.message]
+    found = [
+        Problem("internal", f.message.rpartition("(")[2], f.message) for f in report.failures if f.internal
+    ]
+    return found + [
+        Problem("message", "", "a failure without a reason") for f in report.failures if not f.message
+    ]
 
 
 # ---- places
@@ -80,12 +86,25 @@ def _failures(report: CheckReport) -> list[Problem]:
 def _places(d: Diagnostic, file: SourceFile) -> list[Problem]:
     spans = [(d.path, d.line, d.column, d.end_line, d.end_column, "finding")]
     spans += [(t.path, t.line, t.column, t.line, t.column, "trail") for t in d.trail]
-    spans += [(e.path, e.line, e.column, e.end_line, e.end_column, "edit") for e in (d.fix.edits if d.fix else ())]
+    spans += [
+        (e.path, e.line, e.column, e.end_line, e.end_column, "edit") for e in (d.fix.edits if d.fix else ())
+    ]
     found = []
     for path, line, column, end_line, end_column, what in spans:
         where = file if path == file.path else _file(path)
-        if where is None or not _inside(where, line, column) or not _inside(where, end_line, end_column) or (line, column) > (end_line, end_column):
-            found.append(Problem("place", f"{what} {d.code}", f"{what} of {d.code} at {path}:{line}:{column}-{end_line}:{end_column} is not in the text: {d.message}"))
+        if (
+            where is None
+            or not _inside(where, line, column)
+            or not _inside(where, end_line, end_column)
+            or (line, column) > (end_line, end_column)
+        ):
+            found.append(
+                Problem(
+                    "place",
+                    f"{what} {d.code}",
+                    f"{what} of {d.code} at {path}:{line}:{column}-{end_line}:{end_column} is not in the text: {d.message}",
+                )
+            )
     if not d.message.strip():
         found.append(Problem("message", d.code, f"{d.code} has no message"))
     return found
@@ -121,7 +140,9 @@ def _difference(what: str, first: CheckReport, second: CheckReport) -> list[Prob
     two = [*map(repr, second.diagnostics), *map(repr, second.not_analysed), *map(repr, second.failures)]
     if one == two:
         return []
-    only = [f"first: {row}" for row in one if row not in two] + [f"then: {row}" for row in two if row not in one]
+    only = [f"first: {row}" for row in one if row not in two] + [
+        f"then: {row}" for row in two if row not in one
+    ]
     return [Problem("unsteady", what, f"{what}, another result:\n" + "\n".join(only[:6]))]
 
 

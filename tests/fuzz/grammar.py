@@ -22,7 +22,13 @@ def drawn(number: int, rng: Random) -> Program | None:
     found: list[str] = []
 
     @seed(rng.randrange(2**32))
-    @settings(max_examples=2, database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck), deadline=None)
+    @settings(
+        max_examples=2,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+        deadline=None,
+    )
     @given(texts)
     def draw(text: str) -> None:
         found.append(text)

@@ -43,7 +43,16 @@ class Hand:
         how = "timeout" if line is None else "died"
         text = "it hangs" if line is None else f"the process ended with {process.returncode}"
         problem = {"kind": how, "key": "", "text": text}
-        return {"state": "read", "problems": [problem], "thorough": [], "path": "", "bytes": 0, "data": None, "seconds": 0.0, "memory": 0}
+        return {
+            "state": "read",
+            "problems": [problem],
+            "thorough": [],
+            "path": "",
+            "bytes": 0,
+            "data": None,
+            "seconds": 0.0,
+            "memory": 0,
+        }
 
     def _line(self, process: subprocess.Popen[bytes]) -> bytes | None:
         """The answer; b"" when the process has died, None when none comes."""
@@ -89,7 +98,11 @@ def _cpu_seconds(pid: int) -> float:
 
 
 def all_asked(
-    requests: Iterable[dict[str, Any]], jobs: int, seconds: float, memory: int, take: Callable[[dict[str, Any], dict[str, Any]], bool]
+    requests: Iterable[dict[str, Any]],
+    jobs: int,
+    seconds: float,
+    memory: int,
+    take: Callable[[dict[str, Any], dict[str, Any]], bool],
 ) -> None:
     """Every request to some worker; `take` gets (request, answer), one at a time, and says whether to go on."""
     waiting = iter(requests)

@@ -1,5 +1,5 @@
 """Every Python file of the installed packages and of the standard library with its tests, as it is; and those that do not mention
-torch once more with the gate open, so that they are evaluated too."""
+torch with the gate open, so that they are evaluated too."""
 
 from __future__ import annotations
 
@@ -31,22 +31,37 @@ def library() -> tuple[str, ...]:
     return files(sysconfig.get_path("stdlib"), os.path.join(sysconfig.get_path("stdlib"), "site-packages"))
 
 
-def of_packages(number: int, rng: Random) -> Program | None:
-    return _nth(packages(), number)
+@functools.cache
+def _by_torch(mentioned: bool) -> tuple[str, ...]:
+    """The packages' files that mention torch, or the others."""
+    return tuple(path for path in packages() if (b"torch" in _read(path)) is mentioned)
 
 
-def of_library(number: int, rng: Random) -> Program | None:
-    return _nth(library(), number)
+def plain() -> tuple[str, ...]:
+    """What the gate lets pass unread: read as it is, this costs hardly anything."""
+    return (*_by_torch(False), *library())
 
 
-def _nth(paths: tuple[str, ...], number: int) -> Program | None:
-    opened, index = divmod(number, len(paths))
-    path = paths[index]
+def about_torch() -> tuple[str, ...]:
+    return _by_torch(True)
+
+
+def of_plain(number: int, rng: Random) -> Program:
+    return Program(plain()[number], _read(plain()[number]))
+
+
+def of_opened(number: int, rng: Random) -> Program:
+    """A file that does not mention torch, evaluated all the same."""
+    return Program(plain()[number], _read(plain()[number]) + OPENING)
+
+
+def of_torch(number: int, rng: Random) -> Program:
+    return Program(about_torch()[number], _read(about_torch()[number]))
+
+
+def _read(path: str) -> bytes:
     try:
         with open(path, "rb") as stream:
-            data = stream.read(_MOST_BYTES)
+            return stream.read(_MOST_BYTES)
     except OSError:
-        return None
-    if not opened:
-        return Program(path, data)
-    return None if b"torch" in data else Program(path, data + OPENING)
+        return b""

@@ -15,7 +15,9 @@ def flip(data: bytes, rng: Random) -> bytes:
 
 
 def mark(data: bytes, rng: Random) -> bytes:
-    return rng.choice((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF8 * 2, b"\x00", b"\xef\xbb")) + data
+    return (
+        rng.choice((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF8 * 2, b"\x00", b"\xef\xbb")) + data
+    )
 
 
 def cookie(data: bytes, rng: Random) -> bytes:

@@ -199,7 +199,17 @@ _BASES = ("nn.Module", "nn.Sequential", "nn.ModuleList", "torch.autograd.Functio
           "torch.Tensor", "nn.Linear", "Generic[T]", "Exception", "NamedTuple", "(lambda: object)()", "int", "str")  # fmt: skip
 _DECORATORS = ("property", "staticmethod", "classmethod", "torch.no_grad()", "functools.wraps(print)", "functools.lru_cache(None)",
                "contextlib.contextmanager", "torch.jit.script", "lambda f: None", "abc.abstractmethod", "dataclass")  # fmt: skip
-_PARAMETERS = ("", "*a", "**k", "self, *args, **kwargs", "self", "self, x, /, y=1, *, z", "x=[]", "self, x=torch.zeros(2, 3)", "self, x: int = None")
+_PARAMETERS = (
+    "",
+    "*a",
+    "**k",
+    "self, *args, **kwargs",
+    "self",
+    "self, x, /, y=1, *, z",
+    "x=[]",
+    "self, x=torch.zeros(2, 3)",
+    "self, x: int = None",
+)
 
 
 MUTATIONS = tuple(

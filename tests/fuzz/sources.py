@@ -22,12 +22,13 @@ class Source(NamedTuple):
 
 
 SOURCES = {
-    "packages": Source(installed.of_packages, 0.17, lambda: 2 * len(installed.packages())),
-    "library": Source(installed.of_library, 0.03, lambda: 2 * len(installed.library())),
-    "mutated": Source(mutated, 0.38),
-    "odd": Source(odd, 0.38),
-    "bombs": Source(bomb, 0.03),
-    "grammar": Source(grammar.drawn, 0.01),
+    "mutated": Source(mutated, 0.430),
+    "odd": Source(odd, 0.430),
+    "plain": Source(installed.of_plain, 0.110, lambda: len(installed.plain())),
+    "opened": Source(installed.of_opened, 0.018, lambda: len(installed.plain())),
+    "torch": Source(installed.of_torch, 0.004, lambda: len(installed.about_torch())),
+    "bombs": Source(bomb, 0.005),
+    "grammar": Source(grammar.drawn, 0.003),
 }
 
 

@@ -46,7 +46,17 @@ class Tally:
                 f"without torch {states['closed']:,}; {each:.1f} ms each"
             )
         kinds = Counter(kind for kind, _ in self.problems.elements())
-        for kind in ("internal", "exception", "timeout", "died", "memory", "place", "unsteady", "fix", "message"):
+        for kind in (
+            "internal",
+            "exception",
+            "timeout",
+            "died",
+            "memory",
+            "place",
+            "unsteady",
+            "fix",
+            "message",
+        ):
             yield f"  {kind:<9} {kinds[kind]:>7,}"
         for (kind, key), count in self.problems.most_common(40):
             yield f"    {count:>5} x {kind}: {key}"

@@ -50,7 +50,7 @@ def attempt(
     """Evaluate an entry with these answers to the first questions about ranks, and undo it. `collect` sees what it gave before
     it is undone."""
     before = len(world.facts)
-    world.steps = ENTRY_STEPS
+    world.refill(ENTRY_STEPS)
     world.ranks, world.rank_questions = ranks or {}, []
     world.guessing = True
     world.journal.begin()

@@ -140,7 +140,7 @@ def constructor(cls: Class) -> Any:
 
 
 def _built(world: World, cls: Class, init: Any, open_defaults: bool) -> Module | None:
-    world.steps = ENTRY_STEPS
+    world.refill(ENTRY_STEPS)
     args: tuple[Any, ...] = ()
     keywords: dict[str, Any] = {}
     if isinstance(init, Function):

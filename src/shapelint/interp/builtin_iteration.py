@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from functools import cmp_to_key
 from typing import Any
@@ -46,7 +47,12 @@ def _len(world: World, obj: Any) -> Any:
 
 def length(world: World, value: Any) -> Any:
     """`len(value)`: an int, a size, or Unknown."""
-    if isinstance(value, (tuple, str, bytes, range)):
+    if isinstance(value, range):
+        count = iterate.range_length(value)
+        if count > sys.maxsize:
+            raise ProgramRaises("OverflowError", "Python int too large to convert to C ssize_t")
+        return count
+    if isinstance(value, (tuple, str, bytes)):
         return len(value)
     if isinstance(value, (List, Dict, Set)):
         return len(value.items) if value.open is None else member(value.open, "len", "len({})")

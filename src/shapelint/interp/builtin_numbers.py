@@ -46,7 +46,13 @@ def _round(world: World, number: Any, ndigits: Any) -> Any:
     own = special(world, number, "__round__", *(() if ndigits is None else (ndigits,)))
     if own is not ABSENT:
         return own
-    return plainly(world, number, lambda n: attempt(round, n, host(world, ndigits)))
+    digits = host(world, ndigits)
+    if isinstance(digits, int) and abs(digits) > _MOST_DIGITS:
+        raise Undetermined("rounding to so many digits")
+    return plainly(world, number, lambda n: attempt(round, n, digits))
+
+
+_MOST_DIGITS = 1_000
 
 
 def plainly(world: World, value: Any, run: Any) -> Any:

@@ -335,6 +335,8 @@ def _base_why(value: Any) -> str:
 
 def linearise(cls: Class) -> tuple[Class, ...]:
     """The method resolution order (C3). Where no consistent one exists: depth first, each class once."""
+    if len(cls.bases) == 1:
+        return (cls, *cls.bases[0].mro)
     sequences = [list(base.mro) for base in cls.bases] + [list(cls.bases)]
     result: list[Class] = [cls]
     while any(sequences):

@@ -13,6 +13,7 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
     """copy.deepcopy of a program value: containers, modules and tensors become new objects, everything else is shared."""
     if id(value) in memo:
         return memo[id(value)]
+    world.step()
     made: Any
     if isinstance(value, Module):
         made = Module(value.cls)
@@ -57,7 +58,7 @@ def copy(world: World, value: Any, memo: dict[int, Any]) -> Any:
         made = Set(dict(value.items), value.open, frozen=value.frozen)
         memo[id(value)] = made
     elif type(value) is tuple:
-        made = tuple(copy(world, v, memo) for v in value)
+        made = memo[id(value)] = tuple(copy(world, v, memo) for v in value)
     elif isinstance(value, BoundMethod):
         made = BoundMethod(value.function, copy(world, value.receiver, memo))
     else:

@@ -28,6 +28,7 @@ class Endless(Stream):
     def take(self, world: World, count: int) -> list[Any]:
         if self.at < 0:  # how many were taken is not known
             return [Unknown("an item of an endless iterator", plain=True) for _ in range(count)]
+        world.spend(16 * count)
         taken = [self.item(self.at + i) for i in range(count)]
         world.journal.touch_slot(self, "at")
         self.at += count

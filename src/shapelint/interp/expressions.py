@@ -132,7 +132,9 @@ def spread(nodes: tuple[ir.Expr, ...], frame: Frame) -> list[Any] | None:
             if isinstance(inner, Stream):
                 known = False
             else:
+                frame.world.spend(len(inner))
                 items.extend(inner)
+                known = known and len(items) <= iterate.MAX_ITEMS
         else:
             items.append(evaluate(node, frame))
     return items if known else None

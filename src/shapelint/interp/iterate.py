@@ -47,9 +47,10 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if isinstance(value, bytes):
         return list(value)
     if isinstance(value, range):
-        if len(value) > MAX_ITEMS:
+        turns = range_length(value)
+        if turns > MAX_ITEMS:
             return Stream(
-                Unknown("a turn of a long loop"), f"a range of {len(value)} is not walked", len(value)
+                Unknown("a turn of a long loop"), f"a range of {spelled(turns)} is not walked", turns
             )
         return list(value)
     if isinstance(value, Lazy):
@@ -92,6 +93,16 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
+
+
+def range_length(value: range) -> int:
+    """len(), which refuses what is longer than the host's memory."""
+    return max(0, -((value.start - value.stop) // value.step))
+
+
+def spelled(number: int) -> str:
+    """A number for a reason: Python refuses to write very long ones."""
+    return str(number) if number.bit_length() <= 64 else "more than 10**19"
 
 
 def begun(world: World, value: Any) -> list[Any] | Stream | Iterator | Lazy:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, compare, functions
+from shapelint.interp import branch, compare, functions, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
@@ -204,6 +204,8 @@ def _sequence(pattern: ir.TupleDisplay, subject: Any, frame: Frame, bound: dict[
     elif isinstance(subject, (*_UNCLEAR, List, Tensor, Instance)):
         return _not_modelled(pattern, bound)
     elif isinstance(subject, range):
+        if iterate.range_length(subject) > iterate.MAX_ITEMS:
+            return _not_modelled(pattern, bound)
         items = list(subject)
     else:
         return False

@@ -55,6 +55,15 @@ def _append(world: World, held: List, object: Any) -> None:
         open_lists.take_in(world, held, [object])
 
 
+def take_all(world: World, held: List, found: list[Any]) -> None:
+    """Append items to a list whose contents are known, unless it becomes too long to keep."""
+    if len(held.items) + len(found) > iterate.MAX_ITEMS:
+        widen(world, held, "a list too long to keep")
+        return
+    world.spend(len(found))
+    held.items.extend(found)
+
+
 def _shorten(held: List, *, from_left: bool) -> None:
     """A deque with a maxlen drops from the other end."""
     most = held.maxlen if isinstance(held, Deque) else None
@@ -81,7 +90,7 @@ def _extend(world: World, held: List, iterable: Any) -> None:
         widen(world, held, found.why, found.element)
     elif held.open is None:
         calls.touch(world, held)
-        held.items.extend(found)
+        take_all(world, held, found)
         _shorten(held, from_left=True)
     else:
         calls.touch(world, held)

@@ -32,7 +32,7 @@ def method(world: World, value: Any, name: str) -> Any:
             return int(name == "denominator")
     elif name in ("real", "imag", "numerator", "denominator"):
         return getattr(value, name)
-    if name not in _METHODS:
+    if name not in _METHODS or not (isinstance(value, Sym) or hasattr(value, name)):
         return None
     return builtin(
         f"{'int' if isinstance(value, Sym) else type(value).__name__}.{name}",

@@ -43,9 +43,12 @@ def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str
     return run(world, module, args, keywords)
 
 
+_STEPS = 5  # that a call of a module counts for: hooks, the record, the place
+
+
 def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """nn.Module.__call__: hooks, forward, and the record of it."""
-    world.step()
+    world.step(_STEPS)
     place = world.where()[0]
     if place is not None:
         module.history.called[place] = None

@@ -74,7 +74,8 @@ _TENSOR = {
 }
 _NUMBERS = (int, float, complex)
 _MAX_BITS = 4_096
-_MAX_LENGTH = 1_000_000
+_MAX_LENGTH = 1_000_000  # of a text
+_MAX_ITEMS = 200_000  # of a list or a tuple
 
 
 def binary(world: World, op: str, a: Any, b: Any) -> Any:
@@ -99,7 +100,7 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Instance) or isinstance(b, Instance):
         return _objects(world, op, a, b)
     if isinstance(a, bytes) and isinstance(b, (bytes, int)) and op in "+*":
-        return a + b if isinstance(b, bytes) else a * min(b, _MAX_LENGTH)
+        return _bytes(op, a, b)
     if isinstance(a, tuple) or isinstance(b, tuple):
         return _tuples(world, op, a, b)
     if isinstance(a, List) or isinstance(b, List):
@@ -114,6 +115,13 @@ def _numbers(op: str, a: Any, b: Any) -> Any:
         return Unknown("a power too large to compute")
     if op == "<<" and isinstance(b, int) and b > _MAX_BITS:
         return Unknown("a shift too large to compute")
+    if (
+        op == "*"
+        and isinstance(a, int)
+        and isinstance(b, int)
+        and a.bit_length() + b.bit_length() > _MAX_BITS
+    ):
+        return Unknown("a product too large to compute")
     if op == "@":
         raise ProgramRaises("TypeError", "unsupported operand type(s) for @")
     try:
@@ -244,6 +252,14 @@ def _named(value: Any) -> bool:
     return isinstance(value, Unknown) and value.name is not None
 
 
+def _bytes(op: str, a: bytes, b: Any) -> Any:
+    if (op == "+") != isinstance(b, bytes):
+        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
+    if op == "*":
+        return a * b if len(a) * b < _MAX_LENGTH else Unknown("bytes too long to keep")
+    return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("bytes too long to keep")
+
+
 def _strings(world: World, op: str, a: Any, b: Any) -> Any:
     from shapelint.interp import text
 
@@ -251,14 +267,14 @@ def _strings(world: World, op: str, a: Any, b: Any) -> Any:
         return text.percent(world, a, b)
     if op == "+" and isinstance(a, str) and isinstance(b, str):
         return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("a string too long to keep")
-    if op == "*" and isinstance(a, (str, int)) and isinstance(b, (str, int)):
+    if op == "*" and (isinstance(a, int) or isinstance(b, int)):
         count = a if isinstance(a, int) else b
-        size = len(a) if isinstance(a, str) else len(b)  # type: ignore[arg-type]
-        assert isinstance(count, int)
-        return a * b if count * size < _MAX_LENGTH else Unknown("a string too long to keep")  # type: ignore[operator]
+        size = len(a) if isinstance(a, str) else len(b)
+        return a * b if count * size < _MAX_LENGTH else Unknown("a string too long to keep")
     return _objects(world, op, a, b)
 
 
+_TOO_LONG = "a {} too long to keep"
 _TYPES = (Class, External, tuple, type(None), Unknown, str)
 
 
@@ -269,29 +285,35 @@ def _tuples(world: World, op: str, a: Any, b: Any) -> Any:
             *(b if isinstance(b, tuple) else (b,)),
         )  # types: int | str | None
     if op == "+" and isinstance(a, tuple) and isinstance(b, tuple):
+        if len(a) + len(b) > _MAX_ITEMS:
+            return Unknown(_TOO_LONG.format("tuple"))
+        world.spend(len(a) + len(b))
         return (*a, *b)
     if op == "*":
         items, count = (a, b) if isinstance(a, tuple) else (b, a)
         if isinstance(count, int):
-            return (
-                tuple(items) * count
-                if count * len(items) < _MAX_LENGTH
-                else Unknown("a tuple too long to keep")
-            )
+            if count * len(items) > _MAX_ITEMS:
+                return Unknown(_TOO_LONG.format("tuple"))
+            world.spend(count * len(items))
+            return tuple(items) * count
     return _objects(world, op, a, b)
 
 
 def _lists(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "+" and isinstance(a, List) and isinstance(b, List):
         why = either(a.open, b.open)
+        if why is None and len(a.items) + len(b.items) > _MAX_ITEMS:
+            return List([], Unknown(_TOO_LONG.format("list")))
         if why is None:
+            world.spend(len(a.items) + len(b.items))
             return List([*a.items, *b.items])
         return open_lists.opened(why.why, [*open_lists.examples(a), *open_lists.examples(b)])
     if op == "*":
         items, count = (a, b) if isinstance(a, List) else (b, a)
         if isinstance(count, int) and isinstance(items, List):
-            if count * len(items.items) > _MAX_LENGTH:
-                return List([], Unknown("a list too long to keep"))
+            if count * len(items.items) > _MAX_ITEMS:
+                return List([], Unknown(_TOO_LONG.format("list")))
+            world.spend(count * len(items.items))
             made = List(items.items * count, items.open)
             made.repeated = count
             return made
@@ -396,7 +418,7 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
 
 def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
-    from shapelint.interp import branch, calls, iterate, torch_calls
+    from shapelint.interp import branch, calls, iterate, methods_list, torch_calls
 
     if isinstance(held, Either):
         options = held.options
@@ -412,7 +434,7 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
             world.journal.touch_slot(held, "open")
             held.open = Unknown(found.why)
         else:
-            held.items.extend(found)
+            methods_list.take_all(world, held, found)
         return held
     if isinstance(held, Dict) and op == "|" and isinstance(value, Dict):
         calls.touch(world, held)

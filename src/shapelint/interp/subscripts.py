@@ -33,6 +33,16 @@ from shapelint.values import (
     Valued,
 )
 
+_MOST_PARTS = 100_000
+
+
+def _tuple_key(value: tuple[Any, ...], room: list[int]) -> tuple[Any, ...]:
+    """A tuple that holds itself many times over in tuples of tuples is short to write and endless to hash."""
+    room[0] -= len(value)
+    if room[0] < 0:
+        raise Undetermined("a key too large to follow")
+    return tuple(_tuple_key(item, room) if isinstance(item, tuple) else key(item) for item in value)
+
 
 def key(value: Any) -> Any:
     """A value as a dictionary key. Undetermined when it is not known; ProgramRaises for what cannot be hashed."""
@@ -42,7 +52,7 @@ def key(value: Any) -> Any:
         number = dims.witness(value)
         return value if number is None else number
     if isinstance(value, tuple):
-        return tuple(key(item) for item in value)
+        return _tuple_key(value, [_MOST_PARTS])
     if isinstance(value, (List, Dict, slice)):
         raise ProgramRaises("TypeError", f"unhashable type: '{iterate.type_name(value)}'")
     if isinstance(value, Set):

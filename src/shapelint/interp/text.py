@@ -26,11 +26,15 @@ from shapelint.values import (
     Unknown,
 )
 
+_MOST_BITS = 14_000  # Python refuses to write numbers of more than 4,300 digits
+
 
 def string(world: World, value: Any, *, quoted: bool = False) -> str:
     """str(value), or repr(value) when `quoted`. Undetermined when the text is not known."""
     if isinstance(value, str):
         return repr(value) if quoted else value
+    if isinstance(value, int) and value.bit_length() > _MOST_BITS:
+        raise Undetermined("a number too long to write")
     if isinstance(value, (int, float, complex, bool, bytes, type(None), type(Ellipsis))):
         return repr(value)
     if isinstance(value, Sym):
@@ -38,6 +42,8 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
         if number is None:
             raise Undetermined(f"the number {value} is not known")
         return str(number)
+    if isinstance(value, (tuple, List, Dict)):
+        world.spend(16 + len(value if isinstance(value, tuple) else value.items))
     if isinstance(value, Size):
         return f"torch.Size([{', '.join(string(world, v, quoted=True) for v in value)}])"
     if isinstance(value, tuple):

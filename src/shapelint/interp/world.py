@@ -12,7 +12,9 @@ from shapelint.interp.control import OutOfBudget
 from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 
-MAX_STEPS = 4_000_000  # statements and calls of one entry point
+MAX_STEPS = 1_000_000  # statements, calls and long things made, of one entry point
+FILE_STEPS = 3_000_000  # and of all entry points of a file together
+_LEAST_STEPS = 4_000  # what an entry point is given when the file's are spent
 MAX_DEPTH = 120  # nested calls of the program
 
 
@@ -101,6 +103,7 @@ class World:
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
         self.steps = MAX_STEPS
+        self.left = FILE_STEPS - MAX_STEPS  # what no entry point has been given yet
         self.clock = 0
         self.failures = 0  # failed needs so far, reported or not
         self.uncertain = 0  # how many undecided branches we are inside of
@@ -151,10 +154,22 @@ class World:
 
     # ---- budget
 
-    def step(self) -> None:
-        self.steps -= 1
+    def step(self, cost: int = 1) -> None:
+        self.steps -= cost
         if self.steps < 0:
             raise OutOfBudget("the step budget is spent")
+
+    def spend(self, count: int) -> None:
+        """Something of so many items is made or walked: that costs what as many steps of the host cost."""
+        self.steps -= count >> 4
+        if self.steps < 0:
+            raise OutOfBudget("the step budget is spent")
+
+    def refill(self, most: int) -> None:
+        """The budget of the next entry point, from what the others have left of the file's."""
+        self.left += max(self.steps, 0)
+        self.steps = max(min(most, self.left), _LEAST_STEPS)
+        self.left = max(self.left - self.steps, 0)
 
     # ---- places
 

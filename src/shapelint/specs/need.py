@@ -18,6 +18,9 @@ from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown, Unrank
 _MOST_AXES = 6  # that a tensor of unknown rank is taken to have, where any number would do
 
 
+_MANY = 4_096  # layers or copies; nobody builds as many
+
+
 class Refused(Exception):
     """The operation raises for certain and nothing is known of its result. The fact is already recorded."""
 
@@ -179,6 +182,11 @@ class Need:
         if isinstance(value, Unknown):
             raise Undetermined(value.why, value)
         raise Undetermined(f"{what} is not an integer")
+
+    def few(self, value: Any, what: str) -> int:
+        """The number of things that are then made one by one."""
+        count = self.concrete(value, what)
+        return count if count <= _MANY else self.unknown(f"{what} is larger than {_MANY:,}")
 
     def resolve(self, dim: Dim) -> Dim:
         """`dim` with everything that has been inferred put in."""

@@ -30,7 +30,9 @@ def odd(number: int, rng: Random) -> Program:
     """A program of a few statements, classes and surprises."""
     scope = Scope(rng)
     blocks = [_HEAD]
-    for _ in range(rng.choice((1, 2, 3, 3, 4, 5))):
-        maker = rng.choice((statements.some, statements.some, modules.module, modules.module, surprises.surprise))
+    for _ in range(rng.choice((1, 1, 2, 2, 3))):
+        maker = rng.choice(
+            (statements.some, statements.some, modules.module, modules.module, surprises.surprise)
+        )
         blocks.append("\n".join(maker(scope)))
     return Program("stdin", ("\n".join(blocks) + "\n").encode())

@@ -9,11 +9,29 @@ from tests.fuzz.odd.statements import block
 def module(scope: Scope) -> list[str]:
     rng = scope.rng
     name = scope.fresh(None, "Net")
-    arguments = scope.pick("", ", dim=4", ", dim", ", c_in=3, c_out=8", ", *args", ", **kw", ", cfg={'dim': 4}", ", depth=2, dim=4", ", act=nn.ReLU")
-    lines = [f"class {name}({scope.pick('nn.Module', 'nn.Module', 'nn.Module', 'nn.Sequential', 'nn.ModuleList', 'Box, nn.Module', 'nn.Linear')}):"]
+    arguments = scope.pick(
+        "",
+        ", dim=4",
+        ", dim",
+        ", c_in=3, c_out=8",
+        ", *args",
+        ", **kw",
+        ", cfg={'dim': 4}",
+        ", depth=2, dim=4",
+        ", act=nn.ReLU",
+    )
+    lines = [
+        f"class {name}({scope.pick('nn.Module', 'nn.Module', 'nn.Module', 'nn.Sequential', 'nn.ModuleList', 'Box, nn.Module', 'nn.Linear')}):"
+    ]
     lines += [f"    def __init__(self{arguments}):"]
-    lines += ["        super().__init__(" + scope.pick("", "", "", "", "*args", "3, 4") + ")"] if rng.random() < 0.95 else []
-    known = [p.split("=")[0].strip() for p in arguments.split(",") if p.strip() and "*" not in p and "{" not in p]
+    lines += (
+        ["        super().__init__(" + scope.pick("", "", "", "", "*args", "3, 4") + ")"]
+        if rng.random() < 0.95
+        else []
+    )
+    known = [
+        p.split("=")[0].strip() for p in arguments.split(",") if p.strip() and "*" not in p and "{" not in p
+    ]
     scope.names["int"] += known
     layers = []
     for i in range(rng.randint(1, 5)):
@@ -28,9 +46,17 @@ def module(scope: Scope) -> list[str]:
     if rng.random() < 0.35:
         lines += [scope.filled(line) for line in scope.rng.choice(_EXTRAS)]
     made = scope.fresh("module", "m")
-    lines.append(scope.filled(f"{made} = {name}({scope.pick('', '', '', '4', '3, 8', '**d', '*xs', 'dim=<int>', '<any>')})"))
+    lines.append(
+        scope.filled(
+            f"{made} = {name}({scope.pick('', '', '', '4', '3, 8', '**d', '*xs', 'dim=<int>', '<any>')})"
+        )
+    )
     if rng.random() < 0.7:
-        lines.append(scope.filled(f"{scope.fresh('tensor')} = {made}({scope.pick('<tensor>', '<tensor>', 'x', 'y', 'torch.randn(2, 3, 32, 32)', '<any>', '')})"))
+        lines.append(
+            scope.filled(
+                f"{scope.fresh('tensor')} = {made}({scope.pick('<tensor>', '<tensor>', 'x', 'y', 'torch.randn(2, 3, 32, 32)', '<any>', '')})"
+            )
+        )
     return lines
 
 
@@ -56,14 +82,29 @@ _STEPS = (
 
 def _forward(scope: Scope, layers: list[str]) -> list[str]:
     rng = scope.rng
-    head = scope.pick("q", "q", "q", "q", "q, mask=None", "q, *rest", "*q", "q, **kw", "q: torch.Tensor", "", "q, y=<tensor>")
+    head = scope.pick(
+        "q",
+        "q",
+        "q",
+        "q",
+        "q, mask=None",
+        "q, *rest",
+        "*q",
+        "q, **kw",
+        "q: torch.Tensor",
+        "",
+        "q, y=<tensor>",
+    )
     lines = ["    @torch.no_grad()"] if rng.random() < 0.05 else []
     lines += [scope.filled(f"    def forward(self, {head}):")]
     scope.names["tensor"].append("q")
     for _ in range(rng.randint(1, 6)):
         lines.append("        " + scope.filled(scope.pick(*_STEPS)).replace("LAYER", rng.choice(layers)))
     scope.names["tensor"].remove("q")
-    return [*lines, "        return " + scope.pick("q", "q", "q", "(q, q)", "{'q': q}", "self.l0(q)", "None", "self")]
+    return [
+        *lines,
+        "        return " + scope.pick("q", "q", "q", "(q, q)", "{'q': q}", "self.l0(q)", "None", "self"),
+    ]
 
 
 _EXTRAS = (

@@ -58,7 +58,7 @@ class Scope:
             if not opened:
                 return "".join(out)
             kind, closed, after = rest.partition(">")
-            if not closed or kind not in self.names and kind not in ("any", "size", "name", "text"):
+            if not closed or (kind not in self.names and kind not in ("any", "size", "name", "text")):
                 out.append("<")
                 continue
             rest = after
@@ -67,7 +67,9 @@ class Scope:
             elif kind == "size":
                 out.append(self.rng.choice(_SIZES))
             elif kind == "text":
-                out.append(repr(self.pick("a", "", "b c h w", "ij,jk", "é", "%s", "{}", "mean", "cpu", "float32")))
+                out.append(
+                    repr(self.pick("a", "", "b c h w", "ij,jk", "é", "%s", "{}", "mean", "cpu", "float32"))
+                )
             elif kind == "name":
                 out.append(self.name(self.rng.choice(list(self.names))))
             else:

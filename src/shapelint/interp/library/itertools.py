@@ -136,7 +136,7 @@ def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
     except Undetermined as problem:
         return Stream(any_of(source) if not _empty(source) else Unknown(problem.why), problem.why)
     if isinstance(source, Endless):
-        if end is None:
+        if end is None or end > MOST:
             return Endless(lambda i: source.item(source.at + (first or 0) + i * (by or 1)), source.element)
         return Iterator(source.take(world, end)[slice(first, end, by)])
     if isinstance(source, Lazy) or source.at < 0:

@@ -479,7 +479,7 @@ def _contents(value: Any) -> tuple[Shape, str | None]:
     if isinstance(value, complex):
         return (), "complex128"
     if isinstance(value, range):
-        return (len(value),), "int64"
+        return (iterate.range_length(value),), "int64"
     items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else None
     if items is None or (isinstance(value, List) and value.open is not None):
         raise Undetermined("what an array is made of")

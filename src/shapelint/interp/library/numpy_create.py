@@ -115,7 +115,10 @@ def arange(world: World, args: tuple[Any, ...], start: Any, stop: Any, step: Any
         return array((last - first,), chosen(dtype, kind))
     if not all(isinstance(n, (int, float)) for n in (first, last, by)) or by == 0:
         raise Undetermined("bounds that are not known")
-    count = max(0, math.ceil((last - first) / by))
+    if any(isinstance(n, float) and not math.isfinite(n) for n in (first, last, by)):
+        raise Undetermined("bounds that are no numbers")
+    whole_numbers = all(isinstance(n, int) for n in (first, last, by))
+    count = max(0, -((first - last) // by) if whole_numbers else math.ceil((last - first) / by))
     whole = kind == "int64" and dtype is None and count <= _MOST
     return array((count,), chosen(dtype, kind), tuple(range(first, last, by)) if whole else None)
 

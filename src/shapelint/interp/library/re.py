@@ -25,7 +25,8 @@ for _flag in re.RegexFlag:
 _MOST_TEXT = 4_000
 _MOST_PATTERN = 1_000
 _MOST_STEPS = 10**9
-_NESTED = re.compile(r"[+*}]\)?[^()]*\)[+*{]")
+_RANGES = re.compile(r"\{\d*,\d*\}")
+_NESTED = re.compile(r"[+*}?]\)?[^()]*\)[+*{]|\|[^()]*\)[+*{]")
 
 
 def _compiled(world: World, pattern: Any, flags: Any) -> re.Pattern[Any]:
@@ -49,7 +50,7 @@ def _guard(pattern: re.Pattern[Any], text: Any) -> None:
     if not isinstance(text, (str, bytes)):
         raise Undetermined("a text that is not known")
     written = pattern.pattern if isinstance(pattern.pattern, str) else pattern.pattern.decode("latin-1")
-    loops = sum(written.count(sign) for sign in ("*", "+", ",}"))
+    loops = sum(written.count(sign) for sign in ("*", "+")) + len(_RANGES.findall(written))
     if len(text) > _MOST_TEXT or len(text) ** min(max(loops, 1), 12) > _MOST_STEPS:
         raise Undetermined("a search that may take long")
     if _NESTED.search(written) and len(text) > 24:

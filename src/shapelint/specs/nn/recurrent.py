@@ -28,7 +28,7 @@ class _Recurrent:
         self._flat_weights_names = ()
         hidden = need.dim(self.hidden_size)
         projection = need.dim(self.proj_size)
-        layers = need.concrete(self.num_layers, "num_layers")
+        layers = need.few(self.num_layers, "num_layers")
         directions = 2 if self.bidirectional else 1
         out = hidden if dims.equal(projection, 0).yes else projection
         rows = hidden * _GATES[mode]

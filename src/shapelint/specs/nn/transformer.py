@@ -170,7 +170,7 @@ def stack(need: Need, child: Any, num_layers: Any) -> Module:
     made = Module(need.recorder.layer_class("torch.nn.ModuleList"))
     made.initialised = True
     made.attrs["training"] = True
-    for i in range(need.concrete(num_layers, "num_layers")):
+    for i in range(need.few(num_layers, "num_layers")):
         made.attrs[str(i)] = clone(child)
     return made
 

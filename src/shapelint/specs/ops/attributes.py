@@ -204,7 +204,9 @@ def _element(kind: str | None) -> Unknown:
 def tolist(need: Need, self: Tensor) -> Any:
     """The elements as nested lists."""
     count = small(self.shape)
-    if count is None:
+    if (
+        count is None or small(tuple(size or 1 for size in self.shape)) is None
+    ):  # no elements, many empty lists
         return need.unknown("what a tensor contains is not followed")
     kind = (
         None

@@ -105,12 +105,19 @@ def triangle_indices(
     elif rows is columns and need.op.endswith("triu_indices") and offset == 1:
         count = rows * (rows - 1) // 2
     elif isinstance(rows, int) and isinstance(columns, int) and isinstance(offset, int):
-        lower = sum(max(0, min(columns, i + 1 + offset)) for i in range(rows))
-        upper = sum(max(0, columns - max(0, i + offset)) for i in range(rows))
-        count = lower if "tril" in need.op else upper
+        lower = _under(rows, columns, offset)
+        count = lower if "tril" in need.op else rows * columns - _under(rows, columns, offset - 1)
     else:
         count = need.fresh("n")
     return need.tensor((2, count), name)
+
+
+def _under(rows: int, columns: int, offset: int) -> int:
+    """How many elements of a matrix lie on or under a diagonal: in row i, the first i + 1 + offset."""
+    first = min(max(0, -offset), rows)  # the first row that has any
+    full = min(max(first, columns - 1 - offset), rows)  # the first that has all
+    growing = (full - first) * (first + full + 1 + 2 * offset) // 2
+    return growing + (rows - full) * columns
 
 
 def summed_dtype(dtype: str | None) -> str | None:

@@ -10,6 +10,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.specs import layouts
 from shapelint.specs.arguments import spread
 from shapelint.specs.need import Need, sequence
+from shapelint.specs.ops.elements import small
 from shapelint.specs.ops.promotion import result_type
 from shapelint.specs.ops.reshape import reshaped
 from shapelint.specs.registry import op
@@ -79,7 +80,7 @@ def joined(need: Need, xs: tuple[Tensor, ...], dim: Any) -> Tensor:
     made = first.with_shape(*shape, dtype=dtype)
     if len(shape) not in (4, 5):  # pictures may come out with their channels last
         layouts.new(made)
-    if len(shape) == 1 and all(x.data is not None for _, x in real):
+    if len(shape) == 1 and small(made.shape) is not None and all(x.data is not None for _, x in real):
         made.data = tuple(v for _, x in real for v in x.data or ())
     return made
 
@@ -99,7 +100,7 @@ def stack(need: Need, tensors: Any, dim: Any) -> Tensor:
     made = xs[0].with_shape(*shape[:d], len(xs), *shape[d:], dtype=result_type(need, *xs))
     if made.rank not in (4, 5):
         layouts.new(made)
-    if all(x.data is not None for x in xs) and d == 0:
+    if d == 0 and small(made.shape) is not None and all(x.data is not None for x in xs):
         made.data = tuple(v for x in xs for v in x.data or ())
     return made
 

@@ -50,6 +50,7 @@ def chunk(need: Need, input: Tensor, chunks: Any, dim: Any) -> tuple[Tensor, ...
     size = need.resolve(input.shape[axis])
     whole = dims.exact_div(size, count)
     if whole is not None:
+        _limit(need, count)
         return pieces(need, input, axis, [whole] * count)
     piece = dims.ceildiv(size, count)
     seen = dims.witness(size)

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
+from shapelint import facts
+from shapelint.engine.analyse import analyse
 from shapelint.interp.run import evaluate_text
-from shapelint.values import List, Unknown
+from shapelint.interp.world import FILE_STEPS, MAX_STEPS, OutOfBudget, World
+from shapelint.source.text import from_text
+from shapelint.values import List, Tensor, Unknown
 from tests.interp.programs import read
 
 
@@ -22,10 +26,20 @@ from tests.interp.programs import read
         "'{:>{}}'.format(1, width)",
         "format(1, '>1000000000')",
         "(0,) * 10**9",
+        "b'a' * 10**9",
+        "str(10**400 * 10**400 * 10**400 * 10**400)",
+        "str(math.prod([10**400] * 1000))",
+        "round(5, -(10**9))",
+        "re.sub(r'(a|aa)+$', '', 'a' * 60 + 'b')",
+        "re.match('a{0,10000}' * 20 + 'b', 'a' * 200)",
+        "re.match(r'(a?)*$', 'a' * 60 + 'b')",
+        "torch.zeros(10**9).chunk(10**9)",
+        "torch.zeros(10**9, 0).tolist()",
+        "torch.nn.LSTM(3, 3, 10**9)(torch.zeros(2, 5, 3))",
     ],
 )
 def test_what_is_too_large_is_unknown(expression: str) -> None:
-    space = evaluate_text(f"width = 10**9\nx = {expression}\ny = 1\n")
+    space = evaluate_text(f"import math, re, torch\nwidth = 10**9\nx = {expression}\ny = 1\n")
     assert isinstance(space.vars["x"], Unknown)
     assert space.vars["y"] == 1
 
@@ -55,3 +69,103 @@ def test_a_loop_of_few_turns_is_exact_however_costly_they_are() -> None:
         "made = []\nfor i in range(3):\n    for j in range(999):\n        for k in range(99):\n            i + j\n    made.append(i)\n"
     )
     assert isinstance(found["made"], List) and (found["made"].items, found["made"].open) == ([0, 1, 2], None)
+
+
+@pytest.mark.parametrize("held", ["[0] * 10**9", "xs + xs", "[*xs, *xs]", "list(xs) + list(range(150_000))"])
+def test_a_list_too_long_to_keep_is_open(held: str) -> None:
+    made = read(f"xs = [1] * 150_000\nmade = {held}\n")["made"]
+    assert isinstance(made, Unknown) or (isinstance(made, List) and made.open is not None)
+
+
+def test_what_doubles_in_every_turn_is_given_up_soon() -> None:
+    found = read(
+        """
+xs, ys, zs, s, k, t = [1], [1], [1], "a", 2, (1,)
+for i in range(100):
+    xs = xs + xs
+    ys += ys
+    zs.extend(zs)
+    s = s + s
+    k = k * k
+    t = t + t
+behind = 7
+"""
+    )
+    assert found["behind"] == 7
+    assert all(found[name].open is not None for name in ("xs", "ys", "zs"))
+    assert (
+        isinstance(found["s"], Unknown)
+        and isinstance(found["k"], Unknown)
+        and isinstance(found["t"], Unknown)
+    )
+
+
+def test_the_elements_of_a_tensor_that_doubles_are_no_longer_followed() -> None:
+    found = read("import torch\nx = torch.zeros(2, 3)\nfor i in range(40):\n    x = torch.stack([x, x])\n")["x"]
+    assert isinstance(found, Tensor) and found.rank == 42 and found.data is None
+
+
+@pytest.mark.parametrize(
+    ("expression", "length"),
+    [("range(10**400)", "OverflowError"), ("range(10**400)[::10**399]", 10), ("range(10**18)", 10**18), ("range(5, -10**18, -1)", 10**18 + 5)],
+)  # fmt: skip
+def test_ranges_longer_than_a_machine_word(expression: str, length: object) -> None:
+    text = f"r = {expression}\ntry:\n    n = len(r)\nexcept OverflowError as e:\n    n = type(e).__name__\nfor i in r:\n    last = i\nxs = list(r)\n"
+    assert read(text)["n"] == length
+
+
+@pytest.mark.parametrize(
+    "program",
+    [
+        "def f(*a): return f(*a, *a)\nf(1)",
+        "t = (1,)\nfor i in range(100):\n    t = (t, t)\nd = {t: 1}\nt == (t, 1)\nu = str(t)",
+        "import copy\nt = [1]\nfor i in range(100):\n    t = [t, t]\nu = copy.deepcopy(t)\nt == u",
+        "import itertools\nx = list(itertools.islice(itertools.count(), 10**12))",
+        "import torch\nx = torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(8, 2), 10**9)",
+        "class A0: pass\n" + "\n".join(f"class A{i + 1}(A{i}): pass" for i in range(800)) + "\nA800()",
+        "from torch import nn\nm = nn.Linear(3, 3)\nfor i in range(40):\n    m = nn.Sequential(m, m)\nn = sum(p.numel() for p in m.parameters())",
+    ],
+)
+def test_programs_that_would_not_end(program: str) -> None:
+    """Each takes well under a second: it is followed to its end, or given up with a reason."""
+    analysis = analyse(from_text("stdin", f"# torch\n{program}\n"))
+    assert all(row.why for row in analysis.not_analysed)
+
+
+def test_a_network_of_a_number_of_calls_that_nobody_can_make() -> None:
+    text = "from torch import nn\nimport torch\nm = nn.Linear(3, 3)\nfor i in range(60):\n    m = nn.Sequential(m, m)\nm(torch.zeros(2, 3))\n"
+    world = World(load=lambda name: "nothing else")
+    world.steps = 20_000
+    with pytest.raises(OutOfBudget):
+        evaluate_text(text, world=world)
+
+
+@pytest.mark.parametrize(
+    ("rows", "columns", "offset"), [(r, c, o) for r in range(5) for c in range(5) for o in range(-6, 7)]
+)
+def test_elements_of_a_triangle_are_counted(rows: int, columns: int, offset: int) -> None:
+    import torch
+
+    for name in ("tril", "triu"):
+        found = read(f"import torch\nx = torch.{name}_indices({rows}, {columns}, {offset})\n")["x"]
+        assert found.shape == tuple(getattr(torch, f"{name}_indices")(rows, columns, offset).shape)
+
+
+def test_entries_share_the_budget_of_a_file() -> None:
+    world = World(load=lambda name: "nothing else")
+    given = []
+    for _ in range(20):
+        world.refill(400_000)
+        given.append(world.steps)
+        world.steps = 0
+    assert given[0] == 400_000 and sum(given) <= FILE_STEPS + 20 * 4_000 and given[-1] == 4_000
+    assert MAX_STEPS <= FILE_STEPS
+
+
+def test_what_an_entry_leaves_is_there_for_the_next() -> None:
+    world = World(load=lambda name: "nothing else")
+    for _ in range(100):
+        world.refill(400_000)
+        world.steps -= 10
+        assert world.steps == 399_990
+    assert facts.GaveUp not in map(type, world.facts)

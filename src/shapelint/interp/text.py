@@ -43,7 +43,7 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
             raise Undetermined(f"the number {value} is not known")
         return str(number)
     if isinstance(value, (tuple, List, Dict)):
-        world.spend(16 + len(value if isinstance(value, tuple) else value.items))
+        world.spend(128 + len(value if isinstance(value, tuple) else value.items))
     if isinstance(value, Size):
         return f"torch.Size([{', '.join(string(world, v, quoted=True) for v in value)}])"
     if isinstance(value, tuple):

@@ -43,6 +43,9 @@ class Fact:
     order: int = field(default=0, init=False)  # the world's clock when it was recorded
     repeats: bool = field(default=False, init=False)
     guessed: bool = field(default=False, init=False)  # the rank of some input had been guessed before it
+    by_program: bool = field(
+        default=False, init=False
+    )  # the program gets here when it is run: nothing was supposed of arguments
 
 
 @dataclass(slots=True, eq=False)
@@ -175,6 +178,31 @@ class StateLoaded(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class StateTaken(Fact):
+    """state_dict was called on a module; `state` is what it gave: the module's own tensors."""
+
+    module: Any = None
+    state: Any = None
+
+
+@dataclass(slots=True, eq=False)
+class NotCalled(Fact):
+    """A statement only names a method of `value`, which a tensor, a module or an optimizer has, and does not call it."""
+
+    value: Any = None
+    name: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class FlagSet(Fact):
+    """An attribute is given to a tensor or module that torch knows nothing of, though it looks like `requires_grad`."""
+
+    owner: Any = None
+    name: str = ""
+    value: Any = None
+
+
+@dataclass(slots=True, eq=False)
 class Assigned(Fact):
     """A statement gave `value` to `name` ("return": it was returned) within `function`.
 
@@ -209,14 +237,116 @@ class Measured(Fact):
     limit: int = 0
 
 
+@dataclass(slots=True, frozen=True)
+class Unpacked:
+    """`value` has `count` items where `names` names (with a starred one, at least so many) stand to take them."""
+
+    value: Any
+    count: int
+    names: int
+    starred: bool = False
+
+
+@dataclass(slots=True, frozen=True)
+class AttributeAsked:
+    """`value` is asked for an attribute that it does not have."""
+
+    value: Any
+    name: str
+
+
+@dataclass(slots=True, frozen=True)
+class IndexedByTuple:
+    """`value`, a tuple or list, is given several indices at once."""
+
+    value: Any
+
+
+@dataclass(slots=True, frozen=True)
+class CalledWithoutForward:
+    """`module` is called, and no class of its line has a forward."""
+
+    module: Any
+
+
+@dataclass(slots=True, frozen=True)
+class RegisteredNoLayer:
+    """`module`, a container, is to register `value`, which is no layer."""
+
+    module: Any
+    value: Any
+    type_name: str
+
+
+@dataclass(slots=True, frozen=True)
+class RegisteredTooEarly:
+    """A "module" or "parameter" is assigned before nn.Module's own constructor has run."""
+
+    what: str
+
+
+@dataclass(slots=True, frozen=True)
+class ParameterReplaced:
+    """A plain tensor is assigned to the attribute `name`, which holds a parameter."""
+
+    name: str
+
+
+@dataclass(slots=True, frozen=True)
+class ArgumentsDiffer:
+    """The function of the program that is called does not take what it is given: `given` more than its `taken` positional ones, a
+    keyword it does not know, or some `missing`."""
+
+    function: Any
+    taken: int = 0
+    given: int = 0
+    unexpected: str = ""
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, frozen=True)
+class NotCallable:
+    """`value` is called."""
+
+    value: Any
+
+
+@dataclass(slots=True, frozen=True)
+class NotSubscriptable:
+    """`value` is given an index."""
+
+    value: Any
+
+
+@dataclass(slots=True, frozen=True)
+class LibraryRefuses:
+    """torch, or a library that belongs to it, refuses a call for the reason that the message gives."""
+
+
+# What an exception of Python's own is raised about, where some rule wants to know it.
+Cause = (
+    Unpacked
+    | ArgumentsDiffer
+    | NotCallable
+    | NotSubscriptable
+    | LibraryRefuses
+    | AttributeAsked
+    | IndexedByTuple
+    | CalledWithoutForward
+    | RegisteredNoLayer
+    | RegisteredTooEarly
+    | ParameterReplaced
+)
+
+
 @dataclass(slots=True, eq=False)
 class Raised(Fact):
-    """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute). `about` is
-    the value it is raised about, where that is known."""
+    """The program itself raises here, whatever the unknowns (an assert that fails, a `raise`, a missing attribute). `cause` is
+    what it is raised about; None where no rule asks."""
 
     exception: str = ""
     message: str = ""
-    about: Any = None
+    cause: Cause | None = None
 
 
 @dataclass(slots=True, eq=False)

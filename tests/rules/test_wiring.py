@@ -165,6 +165,8 @@ RIGHT = [
     "nn.LSTM(8, 16, num_layers=2, dropout=0.5)\nnn.LSTM(8, 16, dropout=0.0)\nnn.GRU(8, 16)",
     "def make(layers=1, dropout=0.5):\n    return nn.LSTM(8, 16, layers, dropout=dropout if layers > 1 else 0.0)\nmake()",
     "torch.save(nn.Linear(8, 2).state_dict(), 'm.pt')\ntorch.save(nn.Linear(8, 2), 'm.pt')",
+    # modules that are compiled as they are built
+    "class Wide(torch.jit.ScriptModule):\n    def __init__(self, i, o):\n        super().__init__()\n        self.conv = nn.Conv2d(i, o, 1)\n    @torch.jit.script_method\n    def forward(self, x):\n        return self.conv(x)\nnet = nn.Sequential(Wide(3, 8), Wide(8, 16))\nnn.Conv2d(16, 2, 1)(net(torch.randn(1, 3, 4, 4)))",
     # constructors
     "class Net(nn.Module):\n    def __init__(self):\n        nn.Module.__init__(self)\n        self.fc = nn.Linear(8, 2)\nNet()",
     "class Net(nn.Module):\n    def __init__(self, n):\n        self.n = n\n        self.name = 'net'\n        super(Net, self).__init__()\n        self.fc = nn.Linear(8, n)\nNet(2)",
@@ -175,3 +177,15 @@ RIGHT = [
 @pytest.mark.parametrize("program", RIGHT)
 def test_right_code_is_left_alone(program: str) -> None:
     assert rules(program) == set()
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        "AttributeError('cannot assign module before Module.__init__() call')",
+        'TypeError("cannot assign a plain tensor as parameter \'w\'")',
+    ],
+)
+def test_what_a_program_raises_itself_is_its_own_affair(problem: str) -> None:
+    """Rules go by what an exception is about, never by its text."""
+    assert rules(f"def refuse():\n    raise {problem}\nrefuse()") == set()

@@ -46,7 +46,9 @@ class Outcome:
 def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcome:
     """Evaluate a file and everything in it that its own code does not reach. Facts are in the world."""
     space = main_module(world, file)
+    world.by_program = True
     guarded(world, lambda: imports.run(world, space, program))
+    world.by_program = False
     outcome = Outcome(space)
     by_program = frozenset(world.reached)
     built = _Built(world)

@@ -21,7 +21,7 @@ def guarded(world: World, thunk: Callable[[], Any]) -> Any:
             world.record(facts.GaveUp, why="the program ends here", what="what follows")
             return None
         if not world.muted:
-            world.record(facts.Raised, exception=problem.kind, message=problem.message, about=problem.about)
+            world.record(facts.Raised, exception=problem.kind, message=problem.message, cause=problem.cause)
             _place(world.facts[-1], problem)
     except OutOfBudget as problem:
         del world.frames[frames:]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.values import Class, Instance, List, Shape, Tensor
+from shapelint.values import ArrayItem, Class, Instance, List, Shape, Tensor
 
 ARRAY = Class("ndarray", "numpy.ndarray")
 ARRAY.kind = "array"
@@ -28,5 +28,11 @@ def lent(value: Any) -> Any:
         made.data = held.data
         return made
     if value.__class__ is List and value.items and is_array(value.items[0]):
-        return List([lent(item) for item in value.items], value.open)
+        return List([_item(v.payload) if is_array(v) else v for v in value.items], value.open)
     return value
+
+
+def _item(held: Tensor) -> ArrayItem:
+    made = ArrayItem(held.box, held.dtype, data=held.data)
+    made.after_failure = held.after_failure
+    return made

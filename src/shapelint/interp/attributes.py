@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint import facts
 from shapelint.interp import descriptors, function_attributes, iterate, packed_sequences
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
@@ -150,7 +151,11 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
         return _member(cls.unknown_base, owner, name)
     if isinstance(owner, Module) and owner.incomplete:
         return condition(owner.incomplete[0], ("attribute", id(owner), name), owner.incomplete[0].why)
-    raise ProgramRaises("AttributeError", f"'{cls.name}' object has no attribute '{name}'")
+    raise ProgramRaises(
+        "AttributeError",
+        f"'{cls.name}' object has no attribute '{name}'",
+        cause=facts.AttributeAsked(owner, name),
+    )
 
 
 DOUBT = "it is set on one side of a condition that is not known"
@@ -423,7 +428,12 @@ def _of_record(world: World, owner: Record, name: str) -> Any:
         return packed_sequences.attribute(world, owner, name)
     from shapelint.interp import builtins
 
-    return builtins.method(world, tuple(owner), name)
+    try:
+        return builtins.method(world, tuple(owner), name)
+    except ProgramRaises as problem:
+        if isinstance(problem.cause, facts.AttributeAsked):
+            problem.cause = facts.AttributeAsked(owner, name)
+        raise
 
 
 def _replaced(owner: Record, keywords: dict[str, Any]) -> Record:

@@ -335,6 +335,12 @@ def _joined_contents(
     if container is world.bindings:  # what only one side found out does not hold behind it
         return {s: d for s, d in sides[0].items() if all(s in o and same(o[s], d) for o in sides[1:])}
     owner = world.owners.get(id(container))
+    if (
+        isinstance(container, list)
+        and owner is None
+        and all(isinstance(v, Unknown) for s in sides for v in s)
+    ):
+        return list({id(v): v for side in sides for v in side}.values())  # what a module lacks on any side
     if isinstance(container, dict) and owner is not None:
         shared = [k for k in sides[0] if all(k in other for other in sides[1:])]
         if any(len(side) > len(shared) for side in sides):

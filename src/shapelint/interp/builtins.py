@@ -73,7 +73,7 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
     raise ProgramRaises(
         "AttributeError",
         f"'{iterate.type_name(value if receiver is None else receiver)}' object has no attribute '{name}'",
-        about=value,
+        cause=facts.AttributeAsked(value, name),
     )
 
 

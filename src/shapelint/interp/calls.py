@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from shapelint import dims
+from shapelint import dims, facts
 from shapelint.interp import branch, functions
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
@@ -111,7 +111,11 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
     if function is None or isinstance(function, (int, float, str, tuple, List, Tensor)):
         from shapelint.interp.iterate import type_name
 
-        raise ProgramRaises("TypeError", f"'{type_name(function)}' object is not callable")
+        raise ProgramRaises(
+            "TypeError",
+            f"'{type_name(function)}' object is not callable",
+            cause=facts.NotCallable(function),
+        )
     return Unknown("what is called is not known", world.site())
 
 

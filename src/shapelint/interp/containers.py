@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, modules, registration, subscripts, views
+from shapelint import facts
+from shapelint.interp import calls, iterate, module_tree, modules, registration, subscripts, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import bound_to
 from shapelint.interp.world import World
@@ -62,7 +63,7 @@ def _members(module: Module) -> list[tuple[str, Any]]:
 def _is_layer(value: Any) -> bool:
     if isinstance(value, Either):
         return any(isinstance(option, Module) for option in value.options)
-    return isinstance(value, (Module, Unknown))
+    return isinstance(value, (Module, Unknown)) or module_tree.may_be_layer(value)
 
 
 def doubt(module: Module) -> Unknown | None:
@@ -204,8 +205,11 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
         return
     for i, value in enumerate(given):
         if value is not None and _is_no_layer(value):
+            kind = iterate.type_name(value)
             raise ProgramRaises(
-                "TypeError", f"{iterate.type_name(value)} is not a Module subclass", about=module
+                "TypeError",
+                f"{kind} is not a Module subclass",
+                cause=facts.RegisteredNoLayer(module, value, kind),
             )
         if isinstance(value, Instance) and isinstance(value.payload, Dict):
             _update(world, (module, value.payload), {})

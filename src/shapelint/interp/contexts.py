@@ -10,19 +10,18 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import External, Function, Instance, Unknown
 
-# What the `as` name is bound to for library context managers: the manager itself, or nothing of use.
-_NO_GRAD = ("torch.no_grad", "torch.inference_mode")
-
 
 class Ended:
     """How to leave: the manager's __exit__, or nothing."""
 
-    __slots__ = ("grad", "manager", "method")
+    __slots__ = ("before", "manager", "method")
 
-    def __init__(self, manager: Any, method: Any = None, grad: bool | None = None) -> None:
+    def __init__(self, manager: Any, method: Any = None) -> None:
         self.manager = manager
         self.method = method
-        self.grad = grad
+        self.before: tuple[
+            bool | None, ...
+        ] = ()  # whether gradients were on, where it may have switched them
 
 
 def enter(world: World, manager: Any) -> tuple[Any, Ended]:
@@ -34,10 +33,21 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
             return value, Ended(manager, calls.special(manager, "__exit__"))
         return manager, Ended(manager)
     if isinstance(manager, External):
-        return manager, Ended(manager)
+        plain = manager.qualname.partition(".")[0] in (*calls.PLAIN_LIBRARIES, "torch")
+        return manager, Ended(manager) if plain else _switches(world, Ended(manager))
     if isinstance(manager, Unknown):
-        return Unknown(manager.why, manager.site), Ended(manager)
+        found = Unknown(manager.why, manager.site)
+        return found, Ended(manager) if manager.plain else _switches(world, Ended(manager))
     return manager, Ended(manager)
+
+
+def _switches(world: World, ended: Ended) -> Ended:
+    """What is not known may switch gradients off."""
+    if world.grad_enabled is not False:
+        ended.before = (world.grad_enabled,)
+        world.journal.touch_slot(world, "grad_enabled")
+        world.grad_enabled = None
+    return ended
 
 
 def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> Any:
@@ -45,6 +55,9 @@ def leave(world: World, ended: Ended, problem: ProgramRaises | None = None) -> A
     if problem is not None and _suppresses(ended):
         kinds = ended.manager.attrs.get("args", ())
         return classes.catches(world, kinds, problem)
+    if ended.before:
+        world.journal.touch_slot(world, "grad_enabled")
+        (world.grad_enabled,) = ended.before
     if ended.method is None:
         return False
     told: tuple[Any, ...] = (None, None, None)

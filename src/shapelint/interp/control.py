@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint import facts
+
 
 class Returned:
     """A return statement was reached. `explicit` is False for the None at the end of a body."""
@@ -29,18 +31,24 @@ Completion = Any
 
 
 class ProgramRaises(Exception):
-    """The program itself raises here. `value` is the exception (an Instance, or Unknown), `message` its text if known, `about`
-    the value of the program that it is raised about, and `where` the place and the calls that led there."""
+    """The program itself raises here. `value` is the exception (an Instance, or Unknown), `message` its text if known, `cause`
+    what it is raised about, and `where` the place and the calls that led there."""
 
     def __init__(
-        self, kind: str, message: str = "", value: Any = None, site: Any = None, *, about: Any = None
+        self,
+        kind: str,
+        message: str = "",
+        value: Any = None,
+        site: Any = None,
+        *,
+        cause: facts.Cause | None = None,
     ) -> None:
         super().__init__(f"{kind}: {message}")
         self.kind = kind
         self.message = message
         self.value = value
         self.site = site
-        self.about = about
+        self.cause = cause
         self.where: Any = None
         self.refused = False  # torch refuses: which exception it takes is not always certain
         self.noted: Any = None  # the try statement that knows of it as something that may happen
@@ -48,6 +56,11 @@ class ProgramRaises(Exception):
 
 class Untold(Exception):
     """The text of an exception would take reading other modules: it is not worth that."""
+
+
+def library_refuses(kind: str, message: str) -> ProgramRaises:
+    """What torch's own Python code raises (an optimizer, a data set, a transform), where the message is all there is to say."""
+    return ProgramRaises(kind, message, cause=facts.LibraryRefuses())
 
 
 class OutOfBudget(Exception):

@@ -7,8 +7,9 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import iterate
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.world import World
+from shapelint.specs.need import show
 from shapelint.values import (
     Deque,
     Dict,
@@ -51,6 +52,7 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
             return int(value.data[0])
+        _refuse_many(value)
         return _number("int", "the number in a tensor", after_failure=value.after_failure)
     if isinstance(value, Unknown):
         if value.name is not None:
@@ -63,6 +65,13 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     raise ProgramRaises(
         "TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'"
     )
+
+
+def _refuse_many(value: Tensor) -> None:
+    if value.known and dims.equal(value.numel, 1).no:
+        raise library_refuses(
+            "ValueError", f"only a tensor of one value is a number, this one is {show(value.shape)}"
+        )
 
 
 def _number(kind: str, why: str, site: Any = None, *, after_failure: bool = False) -> Unknown:
@@ -90,7 +99,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     if isinstance(value, Sym):
         number = dims.witness(world.resolve(value))
         if number is None:
-            return Unknown(f"{value} is not known", plain=True)
+            return _number("float", f"{value} is not known")
         return float(number)
     if isinstance(value, (int, float, str)):
         try:
@@ -104,6 +113,8 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         and isinstance(value.data[0], (int, float))
     ):
         return float(value.data[0])
+    if isinstance(value, Tensor):
+        _refuse_many(value)
     if isinstance(value, Instance):
         return _by_method(world, value, "__float__", make_float)
     return _number("float", "a number that is not known")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint import ir
+from shapelint import facts, ir
 from shapelint.interp import branch, docstring_makers
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
@@ -76,15 +76,23 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             missing.append(p.name)
     if missing:
         listed = ", ".join(f"'{m}'" for m in missing)
-        raise ProgramRaises("TypeError", f"{function.name}() is missing required arguments: {listed}")
+        raise ProgramRaises(
+            "TypeError",
+            f"{function.name}() is missing required arguments: {listed}",
+            cause=facts.ArgumentsDiffer(function, missing=tuple(missing)),
+        )
     if rest:
         most = len(args) - len(rest)
         raise ProgramRaises(
-            "TypeError", f"{function.name}() takes {most} positional arguments but {len(args)} were given"
+            "TypeError",
+            f"{function.name}() takes {most} positional arguments but {len(args)} were given",
+            cause=facts.ArgumentsDiffer(function, most, len(args)),
         )
     if named:
         raise ProgramRaises(
-            "TypeError", f"{function.name}() got an unexpected keyword argument '{next(iter(named))}'"
+            "TypeError",
+            f"{function.name}() got an unexpected keyword argument '{next(iter(named))}'",
+            cause=facts.ArgumentsDiffer(function, unexpected=next(iter(named))),
         )
     return bound
 

@@ -416,11 +416,15 @@ def canonical(qualname: str) -> str:
     return qualname
 
 
+# Modules that are compiled as they are built: what they hold and compute is what their Python code says.
+_SCRIPTED = ("torch.jit.ScriptModule", "torch.jit._script.ScriptModule")
+
+
 def supplied(qualname: str) -> bool:
     from shapelint.interp import containers, host_classes
 
     return (
-        qualname in ("torch.nn.Module", "torch.nn.Container")
+        qualname in ("torch.nn.Module", "torch.nn.Container", *_SCRIPTED)
         or qualname in containers.CLASSES
         or ("." in qualname and host_classes.base_of(qualname) is not None)
     )
@@ -447,7 +451,7 @@ def supplied_class(name: str) -> Class | None:
         return found
     from shapelint.interp import containers, host_classes, modules, torch_layers
 
-    if name == "torch.nn.Module":
+    if name == "torch.nn.Module" or name in _SCRIPTED:
         return modules.MODULE
     if name in containers.CLASSES:
         return containers.CLASSES[name]

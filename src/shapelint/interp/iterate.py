@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint import dims, ir
+from shapelint import dims, facts, ir
 from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
@@ -194,14 +194,18 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
     if starred is None:
         if len(found) != count:
             word = "too many values to unpack" if len(found) > count else "not enough values to unpack"
-            raise ProgramRaises("ValueError", f"{word} (expected {count}, got {len(found)})", about=value)
+            raise ProgramRaises(
+                "ValueError",
+                f"{word} (expected {count}, got {len(found)})",
+                cause=facts.Unpacked(value, len(found), count),
+            )
         return found
     after = count - starred - 1
     if len(found) < count - 1:
         raise ProgramRaises(
             "ValueError",
             f"not enough values to unpack (expected at least {count - 1}, got {len(found)})",
-            about=value,
+            cause=facts.Unpacked(value, len(found), count - 1, starred=True),
         )
     middle = found[starred : len(found) - after]
     return [*found[:starred], List(middle), *found[len(found) - after :]]

@@ -246,4 +246,4 @@ def _goes_on(world: World, split: Split) -> Layer | None:
 
 def record_raise(frame: Frame, problem: ProgramRaises) -> None:
     if problem.kind != "SystemExit":
-        frame.world.record(facts.Raised, exception=problem.kind, message=problem.message, about=problem.about)
+        frame.world.record(facts.Raised, exception=problem.kind, message=problem.message, cause=problem.cause)

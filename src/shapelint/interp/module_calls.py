@@ -67,7 +67,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             raise ProgramRaises(
                 "NotImplementedError",
                 f"Module [{module.cls.name}] is missing the required forward",
-                about=module,
+                cause=facts.CalledWithoutForward(module),
             ) from None
     parent = world.calls[-1] if world.calls else None
     if parent is None and world.guessing:

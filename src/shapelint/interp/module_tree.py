@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from shapelint.values import Either, Module, Tensor, Unknown
+from shapelint.values import Either, Instance, Module, Tensor, Unknown
 
 
 def children(module: Module) -> Iterator[tuple[str, Module]]:
@@ -77,12 +77,24 @@ def gaps(module: Module) -> Iterator[Unknown]:
                 continue
             if isinstance(value, Unknown) and may_be_module(value):
                 yield value
+            elif may_be_layer(value):
+                yield Unknown(f"what {value.cls.name} derives from is not known", inner.built_at)
             elif isinstance(value, Either) and any(map(_holds, value.options)) and not _bare(value):
                 yield Unknown(f"what {inner.cls.name}.{name} holds is not known: {value.why}", inner.built_at)
             elif isinstance(value, Tensor) and value.made is not None and value.made.op == "either":
                 undecided.append((inner, name, value))
     if undecided:
         yield from _perhaps_shared(module, undecided)
+
+
+def may_be_layer(value: Any) -> bool:
+    """Whether an object of a class whose base is not known looks like a layer: it has a forward, or holds layers or parameters."""
+    if not isinstance(value, Instance) or isinstance(value, Module) or value.cls.unknown_base is None:
+        return False
+    return any("forward" in c.attrs for c in value.cls.mro) or any(
+        isinstance(held, Module) or (isinstance(held, Tensor) and held.is_parameter)
+        for held in value.attrs.values()
+    )
 
 
 def _perhaps_shared(module: Module, undecided: list[tuple[Module, str, Tensor]]) -> Iterator[Unknown]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint import facts
 from shapelint.interp import attributes, calls, module_tree
 from shapelint.interp.world import World
 from shapelint.values import Dict, Iterator, Module, Tensor, Undetermined, Unknown
@@ -89,7 +90,9 @@ def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         for name, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
             if tensor.kind == "parameter" or inner.buffers.get(name, True):
                 items[f"{path}.{name}" if path else name] = tensor
-    return Dict(items, next((Unknown(g.why) for g in module_tree.gaps(module)), None), kind="OrderedDict")
+    state = Dict(items, next((Unknown(g.why) for g in module_tree.gaps(module)), None), kind="OrderedDict")
+    world.record(facts.StateTaken, module=module, state=state)
+    return state
 
 
 def apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

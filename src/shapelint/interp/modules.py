@@ -15,6 +15,7 @@ from shapelint.interp import (
     module_walks,
     registration,
 )
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import bound_to, takes
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Dict, Function, List, Module, Unknown
@@ -110,6 +111,9 @@ def _load_state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, An
 
     args[0].history.walked = True
     given = args[1] if len(args) > 1 else keywords.get("state_dict")
+    if isinstance(given, (str, Module)):
+        what = "a path" if isinstance(given, str) else f"the network {given.cls.name} itself"
+        raise library_refuses("TypeError", f"load_state_dict takes a dict of tensors, it is given {what}")
     world.record(facts.StateLoaded, module=args[0], given=given)
     return Record((List([]), List([])), ("missing_keys", "unexpected_keys"), "_IncompatibleKeys")
 

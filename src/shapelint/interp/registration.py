@@ -28,6 +28,8 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
         _too_early(world, what)
     world.journal.touch(module.attrs)
     held = module.attrs.get(name)
+    if name == "requires_grad" and name not in module.attrs:
+        world.record(facts.FlagSet, owner=module, name=name, value=value)
     _remember(world, module, name, held, value)
     if (
         isinstance(held, Tensor)
@@ -40,6 +42,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
                 "TypeError",
                 f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)",
                 site=world.where()[0],
+                cause=facts.ParameterReplaced(name),
             )
     if registers and name in module.attrs and not isinstance(held, (Module, Tensor)):
         del module.attrs[name]  # torch registers it behind what is there
@@ -54,7 +57,10 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
 
 def _too_early(world: World, what: str) -> None:
     raise ProgramRaises(
-        "AttributeError", f"cannot assign {what} before Module.__init__() call", site=world.where()[0]
+        "AttributeError",
+        f"cannot assign {what} before Module.__init__() call",
+        site=world.where()[0],
+        cause=facts.RegisteredTooEarly(what),
     )
 
 

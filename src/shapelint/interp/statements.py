@@ -30,7 +30,7 @@ from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises,
 from shapelint.interp.expressions import assign_name, evaluate
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
-from shapelint.values import Class, Instance, Tensor, Undetermined, Unknown
+from shapelint.values import BoundMethod, Class, Instance, Tensor, Undetermined, Unknown
 
 
 def from_place(statements: tuple[ir.Stmt, ...], frame: Frame, at: int) -> Completion | Split:
@@ -44,6 +44,8 @@ def _expr(node: ir.ExprStmt, frame: Frame) -> Completion:
         made = value.made
         if made is not None and made.site == frame.world.site(node.value):
             frame.world.record(facts.ResultDropped, result=value)
+    elif isinstance(value, BoundMethod) and isinstance(node.value, ir.Attribute):
+        frame.world.record(facts.NotCalled, value=value.receiver, name=node.value.attr)
     return None
 
 

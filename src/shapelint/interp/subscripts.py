@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint import dims
+from shapelint import dims, facts
 from shapelint.dims import Sym
 from shapelint.interp import attribute_writes, iterate, module_registries, open_lists
 from shapelint.interp.control import ProgramRaises
@@ -12,6 +12,7 @@ from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
+    BoundMethod,
     Class,
     Device,
     Dict,
@@ -160,6 +161,12 @@ def _get(world: World, owner: Any, at: Any) -> Any:
         return owner.element
     if owner is None or isinstance(owner, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{iterate.type_name(owner)}' object is not subscriptable")
+    if isinstance(owner, (BoundMethod, Function)):
+        raise ProgramRaises(
+            "TypeError",
+            f"'{iterate.type_name(owner)}' object is not subscriptable",
+            cause=facts.NotSubscriptable(owner),
+        )
     return Unknown("indexing is not modelled for this value")
 
 
@@ -171,12 +178,16 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         return any_of(list(owner), at)
     kind = iterate.type_name(owner)
     if type(at) is tuple:
-        raise ProgramRaises("TypeError", f"{kind} indices must be integers or slices, not tuple", about=owner)
+        raise ProgramRaises(
+            "TypeError",
+            f"{kind} indices must be integers or slices, not tuple",
+            cause=facts.IndexedByTuple(owner),
+        )
     number = index(at)
     try:
         return owner[number]
     except IndexError:
-        raise ProgramRaises("IndexError", f"{kind} index out of range", about=owner) from None
+        raise ProgramRaises("IndexError", f"{kind} index out of range") from None
 
 
 _MOST_JOINED = 64

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint import facts
 from shapelint.interp import iterate, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
@@ -82,7 +83,11 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if tensor.extra and name in tensor.extra:
         return tensor.extra[name]
     if name.startswith("__") or not known_tensor_name(name):
-        raise ProgramRaises("AttributeError", f"'Tensor' object has no attribute '{name}'")
+        raise ProgramRaises(
+            "AttributeError",
+            f"'Tensor' object has no attribute '{name}'",
+            cause=facts.AttributeAsked(tensor, name),
+        )
     return Builtin(
         full,
         lambda w, args, keywords: Unknown(
@@ -106,8 +111,18 @@ def _size(tensor: Tensor, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
 
 
 def known_tensor_name(name: str) -> bool:
-    """Whether torch.Tensor may have such an attribute: names are not listed here, so any that looks like one may."""
-    return name.isidentifier()
+    """Whether torch.Tensor may have such an attribute: its names are not listed here, so any that looks like one may, but for
+    those that arrays, lists and texts have and tensors have not."""
+    return name.isidentifier() and name not in NOT_OF_TENSORS
+
+
+NOT_OF_TENSORS = frozenset(
+    (
+        "astype copy expand_dims fill concatenate append extend insert items keys tobytes tofile tostring ptp compress "
+        "itemset newbyteorder setflags setfield flat partition byteswap choose searchsorted argpartition "
+        "lower upper strip encode join format startswith endswith update get iloc loc to_numpy"
+    ).split()
+)
 
 
 def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
@@ -126,6 +141,8 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
         tensor.layout = None
         tensor._box = Unranked("its data were replaced by something that is not known")
     elif name not in ("grad", "names"):
+        if f"torch.Tensor.{name}" not in registry.ops and name not in (tensor.extra or {}):
+            world.record(facts.FlagSet, owner=tensor, name=name, value=value)
         world.journal.touch_slot(tensor, "extra")
         tensor.extra = {**(tensor.extra or {}), name: value}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import arrays, recorder, tensor_arguments, tensor_results
+from shapelint.interp import arrays, autograd, recorder, tensor_arguments, tensor_results
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
@@ -59,14 +59,21 @@ def apply(
     try:
         bound = entry.signature.bind(args, {k: v for k, v in keywords.items() if k != "out"})
     except BindingError as problem:
-        return recorder.misused(world, entry.name, str(problem), inputs)
+        if not (args and isinstance(args[0], Tensor) and entry.signature.parameters[0].name == "tensors"):
+            return recorder.misused(world, entry.name, str(problem), inputs)
+        bound = entry.signature.bind(args[:1], {})  # one by one, not as a tuple: its law refuses
     bound = tensor_arguments.prepared(entry, bound)
     tensors = tuple(tensor_arguments.tensors_in(bound.values()))
     need = Need(recorder.Recorder(world), name, tensors)
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted(inputs)
 
+    in_place = bool(tensors) and (entry.inplace or _is_inplace(name))
+
     def law_says() -> Any:
         tensor_arguments.refuse_sequences(need, entry.law, bound)
+        autograd.refuse(world, need, name, bound)
+        if in_place:
+            autograd.refuse_in_place(world, need, tensors[0], name)
         return entry.law(need, **bound)
 
     def again() -> Any:
@@ -79,7 +86,10 @@ def apply(
         result.layout = None
     made = Made(entry.spelled(name), world.site(), tensors, bound)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
-    if (entry.inplace or _is_inplace(name)) and tensors and isinstance(result, Tensor):
+    if name in ("torch.Tensor.detach_", "torch.detach_"):
+        world.journal.touch_slot(tensors[0], "requires_grad")
+        tensors[0].requires_grad = False
+    if in_place and isinstance(result, Tensor):
         result = _written_into(world, tensors[0], result, name)
     world.ran(name, bound, result)
     if entry.name in world.listen or name in world.listen:
@@ -115,6 +125,9 @@ def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Te
         target._box = result.box
         target.data = result.data
         target.after_failure = target.after_failure or result.after_failure
+        if target.kind == "tensor":
+            world.journal.touch_slot(target, "requires_grad")
+            target.requires_grad = result.requires_grad
         if target.kind == "tensor":
             world.journal.touch_slot(target, "marks")
             target.marks = result.marks

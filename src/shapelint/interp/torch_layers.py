@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import difflib
 import inspect
 from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.interp import equal_layers, recorder, tensor_arguments, tensor_results
+from shapelint.interp import equal_layers, functions, recorder, tensor_arguments, tensor_results
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -62,7 +64,8 @@ def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords:
     except BindingError as problem:
         if world.guarded:
             raise ProgramRaises("TypeError", f"{entry.name}: {problem}") from None
-        _incomplete(world, module, f"{entry.name}: {problem}")
+        _refuse_arguments(need, entry, problem, rest, keywords)
+        _incomplete(world, module, f"{entry.name}: {problem}", after_failure=need.failed)
     except recorder.HOST_ERRORS:
         _incomplete(world, module, recorder.odd(world, entry.name, False).why)
     except Refused:
@@ -71,6 +74,23 @@ def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords:
         _incomplete(world, module, problem.why, after_failure=tensor_arguments.after_failure(problem))
     except dims.Undetermined as problem:
         _incomplete(world, module, str(problem))
+
+
+def _refuse_arguments(
+    need: Need, entry: registry.Layer, problem: BindingError, rest: list[Any], keywords: dict[str, Any]
+) -> None:
+    """Arguments that no version of the constructor takes: too few, too many, or a keyword that is one misspelt. Other keywords
+    may be of another version of torch than ours."""
+    if not entry.name.startswith("torch.nn.") or any(a.__class__ is functions.Rest for a in rest):
+        return
+    names = [p.name for p in entry.signature.parameters]
+    if functions.OTHERS in keywords or "kwargs" in names:
+        return
+    strange = [k for k in keywords if k not in names]
+    if strange and not difflib.get_close_matches(strange[0], names, 1, 0.75):
+        return
+    with contextlib.suppress(Refused):
+        need.refuse("invalid-constructor-argument", str(problem), "TypeError")
 
 
 def _incomplete(world: World, module: Any, why: str, *, after_failure: bool = False) -> None:

@@ -6,7 +6,9 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym, Verdict
+from shapelint.interp.control import library_refuses
 from shapelint.interp.world import World
+from shapelint.specs.need import show
 from shapelint.values import (
     Class,
     Dict,
@@ -96,6 +98,11 @@ def truth(world: World, value: Any) -> bool | Unknown:
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float, bool)):
             return bool(value.data[0])
+        if value.known and dims.equal(value.numel, 1).no:
+            raise library_refuses(
+                "RuntimeError",
+                f"only a tensor of one value is true or false, this one is {show(value.shape)}",
+            )
         return Unknown("the truth of a tensor depends on its values", after_failure=value.after_failure)
     if isinstance(value, Either):
         answers = [truth(world, option) for option in value.options]

@@ -120,12 +120,14 @@ class World:
         self.wanted: Any = None  # what a summary is to tell of memory
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.guessing = False  # in an entry point whose driver tries all ranks
+        self.by_program = False  # what is evaluated is what the program does when it is run
         self.usual_rank = 2
         self.rank_questions: list[RankQuestion] = []
         self.grad_enabled: bool | None = True
         self.autocast = (
             False  # inside torch.autocast: which precision an operation computes in is not followed
         )
+        self.freed: dict[int, tuple[Any, Site | None]] = {}  # tensors whose graph a backward has freed, by id
         self.library = self.imported.library
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.inputs: dict[
@@ -220,6 +222,7 @@ class World:
         fact.order = self.tick()
         fact.repeats = self.repeating > 0
         fact.guessed = self.guessing and bool(self.rank_questions)
+        fact.by_program = self.by_program
         fact.model_call = self.calls[0] if self.calls else None
         self.facts.append(fact)
 
@@ -242,6 +245,7 @@ class World:
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
         self.telling = False
+        self.by_program = False
         if not nested:
             self.steps = MAX_STEPS
         try:
@@ -326,7 +330,7 @@ class World:
 
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
-    "guessing", "grad_enabled", "autocast", "deferring", "telling",
+    "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program",
 )  # fmt: skip
 
 

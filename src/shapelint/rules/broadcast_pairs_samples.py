@@ -132,6 +132,10 @@ class BroadcastPairsSamples(Rule):
             return False
         rows, column = lineage.axes(high)
         (vector,) = lineage.axes(low)
+        if _is_batch(high.shape[1]) and not any(step(t) in _TABLES for t in older(low, 12)):
+            return behind(high, MOVES) is not behind(
+                low, MOVES
+            )  # a batch of one sample stands for all of them
         if not column or (
             column[0].kind not in ("made", "named") and step(behind(high, _CASTS)) not in _CHOICES
         ):

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from shapelint.rules.base import NeedRule
+from collections.abc import Iterable, Sequence
+from typing import ClassVar
+
+from shapelint import facts
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, NeedRule
 
 
 class CallRefused(NeedRule):
@@ -24,3 +29,16 @@ class CallRefused(NeedRule):
 
     code = "SHP120"
     name = "call-refused"
+    listens: ClassVar[tuple[type[facts.Fact], ...]] = (facts.NeedFailed, facts.Raised)
+
+    def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
+        yield from super().check(said, context)
+        for fact in said:
+            if isinstance(fact, facts.Raised) and isinstance(fact.cause, facts.LibraryRefuses):
+                found = self.report(
+                    fact,
+                    f"{context.spelled(fact.site, 60)}: {fact.message}",
+                    severity="error" if fact.by_program else "info",
+                )
+                if found is not None:
+                    yield found

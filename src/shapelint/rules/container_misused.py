@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
-from shapelint.values import Module
+from shapelint.values import BoundMethod, Builtin, Class, Function
 
 
 class ContainerMisused(Rule):
@@ -37,17 +37,20 @@ class ContainerMisused(Rule):
     listens = (facts.Raised,)
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        module = fact.about
-        if not isinstance(module, Module) or module.incomplete:
+        cause = fact.cause
+        if not isinstance(cause, (facts.CalledWithoutForward, facts.RegisteredNoLayer)):
             return None
-        call = context.spelled(fact.site, 60)
-        if fact.exception == "NotImplementedError" and fact.message.endswith("missing the required forward"):
-            fits = ("nn.Sequential",) if module.cls.name == "ModuleList" else ()
-            return self.report(fact, f"{call}: {module.cls.name} has no forward, and is called", fits=fits)
-        if fact.exception == "TypeError" and fact.message.endswith("is not a Module subclass"):
-            given = fact.message.split()[0]
-            fits = (f"{module.cls.name}(*layers)",) if given in ("list", "tuple") else ()
-            return self.report(
-                fact, f"{call}: a {given} is no layer, and {module.cls.name} takes layers", fits=fits
-            )
-        return None
+        if cause.module.incomplete:
+            return None
+        call, name = context.spelled(fact.site, 60), cause.module.cls.name
+        if isinstance(cause, facts.CalledWithoutForward):
+            fits = ("nn.Sequential",) if name == "ModuleList" else ()
+            return self.report(fact, f"{call}: {name} has no forward, and is called", fits=fits)
+        given, fits = f"a {cause.type_name}", ()
+        if cause.type_name in ("list", "tuple"):
+            fits = (f"{name}(*layers)",)
+        elif isinstance(cause.value, Class):
+            given, fits = f"the class {cause.value.name}", (f"{cause.value.name}()",)
+        elif isinstance(cause.value, (Builtin, Function, BoundMethod)):
+            given = "a function"
+        return self.report(fact, f"{call}: {given} is no layer, and {name} takes layers", fits=fits)

@@ -45,9 +45,9 @@ class MissingSuperInit(Rule):
     listens = (facts.Raised,)
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        if fact.exception != "AttributeError" or not fact.message.endswith("before Module.__init__() call"):
+        if not isinstance(fact.cause, facts.RegisteredTooEarly):
             return None
-        what = fact.message.split()[2]
+        what = fact.cause.what
         around = function_around(context, fact.site)
         late = (
             around is not None

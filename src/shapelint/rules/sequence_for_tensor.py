@@ -65,19 +65,16 @@ class SequenceForTensor(NeedRule):
 
     def _of_python(self, fact: facts.Raised, context: Context) -> Diagnostic | None:
         """`out.view(…)`, `out[:, -1]` where `out` is a tuple of tensors."""
-        about = fact.about
-        if (
-            not isinstance(about, tuple)
-            or isinstance(about, Size)
-            or not any(isinstance(v, Tensor) for v in about)
-        ):
+        cause = fact.cause
+        if not isinstance(cause, (facts.AttributeAsked, facts.IndexedByTuple)):
             return None
-        call = context.spelled(fact.site, 60)
-        if fact.exception == "AttributeError" and "has no attribute" in fact.message:
-            name = fact.message.rsplit("'", 2)[1]
-            return self.report(fact, f"{call}: .{name} is asked of a tuple of {len(about)}, not of a tensor")
-        if fact.exception == "TypeError" and fact.message.endswith("must be integers or slices, not tuple"):
-            return self.report(
-                fact, f"{call}: several indices for a tuple of {len(about)}, which is no tensor"
-            )
-        return None
+        value = cause.value
+        if not isinstance(value, tuple) or isinstance(value, Size):
+            return None
+        if not any(isinstance(v, Tensor) for v in value):
+            return None
+        if isinstance(cause, facts.AttributeAsked):
+            what = f".{cause.name} is asked of a tuple of {len(value)}, not of a tensor"
+        else:
+            what = f"several indices for a tuple of {len(value)}, which is no tensor"
+        return self.report(fact, f"{context.spelled(fact.site, 60)}: {what}")

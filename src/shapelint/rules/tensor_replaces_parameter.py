@@ -36,9 +36,7 @@ class TensorReplacesParameter(Rule):
     listens = (facts.Raised,)
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        if fact.exception != "TypeError" or not fact.message.startswith(
-            "cannot assign a plain tensor as parameter"
-        ):
+        if not isinstance(fact.cause, facts.ParameterReplaced):
             return None
         message = f"{context.spelled(fact.site, 60)} holds a parameter, and is given a plain tensor"
         return self.report(fact, message, fits=("nn.Parameter(…)",))

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, shape
-from shapelint.values import Size, Tensor
+from shapelint.values import List, Size, Tensor
 
 
 class UnpackingMismatch(Rule):
@@ -45,18 +44,24 @@ class UnpackingMismatch(Rule):
     listens = (facts.Raised,)
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        match = re.search(r"to unpack \(expected (at least )?(\d+), got (\d+)\)", fact.message)
-        if fact.exception != "ValueError" or match is None:
+        cause = fact.cause
+        if not isinstance(cause, facts.Unpacked):
             return None
-        least, wanted, got = match.groups()
-        names = f"{least or ''}{wanted} name{'s' * (wanted != '1')}"
-        about = fact.about
-        if isinstance(about, Size):
-            what = f"{got} size{'s' * (got != '1')} {shape(about)} {'are' if got != '1' else 'is'} unpacked into {names}"
-        elif isinstance(about, Tensor):
-            what = f"the {got} rows of {shape(about.shape)} are unpacked into {names}"
-        elif isinstance(about, tuple) and any(isinstance(v, Tensor) for v in about):
+        value, got = cause.value, cause.count
+        names = f"{'at least ' * cause.starred}{cause.names} name{'s' * (cause.names != 1)}"
+        if isinstance(value, Size):
+            what = f"{got} size{'s' * (got != 1)} {shape(value)} {'are' if got != 1 else 'is'} unpacked into {names}"
+        elif isinstance(value, Tensor):
+            what = f"the {got} rows of {shape(value.shape)} are unpacked into {names}"
+        elif isinstance(value, tuple) and any(map(_holds_tensors, value)):
             what = f"a tuple of {got} is unpacked into {names}"
         else:
             return None
         return self.report(fact, f"{context.spelled(fact.site, 60)}: {what}")
+
+
+def _holds_tensors(value: Any) -> bool:
+    """A tensor, or a batch as a loader gives it."""
+    return isinstance(value, Tensor) or (
+        isinstance(value, List) and value.open is None and any(isinstance(v, Tensor) for v in value.items)
+    )

@@ -30,11 +30,12 @@ from shapelint.values.objects import (
     Valued,
 )
 from shapelint.values.origin import Made, Site
-from shapelint.values.tensor import Shape, Tensor, Unranked
+from shapelint.values.tensor import ArrayItem, Shape, Tensor, Unranked
 from shapelint.values.torch_types import Device, DType, Record, Size
 from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size
 
 __all__ = [
+    "ArrayItem",
     "BoundMethod",
     "Builtin",
     "Class",

@@ -145,3 +145,9 @@ class Tensor:
     def __repr__(self) -> str:
         shape = "?" if not self.known else "[" + ", ".join(map(str, self.shape)) + "]"
         return f"Tensor({shape}, {self.dtype})"
+
+
+class ArrayItem(Tensor):
+    """A numpy array that stands in a list which torch reads: its values count one by one, those of a tensor there do not."""
+
+    __slots__ = ()

@@ -11,7 +11,7 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.interp import iterate
 from shapelint.interp.arrays import is_array
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import each, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
@@ -54,7 +54,7 @@ def collated(world: World, item: Any, count: Dim) -> Any:
         return each(world, item, lambda option: collated(world, option, count))
     if isinstance(item, Instance):
         if item.cls.kind == "image":
-            raise ProgramRaises(
+            raise library_refuses(
                 "TypeError",
                 "default_collate: batch must contain tensors, numpy arrays, numbers, dicts or lists; "
                 "found <class 'PIL.Image.Image'>",

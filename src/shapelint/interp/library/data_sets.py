@@ -9,7 +9,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import builtin_iteration, calls, iterate, subscripts
 from shapelint.interp.builtin_iteration import joined
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import argument, nothing, plain_class
 from shapelint.interp.library.torch_classes import method as as_method
@@ -79,7 +79,7 @@ def _tensors_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any])
     made.attrs["tensors"] = tuple(tensors)
     sizes = [t.shape[0] for t in tensors if isinstance(t, Tensor) and t.known and t.shape]
     if len(sizes) == len(tensors) and any(dims.equal(sizes[0], n).no for n in sizes[1:]):
-        raise ProgramRaises("AssertionError", "Size mismatch between tensors")
+        raise library_refuses("AssertionError", "Size mismatch between tensors")
 
 
 def _tensors_item(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -175,7 +175,7 @@ def _counts(total: Any, lengths: list[Any]) -> list[Any]:
         and sum(n for n in lengths if isinstance(n, int)) > 1
     ):
         if isinstance(total, int) and all(isinstance(n, int) for n in lengths) and sum(lengths) != total:
-            raise ProgramRaises(
+            raise library_refuses(
                 "ValueError", "Sum of input lengths does not equal the length of the input dataset!"
             )
         return lengths

@@ -64,7 +64,9 @@ def _from_place(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     _keep(world, made, loc=loc, mean=both, scale=scale, stddev=both, __batch__=both)
 
 
-def _drawn(dtype: str | None) -> Any:
+def _drawn(dtype: str | None, *, keeps: bool = False) -> Any:
+    """sample; with `keeps` rsample, which gradients go through."""
+
     def sample(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         made, *rest = args
         batch = _batch(made)
@@ -74,6 +76,8 @@ def _drawn(dtype: str | None) -> Any:
             result = _op(world, "torch.zeros_like", batch)
         else:
             result = _op(world, "torch.zeros", (*sizes, *batch.shape))
+        if keeps and isinstance(result, Tensor):
+            result.requires_grad = None  # it is made from the parameters, which may need gradients
         return _op(world, f"torch.Tensor.{dtype}", result) if dtype is not None else result
 
     return sample
@@ -93,7 +97,12 @@ _FILES = {"LogNormal": "log_normal"}
 
 def _plain(qualname: str, init: Any, dtype: str | None) -> Class:
     name = qualname.rpartition(".")[2]
-    methods = {"__init__": init, "sample": _drawn(dtype), "rsample": _drawn(dtype), "log_prob": _log_prob}
+    methods = {
+        "__init__": init,
+        "sample": _drawn(dtype),
+        "rsample": _drawn(dtype, keeps=True),
+        "log_prob": _log_prob,
+    }
     alias = f"torch.distributions.{_FILES.get(name, name.lower())}.{name}"
     cls = plain_class(qualname, alias, base=_BASE, entropy=_entropy, **methods)
     cls.unknown_base = Unknown(_WHY, plain=True)

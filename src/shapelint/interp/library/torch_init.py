@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import host, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
@@ -20,13 +20,13 @@ _FANS = "Fan in and fan out can not be computed for tensor with fewer than 2 dim
 def _at_least_two(tensor: Any) -> None:
     """Fans are counted from the first two axes. An empty tensor is let through by those who return before counting."""
     if isinstance(tensor, Tensor) and tensor.known and tensor.rank < 2 and tensor.shape != (0,):
-        raise ProgramRaises("ValueError", _FANS)
+        raise library_refuses("ValueError", _FANS)
 
 
 def _matrix(name: str, least: int, most: int, text: str) -> Callable[[Any], None]:
     def check(tensor: Any) -> None:
         if isinstance(tensor, Tensor) and tensor.known and not least <= tensor.rank <= most:
-            raise ProgramRaises("ValueError", text)
+            raise library_refuses("ValueError", text)
 
     return check
 
@@ -39,7 +39,7 @@ def _fill(names: str, signature: str, check: Callable[[Any], None] | None = None
             check(tensor)
         word = options.get("nonlinearity")
         if isinstance(word, str) and word not in _GAINS and word != "leaky_relu":
-            raise ProgramRaises("ValueError", f"Unsupported nonlinearity {word}")
+            raise library_refuses("ValueError", f"Unsupported nonlinearity {word}")
         if isinstance(tensor, Tensor) and tensor.data is not None:
             world.journal.touch_slot(tensor, "data")
             tensor.data = None
@@ -97,10 +97,10 @@ def calculate_gain(world: World, nonlinearity: Any, param: Any) -> Any:
     if name == "leaky_relu":
         slope = 0.01 if param is None else host(world, param)
         if isinstance(slope, bool) or not isinstance(slope, (int, float)):
-            raise ProgramRaises("ValueError", f"negative_slope {slope} not a valid number")
+            raise library_refuses("ValueError", f"negative_slope {slope} not a valid number")
         return math.sqrt(2.0 / (1 + slope**2))
     if not isinstance(name, str) or name not in _GAINS:
-        raise ProgramRaises("ValueError", f"Unsupported nonlinearity {name}")
+        raise library_refuses("ValueError", f"Unsupported nonlinearity {name}")
     return _GAINS[name]
 
 
@@ -111,7 +111,7 @@ def fans(tensor: Any) -> tuple[Dim, Dim]:
     if not isinstance(tensor, Tensor):
         raise Undetermined("the fans of something that is no tensor")
     if tensor.rank < 2:
-        raise ProgramRaises("ValueError", _FANS)
+        raise library_refuses("ValueError", _FANS)
     window = dims.product(tensor.shape[2:])
     return tensor.shape[1] * window, tensor.shape[0] * window
 
@@ -127,7 +127,7 @@ def fan_in_and_fan_out(world: World, tensor: Any) -> Any:
 def correct_fan(world: World, tensor: Any, mode: Any) -> Any:
     word = host(world, mode)
     if not isinstance(word, str) or word.lower() not in ("fan_in", "fan_out"):
-        raise ProgramRaises(
+        raise library_refuses(
             "ValueError", f"Mode {word} not supported, please use one of ['fan_in', 'fan_out']"
         )
     return world.resolve(fans(tensor)[word.lower() == "fan_out"])

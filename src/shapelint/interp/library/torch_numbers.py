@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint.dims import Sym
 from shapelint.interp import iterate, subscripts
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import Host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -47,7 +47,7 @@ def finfo(world: World, type: Any) -> Any:
     known = _FLOATS.get(name) if isinstance(name, str) else None
     if known is None:
         if isinstance(name, str) and name in _INTEGERS:
-            raise ProgramRaises(
+            raise library_refuses(
                 "TypeError", f"torch.finfo() requires a floating point input type, not torch.{name}"
             )
         made.attrs.update((field, Unknown("the limits of a dtype", plain=True)) for field in _FIELDS)

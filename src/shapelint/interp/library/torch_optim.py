@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.interp import calls, deep_copies, iterate, modules, registration
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torch_classes import (
     Method,
     argument,
@@ -17,7 +17,18 @@ from shapelint.interp.library.torch_classes import (
 )
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, parse
-from shapelint.values import Class, Dict, Instance, List, Module, Tensor, Undetermined, Unknown
+from shapelint.values import (
+    BoundMethod,
+    Class,
+    Dict,
+    Function,
+    Instance,
+    List,
+    Module,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
 
 _WHY = "what an optimizer keeps for itself"
 
@@ -31,7 +42,7 @@ def _tensors(world: World, params: Any) -> List:
     tensors = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in found]
     for tensor in tensors:
         if tensor is None or isinstance(tensor, (int, float, str, Module)):
-            raise ProgramRaises(
+            raise library_refuses(
                 "TypeError",
                 f"optimizer can only optimize Tensors, but one of the params is {iterate.type_name(tensor)}",
             )
@@ -50,13 +61,15 @@ def _group(world: World, given: Any, defaults: dict[str, Any]) -> Dict:
 def groups(world: World, params: Any, defaults: dict[str, Any]) -> List:
     """`param_groups` from what an optimizer is given."""
     if isinstance(params, Tensor):
-        raise ProgramRaises(
+        raise library_refuses(
             "TypeError",
             "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor",
         )
+    if isinstance(params, (BoundMethod, Function)):
+        raise library_refuses("TypeError", "the parameters are asked of a method that is not called")
     found = iterate.known_items(world, params)
     if not found:
-        raise ProgramRaises("ValueError", "optimizer got an empty parameter list")
+        raise library_refuses("ValueError", "optimizer got an empty parameter list")
     if isinstance(found[0], Dict):
         return List([_group(world, group, defaults) for group in found])
     return List([_group(world, Dict({"params": List(found)}), defaults)])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp import attributes, calls, containers, imports, registration
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import method as as_method
@@ -99,7 +99,7 @@ def orthogonal(world: World, module: Any, name: Any, orthogonal_map: Any, use_tr
     if held is None or not isinstance(use_trivialization, bool):
         return gives_up(world, module, f"orthogonal of {name}")
     if held.rank < 2:
-        raise ProgramRaises(
+        raise library_refuses(
             "ValueError", f"Expected a matrix or batch of matrices. Got a tensor of {held.rank} dimensions."
         )
     rows, columns = held.shape[-2:]
@@ -176,7 +176,7 @@ def remove_parametrizations(world: World, module: Any, tensor_name: Any, leave_p
     lists = _lists(module)
     if tensor_name not in lists:
         if isinstance(module, Module) and not module.incomplete and isinstance(tensor_name, str):
-            raise ProgramRaises(
+            raise library_refuses(
                 "ValueError", f"Module {module.cls.name} does not have a parametrization on {tensor_name}"
             )
         return gives_up(world, module, "a parametrization is taken off a module that is not all known")

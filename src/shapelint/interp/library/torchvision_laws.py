@@ -12,7 +12,7 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.interp import iterate
 from shapelint.interp.arrays import is_array
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torchvision_images import channels, image, is_image, like, mode_of
 from shapelint.interp.recorder import Recorder
 from shapelint.interp.world import World
@@ -159,7 +159,7 @@ def rgb(value: Any) -> Any:
 def to_tensor(value: Any, *, strict: bool = True) -> Any:
     """ToTensor: [C, H, W]; bytes become float32 numbers from 0 to 1."""
     if isinstance(value, Tensor) and strict:
-        raise ProgramRaises("TypeError", "pic should be PIL Image or ndarray. Got <class 'torch.Tensor'>")
+        raise library_refuses("TypeError", "pic should be PIL Image or ndarray. Got <class 'torch.Tensor'>")
     if is_array(value):
         shape = _channels_first(value.payload.shape)
         dtype = value.payload.dtype
@@ -191,7 +191,7 @@ def _channels_first(shape: tuple[Dim, ...]) -> tuple[Dim, ...]:
         return (1, *shape)
     if len(shape) == 3:
         return (shape[2], shape[0], shape[1])
-    raise ProgramRaises("ValueError", f"pic should be 2/3 dimensional. Got {len(shape)} dimensions.")
+    raise library_refuses("ValueError", f"pic should be 2/3 dimensional. Got {len(shape)} dimensions.")
 
 
 def to_image(value: Any, mode: Any = None) -> Instance:
@@ -221,12 +221,12 @@ def cast(value: Any, dtype: Any) -> Any:
 def normalize(world: World, value: Any, mean: Any) -> Any:
     """A mean and a deviation for each channel; one for all is enough."""
     if is_image(value):
-        raise ProgramRaises("TypeError", "img should be Tensor Image. Got <class 'PIL.Image.Image'>")
+        raise library_refuses("TypeError", "img should be Tensor Image. Got <class 'PIL.Image.Image'>")
     sides(value)
     if value.dtype is not None and not is_float(value.dtype):
-        raise ProgramRaises("TypeError", f"Input tensor should be a float tensor. Got torch.{value.dtype}.")
+        raise library_refuses("TypeError", f"Input tensor should be a float tensor. Got torch.{value.dtype}.")
     if value.rank < 3:
-        raise ProgramRaises("ValueError", "Expected tensor to be a tensor image of size (..., C, H, W)")
+        raise library_refuses("ValueError", "Expected tensor to be a tensor image of size (..., C, H, W)")
     count = 1 if isinstance(mean, (int, float)) else _count(world, mean)
     made = same(value)
     if count is not None and count != 1:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.specs.need import Need
+from shapelint import dims
+from shapelint.specs.need import Need, show
 from shapelint.specs.registry import layer
+from shapelint.values import Tensor
 
 CONV = "torch.nn.modules.conv._ConvNd"
 CONV_TRANSPOSE = "torch.nn.modules.conv._ConvTransposeNd"
@@ -34,7 +36,7 @@ class Dropping:
 )
 class Loss:
     def build(self: Any, need: Need, size_average: Any, reduce: Any) -> None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
 
 
 @layer(
@@ -43,7 +45,7 @@ class Loss:
 )  # fmt: skip
 class WeightedLoss:
     def build(self: Any, need: Need, weight: Any, size_average: Any, reduce: Any) -> None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
         keep_weight(self, need, weight)
 
 
@@ -56,6 +58,15 @@ def as_buffer(x: Any) -> Any:
     made = x.like()
     made.kind, made.data, made.requires_grad = "buffer", x.data, x.requires_grad
     return made
+
+
+def kept_reduction(need: Need, size_average: Any, reduce: Any, reduction: Any) -> Any:
+    """A loss's reduction. torch asks of the old arguments whether they are true, and a prediction or target is neither."""
+    for given in (size_average, reduce):
+        if isinstance(given, Tensor) and given.known and dims.equal(given.numel, 1).no:
+            what = f"it is built from a tensor of {show(given.shape)}, and not called with it"
+            need.refuse("invalid-constructor-argument", what)
+    return reduction_of(size_average, reduce, reduction)
 
 
 def reduction_of(size_average: Any, reduce: Any, reduction: Any) -> Any:

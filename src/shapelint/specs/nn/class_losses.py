@@ -127,7 +127,7 @@ def _by_class(
         class_numbers(need, target, bytes_too=input.rank <= 2)
         same_dtype(need, input=input, weight=weight)
     if input.rank <= 2:
-        in_range(need, target, classes)
+        in_range(need, target, classes, "class", "classes")
     shape = wanted if input.rank > 1 else ()
     return reduced(need, input.with_shape(*shape), reduction)
 
@@ -174,7 +174,7 @@ def multi_margin_loss(
         kinds(need, input, "f", "the input")
         if target.dtype is not None and target.dtype != "int64":
             need.refuse("wrong-dtype", f"a target of class numbers must be int64, it is {target.dtype}")
-    in_range(need, target, classes)
+    in_range(need, target, classes, "class", "classes")
     return reduced(need, input.with_shape(*target.shape), reduction)
 
 

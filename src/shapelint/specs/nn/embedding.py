@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs import layouts
 from shapelint.specs.dtypes import same_dtype
-from shapelint.specs.need import Need, Refused, show
+from shapelint.specs.need import Need, Refused, show, show_dim
 from shapelint.specs.nn.sizes import is_none, one_of, size
 from shapelint.specs.registry import layer, op
 from shapelint.specs.view import apply, make
@@ -49,14 +49,13 @@ def indices(need: Need, input: Tensor, what: str = "the input of an embedding") 
         need.holds(False, "wrong-dtype", f"{what} must be int64 or int32, it is {input.dtype}")
 
 
-def in_range(need: Need, input: Tensor, rows: Dim) -> None:
-    """Where the indices are known, each must name a row."""
+def in_range(need: Need, input: Tensor, rows: Dim, one: str = "index", of: str = "rows") -> None:
+    """Where the indices are known, each must name a row; a message calls them "index" and "rows" unless told."""
     for index in input.data or ():
         if isinstance(index, int):
             bad = index < 0 or dims.less_equal(rows, index).yes
-            if not need.holds(
-                not bad, "index-out-of-range", f"the index {index} is not one of {rows} rows", "IndexError"
-            ):
+            message = f"the {one} {index} is not one of the {show_dim(rows)} {of}, which count from 0"
+            if not need.holds(not bad, "index-out-of-range", message, "IndexError"):
                 return
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.specs.need import Need, Refused, sequence
-from shapelint.specs.nn.bases import LOSS, WEIGHTED_LOSS, keep_weight, reduction_of
+from shapelint.specs.nn.bases import LOSS, WEIGHTED_LOSS, keep_weight, kept_reduction
 from shapelint.specs.nn.ranking_losses import _check_margin
 from shapelint.specs.nn.sizes import given, is_none, size
 from shapelint.specs.registry import layer
@@ -21,7 +21,7 @@ _INVALID = "invalid-constructor-argument"
 
 def _build(self: Any, need: Need, size_average: Any, reduce: Any, weight: Any, pos_weight: Any) -> None:
     if size_average is not None or reduce is not None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
     if hasattr(self, "weighted"):
         keep_weight(self, need, weight)
     if hasattr(self, "pos_weighted"):
@@ -87,7 +87,7 @@ class HuberLoss:
 )  # fmt: skip
 class PoissonNLLLoss:
     def build(self: Any, need: Need, size_average: Any, reduce: Any) -> None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
 
     def forward(self: Any, need: Need, log_input: Tensor, target: Tensor) -> Any:
         return apply(
@@ -105,7 +105,7 @@ class _Three:
     """Losses of two inputs and a target, or of three inputs."""
 
     def build(self: Any, need: Need, size_average: Any, reduce: Any) -> None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
 
 
 @layer("torch.nn.CosineEmbeddingLoss", f"margin=0.0, {_OLD}", base=LOSS, not_kept=_HIDDEN)
@@ -165,7 +165,7 @@ class TripletMarginWithDistanceLoss:
 )
 class MultiMarginLoss:
     def build(self: Any, need: Need, size_average: Any, reduce: Any, weight: Any) -> None:
-        self.reduction = reduction_of(size_average, reduce, self.reduction)
+        self.reduction = kept_reduction(need, size_average, reduce, self.reduction)
         keep_weight(self, need, weight)
         if isinstance(self.p, (int, float)) and self.p not in (1, 2):
             need.refuse(_INVALID, f"p must be 1 or 2, it is {self.p}", "ValueError")

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.shapes.strides import ROWS
 from shapelint.specs import arguments
-from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.ops.convert import converted
 from shapelint.specs.ops.creation import OPTIONS, made, shape_of, wanted
 from shapelint.specs.ops.elements import give
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
-from shapelint.values import Size, Tensor, Undetermined, Unknown
+from shapelint.values import ArrayItem, Size, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import complex_of, promote
 
 _KINDS = ("bool", "int", "float", "complex")
@@ -28,6 +29,7 @@ class _Contents:
         self.dtypes: set[str | None] = set()
         self.leaves: list[Any] | None = []
         self.ragged: str | None = None
+        self.unreadable: str | None = None
 
     def add(self, value: Any) -> tuple[Dim, ...]:
         """Take in one item and return its shape."""
@@ -39,6 +41,15 @@ class _Contents:
         if isinstance(value, Tensor):
             self.dtypes.add(value.dtype)
             shape = value.shape
+            if not isinstance(value, ArrayItem):
+                one = dims.equal(value.numel, 1)
+                if one.no:
+                    self.unreadable = (
+                        f"a tensor of {show(shape)} stands in a list, where only one number can stand"
+                    )
+                elif not one.yes:
+                    raise Undetermined("a tensor in a list counts as one number, and its size is not known")
+                shape = ()
             if value.data is None:
                 self.leaves = None
             elif self.leaves is not None:
@@ -103,6 +114,8 @@ def from_values(need: Need, data: Any, dtype: str | None, infer: bool = True) ->
         need.refuse("call-refused", f"the data is no number, sequence or tensor: {data!r}", "TypeError")
     contents = _Contents()
     shape = contents.add(data)
+    if contents.unreadable:
+        need.refuse("call-refused", contents.unreadable, "ValueError")
     if contents.ragged and 0 not in shape:
         # (With a 0 among the first items' lengths torch reads no further.)
         need.refuse("call-refused", f"items of one list differ: {contents.ragged}", "ValueError")

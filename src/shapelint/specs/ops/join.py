@@ -22,6 +22,10 @@ RULE = "cat-size-mismatch"
 
 def tensors_of(need: Need, values: Any) -> tuple[Tensor, ...]:
     """The tensors of a sequence, at least one."""
+    if isinstance(values, Tensor):
+        need.refuse(
+            "call-refused", "the tensors are given one by one, and not as a tuple or list", "TypeError"
+        )
     items = sequence(values, "the tensors")
     if not items:
         need.refuse("call-refused", "there must be at least one tensor", "RuntimeError")

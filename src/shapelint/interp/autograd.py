@@ -1,0 +1,194 @@
+"""Gradients: which tensors need them, and what torch refuses because of them.
+
+Whether a tensor needs gradients is True, False, or None where that is not known. What torch refuses is told of what the program
+itself does when it is run only: a function that we call may be called under `no_grad` by others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from shapelint.interp import module_tree
+from shapelint.interp.world import World
+from shapelint.specs.need import Need
+from shapelint.values import Either, List, Made, Module, Tensor, Unknown
+from shapelint.values.torch_types import is_float, is_integral
+
+# What these give needs no gradients, whatever they are given, unless `requires_grad` asks for it (compared with torch by
+# tests/interp/test_autograd.py).
+GRADLESS = frozenset(
+    (
+        "detach detach_ histc new new_empty new_empty_strided new_full new_ones new_tensor new_zeros empty_like full_like "
+        "ones_like rand_like randn_like randint_like zeros_like tensor as_tensor asarray from_numpy get_total_norm requires_grad_ "
+        "Tensor FloatTensor DoubleTensor HalfTensor BFloat16Tensor numpy __array__ native_dropout native_layer_norm lstsq "
+        "lu lu_unpack cond combinations airy_ai bessel_j0 bessel_j1 bessel_y0 bessel_y1 chebyshev_polynomial_t "
+        "chebyshev_polynomial_u chebyshev_polynomial_v chebyshev_polynomial_w hermite_polynomial_h hermite_polynomial_he "
+        "laguerre_polynomial_l legendre_polynomial_p modified_bessel_i0 modified_bessel_i1 modified_bessel_k0 "
+        "modified_bessel_k1 scaled_modified_bessel_k0 scaled_modified_bessel_k1 shifted_chebyshev_polynomial_t "
+        "shifted_chebyshev_polynomial_u shifted_chebyshev_polynomial_v shifted_chebyshev_polynomial_w spherical_bessel_j0"
+    ).split()
+)
+
+# Of those, what only sometimes needs none: not followed.
+_SOMETIMES = frozenset(
+    "as_tensor asarray native_dropout native_layer_norm lstsq lu lu_unpack cond combinations numpy __array__".split()
+)
+
+
+# Only the first of their tensors counts: the others lend a shape or a dtype.
+OF_THE_FIRST = frozenset("to type_as expand_as view_as reshape_as".split())
+
+
+def short(op: str) -> str:
+    return op.rpartition(".")[2]
+
+
+def is_exact(dtype: str | None) -> bool:
+    """Integers and truth values: they have no gradient."""
+    return dtype == "bool" or is_integral(dtype)
+
+
+def needed(world: World, result: Tensor, made: Made) -> bool | None:
+    """Whether a fresh tensor needs gradients."""
+    if is_exact(result.dtype):
+        return False
+    name = short(made.op)
+    if name in _SOMETIMES:
+        return None
+    if name in GRADLESS:
+        return result.requires_grad
+    if world.grad_enabled is False:
+        return False
+    weights = made.layer if isinstance(made.layer, Module) else None
+    if not made.parents and weights is None:
+        return result.requires_grad
+    among = [_of(v) for v in (made.parents[:1] if name in OF_THE_FIRST else _given(made))]
+    if True not in among and weights is not None:
+        among += [_of(t) for _, t in module_tree.named_parameters(weights)]
+    if True in among:
+        return True if world.grad_enabled is True and result.dtype is not None else None
+    return None if None in among else False
+
+
+def _given(made: Made) -> Iterator[Any]:
+    yield from made.parents
+    for value in (made.given or {}).values():
+        if isinstance(value, (Unknown, Either)):
+            yield value
+        elif isinstance(value, List):
+            if value.open is not None:
+                yield value.open
+            yield from (v for v in value.items if isinstance(v, (Unknown, Either)))
+        elif isinstance(value, tuple):
+            yield from (v for v in value if isinstance(v, (Unknown, Either)))
+
+
+def _of(value: Any) -> bool | None:
+    """Whether what an operation is given needs gradients; None too for a tensor of which nobody knows what made it."""
+    if not isinstance(value, Tensor):
+        return None
+    if is_exact(value.dtype):
+        return False
+    if value.requires_grad is False and value.made is None and value.kind == "tensor":
+        return None
+    return value.requires_grad
+
+
+# ---- what torch refuses
+
+
+def refuse(world: World, need: Need, op: str, given: Mapping[str, Any]) -> None:
+    """Refuse a call that torch refuses because of gradients. Called before the operation's own law."""
+    name = short(op)
+    x = given.get("self", given.get("input"))
+    if not isinstance(x, Tensor) or not world.by_program or world.muted:
+        return
+    if name == "backward":
+        _refuse_backward(world, need, x, given)
+    elif name in ("numpy", "__array__") and x.requires_grad is True and given.get("force") is not True:
+        need.refuse("call-refused", "the tensor needs gradients, and an array has none: x.detach().numpy()")
+
+
+def refuse_in_place(world: World, need: Need, target: Tensor, op: str) -> None:
+    """An operation in place on what the gradients are taken for."""
+    if (
+        world.by_program
+        and short(op) not in ("requires_grad_", "detach_", "share_memory_")
+        and world.grad_enabled is True
+        and target.requires_grad is True
+        and _is_leaf(target)
+        and target.dtype is not None
+        and is_float(target.dtype)
+    ):
+        what = "a parameter" if target.is_parameter else "a tensor that gradients are taken for"
+        need.refuse(
+            "call-refused", f"{what} is changed in place, which torch allows under torch.no_grad() only"
+        )
+
+
+def _is_leaf(x: Tensor) -> bool:
+    """Certainly one: a parameter, or made with `requires_grad=True`."""
+    return x.is_parameter or (x.made is not None and (x.made.given or {}).get("requires_grad") is True)
+
+
+def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str, Any]) -> None:
+    if loss.requires_grad is False and loss.made is not None and not is_exact(loss.dtype):
+        need.refuse("call-refused", f"nothing that it was made from needs gradients{_because(loss)}")
+    inputs, keeps = given.get("inputs"), given.get("retain_graph")
+    keeps = given.get("create_graph") if keeps is None else keeps
+    if inputs is not None or world.uncertain or world.repeating:
+        return
+    graph = list(_graph(loss))
+    for tensor in graph:
+        place = world.freed.get(id(tensor))
+        if place is not None and world.grad_enabled is True:
+            told = f"line {place[1].line}" if place[1] is not None else "an earlier call"
+            need.refuse(
+                "call-refused",
+                f"what {short(tensor.made.op)} gave is part of it, and the backward() of {told} has freed that",
+            )
+    if keeps in (None, False):
+        here = world.where()[0]
+        for tensor in graph:
+            world.freed[id(tensor)] = (tensor, here)
+
+
+def _because(loss: Tensor) -> str:
+    """Where the gradients were lost, in words: the last step of the chain that gives whole numbers."""
+    at: Any = loss
+    for _ in range(50):
+        if not isinstance(at, Tensor) or at.made is None:
+            return ""
+        name = short(at.made.op)
+        if name in ("argmax", "argmin", "detach") or is_exact(at.dtype):
+            return f": {name} has none"
+        at = next((p for p in at.made.parents if isinstance(p, Tensor)), None)
+    return ""
+
+
+def _graph(loss: Tensor) -> Iterator[Any]:
+    """The tensors below a loss that need gradients and whose step keeps values for backward."""
+    waiting, seen = [loss], {id(loss)}
+    while waiting:
+        tensor = waiting.pop()
+        if tensor.requires_grad is not True or tensor.made is None:
+            continue
+        if short(tensor.made.op) in _KEEPS:
+            yield tensor
+        for parent in tensor.made.parents:
+            if isinstance(parent, Tensor) and id(parent) not in seen:
+                seen.add(id(parent))
+                waiting.append(parent)
+
+
+# Operations that keep values of theirs for backward, so that a second one is refused.
+_KEEPS = frozenset(
+    (
+        "matmul __matmul__ mm bmm linear sigmoid tanh relu exp softmax log_softmax conv1d conv2d conv3d mse_loss cross_entropy "
+        "binary_cross_entropy binary_cross_entropy_with_logits layer_norm batch_norm gelu silu Linear Conv1d Conv2d Conv3d "
+        "ConvTranspose1d ConvTranspose2d ConvTranspose3d BatchNorm1d BatchNorm2d BatchNorm3d LayerNorm GroupNorm LSTM GRU RNN "
+        "LSTMCell GRUCell RNNCell ReLU Sigmoid Tanh GELU SiLU Softmax LogSoftmax MultiheadAttention MSELoss BCELoss "
+        "CrossEntropyLoss BCEWithLogitsLoss"
+    ).split()
+)

@@ -183,7 +183,7 @@ def test_right_code_is_left_alone(program: str) -> None:
     "problem",
     [
         "AttributeError('cannot assign module before Module.__init__() call')",
-        'TypeError("cannot assign a plain tensor as parameter \'w\'")',
+        "TypeError(\"cannot assign a plain tensor as parameter 'w'\")",
     ],
 )
 def test_what_a_program_raises_itself_is_its_own_affair(problem: str) -> None:

@@ -4,6 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.interp import autograd
+from shapelint.interp.world import World
+from shapelint.values import List, Made, Tensor, Unknown
+from shapelint.values.torch_types import is_float
+
+
+def finished(world: World, result: Any, made: Made, tainted: bool) -> Any:
+    """Mark fresh tensors with what made them."""
+    tensors = made.parents
+    if isinstance(result, Tensor):
+        if result not in tensors and (result.made is None or made.op.startswith(_COMPOSITE)):
+            first = result.made is None
+            result.made = made
             if first and result.kind == "tensor":
                 result.requires_grad = autograd.needed(world, result, made)
             if first and world.autocast and is_float(result.dtype):
@@ -16,7 +29,6 @@ from typing import Any
     elif isinstance(result, Unknown) and tainted:
         result.after_failure = True
     return result
-
 
 
 # Layers whose laws call other layers on tensors of their own: what they give was made by the whole.

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import shapelint
-from shapelint.engine import reader
+from shapelint.engine import programs, reader
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -88,7 +88,7 @@ def test_what_is_kept_from_file_to_file_is_bounded(tmp_path: Path, monkeypatch: 
     """A run over many files does not hold all that any of them has led to, and gives the same answers."""
     reader.forget()
     monkeypatch.setattr(reader, "MOST_TEXT", 2_000)
-    monkeypatch.setattr(reader, "_MOST_PROGRAMS", 6)
+    monkeypatch.setattr(programs, "MOST_TEXT", 1_000)
     padding = "# " + "x" * 300 + "\n"
     for number in range(40):
         write(
@@ -104,7 +104,7 @@ def test_what_is_kept_from_file_to_file_is_bounded(tmp_path: Path, monkeypatch: 
     for number in range(40):
         assert total(tmp_path / f"net{number}.py") == number + 1
         most = max(most, *(sum(r.loaded.values()) for r in reader._readers.values()))
-        assert len(reader._programs) <= 6
+        assert 0 < sum(len(held.file.text) for held in programs._held.values()) == programs._text < 2_000
     assert 2_000 < most < 3_000
 
 
@@ -121,3 +121,16 @@ def test_a_program_that_alone_leads_to_much_keeps_it_for_the_next(
         assert total(tmp_path / f"net{number}.py") == 4
         kept.append(next(reversed(reader._readers.values())))
     assert kept[0] is kept[1] is kept[2]
+
+
+def test_a_project_that_was_left_is_not_kept(tmp_path: Path) -> None:
+    reader.forget()
+    for number in range(6):
+        (tmp_path / f"p{number}").mkdir()
+        write(
+            tmp_path / f"p{number}",
+            {"settings.py": SETTINGS, "net.py": "import settings\nnet = nn.Sequential(settings.layer())\n"},
+        )
+        assert total(tmp_path / f"p{number}" / "net.py") == 4
+    kept = {Path(path).parent.name for path in programs._held if Path(path).name == "settings.py"}
+    assert kept <= {"p4", "p5"}

@@ -8,18 +8,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from shapelint import ir
-from shapelint.engine.ir_cache import lowered
+from shapelint.engine import programs
 from shapelint.engine.surroundings import search_path
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
 from shapelint.source.locate import Found, Locator, Stamp, roots_of, stamp_of
-from shapelint.source.text import SourceFile, SourceProblem, read
+from shapelint.source.text import SourceFile, SourceProblem
 
 MOST_TEXT = 6_000_000
-"""Characters of source whose modules one reader keeps; a syntax tree takes a hundred bytes for each."""
-
-_MOST_PROGRAMS = 1000  # that are kept beside those of the readers
-_programs: dict[str, tuple[Stamp, SourceFile, ir.Program]] = {}
+"""Characters of source whose modules one reader keeps."""
 
 
 class Reader:
@@ -49,9 +46,9 @@ class Reader:
         if found.path is None or not str(found.path).endswith(".py"):
             return Loaded(None, None, is_package=True)
         try:
-            file, program = program_of(str(found.path))
-            self.loaded[str(found.path)] = len(file.text)
-            self.read[str(found.path)] = _programs[str(found.path)][0]
+            stamp, file, program = programs.program_at(found.path)
+            self.loaded[found.path] = len(file.text)
+            self.read[found.path] = stamp
         except SourceProblem as problem:
             return str(problem)
         return Loaded(file, program, found.is_package)
@@ -91,7 +88,7 @@ class Reader:
         if path not in self.texts:
             self.read[path] = stamp_of(path)
             try:
-                self.texts[path] = _programs[path][1].text if path in _programs else read(path).text
+                self.texts[path] = programs.text_at(path)
             except SourceProblem:
                 self.texts[path] = ""
         return self.texts[path], found.is_package
@@ -160,15 +157,8 @@ def _goes_on(character: str) -> bool:
 
 def program_of(path: str) -> tuple[SourceFile, ir.Program]:
     """A file and its IR. Raises SourceProblem."""
-    stamp = stamp_of(path)
-    held = _programs.get(path)
-    if held is None or held[0] != stamp:
-        file = read(path)
-        program = lowered(file)
-        if len(_programs) >= _MOST_PROGRAMS:
-            _programs.clear()
-        held = _programs[path] = (stamp, file, program)
-    return held[1], held[2]
+    held = programs.program_at(path)
+    return held.file, held.program
 
 
 # ---- readers, and the modules they have read, are kept from one file to the next
@@ -185,13 +175,19 @@ def reader_around(path: str | None) -> Reader:
     held = _readers.pop(key, None)
     if held is not None and _holds_much(held):
         held = None
-        _programs.clear()
+        programs.forget()
     if held is None or not held.is_fresh():
         held = Reader(*key)
     while len(_readers) >= _MOST_READERS:
-        del _readers[next(iter(_readers))]
+        _leave(_readers.pop(next(iter(_readers))))
     _readers[key] = held
     return held
+
+
+def _leave(reader: Reader) -> None:
+    """A project that was left: its own modules serve nobody else. Installed ones may."""
+    others = {path for other in _readers.values() for path in other.loaded}
+    programs.release(p for p in reader.loaded if p not in others and "site-packages" not in p)
 
 
 _largest = 0  # the characters that one file led to, at most
@@ -209,5 +205,5 @@ def _holds_much(reader: Reader) -> bool:
 def forget() -> None:
     global _largest
     _largest = 0
-    _programs.clear()
+    programs.forget()
     _readers.clear()

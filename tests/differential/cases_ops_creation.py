@@ -101,6 +101,11 @@ def arange(rng: Rng) -> Case:
         if rng.often(0.3)
         else {}
     )
+    if len(args) < 3 and rng.often(0.2):
+        options["end"] = args[-1]
+        if rng.often(0.1):
+            options["step"] = 2
+        args = args[:-1]
     return Op(rng.name, args, options, device="cpu")
 
 

@@ -158,6 +158,28 @@ c = (
     p.fullmatch("b1") is None,
 )
 """,
+    "contextvars": """
+from contextvars import ContextVar, Token
+v, w = ContextVar("v", default=None), ContextVar("w")
+a = v.get(), v.name
+seen = []
+t = v.set(seen)
+v.get().append(3)
+b = seen, v.get() is seen, v.get(7) is seen, t.old_value is Token.MISSING, w.get(5)
+u = v.set(4)
+c = v.get(), u.old_value is seen
+v.reset(u)
+d = v.get() is seen
+v.reset(t)
+e = v.get()
+bad = []
+for act in (lambda: w.get(), lambda: v.reset(t), lambda: w.reset(v.set(1))):
+    try:
+        act()
+    except (LookupError, RuntimeError, ValueError) as problem:
+        bad.append(type(problem).__name__)
+del v, w, t, u, act
+""",
     "dataclass_setattr": """
 from collections import OrderedDict
 from dataclasses import dataclass

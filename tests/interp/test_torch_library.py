@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 
 import pytest
+import torch
 
 from shapelint.interp import attributes, calls, library, modules
 from shapelint.values import Class, Instance
@@ -271,3 +272,14 @@ def test_a_supplied_class_answers_whatever_it_is_given(cls: Class) -> None:
             found = ask(lambda n=name, w=world, m=made: attributes.get(w, m, n))  # type: ignore[misc]
             ask(lambda f=found, a=more, w=world: calls.call(w, f, a, {}))  # type: ignore[misc]
             assert not world.journal.layers, name
+
+
+def test_the_public_names_of_a_tensor_are_all_known() -> None:
+    from shapelint.interp import tensor_names
+    from shapelint.values import Tensor
+
+    parameter = Tensor((2,), kind="parameter")
+    public = [n for n in dir(torch.nn.Parameter(torch.zeros(2))) if not n.startswith("_")]
+    assert len(public) > 400 and all(tensor_names.has(parameter, n) is not False for n in public)
+    assert tensor_names.has(parameter, "num_embeddings") is False
+    assert tensor_names.has(parameter, "_foo") is None and tensor_names.has(Tensor((2,)), "tensors") is None

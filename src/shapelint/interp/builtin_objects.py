@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, attributes, calls, classes, text
+from shapelint.interp import attribute_writes, attributes, calls, classes, tensor_names, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.join import join
@@ -147,7 +147,7 @@ def has(world: World, owner: Any, name: str) -> Any:
     if attributes.is_doubtful(world, owner, name) and not _of_class(owner, name):
         return Unknown(attributes.DOUBT, plain=True)
     if isinstance(owner, Tensor):
-        return True if _surely_of_tensor(owner, name) else _doubt(owner, name)
+        return _doubt(name) if (known := tensor_names.has(owner, name)) is None else known
     if isinstance(found, Unknown) and not _holds(owner, name):
         return condition(found, ("hasattr", name), found.why)
     return True
@@ -157,19 +157,7 @@ def _of_class(owner: Any, name: str) -> bool:
     return any(name in cls.attrs for cls in owner.cls.mro)
 
 
-_TENSOR_NAMES = frozenset(
-    ("shape", "dtype", "device", "ndim", "data", "requires_grad", "grad", "is_cuda", "grad_fn")
-)
-
-
-def _surely_of_tensor(tensor: Tensor, name: str) -> bool:
-    from shapelint.interp import torch_calls
-
-    extra = getattr(tensor, "extra", None)
-    return name in _TENSOR_NAMES or torch_calls.known(f"torch.Tensor.{name}") or bool(extra and name in extra)
-
-
-def _doubt(tensor: Tensor, name: str) -> Unknown:
+def _doubt(name: str) -> Unknown:
     return Unknown(f"whether a tensor has an attribute {name} is not modelled", plain=True)
 
 

@@ -20,13 +20,17 @@ from shapelint.values.torch_types import is_complex, is_float
 _NONE = "__none__"
 
 
-@op("torch.arange", f"start, end='{_NONE}', step=1, *, out=None, {OPTIONS}")
+@op("torch.arange", f"start='{_NONE}', end='{_NONE}', step=1, *, out=None, {OPTIONS}")
 def arange(
-    need: Need, start: Any, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any
+    need: Need, start: Any = _NONE, end: Any = _NONE, step: Any = 1, dtype: Any = None, **options: Any
 ) -> Tensor:
     """From start to (before) end: ceil((end - start) / step) numbers; int64 unless one of the three is a float."""
     if isinstance(end, str) and end == _NONE:
         start, end = 0, start
+    if isinstance(start, str) and start == _NONE:
+        start = 0
+        if step != 1:
+            need.refuse("call-refused", "arange takes a step only behind a start", "TypeError")
     kinds = [_kind(need, v) for v in (start, end, step)]
     inferred = (
         None if None in kinds else need.recorder.default_dtype if any(map(is_float, kinds)) else "int64"

@@ -36,7 +36,7 @@ def make_world(path: str | None, reader: Reader | None = None) -> World:
     reader = reader or reader_around(path)
     listen = frozenset(op for rule in all_rules() for op in rule.ops)
     world = World(load=reader.load, checked=own_files(path), listen=listen, imported=reader.imported)
-    world.mentions = reader.mentions
+    world.mentions, world.holders = reader.mentions, reader.holders
     world.installed, world.version = reader.installed, reader.version
     return world
 

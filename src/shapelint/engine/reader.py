@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from shapelint import ir
 from shapelint.engine import programs
 from shapelint.engine.surroundings import search_path
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
-from shapelint.source.locate import Found, Locator, Stamp, roots_of, stamp_of
+from shapelint.source.locate import Found, Locator, Stamp, module_name_of, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem
 
 MOST_TEXT = 6_000_000
@@ -32,6 +32,11 @@ class Reader:
         self.texts: dict[str, str] = {}
         self.vocabulary: dict[str, Words] = {}
         self.stars: dict[str, list[str]] = {}  # what each module takes all names of
+        self.imports: dict[str, list[str]] = {}  # what each module imports of its own package
+        self.closed: dict[str, None] = {}  # modules whose holders were asked for, and all that these import
+        self.held: dict[
+            tuple[str, re.Pattern[str] | None], tuple[int, list[str]]
+        ] = {}  # how many of those were searched for a word, and the ones that hold it
 
     @property
     def size(self) -> int:
@@ -64,20 +69,48 @@ class Reader:
 
     def mentions(self, name: str, word: str) -> bool:
         """Whether the text of a module holds a word, or the text of one whose names it takes with a star."""
-        seen, pending = {name}, [name]
-        while pending:
-            module = pending.pop()
+        return any(self._holds(module, word) for module in _closure([name], self._stars_of, {}))
+
+    def holders(self, modules: list[str], word: str, pattern: re.Pattern[str] | None) -> list[str]:
+        """The modules whose text holds a word (and what a pattern means), of those given and those that they import from their own
+        packages."""
+        list(_closure(modules, self._imports_of, self.closed))
+        seen, found = self.held.get((word, pattern), (0, []))
+        closed = list(self.closed)
+        for module in closed[seen:]:
+            if self._holds(module, word) and (pattern is None or pattern.search(self.text(module)[0])):
+                found.append(module)
+        self.held[word, pattern] = len(closed), found
+        return found
+
+    def _holds(self, module: str, word: str) -> bool:
+        text = self.text(module)[0]
+        return self.words(module, text).may_hold(word) and _holds(text, word)
+
+    def _stars_of(self, module: str) -> list[str]:
+        """The modules whose names a module takes with a star."""
+        if module not in self.stars:
             text, is_package = self.text(module)
-            if self.words(module, text).may_hold(word) and _holds(text, word):
-                return True
-            if module not in self.stars:
-                found = _STAR.findall(text) if "import *" in text else []
-                self.stars[module] = [_absolute(module, is_package, taken) for taken in found]
-            for taken in self.stars[module]:
-                if taken not in seen:
-                    seen.add(taken)
-                    pending.append(taken)
-        return False
+            found = _STAR.findall(text) if "import *" in text else []
+            self.stars[module] = [_absolute(module, is_package, taken) for taken in found]
+        return self.stars[module]
+
+    def _imports_of(self, module: str) -> list[str]:
+        """The modules of its own package that a module imports, as the statements at the start of its lines tell."""
+        if module not in self.imports:
+            text, is_package = self.text(module)
+            found: dict[str, None] = {}
+            for plain in _IMPORT.findall(text):
+                found.update(dict.fromkeys(part.split()[0] for part in plain.split(",") if part.strip()))
+            for taken, names in _IMPORT_FROM.findall(text):
+                home = _absolute(module, is_package, taken)
+                found[home] = None
+                for name in _NAME.findall(names):
+                    if self.installed(f"{home}.{name}"):
+                        found[f"{home}.{name}"] = None
+            own = module.partition(".")[0]
+            self.imports[module] = [name for name in found if name.partition(".")[0] == own]
+        return self.imports[module]
 
     def text(self, name: str) -> tuple[str, bool]:
         """The text of a module ("" when it has none to read), and whether it is a package."""
@@ -105,6 +138,24 @@ class Reader:
         return self.locator.is_fresh() and all(stamp_of(path) == stamp for path, stamp in self.read.items())
 
 
+def _closure(
+    modules: list[str], following: Callable[[str], list[str]], seen: dict[str, None]
+) -> Iterator[str]:
+    """The modules and all that they lead to, but for those seen; all are then."""
+    pending = [module for module in modules if module not in seen]
+    seen.update(dict.fromkeys(pending))
+    while pending:
+        module = pending.pop()
+        yield module
+        for taken in following(module):
+            if taken not in seen:
+                seen[taken] = None
+                pending.append(taken)
+
+
+_IMPORT = re.compile(r"^import\s+([\w., \t]+)", re.MULTILINE)
+_IMPORT_FROM = re.compile(r"^from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_NAME = re.compile(r"\w+")
 _STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 
 
@@ -178,6 +229,8 @@ def reader_around(path: str | None) -> Reader:
         programs.forget()
     if held is None or not held.is_fresh():
         held = Reader(*key)
+    if path is not None and (held.imported.spoiled or module_name_of(path) in held.imported.namespaces):
+        held.imported = Imported()  # the file that is analysed must not be there twice
     while len(_readers) >= _MOST_READERS:
         _leave(_readers.pop(next(iter(_readers))))
     _readers[key] = held

@@ -361,7 +361,7 @@ def _of_function(world: World, owner: Function, name: str) -> Any:
     if name == "__wrapped__" and owner.wrapped is not None:
         return owner.wrapped
     if name in function_attributes.NAMES:
-        return function_attributes.get(owner, name)
+        return function_attributes.get(world, owner, name)
     if name == "__call__":
         return owner
     if name == "__get__":

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, imports
+from shapelint.interp import attributes, imports, put_off
 from shapelint.interp.calls import FrameBuiltin
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
@@ -70,7 +70,8 @@ def _view(world: World, owner: Any, receiver: Any) -> Any:
     return SuperView(receiver, cls, owner)
 
 
-def _names_of(space: Namespace) -> Dict:
+def _names_of(world: World, space: Namespace) -> Dict:
+    put_off.bring_all(world, space)
     hidden = space.pending or "__open__" in space.vars or space.state == "failed"
     return Dict(space.vars, Unknown("names of this module may not all be known") if hidden else None)
 
@@ -85,14 +86,14 @@ def _caller(world: World, args: tuple[Any, ...]) -> Frame:
 
 
 def _globals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return _names_of(_caller(world, args).namespace)
+    return _names_of(world, _caller(world, args).namespace)
 
 
 def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     frame = _caller(world, args)
     scope: Environment = frame.env
     if scope.vars is frame.namespace.vars:
-        return _names_of(frame.namespace)
+        return _names_of(world, frame.namespace)
     return Dict({k: v for k, v in scope.vars.items() if k not in ("__class_body__", "__comprehension__")})
 
 
@@ -100,7 +101,7 @@ def _vars(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if not args or isinstance(args[0], Frame):
         return _locals(world, args, keywords)
     if isinstance(args[0], Namespace):
-        return _names_of(args[0])
+        return _names_of(world, args[0])
     found = attributes.find(world, args[0], "__dict__")
     if found is attributes.MISSING:
         raise ProgramRaises("TypeError", "vars() argument must have __dict__ attribute")
@@ -111,7 +112,7 @@ def _dir(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if not args or isinstance(args[0], Frame):
         found = _locals(world, args, keywords)
     elif isinstance(args[0], Namespace):
-        found = _names_of(args[0])
+        found = _names_of(world, args[0])
     elif isinstance(args[0], External):
         return List(
             imports.names_under(args[0].qualname),

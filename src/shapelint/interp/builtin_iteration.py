@@ -9,7 +9,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import calls, compare, containers, enums, iterate, lazy
+from shapelint.interp import calls, compare, containers, enums, iterate, lazy, put_off
 from shapelint.interp.builtin_numbers import special
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
@@ -55,6 +55,7 @@ def length(world: World, value: Any) -> Any:
     if isinstance(value, (tuple, str, bytes)):
         return len(value)
     if isinstance(value, (List, Dict, Set)):
+        put_off.complete(world, value)
         return len(value.items) if value.open is None else member(value.open, "len", "len({})")
     if isinstance(value, Tensor):
         return _of_tensor(world, value)

@@ -164,7 +164,7 @@ def _doubt(name: str) -> Unknown:
 def _holds(owner: Any, name: str) -> bool:
     """Whether the attribute itself is there, whatever its value."""
     if isinstance(owner, Namespace):
-        return name in owner.vars
+        return name in owner.vars or name in owner.awaited
     cls = owner.cls if isinstance(owner, Instance) else owner if isinstance(owner, Class) else None
     if isinstance(owner, Instance) and name in owner.attrs:
         return True

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate
+from shapelint.interp import iterate, put_off
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import condition, from_verdict, negated, truth
 from shapelint.interp.world import World
@@ -265,9 +265,7 @@ def contains(world: World, container: Any, item: Any) -> Any:
                 return True
         except Undetermined as problem:
             return Unknown(problem.why)
-        from shapelint.interp import imports
-
-        if isinstance(item, str) and imports.may_register(world, container, item):
+        if isinstance(item, str) and put_off.may_register(world, container, item):
             return item in container.items
         return (
             False if container.open is None else condition(container.open, ("in", item), container.open.why)
@@ -283,7 +281,11 @@ def contains(world: World, container: Any, item: Any) -> Any:
         return item in container
     if isinstance(container, Lazy):
         return _among(world, container, item)
-    members = iterate.items(world, container)
+    if isinstance(item, str):
+        put_off.may_register(world, container, item)
+        members = iterate.held(world, container)
+    else:
+        members = iterate.items(world, container)
     if isinstance(members, Stream):
         if isinstance(container, List) and isinstance(item, _PLAIN) and item in container.items:
             return True

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import attribute_writes
+from shapelint.interp import attribute_writes, put_off
 from shapelint.interp.widening import assigned
 from shapelint.interp.world import World
 from shapelint.values import Function, Namespace, Unknown
@@ -147,18 +147,21 @@ def _call_reads(
         return len(node.args) == 3 and isinstance(node.args[1], ir.Const) and node.args[1].value == "__doc__"
     if called.id in _OPEN_ENDED:
         return False
-    found = _named(function, called.id)
+    found = _named(world, function, called.id)
     if isinstance(found, Function) and id(found.node) not in seen:
         seen.add(id(found.node))
         return _only_reads(world, found, seen)
     return True
 
 
-def _named(function: Function, name: str) -> Any:
+def _named(world: World, function: Function, name: str) -> Any:
     scope = function.closure
     while scope is not None:
         if name in scope.vars:
             return scope.vars[name]
         scope = scope.parent
     space: Namespace = function.globals
-    return space.vars.get(name)
+    if name in space.vars:
+        return space.vars[name]
+    found = put_off.brought(world, space, name)
+    return None if found is put_off.MISSING else found

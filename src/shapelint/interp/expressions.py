@@ -16,6 +16,7 @@ from shapelint.interp import (
     iterate,
     open_lists,
     operators,
+    put_off,
     subscripts,
     text,
 )
@@ -39,11 +40,13 @@ def _const(node: ir.Const, frame: Frame) -> Any:
 def name(node: ir.Name, frame: Frame) -> Any:
     found = look_up(node.id, frame.env)
     if found is MISSING:
-        from shapelint.interp import builtins, imports
+        from shapelint.interp import builtins
 
-        found = builtins.NAMES.get(node.id, MISSING)
+        found = put_off.brought(frame.world, frame.namespace, node.id)
+        if found is put_off.MISSING:
+            found = builtins.NAMES.get(node.id, MISSING)
         if found is MISSING:
-            found = imports.from_stars(frame.world, frame.namespace, node.id)
+            found = put_off.from_stars(frame.world, frame.namespace, node.id)
         if found is None and node.id != "None":
             if _hides_names(frame):
                 return Unknown(f"the name {node.id} is not defined in what was read", frame.world.site(node))

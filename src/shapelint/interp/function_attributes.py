@@ -5,13 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
+from shapelint.interp import put_off
+from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Function, Instance, Unknown
 
 CODE = Class("code", "types.CodeType")
 _VARARGS, _VARKEYWORDS, _GENERATOR, _COROUTINE = 4, 8, 32, 128
 
 
-def get(function: Function, name: str) -> Any:
+def get(world: World, function: Function, name: str) -> Any:
     """The value of one of NAMES."""
     if name == "__code__":
         return _code(function)
@@ -23,6 +25,7 @@ def get(function: Function, name: str) -> Any:
         held = [p for p in params if p.kind == "keyword" and p.name in function.defaults]
         return Dict({p.name: function.defaults[p.name] for p in held}) if held else None
     if name == "__globals__":
+        put_off.bring_all(world, function.globals)
         return Dict(function.globals.vars)
     return Unknown(f"{name} of a function is not modelled", plain=True)
 

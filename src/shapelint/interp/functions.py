@@ -242,3 +242,5 @@ def forget_name(frame: Frame, identifier: str) -> None:
     scope = frame.env.vars
     frame.world.journal.touch(scope)
     scope.pop(identifier, None)
+    if scope is frame.namespace.vars:
+        frame.namespace.awaited.pop(identifier, None)

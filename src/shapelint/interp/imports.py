@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, lazy_modules, library
+from shapelint.interp import branch, library, put_off
 from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises, Untold
 from shapelint.interp.world import Frame, World
@@ -17,10 +17,7 @@ from shapelint.values import (
     DType,
     Environment,
     External,
-    Instance,
-    List,
     Namespace,
-    Set,
     Unknown,
 )
 from shapelint.values.torch_types import _BYTES, ALIASES
@@ -82,11 +79,12 @@ def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
 
 def namespace(world: World, name: str) -> Namespace | str:
     """The evaluated module of that name, or why there is none."""
-    if world.telling:
-        raise Untold
     held = world.namespaces.get(name)
     if held is not None:
+        world.imported.spoiled |= held.name == "__main__"
         return held
+    if world.telling:
+        raise Untold
     loaded = world.load(name)
     if isinstance(loaded, str):
         return loaded
@@ -199,9 +197,11 @@ def _in_namespace(world: World, space: Namespace, name: str) -> Any:
         ):  # a submodule may hide a name that a star import of it brings
             for pending in list(space.pending):
                 if pending.module == held.name:
-                    follow(world, space, pending)
+                    put_off.follow(world, space, pending)
         return space.vars[name]
-    found = from_stars(world, space, name)
+    found = put_off.brought(world, space, name)
+    if found is MISSING:
+        found = put_off.from_stars(world, space, name)
     if found is not None:
         return found
     hook = space.vars.get("__getattr__")
@@ -227,6 +227,7 @@ def member(world: World, space: Namespace, name: str) -> Any:
     if found is not MISSING:
         return found
     if name == "__dict__":
+        put_off.bring_all(world, space)
         return Dict(space.vars)
     if space.is_package:
         inner = namespace(world, f"{space.name}.{name}")
@@ -235,141 +236,6 @@ def member(world: World, space: Namespace, name: str) -> Any:
     if space.state != "done" or (space.pending and not space.lazy) or "__open__" in space.vars:
         return Unknown(f"{space.name}.{name} is not known", world.site())
     raise ProgramRaises("AttributeError", f"module '{space.name}' has no attribute '{name}'")
-
-
-# ---- stars: followed when a name is missed, or might be registered
-
-
-class Star:
-    """A `from module import *` that has not been followed yet."""
-
-    __slots__ = ("done", "module", "node")
-
-    def __init__(self, module: str, node: ir.Node) -> None:
-        self.module = module
-        self.node = node
-        self.done = False
-
-
-def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
-    """`from module import *`."""
-    if is_modelled(module):
-        space.vars.setdefault("__open_stars__", [])
-        space.vars["__open_stars__"].append(module)
-        return
-    pending = Star(module, node)
-    if world.lazy_stars and space.name != "__main__":
-        space.pending.append(pending)
-        world.imported.pending_stars.append((space, pending))
-        return
-    follow(world, space, pending)
-
-
-def follow(world: World, space: Namespace, pending: Star) -> None:
-    """Evaluate the module of a star import and take its names."""
-    if pending.done:
-        return
-    pending.done = True
-    if pending in space.pending:
-        space.pending.remove(pending)
-    frames, world.frames = world.frames, []
-    tries, world.tries = world.tries, []  # it was imported long before
-    try:
-        found = import_module(world, pending.module, pending.node)
-    except ProgramRaises:
-        found = None
-    finally:
-        world.frames, world.tries = frames, tries
-    if not isinstance(found, Namespace):
-        space.vars["__open__"] = True
-        return
-    for inner in list(found.pending):
-        if not found.lazy:
-            follow(world, found, inner)
-    if (
-        found.state == "running" or found.pending
-    ):  # in the middle of a circular import: names are still to come
-        pending.done = False
-        space.pending.append(pending)
-    for name in public_names(found):
-        if name in found.vars and (name not in space.vars or isinstance(space.vars[name], Namespace)):
-            space.vars[name] = found.vars[name]
-
-
-def public_names(space: Namespace) -> list[str]:
-    listed = space.vars.get("__all__")
-    items = getattr(listed, "items", listed)
-    if isinstance(items, (list, tuple)) and all(isinstance(n, str) for n in items):
-        return list(items)
-    return [n for n in space.vars if not n.startswith("_")]
-
-
-def from_stars(world: World, space: Namespace, name: str) -> Any:
-    """A name that only a star import can have brought: the modules whose text holds it are followed. None when none does."""
-    for module in space.vars.get("__open_stars__", ()):
-        found = by_name(world, f"{module}.{name}")
-        if found is not MISSING:
-            return found
-    if space.lazy:
-        found = lazy_modules.find(world, space, name)
-        return None if found is lazy_modules.MISSING else found
-    for pending in list(space.pending):
-        if world.mentions(pending.module, name):
-            follow(world, space, pending)
-            if name in space.vars:
-                return space.vars[name]
-            held = world.namespaces.get(pending.module)
-            if held is not None and held.lazy:
-                found = lazy_modules.find(world, held, name)
-                if found is not lazy_modules.MISSING:
-                    return found
-    if space.vars.get("__open_stars__"):
-        return External(f"{space.vars['__open_stars__'][0]}.{name}")
-    return None
-
-
-def may_register(world: World, container: Any, key: str) -> bool:
-    """A look-up missed: star imports that were put off may register what is asked for. Those whose text holds the key are
-    followed now; True when any was."""
-    waiting = world.imported.pending_stars
-    if not waiting or world.importing:  # a module that is being imported only looks for duplicates
-        return False
-    wanted = [(s, p) for s, p in waiting if not p.done and world.mentions(p.module, key)]
-    if not wanted or id(container) not in _registries(world):
-        return False
-    followed = False
-    for space, pending in wanted:
-        if not pending.done:
-            follow(world, space, pending)
-            followed = True
-    waiting[:] = [(s, p) for s, p in waiting if not p.done]
-    return followed
-
-
-def _registries(world: World) -> frozenset[int]:
-    """The containers that a module holds, by identity: as a global, as an attribute of a class or of an instance, or inside such
-    a container. What a program made later cannot have been written by an import."""
-    held = world.imported.registries
-    if held is None or held[0] != len(world.namespaces):
-        found: dict[int, Any] = {}
-        for space in list(world.namespaces.values()):
-            for value in space.vars.values():
-                _collect(value, found, 3)
-        held = world.imported.registries = (len(world.namespaces), frozenset(found))
-    return held[1]
-
-
-def _collect(value: Any, found: dict[int, Any], depth: int) -> None:
-    if isinstance(value, (Dict, List, Set)):
-        if id(value) in found:
-            return
-        found[id(value)] = value
-        if depth and isinstance(value, Dict):
-            for inner in value.items.values():
-                _collect(inner, found, depth - 1)
-    elif depth and isinstance(value, (Class, Instance)):
-        for inner in value.attrs.values():
-            _collect(inner, found, depth - 1)
 
 
 # ---- libraries

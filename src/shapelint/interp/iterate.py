@@ -6,6 +6,7 @@ from typing import Any
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Sym
+from shapelint.interp import put_off
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -30,6 +31,13 @@ _MAX_ROWS = 1_024
 
 def items(world: World, value: Any) -> list[Any] | Stream:
     """The items of a value, all of them, or a Stream. Raises ProgramRaises("TypeError") for what cannot be iterated."""
+    if isinstance(value, (List, Dict, Set)):
+        put_off.complete(world, value)
+    return held(world, value)
+
+
+def held(world: World, value: Any) -> list[Any] | Stream:
+    """The items that a value holds now; modules that would add some may not have been imported yet."""
     if isinstance(value, tuple):
         return list(value)
     if isinstance(value, List):

@@ -96,7 +96,7 @@ def find(world: World, space: Namespace, name: str) -> Any:
 
 def _public(world: World, pending: Deferred, name: str) -> Any:
     """What `from module import *` brings under a name."""
-    from shapelint.interp import imports
+    from shapelint.interp import imports, put_off
 
     found = imports.import_module(world, pending.module, pending.node)
     if not isinstance(found, Namespace):
@@ -104,5 +104,11 @@ def _public(world: World, pending: Deferred, name: str) -> Any:
     if found.lazy:
         return find(world, found, name)
     for inner in list(found.pending):
-        imports.follow(world, found, inner)
-    return found.vars.get(name, MISSING) if name in imports.public_names(found) else MISSING
+        put_off.follow(world, found, inner)
+    if name not in put_off.public_names(found):
+        return MISSING
+    held = found.vars.get(name, MISSING)
+    if held is not MISSING:
+        return held
+    held = put_off.brought(world, found, name)
+    return MISSING if held is put_off.MISSING else held

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, module_registries, operators, subscripts, views
+from shapelint.interp import calls, iterate, module_registries, operators, put_off, subscripts, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin
 from shapelint.interp.join import join
@@ -25,12 +25,17 @@ def method(world: World, value: Dict, name: str, receiver: Any) -> Any:
     signature, law = found
 
     def run(w: World, **given: Any) -> Any:
+        if name in _WHOLE:
+            put_off.complete(w, value)
         result = law(w, value, **given)
         if isinstance(value, module_registries.Registry):
             module_registries.written(w, value)
         return result
 
     return builtin(f"dict.{name}", signature, run)
+
+
+_WHOLE = frozenset(("copy", "items", "keys", "popitem", "values"))
 
 
 def widen(world: World, value: Dict, why: str) -> None:
@@ -52,9 +57,7 @@ def look_up(world: World, held: Dict, key: Any) -> Any:
         return held.items[wanted]
     if held.open is not None:
         return subscripts._member(held.open, ("key", wanted))
-    from shapelint.interp import imports
-
-    if isinstance(wanted, str) and imports.may_register(world, held, wanted) and wanted in held.items:
+    if isinstance(wanted, str) and put_off.may_register(world, held, wanted) and wanted in held.items:
         return held.items[wanted]
     return ABSENT
 

@@ -36,6 +36,7 @@ def main_module(world: World, file: SourceFile) -> Namespace:
     if package or is_package:
         space.place = f"{package}.{name}" if package else name
         space.vars["__package__"] = space.place if is_package else package
+        world.namespaces[space.place] = space  # what imports it gets this one
     world.namespaces["__main__"] = space
     return space
 

@@ -19,6 +19,7 @@ from shapelint.interp import (
     matching,
     notes,
     operators,
+    put_off,
     raising,
     subscripts,
     try_statements,
@@ -177,6 +178,12 @@ def _import(node: ir.Import, frame: Frame) -> Completion:
     from shapelint.interp import imports
 
     for dotted, alias in node.names:
+        if put_off.may_wait(frame, dotted):
+            root = dotted.partition(".")[0]
+            if put_off.wait(frame, alias or root, dotted if alias else root, None, node):
+                if alias is None and dotted != root:
+                    frame.world.imported.awaiting[dotted] = None
+                continue
         value = imports.import_module(frame.world, dotted, node)
         if alias is None:
             value = imports.import_module(frame.world, dotted.split(".", 1)[0], node)
@@ -195,8 +202,10 @@ def _import_from(node: ir.ImportFrom, frame: Frame) -> Completion:
         return None
     for identifier, alias in node.names:
         if identifier == "*":
-            imports.star(frame.world, frame.namespace, base, node)
-        else:
+            put_off.star(frame.world, frame.namespace, base, node)
+        elif not (
+            put_off.may_wait(frame, base) and put_off.wait(frame, alias or identifier, base, identifier, node)
+        ):
             assign_name(frame, alias or identifier, imports.import_name(frame.world, base, identifier, node))
     return None
 

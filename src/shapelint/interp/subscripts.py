@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, iterate, module_registries, open_lists
+from shapelint.interp import attribute_writes, iterate, module_registries, open_lists, put_off
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -226,9 +226,7 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
         return made
     if owner.kind == "Counter":
         return 0
-    from shapelint.interp import imports
-
-    if isinstance(wanted, str) and imports.may_register(world, owner, wanted) and wanted in owner.items:
+    if isinstance(wanted, str) and put_off.may_register(world, owner, wanted) and wanted in owner.items:
         return owner.items[wanted]
     raise ProgramRaises("KeyError", repr(wanted))
 

@@ -50,15 +50,17 @@ class RankQuestion(NamedTuple):
 class Imported:
     """The modules that were evaluated. They outlive a World: importing happens once, whatever the programs do afterwards."""
 
-    __slots__ = ("library", "namespaces", "pending_stars", "registries")
+    __slots__ = ("awaiting", "library", "namespaces", "pending_stars", "registries", "spoiled")
 
     def __init__(self) -> None:
         self.namespaces: dict[str, Namespace] = {}
-        self.pending_stars: list[tuple[Namespace, Any]] = []
+        self.pending_stars: list[Any] = []
         self.library: dict[
             Any, Any
         ] = {}  # what models of libraries keep for the run: the same question, the same unknown
-        self.registries: tuple[int, frozenset[int]] | None = (
+        self.awaiting: dict[str, None] = {}  # modules whose import was put off
+        self.spoiled = False  # some of them have taken names of a file that was analysed
+        self.registries: tuple[int, dict[int, list[tuple[Namespace, str]]]] | None = (
             None  # containers that modules hold, when so many were read
         )
 
@@ -89,11 +91,14 @@ class World:
         self.namespaces = self.imported.namespaces
         self.importing = 0  # how many modules are being imported
         self.telling = False  # while the text of an exception is put together: no module is read for it
-        self.lazy_stars = True  # star imports of libraries are followed when a name is missed
+        self.lazy_imports = True  # what libraries import is followed when a name is missed
         self.deferring: Frame | None = None  # the file whose imports are kept until a name is asked for
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
             True
         )  # whether a module's text holds a word
+        self.holders: Callable[[list[str], str, Any], list[str]] = lambda modules, word, pattern: (
+            modules
+        )  # which modules hold a word (and what a pattern means) in their text, of some and of what they import
         self.installed: Callable[[str], bool | None] = lambda module: None  # whether there is a module
         self.version: Callable[[str], str | None] = lambda distribution: None  # of an installed distribution
         self.docstring_makers: dict[
@@ -266,7 +271,9 @@ class World:
         finally:
             while self.journal.layers:
                 self.journal.end()
-            self.namespaces.pop("__main__", None)
+            main = self.namespaces.pop("__main__", None)
+            if main is not None:
+                self.namespaces.pop(main.place, None)
 
     def ran(self, op: str, given: dict[str, Any], result: Any, layer: Any = None) -> None:
         """An operation was evaluated, and somebody may want to know."""

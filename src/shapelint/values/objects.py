@@ -26,7 +26,7 @@ class Environment:
 class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
-    __slots__ = ("file", "is_package", "lazy", "name", "pending", "place", "state", "vars")
+    __slots__ = ("awaited", "file", "is_package", "lazy", "name", "pending", "place", "state", "vars")
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
         self.name = name
@@ -38,6 +38,7 @@ class Namespace:
         self.pending: list[
             Any
         ] = []  # imports that have not been followed yet: those with a star, those of a lazy module
+        self.awaited: dict[str, Any] = {}  # names whose import has been put off
         self.lazy = False  # it puts a lazy stand-in in its own place
 
     def __repr__(self) -> str:

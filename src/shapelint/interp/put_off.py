@@ -1,0 +1,333 @@
+"""Imports that are put off: what a module of a library imports is evaluated when a name that it brings is asked for, or when it
+might register what is looked up. A package imports all its parts, and a program needs few of them.
+
+Only modules that are imported put imports off, and only where the statement stands by itself at the top: not in the file that is
+analysed, nor in `try`, nor where it is not known whether the statement is reached.
+"""
+
+from __future__ import annotations
+
+import functools
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import lazy_modules, library
+from shapelint.interp.control import ProgramRaises
+from shapelint.interp.world import Frame, World
+from shapelint.values import Class, Dict, External, Function, Instance, List, Namespace, Set, Unknown
+
+MISSING: Any = library.MISSING
+
+
+class Star:
+    """A `from module import *` that has not been followed yet."""
+
+    __slots__ = ("done", "module", "node")
+
+    def __init__(self, module: str, node: ir.Node) -> None:
+        self.module = module
+        self.node = node
+        self.done = False
+
+
+class Awaited:
+    """What an import binds to one name: `name` of a module, or the module itself (None)."""
+
+    __slots__ = ("busy", "module", "name", "node")
+
+    def __init__(self, module: str, name: str | None, node: ir.Node) -> None:
+        self.module = module
+        self.name = name
+        self.node = node
+        self.busy = False  # it is being brought: modules that import a name from each other
+
+
+# ---- putting off
+
+
+def may_wait(frame: Frame, module: str) -> bool:
+    """Whether an import that stands here may be put off."""
+    from shapelint.interp.imports import is_modelled
+
+    world, space = frame.world, frame.namespace
+    return (
+        world.lazy_imports
+        and space.name != "__main__"
+        and frame.function is None
+        and frame.env.vars is space.vars
+        and not (world.import_guards or world.tries or world.uncertain or world.repeating)
+        and not is_modelled(module)
+    )
+
+
+def wait(frame: Frame, bound: str, module: str, name: str | None, node: ir.Node) -> bool:
+    """Put off binding a name; False when it has to be bound at once, since it has a value already."""
+    world, space = frame.world, frame.namespace
+    if bound in space.vars:
+        return False
+    space.awaited[bound] = Awaited(module, name, node)
+    world.imported.awaiting[module] = None
+    if name is not None and world.installed(f"{module}.{name}"):  # a module of a package
+        world.imported.awaiting[f"{module}.{name}"] = None
+    return True
+
+
+# ---- bringing what is asked for
+
+
+def brought(world: World, space: Namespace, name: str) -> Any:
+    """What an import that was put off binds to a name, or MISSING."""
+    from shapelint.interp import imports
+
+    waiting = space.awaited.get(name)
+    if waiting is None or waiting.busy:
+        return MISSING
+    waiting.busy = True
+    try:
+        with _long_before(world):
+            if waiting.name is None:
+                found = imports.import_module(world, waiting.module, waiting.node)
+            else:
+                found = imports.import_name(world, waiting.module, waiting.name, waiting.node)
+    except ProgramRaises as problem:
+        return Unknown(f"importing {waiting.module} raises {problem.kind}")
+    finally:
+        waiting.busy = False
+    home = world.namespaces.get(waiting.module)
+    if not isinstance(found, Unknown) or home is None or home.state != "running":
+        space.vars.setdefault(name, found)
+    return found
+
+
+def bring_all(world: World, space: Namespace) -> None:
+    """Bind every name that has been put off."""
+    for name in list(space.awaited):
+        if name not in space.vars:
+            brought(world, space, name)
+
+
+@contextmanager
+def _long_before(world: World) -> Iterator[None]:
+    """An import that was put off happened long before: not inside what the program is in the middle of."""
+    frames, world.frames = world.frames, []
+    tries, world.tries = world.tries, []
+    guards, world.import_guards = world.import_guards, 0
+    try:
+        yield
+    finally:
+        world.frames, world.tries, world.import_guards = frames, tries, guards
+
+
+# ---- stars
+
+
+def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
+    """`from module import *`."""
+    from shapelint.interp.imports import is_modelled
+
+    if is_modelled(module):
+        space.vars.setdefault("__open_stars__", [])
+        space.vars["__open_stars__"].append(module)
+        return
+    pending = Star(module, node)
+    if world.lazy_imports and space.name != "__main__":
+        space.pending.append(pending)
+        world.imported.pending_stars.append(pending)
+        return
+    follow(world, space, pending)
+
+
+def follow(world: World, space: Namespace, pending: Star) -> None:
+    """Evaluate the module of a star import and take its names."""
+    from shapelint.interp.imports import import_module
+
+    if pending.done:
+        return
+    pending.done = True
+    if pending in space.pending:
+        space.pending.remove(pending)
+    try:
+        with _long_before(world):
+            found = import_module(world, pending.module, pending.node)
+    except ProgramRaises:
+        found = None
+    if not isinstance(found, Namespace):
+        space.vars["__open__"] = True
+        return
+    for inner in list(found.pending):
+        if not found.lazy:
+            follow(world, found, inner)
+    if (
+        found.state == "running" or found.pending
+    ):  # in the middle of a circular import: names are still to come
+        pending.done = False
+        space.pending.append(pending)
+    for name in public_names(found):
+        if name not in space.vars or isinstance(space.vars[name], Namespace):
+            if name in found.vars:
+                space.vars[name] = found.vars[name]
+            elif name in found.awaited:
+                space.awaited.setdefault(name, found.awaited[name])
+
+
+def public_names(space: Namespace) -> list[str]:
+    listed = space.vars.get("__all__")
+    items = getattr(listed, "items", listed)
+    if isinstance(items, (list, tuple)) and all(isinstance(n, str) for n in items):
+        return list(items)
+    return [n for n in {**space.vars, **space.awaited} if not n.startswith("_")]
+
+
+def from_stars(world: World, space: Namespace, name: str) -> Any:
+    """A name that only a star import can have brought: the modules whose text holds it are followed. None when none does."""
+    from shapelint.interp.imports import by_name
+
+    for module in space.vars.get("__open_stars__", ()):
+        found = by_name(world, f"{module}.{name}")
+        if found is not MISSING:
+            return found
+    if space.lazy:
+        found = lazy_modules.find(world, space, name)
+        return None if found is lazy_modules.MISSING else found
+    for pending in list(space.pending):
+        if world.mentions(pending.module, name):
+            follow(world, space, pending)
+            if name in space.vars:
+                return space.vars[name]
+            found = brought(world, space, name)
+            if found is not MISSING:
+                return found
+            held = world.namespaces.get(pending.module)
+            if held is not None and held.lazy:
+                found = lazy_modules.find(world, held, name)
+                if found is not lazy_modules.MISSING:
+                    return found
+    if space.vars.get("__open_stars__"):
+        return External(f"{space.vars['__open_stars__'][0]}.{name}")
+    return None
+
+
+# ---- registries: what modules that have not been evaluated may add to a container that another module holds
+
+
+def may_register(world: World, container: Any, key: str) -> bool:
+    """A look-up missed: modules whose import was put off may register what is asked for. Those that hold the key in their text are
+    imported now; True when any was."""
+    if not _is_registry(world, container):
+        return False
+    roots = _put_off(world)
+    homes = _registries(world)[id(container)]
+    if not any(any(_writers(world, *home, roots)) for home in homes):
+        return False  # a table, which nobody writes to
+    return any(
+        [_import_all(world, space, lambda roots: world.holders(roots, key, None)) for space, _ in homes]
+    )
+
+
+def complete(world: World, container: Any) -> None:
+    """A container is gone through: whatever may have been registered in it has to be there."""
+    if _is_registry(world, container):
+        for space, name in _registries(world)[id(container)]:
+            wanted = functools.partial(_writers, world, space, name)
+            _import_all(world, space, wanted)
+
+
+def _is_registry(world: World, container: Any) -> bool:
+    imported = world.imported
+    if not (imported.pending_stars or imported.awaiting) or world.importing:
+        return False  # a module that is being imported only looks for duplicates
+    return id(container) in _registries(world)
+
+
+def _import_all(world: World, home: Namespace, wanted: Callable[[list[str]], Iterable[str]]) -> bool:
+    """Import the modules that are wanted of those that imports have put off and those they import; True when there was one. Those
+    of other packages than `home` have to name its package."""
+    from shapelint.interp.imports import namespace
+
+    followed = False
+    package = home.place.partition(".")[0]
+    while True:
+        missing = [
+            module
+            for module in dict.fromkeys(wanted(_put_off(world)))
+            if module not in world.namespaces
+            and (module.partition(".")[0] == package or world.mentions(module, package))
+        ]
+        if not missing:
+            return followed
+        followed = True
+        for module in missing:
+            with _long_before(world):
+                try:
+                    namespace(world, module)
+                except ProgramRaises:
+                    continue
+                finally:  # one that cannot be read is not asked for again
+                    world.namespaces.setdefault(module, Namespace(module))
+
+
+def _put_off(world: World) -> list[str]:
+    """The modules whose import was put off."""
+    imported = world.imported
+    imported.pending_stars[:] = [p for p in imported.pending_stars if not p.done]
+    return [*imported.awaiting, *(pending.module for pending in imported.pending_stars)]
+
+
+def _writers(world: World, home: Namespace, name: str, roots: list[str]) -> Iterator[str]:
+    """The modules that may write to a container that a global of another one holds: itself (then the text that writes looks like
+    that) or inside an object or a class (then whatever names these may). Or they name what does, of the module that holds it."""
+    is_plain = isinstance(home.vars.get(name), (Dict, List, Set))
+    writes = re.compile(_WRITES.format(name=re.escape(name))) if is_plain else None
+    yield from world.holders(roots, name, writes)
+    for other, value in list(home.vars.items()) if home.file is not None else ():
+        if not isinstance(value, (Function, Class)) or value.node is None or other.startswith("__"):
+            continue
+        if (value.globals if isinstance(value, Function) else value.namespace) is not home:
+            continue
+        first, _, last, _ = value.node.at
+        body = "\n".join(home.file.lines[first - 1 : last])
+        if name in body and (writes is None or writes.search(body)):
+            yield from world.holders(roots, other, None)
+
+
+_WRITES = (
+    r"\b{name}\b(?:\[[^\]\n]*\])*\s*(?:\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\(|[|+]=)"
+    r"|\b{name}\b(?:\[[^\]\n]*\])+\s*=(?!=)"
+)
+
+
+def _registries(world: World) -> dict[int, list[tuple[Namespace, str]]]:
+    """The containers that a module holds, by identity: as a global, as an attribute of a class or of an instance, or inside such
+    a container; each with the globals it is reached by. What a program made later cannot have been written by an import."""
+    held = world.imported.registries
+    if held is None or held[0] != len(world.namespaces):
+        found: dict[int, list[tuple[Namespace, str]]] = {}
+        for space in list(world.namespaces.values()):
+            for name, value in space.vars.items():
+                _collect(value, found, 3, (space, name), set())
+        held = world.imported.registries = (len(world.namespaces), found)
+    return held[1]
+
+
+def _collect(
+    value: Any,
+    found: dict[int, list[tuple[Namespace, str]]],
+    depth: int,
+    root: tuple[Namespace, str],
+    seen: set[int],
+) -> None:
+    if id(value) in seen:
+        return
+    if isinstance(value, (Dict, List, Set)):
+        seen.add(id(value))
+        found.setdefault(id(value), []).append(root)
+        if depth and isinstance(value, Dict):
+            for inner in value.items.values():
+                _collect(inner, found, depth - 1, root, seen)
+    elif depth and isinstance(value, (Class, Instance)):
+        seen.add(id(value))
+        for inner in value.attrs.values():
+            _collect(inner, found, depth - 1, root, seen)

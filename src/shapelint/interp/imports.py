@@ -72,7 +72,7 @@ def import_module(world: World, dotted: str, node: ir.Node | None) -> Any:
                 raise ProgramRaises("ImportError", f"No module named '{name}'", site=world.site(node))
             return External(dotted, found)
         if isinstance(space, Namespace):
-            space.vars.setdefault(parts[i], found)
+            _hold(space, parts[i], found)
         space = found
     return space
 
@@ -94,13 +94,19 @@ def namespace(world: World, name: str) -> Namespace | str:
     if parent:
         above = namespace(world, parent)
         if isinstance(above, Namespace):
-            above.vars.setdefault(last, space)
+            _hold(above, last, space)
     if loaded.program is None:
         space.state = "done"
         return space
     with world.outside_the_program():
         run(world, space, loaded.program)
     return space
+
+
+def _hold(package: Namespace, name: str, module: Namespace) -> None:
+    """A package has its modules as attributes, but where it gives something of its own the same name."""
+    if name not in package.awaited:
+        package.vars.setdefault(name, module)
 
 
 def run(world: World, space: Namespace, program: ir.Program) -> None:

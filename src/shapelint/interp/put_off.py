@@ -222,9 +222,10 @@ def may_register(world: World, container: Any, key: str) -> bool:
     homes = _registries(world)[id(container)]
     if not any(any(_writers(world, *home, roots)) for home in homes):
         return False  # a table, which nobody writes to
-    return any(
-        [_import_all(world, space, lambda roots: world.holders(roots, key, None)) for space, _ in homes]
-    )
+    followed = False
+    for space, _ in homes:
+        followed |= _import_all(world, space, lambda roots: world.holders(roots, key, None))
+    return followed
 
 
 def complete(world: World, container: Any) -> None:

@@ -96,8 +96,8 @@ class World:
         self.mentions: Callable[[str, str], bool] = lambda module, name: (
             True
         )  # whether a module's text holds a word
-        self.holders: Callable[[list[str], str, Any], list[str]] = lambda modules, word, pattern: (
-            modules
+        self.holders: Callable[[list[str], str, Any], list[str]] = (
+            lambda modules, word, pattern: modules
         )  # which modules hold a word (and what a pattern means) in their text, of some and of what they import
         self.installed: Callable[[str], bool | None] = lambda module: None  # whether there is a module
         self.version: Callable[[str], str | None] = lambda distribution: None  # of an installed distribution

@@ -14,6 +14,7 @@ from shapelint.dims import (
     Verdict,
     both,
     choice,
+    decide,
     divides,
     equal,
     evaluate,
@@ -145,3 +146,27 @@ def test_verdicts_combine() -> None:
     assert both(YES, UNKNOWN) is UNKNOWN
     assert both(UNKNOWN, NO) is NO
     assert [negate(v) for v in (YES, NO, UNKNOWN)] == [NO, YES, UNKNOWN]
+
+
+def test_a_question_without_an_answer_is_not_searched_for_a_proof(monkeypatch: pytest.MonkeyPatch) -> None:
+    def search(*_: object) -> None:
+        raise AssertionError("two sizes answer it differently")
+
+    batch, height, width = symbol("B"), symbol("H"), symbol("W")
+    values = batch * ((height + 5) // 8 - 2) * ((width + 5) // 8 - 2)
+    monkeypatch.setattr(decide, "_by_cases", search)
+    for unknown in (
+        equal(values * 8, 0),
+        equal(batch * height * width, 1),
+        less(height // 2, 4),
+        equal(height, width),
+        divides(4, height * width + 3),
+    ):
+        assert unknown.unknown
+
+
+def test_sizes_that_are_tried_lie_within_bounds() -> None:
+    few = symbol("few", low=5, high=6)
+    assert equal(few // 7, 0).yes
+    assert less(few, 7).yes
+    assert less(few, 6).unknown

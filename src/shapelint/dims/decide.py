@@ -9,19 +9,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from itertools import product
 from math import gcd, lcm
+from operator import attrgetter
 
 from shapelint.dims import atoms
 from shapelint.dims.floor import modulo
 from shapelint.dims.form import Atom, Dim, Sym, Symbol, symbol, witness
 from shapelint.dims.memo import Table
 from shapelint.dims.poly import common_factor, exact_div, strip
-from shapelint.dims.reach import bounds
-from shapelint.dims.replace import all_of, at_witness, one_of, substitute
-from shapelint.dims.verdict import Verdict, verdict_of
+from shapelint.dims.reach import bounds, interval
+from shapelint.dims.replace import all_of, at_witness, evaluate, one_of, substitute
+from shapelint.dims.verdict import Undetermined, Verdict, verdict_of
 
 # How many residue classes one question may be split into, and what all its cases may weigh together.
 MAX_RESIDUES = 64
 EFFORT = 1000
+
+_uid = attrgetter("uid")
 
 _answers: Table[tuple[str, Dim, Dim], Verdict] = Table()
 
@@ -70,8 +73,49 @@ def _remembered(relation: str, a: Dim, b: Dim, answer: Callable[[], Verdict]) ->
 
 
 def _about(dim: Dim, ask: Callable[[Dim], Verdict]) -> Verdict:
-    dim = at_witness(dim)
+    return _proven(at_witness(dim), ask)
+
+
+def _proven(dim: Dim, ask: Callable[[Dim], Verdict]) -> Verdict:
+    """The answer at every admissible size. Most questions have none, and looking for a proof that cannot be there is what costs:
+    sizes that answer it differently are looked for first."""
+    if isinstance(dim, Sym) and _differs(dim, ask):
+        return Verdict.UNKNOWN
     return _by_cases(dim, ask, [EFFORT])
+
+
+# Sizes that are tried: the least, a large one, then what strides and kernels make small numbers of.
+_TRIED = (1, 1000, 2, 3, 4, 6, 8, 12, 16, 24, 32)
+
+
+def _differs(dim: Sym, ask: Callable[[Dim], Verdict]) -> bool:
+    """Whether a few admissible sizes give different answers."""
+    low, high = interval(dim)
+    if (low is not None and low > 0) or (high is not None and high < 0):
+        return False  # as good as proven
+    symbols = sorted(dim.symbols, key=_uid)
+    seen: Verdict | None = None
+    for size in _TRIED if ask is _is_zero else _TRIED[:2]:
+        step = size // 100  # large sizes are not all the same
+        try:
+            value = evaluate(dim, {s: _admitted(s, size + step * i) for i, s in enumerate(symbols)})
+        except ZeroDivisionError:
+            continue
+        except Undetermined:
+            return False
+        answer = ask(value)
+        if seen is None:
+            seen = answer
+        elif answer is not seen:
+            return True
+    return False
+
+
+def _admitted(symbol: Symbol, size: int) -> int:
+    """The size within a symbol's bounds that is next to `size`."""
+    if symbol.low is not None and size < symbol.low:
+        return symbol.low
+    return symbol.high if symbol.high is not None and size > symbol.high else size
 
 
 def _is_zero(dim: Dim) -> Verdict:
@@ -109,10 +153,10 @@ def _divides(k: Dim, a: Dim) -> Verdict:
     if not isinstance(k, Sym):
         number = k
         if number == 0:
-            return _by_cases(a, _is_zero, [EFFORT])
+            return _proven(a, _is_zero)
         verdict = _is_multiple(a, number)
         # Asked of the remainder, so that there is a quotient to be split into residues.
-        return _by_cases(a % number, _is_zero, [EFFORT]) if verdict.unknown else verdict
+        return _proven(a % number, _is_zero) if verdict.unknown else verdict
     if exact_div(a, k) is not None:
         return Verdict.YES
     # What divides k divides every multiple of k.

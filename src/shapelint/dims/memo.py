@@ -32,6 +32,13 @@ class Table(dict[K, V], Generic[K, V]):
         return value
 
 
+class _Held(ref[V]):
+    """A weak reference that knows under which key it is kept."""
+
+    __slots__ = ("key",)
+    key: Any
+
+
 class Living(Generic[K, V]):
     """What exists, by what it is made of; an entry lasts as long as somebody else holds its value.
 
@@ -39,24 +46,22 @@ class Living(Generic[K, V]):
     """
 
     def __init__(self) -> None:
-        self._found: dict[K, ref[V]] = {}
-        self._keys: dict[ref[V], K] = {}
+        self._found: dict[K, _Held[V]] = {}
 
     def get(self, key: K) -> V | None:
         held = self._found.get(key)
         return None if held is None else held()
 
     def keep(self, key: K, value: V) -> V:
-        held = ref(value, self._gone)
+        held = _Held(value, self._gone)
+        held.key = key
         self._found[key] = held
-        self._keys[held] = key
         return value
 
-    def _gone(self, held: ref[V]) -> None:
-        key = self._keys.pop(held)
+    def _gone(self, held: _Held[V]) -> None:
         # Not when the same was made again in the meantime: that entry is somebody else's.
-        if self._found.get(key) is held:
-            del self._found[key]
+        if self._found.get(held.key) is held:
+            del self._found[held.key]
 
 
 def forget() -> None:

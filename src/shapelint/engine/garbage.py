@@ -10,7 +10,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-THRESHOLD = 50_000  # new objects between two collections, some ten megabytes
+THRESHOLD = 200_000  # new objects between two collections, some thirty megabytes
 
 
 @contextmanager

@@ -56,6 +56,25 @@ n = N()
 h = n.look(torch.zeros(1, 2)).requires_grad, tuple(n.peek(torch.zeros(1, 2)).shape)
 del n, x, net
 """,
+    "custom_ops": """
+import torch
+@torch.library.custom_op("shapelint_a::twice", mutates_args=())
+def twice(x: torch.Tensor, n: int) -> torch.Tensor:
+    return x.repeat(n, 1)
+def rows(x: torch.Tensor) -> torch.Tensor:
+    return torch.zeros(len(x.tolist()), 2)
+torch.library.custom_op("shapelint_a::rows", rows, mutates_args=())
+@torch.library.register_fake("shapelint_a::rows")
+def _(x):
+    return torch.empty(x.size(0), 2)
+@twice.register_fake
+def _(x, n):
+    return torch.empty(x.size(0) * n, x.size(1))
+x = torch.zeros(3, 4)
+a = twice(x, 2).shape, torch.ops.shapelint_a.twice(x, 3).shape, torch.ops.shapelint_a.twice.default(x, 1).shape
+b = torch.ops.shapelint_a.rows(x).shape
+del twice, rows, _, x
+""",
     "vmap": """
 import torch
 from torch._dynamo._trace_wrapped_higher_order_op import TransformGetItemToIndex

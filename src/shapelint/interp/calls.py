@@ -101,6 +101,10 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
     if isinstance(function, Either):
         return _either(world, function, args, keywords)
     if isinstance(function, External):
+        from shapelint.interp.library.torch_custom_ops import found
+
+        if (operator := found(world, function)) is not None:
+            return call(world, operator, args, keywords)
         plain = function.qualname.partition(".")[0] in PLAIN_LIBRARIES
         plain = plain or function.qualname.startswith(_PLAIN_PARTS)
         if not plain:

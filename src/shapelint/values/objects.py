@@ -30,7 +30,9 @@ class Namespace:
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
         self.name = name
-        self.place = name  # its name in its package, which relative imports start from; `__main__` has one too
+        self.place = (
+            name  # its name in its package, which relative imports start from; `__main__` has one too
+        )
         self.file = file
         self.is_package = is_package
         self.vars: dict[str, Any] = {}

@@ -82,7 +82,7 @@ def _decorator(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 
 for _name in (
-    "library.register_fake library.register_kernel library.impl library.impl_abstract library.register_autograd "
+    "library.register_kernel library.impl library.register_autograd "
     "library.register_vmap autograd.function.once_differentiable"
 ).split():
     function(f"torch.{_name}")(_decorator)

@@ -94,6 +94,46 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
         (CONV.format("nn.BatchNorm2d(32)"), "nn.BatchNorm2d(32)", "nn.BatchNorm2d(16)"),
         (CONV.format("nn.GroupNorm(4, 32)"), "nn.GroupNorm(4, 32)", "nn.GroupNorm(4, 16)"),
         (
+            "net = nn.Linear(8, 2)\nopt = torch.optim.SGD(net.parameters(), lr=0.1)\nopt.step\n",
+            "opt.step",
+            "opt.step()",
+        ),
+        ("x = torch.zeros(4, 3)\nn = x.shape(-1)\n", "n = x.shape(-1)", "n = x.shape[-1]"),
+        ("x = torch.zeros(4, 3)\na, b = x.shape()\n", "a, b = x.shape()", "a, b = x.shape"),
+        ("x = torch.zeros(4, 3)\nn = x.size[0]\n", "n = x.size[0]", "n = x.size(0)"),
+        (
+            "net = nn.Linear(8, 2)\ntorch.save({'net': net.state_dict, 'epoch': 3}, 'm.pt')\n",
+            "torch.save({'net': net.state_dict, 'epoch': 3}, 'm.pt')",
+            "torch.save({'net': net.state_dict(), 'epoch': 3}, 'm.pt')",
+        ),
+        (
+            "net = nn.Sequential(nn.Linear(8, 2))\nnet.requires_grad = False\n",
+            "net.requires_grad = False",
+            "net.requires_grad_(False)",
+        ),
+        (
+            "net = nn.Linear(8, 2)\nfor p in net.parameters():\n    p.require_grad = False\n",
+            "p.require_grad = False",
+            "p.requires_grad = False",
+        ),
+        (
+            "net = nn.Sequential([nn.Linear(8, 2), nn.ReLU()])\n",
+            "net = nn.Sequential([nn.Linear(8, 2), nn.ReLU()])",
+            "net = nn.Sequential(*[nn.Linear(8, 2), nn.ReLU()])",
+        ),
+        (
+            "net = nn.Sequential(nn.Linear(8, 2), nn.ReLU, nn.Linear(2, 2))\n",
+            "net = nn.Sequential(nn.Linear(8, 2), nn.ReLU, nn.Linear(2, 2))",
+            "net = nn.Sequential(nn.Linear(8, 2), nn.ReLU(), nn.Linear(2, 2))",
+        ),
+        ("x = torch.zeros(4, 3)\ny = x.copy()\n", "y = x.copy()", "y = x.clone()"),
+        (
+            "class Net(nn.Module):\n    def __int__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n"
+            "    def forward(self, x):\n        return self.fc(x)\nNet()(torch.randn(4, 8))\n",
+            "def __int__(self):",
+            "def __init__(self):",
+        ),
+        (
             module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5))"),
             "return self.fc(F.dropout(x, 0.5))",
             "return self.fc(F.dropout(x, 0.5, training=self.training))",
@@ -246,3 +286,44 @@ def test_the_bad_example_of_a_rule_has_its_fix_and_becomes_clean(name: str) -> N
     if done.changed:
         left = analyse(from_text("program.py", done.text)).diagnostics
         assert name not in [d.rule for d in left if d.severity != "info"]
+
+
+TRAINING = """net = nn.Linear(4, 2)
+opt = torch.optim.SGD(net.parameters(), lr=0.1)
+for _ in range(3):
+    {}
+print(net)
+"""
+
+
+@pytest.mark.parametrize(
+    ("body", "after"),
+    [
+        (
+            "loss = net(torch.randn(8, 4)).mean()\n    loss.backward()\n    opt.zero_grad()\n    opt.step()",
+            "loss = net(torch.randn(8, 4)).mean()\n    opt.zero_grad()\n    loss.backward()\n    opt.step()",
+        ),
+        (
+            "opt.zero_grad()\n    loss = net(torch.randn(8, 4)).mean()\n    opt.step()\n    loss.backward()",
+            "opt.zero_grad()\n    loss = net(torch.randn(8, 4)).mean()\n    loss.backward()\n    opt.step()",
+        ),
+        (
+            "loss = net(torch.randn(8, 4)).mean()\n    loss.backward()\n    opt.step()",
+            "loss = net(torch.randn(8, 4)).mean()\n    opt.zero_grad()\n    loss.backward()\n    opt.step()",
+        ),
+    ],
+)
+def test_a_training_step_is_put_in_order(body: str, after: str) -> None:
+    file = from_text("program.py", HEAD + TRAINING.format(body))
+    assert fix_file(file, Settings(), True).text == HEAD + TRAINING.format(after)
+    assert not fix_file(file, Settings(), False).changed
+
+
+def test_the_weights_that_are_kept_are_copied() -> None:
+    body = "opt.zero_grad()\n    net(torch.randn(8, 4)).mean().backward()\n    opt.step()"
+    program = (
+        TRAINING.format(body).replace("for _", "best = net.state_dict()\nfor _")
+        + "net.load_state_dict(best)\n"
+    )
+    (line,) = changed(program)
+    assert line[1] == "best = {k: v.clone() for k, v in net.state_dict().items()}"

@@ -18,6 +18,10 @@ _OF_ARRAYS = {
 }  # fmt: skip
 
 
+# What is asked of a loss that was built and not called, and of a layer in place of what it gives.
+_OF_TENSORS = frozenset(
+    "backward item detach shape size view reshape mean sum argmax max squeeze unsqueeze numpy".split()
+)
 _OF_LOADING = "_IncompatibleKeys"
 _NO_MODEL = "what load_state_dict gives is a list of keys that did not fit, not the model: it has no .{}"
 
@@ -71,6 +75,8 @@ class AttributeMissing(Rule):
             return None
         where = context.spelled(fact.site, 60)
         if isinstance(cause.value, Module):
+            if not where.startswith("self.") and cause.name not in _OF_TENSORS:
+                return None  # a compiled or wrapped network has attributes of its own
             what, fits = _of_module(cause.value, cause.name)
         elif isinstance(cause.value, Tensor):
             what = f"a tensor has no .{cause.name}"

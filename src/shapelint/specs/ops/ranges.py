@@ -12,7 +12,7 @@ from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.creation import OPTIONS, made, natural, wanted
 from shapelint.specs.ops.elements import fit, give, small
 from shapelint.specs.ops.elementwise import elementwise, takes, written
-from shapelint.specs.ops.promotion import category, number_dtype, result_type
+from shapelint.specs.ops.promotion import category, number_dtype, number_kind, result_type
 from shapelint.specs.registry import op
 from shapelint.values import Shape, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import is_complex, is_float
@@ -239,6 +239,8 @@ def normal(
         return result
     tensors = [t for t in (mean, std) if isinstance(t, Tensor)]
     if not tensors:
+        if number_kind(mean) is None or number_kind(std) is None:
+            need.unknown("whether the mean and deviation are tensors is not known")
         need.refuse("call-refused", "normal needs a tensor or a size", "TypeError")
     result = elementwise(need, *tensors, dtype=tensors[0].dtype)
     takes(need, result, "fc")

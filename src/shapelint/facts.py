@@ -55,6 +55,7 @@ class NeedFailed(Fact):
     rule     the name of the offence ("linear-size-mismatch", …), as a rule in `shapelint.rules` has it
     op       the operation or layer, as documented ("torch.nn.Linear")
     what, actual / by, wanted   the two sides: what each is, and its size (None where prose says it all)
+    relation how they should stand to each other: "equal", "at_least" or "divides"
     message  a whole clause, where the two sides do not tell it
     tensors  the tensors that met, for the trail
     built    where the layer was constructed
@@ -68,6 +69,7 @@ class NeedFailed(Fact):
     actual: Any = None
     by: str = ""
     wanted: Any = None
+    relation: str = "equal"
     message: str = ""
     tensors: tuple[Any, ...] = ()
     built: Site | None = None

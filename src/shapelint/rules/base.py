@@ -97,6 +97,10 @@ class Rule:
         )  # fmt: skip
 
 
+# Arguments of constructors that only repeat a size of the input.
+_ARGUMENTS = frozenset("in_features in_channels input_size num_features normalized_shape".split())
+
+
 class NeedRule(Rule):
     """A rule for one kind of failed need: the facts whose `rule` is this rule's name."""
 
@@ -124,7 +128,9 @@ class NeedRule(Rule):
         return where + sentence(fact)
 
     def fits(self, fact: facts.NeedFailed, context: Context) -> Iterable[str]:
-        return ()
+        """What would do: the constructor's argument, where it is one number that differs."""
+        if fact.by in _ARGUMENTS and fact.relation == "equal" and size(fact.actual).isdigit():
+            yield f"{fact.by}={size(fact.actual)}"
 
 
 def sentence(fact: facts.NeedFailed) -> str:
@@ -132,12 +138,27 @@ def sentence(fact: facts.NeedFailed) -> str:
     short = short_name(fact.op)
     if fact.message:
         return f"{short}: {fact.message}"
-    return f"{short}: {fact.what} is {size(fact.actual)}, {fact.by} is {size(fact.wanted)}"
+    actual, wanted, by = size(fact.actual), size(fact.wanted), fact.by
+    if by == "the length of running_mean" and fact.op.startswith("torch.nn.BatchNorm"):
+        by = "num_features"
+    whose, _, of = fact.what.partition("'s ")
+    left = (
+        f"{whose} has {actual} channel{'s' * (actual != '1')}"
+        if of == "channels"
+        else f"{fact.what} is {actual}"
+    )
+    if fact.relation == "divides":
+        return f"{short}: {left}, no multiple of {by}, {wanted}"
+    return f"{short}: {left}, {by} is {wanted}"
+
+
+_SPOKEN = {"__getitem__": "indexing", "__setitem__": "assigning", "__matmul__": "matmul"}
 
 
 def short_name(op: str) -> str:
     """ "torch.nn.functional.linear" -> "linear"; "torch.nn.Linear" -> "nn.Linear"."""
     head, _, last = op.rpartition(".")
+    last = _SPOKEN.get(last, last)
     return f"nn.{last}" if head == "torch.nn" else last
 
 
@@ -168,8 +189,15 @@ def trail_of(fact: facts.NeedFailed, context: Context) -> list[TrailStep]:
     call = entry_step(fact)
     if call is not None:
         steps.insert(0, call)
+    if call is not None:  # what it is called with stands there already
+        steps = [s for s in steps if s is call or not _says(call, s)]
     unique = list({(s.path, s.line, s.text): s for s in steps}.values())
     return unique[-MAX_TRAIL:]
+
+
+def _says(call: TrailStep, step: TrailStep) -> bool:
+    """Whether a step only repeats a shape of the call on its line."""
+    return (step.path, step.line) == (call.path, call.line) and step.text.partition(": ")[2] in call.text
 
 
 def entry_step(fact: facts.Fact) -> TrailStep | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
@@ -37,8 +38,14 @@ class CallRefused(NeedRule):
             if isinstance(fact, facts.Raised) and isinstance(fact.cause, facts.LibraryRefuses):
                 found = self.report(
                     fact,
-                    f"{context.spelled(fact.site, 60)}: {fact.message}",
+                    f"{_asked(context.spelled(fact.site, 60))}: {fact.message}",
                     severity="error" if fact.by_program else "info",
                 )
                 if found is not None:
                     yield found
+
+
+def _asked(text: str) -> str:
+    """Of a statement with a block only its head: `out > 0` of `if out > 0: …`."""
+    head = re.match(r"(?:if|elif|while|assert)\s+(.*?)(?::(?:\s.*)?)?$", text)
+    return head.group(1) if head is not None else text

@@ -154,7 +154,7 @@ def mixed(lineage: Lineage, axes: tuple[Axis, ...], sizes: tuple[Dim, ...], *, f
     if isinstance(found, Mixed):
         if len(found.atoms) < 2 or len(found.sizes) < 2 or (rows_change and found.sizes[0] is sizes[0]):
             return None
-        return f"which cuts across axes of {_listed(a.size for a in found.atoms)}"
+        return _cuts_across(a.size for a in found.atoms)
     if rows_change:
         return None
     return (
@@ -246,7 +246,7 @@ def _straddled(lineage: Lineage, atoms: list[Atom], found: list[Axis]) -> str | 
             and before.parent != behind.parent
             and before.parent != atoms[0]
         ):
-            return f"which cuts across axes of {_listed((a.parent or a).size for a in axis)}"
+            return _cuts_across((a.parent or a).size for a in axis)
     return None
 
 
@@ -277,6 +277,12 @@ def _within(piece: Atom, atom: Atom) -> bool:
 
 def _name(atom: Atom) -> str:
     return size(atom.size)
+
+
+def _cuts_across(sizes: Iterable[Any]) -> str:
+    """In words; sizes that have no name of their own are not told."""
+    listed = _listed(sizes)
+    return "which cuts across its axes" if "?" in listed else f"which cuts across axes of {listed}"
 
 
 def _listed(sizes: Any) -> str:

@@ -244,7 +244,7 @@ class Need:
         if verdict is Verdict.YES:
             return True
         if verdict is Verdict.NO:
-            self._fail(rule, what=what, actual=left, by=by, wanted=right, raised=raised)
+            self._fail(rule, what=what, actual=left, by=by, wanted=right, relation=relation, raised=raised)
             return False
         self.recorder.assumed(relation, left, right, self.op)
         return True

@@ -14,6 +14,7 @@ from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import argument, nothing, plain_class
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
+from shapelint.specs.need import show_dim
 from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown
 
 _D = "torch.utils.data"
@@ -79,7 +80,8 @@ def _tensors_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any])
     made.attrs["tensors"] = tuple(tensors)
     sizes = [t.shape[0] for t in tensors if isinstance(t, Tensor) and t.known and t.shape]
     if len(sizes) == len(tensors) and any(dims.equal(sizes[0], n).no for n in sizes[1:]):
-        raise library_refuses("AssertionError", "Size mismatch between tensors")
+        many = " and ".join(show_dim(n) for n in sizes)
+        raise library_refuses("AssertionError", f"its tensors have {many} rows, and must have equally many")
 
 
 def _tensors_item(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -176,7 +178,7 @@ def _counts(total: Any, lengths: list[Any]) -> list[Any]:
     ):
         if isinstance(total, int) and all(isinstance(n, int) for n in lengths) and sum(lengths) != total:
             raise library_refuses(
-                "ValueError", "Sum of input lengths does not equal the length of the input dataset!"
+                "ValueError", f"the lengths add up to {sum(lengths)}, and there are {total} samples"
             )
         return lengths
     if (

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from shapelint import dims
-from shapelint.interp import builtins, calls, library, modules
+from shapelint.interp import builtins, calls, host_classes, host_constructors, library, modules
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.run import evaluate_text, nothing_else
 from shapelint.interp.views import ITEMS, View
@@ -121,6 +121,9 @@ MAKERS: list[Callable[[], Any]] = [
 FUNCTIONS = {
     **{f"builtins.{n}": v for n, v in builtins.NAMES.items() if isinstance(v, (Builtin, Class))},
     **library.functions,
+    **{n: v for n, v in library.constants.items() if isinstance(v, Class)},
+    **{f"type.{n}": v for n, v in host_classes.TYPE.attrs.items() if isinstance(v, Builtin)},
+    **{n: cls for n in host_constructors.supplied() if (cls := host_classes.base_of(n)) is not None},
 }
 
 

@@ -300,6 +300,9 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     if len(layers) == 1:
         return layers[0]
     result = Layer()
+    world.step(
+        sum(len(layer.containers) + len(layer.slots) for layer in layers)
+    )  # a join costs what it joins
     for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
         container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
         sides: list[Any] = [
@@ -351,6 +354,7 @@ def _joined_contents(
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:
             _doubt(world, result, layers, container, odd)
+    world.spend(16 * sum(map(len, sides)))
     contents = join_contents(container, sides, key, why, layers)
     if contents is UNKNOWN_LENGTH:
         contents = []

@@ -28,6 +28,11 @@ def construct_by(qualname: str, construct: Constructor) -> None:
     _CONSTRUCTORS[qualname] = construct
 
 
+def supplied() -> tuple[str, ...]:
+    """The qualified names of the classes that have a constructor of their own."""
+    return tuple(_CONSTRUCTORS)
+
+
 def constructor(cls: Class) -> Constructor | None:
     """What makes an instance of a supplied class or of a class derived from one."""
     for ancestor in cls.mro:

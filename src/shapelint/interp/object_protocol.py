@@ -19,9 +19,13 @@ from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
     Class,
+    External,
     Instance,
     List,
     Module,
+    Namespace,
+    Tensor,
+    Undetermined,
     Unknown,
 )
 
@@ -148,12 +152,23 @@ def _behind(world: World, receiver: Any, name: Any, value: Any) -> None:
 
 
 def _call_class(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    if not args or not isinstance(args[0], Class):
+    if not args:
         raise ProgramRaises("TypeError", "descriptor '__call__' of 'type' object needs an argument")
-    return classes.make(world, args[0], args[1:], keywords)
+    if isinstance(args[0], Unknown):
+        return Unknown(args[0].why, world.site())
+    return classes.make(world, _class(args[0], "__call__"), args[1:], keywords)
+
+
+def _class(value: Any, name: str) -> Class:
+    """What a method of `type` is called on."""
+    if isinstance(value, Class):
+        return value
+    if isinstance(value, (External, Namespace, Instance, Tensor, Unknown)):
+        raise Undetermined("a class that is not known")
+    raise ProgramRaises("TypeError", f"descriptor '{name}' requires a 'type' object")
 
 
 host_classes.TYPE.attrs["__call__"] = Builtin("method __call__", _call_class)
 host_classes.TYPE.attrs["mro"] = builtin(
-    "method mro", "self", lambda world, self: List(list(attributes.whole_mro(self)))
+    "method mro", "self", lambda world, self: List(list(attributes.whole_mro(_class(self, "mro"))))
 )

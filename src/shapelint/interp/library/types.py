@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp import function_attributes, host_classes, host_constructors
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -12,6 +13,8 @@ from shapelint.values import BoundMethod, Class, External, Namespace, Unknown
 
 
 def _method(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> BoundMethod:
+    if len(args) != 2 or keywords:
+        raise ProgramRaises("TypeError", f"method expected 2 arguments, got {len(args)}")
     return BoundMethod(args[0], args[1])
 
 

@@ -44,11 +44,24 @@ def main(arguments: Sequence[str]) -> int:
         silence()
         return FAILED
     except OSError as problem:
-        say(f"{problem.strerror or problem}{f': {problem.filename}' if problem.filename else ''}")
+        say(_trouble(problem))
         silence()
         return FAILED
     except Exception as problem:
         return _internal(problem)
+
+
+def _trouble(problem: OSError) -> str:
+    """What the system refuses, and of which file."""
+    import os
+
+    if problem.filename:
+        return f"{problem.strerror or problem}: {problem.filename}"
+    try:
+        os.getcwd()
+    except OSError:
+        return "the working directory is gone; change to one that exists"
+    return problem.strerror or str(problem)
 
 
 def _internal(problem: Exception) -> int:

@@ -5,7 +5,11 @@ Knows nothing of how an edit was made.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -184,10 +188,22 @@ def fix_paths(paths: Sequence[str], settings: Settings, unsafe: bool) -> list[Fi
 
 
 def save(fixed: Fixed) -> None:
-    """Write the text back, with the encoding, the BOM and the line ends it had. Raises OSError."""
+    """Write the text back, with the encoding, the BOM, the line ends and the rights it had. Raises OSError, with the file as it
+    was: a text is on the disk, whole, before it takes the place of the old one."""
     data = fixed.text.encode(fixed.file.encoding)
-    with open(fixed.file.path, "wb") as stream:
-        stream.write(data)
+    place = os.path.realpath(fixed.file.path)  # of a link, what it leads to
+    number, new = tempfile.mkstemp(dir=os.path.dirname(place), prefix=".shapelint-")
+    try:
+        with os.fdopen(number, "wb") as stream:
+            stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        shutil.copymode(place, new)
+        os.replace(new, place)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            os.unlink(new)
+        raise
     forget()
 
 

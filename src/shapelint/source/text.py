@@ -9,6 +9,7 @@ import codecs
 import io
 import os
 import re
+import stat
 import tokenize
 
 from shapelint.ir import Span
@@ -79,8 +80,11 @@ class SourceFile:
 def read(path: str) -> SourceFile:
     """The file at `path`, decoded as Python would; raises SourceProblem."""
     try:
-        if os.path.isfile(path) and os.path.getsize(path) > MAX_BYTES:
-            raise _too_large(path, f"{os.path.getsize(path):,} bytes")
+        found = os.stat(path)
+        if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode) and not _is_stream(path):
+            raise SourceProblem(path, "is a pipe, a socket or a device, not a file; name a file, or - for stdin")
+        if found.st_size > MAX_BYTES:
+            raise _too_large(path, f"{found.st_size:,} bytes")
         with open(path, "rb") as stream:
             data = stream.read(MAX_BYTES + 1)
     except FileNotFoundError:
@@ -95,6 +99,12 @@ def read(path: str) -> SourceFile:
         reason = getattr(problem, "strerror", None) or str(problem)
         raise SourceProblem(path, f"cannot be read: {reason}") from None
     return from_bytes(path, data)
+
+
+def _is_stream(path: str) -> bool:
+    """Whether a path stands for what a shell hands over, `<(command)`: its other end is open. Any other pipe may never be
+    written to, and who opens it waits."""
+    return path.startswith(("/dev/fd/", "/dev/stdin", "/proc/self/fd/"))
 
 
 def from_bytes(path: str, data: bytes) -> SourceFile:

@@ -42,7 +42,7 @@ def check_paths(
             if display is not None:
                 d = _shown_as(d, display)
                 found.setdefault((d.code, d.path, d.line, d.column), d)
-    keep_results()
+    notes = [*notes, *keep_results()]
     ordered = sorted(found.values(), key=lambda d: d.order)
     report = CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed), notes=tuple(notes))
     return without_known(report, settings, files)
@@ -141,11 +141,12 @@ def _known_or_found(file: SourceFile, settings: Settings) -> tuple[list[Diagnost
     return analysis.diagnostics, analysis.not_analysed
 
 
-def keep_results() -> None:
-    """At the end of a run: what was found is there for the next one."""
-    results = sys.modules.get("shapelint.engine.results")
+def keep_results() -> list[str]:
+    """At the end of a run: what was found is there for the next one. Why not, where it could not be kept."""
+    results, store = (sys.modules.get(f"shapelint.engine.{name}") for name in ("results", "store"))
     if results is not None:
         results.keep()
+    return [] if store is None else list(store.troubles())
 
 
 def wanted(found: list[Diagnostic], file: SourceFile, settings: Settings) -> list[Diagnostic]:

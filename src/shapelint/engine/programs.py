@@ -46,6 +46,11 @@ def text_at(path: str) -> str:
     return read(path).text if held is None else held.file.text
 
 
+def held_at(path: str) -> Held | None:
+    """What is kept of a file, whether or not it still holds."""
+    return _held.get(path)
+
+
 def release(paths: Iterable[str]) -> None:
     """Keep these no longer."""
     global _text

@@ -133,6 +133,11 @@ class Reader:
             held = self.vocabulary[name] = Words(text)
         return held
 
+    def as_read(self, path: str) -> str | None:
+        """The text of a file as it was read; None where none is held."""
+        held = programs.held_at(path)
+        return self.texts.get(path) if held is None else held.file.text
+
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""
         return self.locator.is_fresh() and all(stamp_of(path) == stamp for path, stamp in self.read.items())

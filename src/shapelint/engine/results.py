@@ -18,7 +18,7 @@ from shapelint.engine import store
 from shapelint.engine.surroundings import search_path
 from shapelint.report import Diagnostic, Edit, Fix, NotAnalysed, TrailStep
 from shapelint.source.locate import listing_of, may_be_module, project_root, roots_of, stamp_of
-from shapelint.source.text import SourceFile
+from shapelint.source.text import SourceFile, SourceProblem, read
 
 if TYPE_CHECKING:
     from shapelint.engine.reader import Reader
@@ -96,7 +96,7 @@ def _followed(reader: Reader) -> dict[str, Any] | None:
     changed since: what was found is not about what is there now."""
     files, directories = {}, {}
     for path, stamp in reader.read.items():
-        if stamp_of(path) != stamp:
+        if stamp_of(path) != stamp or (_lasting(stamp[0]) == _ANY and not _is_as_read(reader, path)):
             return None
         files[path] = [_lasting(stamp[0]), stamp[1], _digest(path, _content)]
     for path, written in reader.locator.written.items():
@@ -104,6 +104,16 @@ def _followed(reader: Reader) -> dict[str, Any] | None:
             return None
         directories[path] = [_lasting(written), _digest(path, _names)]
     return {"files": files, "directories": directories}
+
+
+def _is_as_read(reader: Reader, path: str) -> bool:
+    """Whether a file that was written lately still holds the text that was read: it may have been written again within one tick
+    of the clock."""
+    then = reader.as_read(path)
+    try:
+        return then is not None and read(path).text == then
+    except SourceProblem:
+        return then == ""
 
 
 def _lasting(written: int) -> int:
@@ -136,6 +146,8 @@ def _digest(path: str, of: Callable[[str], bytes]) -> str:
 
 
 def _content(path: str) -> bytes:
+    if not os.path.isfile(path):  # a pipe would be waited for
+        raise FileNotFoundError(path)
     with open(path, "rb") as stream:
         return stream.read()
 

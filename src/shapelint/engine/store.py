@@ -7,6 +7,7 @@ and is no error. Two runs may use one directory: an entry appears whole or not a
 from __future__ import annotations
 
 import contextlib
+import errno
 import hashlib
 import os
 import sys
@@ -89,7 +90,7 @@ def get(kind: str, name: str) -> bytes | None:
 
 
 def put(kind: str, name: str, content: bytes) -> None:
-    """Write an entry; where that is not possible, do nothing."""
+    """Write an entry; where that is not possible, do nothing. `troubles` tells of a disk that is full."""
     if _directory is None:
         return
     place = _place(_directory, kind, name)
@@ -100,10 +101,13 @@ def put(kind: str, name: str, content: bytes) -> None:
             with os.fdopen(number, "wb") as stream:
                 stream.write(_MAGIC + hashlib.sha256(content).digest() + content)
             os.replace(new, place)
-        except OSError:
-            os.unlink(new)
+        except BaseException:  # an interrupt leaves nothing half-written either
+            with contextlib.suppress(OSError):
+                os.unlink(new)
             raise
-    except OSError:
+    except OSError as problem:
+        if problem.errno in _FULL:
+            _troubles.add(f"nothing more is kept in {_directory}: {problem.strerror}")
         return
     _written[kind] = _written.get(kind, 0) + len(content)
     if _written[kind] > MOST_BYTES // 20:
@@ -112,6 +116,15 @@ def put(kind: str, name: str, content: bytes) -> None:
 
 
 _written: dict[str, int] = {}
+_troubles: set[str] = set()
+_FULL = (errno.ENOSPC, errno.EDQUOT) if hasattr(errno, "EDQUOT") else (errno.ENOSPC,)
+
+
+def troubles() -> list[str]:
+    """Why entries were not kept though they should have been, each reason once."""
+    found = sorted(_troubles)
+    _troubles.clear()
+    return found
 
 
 def _place(directory: Path, kind: str, name: str) -> Path:

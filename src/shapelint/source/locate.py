@@ -236,6 +236,7 @@ def _pth_directories(site: str) -> list[str]:
 
 
 Stamp = tuple[int, int]  # when a file or directory was last written, in nanoseconds, and its size in bytes
+# What can be set back, the time of its content, does not count alone: the time of any change to it cannot.
 
 
 def stamp_of(path: str) -> Stamp:
@@ -244,4 +245,4 @@ def stamp_of(path: str) -> Stamp:
         found = os.stat(path or ".")
     except OSError:
         return (-1, -1)
-    return (found.st_mtime_ns, found.st_size)
+    return (max(found.st_mtime_ns, found.st_ctime_ns), found.st_size)

@@ -82,7 +82,9 @@ def read(path: str) -> SourceFile:
     try:
         found = os.stat(path)
         if not stat.S_ISREG(found.st_mode) and not stat.S_ISDIR(found.st_mode) and not _is_stream(path):
-            raise SourceProblem(path, "is a pipe, a socket or a device, not a file; name a file, or - for stdin")
+            raise SourceProblem(
+                path, "is a pipe, a socket or a device, not a file; name a file, or - for stdin"
+            )
         if found.st_size > MAX_BYTES:
             raise _too_large(path, f"{found.st_size:,} bytes")
         with open(path, "rb") as stream:

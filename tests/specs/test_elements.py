@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import math
 import random
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from shapelint import dims
 from shapelint.specs import need, registry
+from shapelint.specs.ops import elements
 from shapelint.specs.ops.approximate import Approximate
+from shapelint.specs.ops.elements import fit, fitted
 from shapelint.values import Tensor
 from shapelint.values.containers import List
 from tests.differential.compare import Trial
@@ -141,3 +147,51 @@ def test_whole_powers_that_float32_holds_are_exact() -> None:
             assert within(value, number)
             followed += isinstance(number, Approximate) and number.low == number.high
     assert followed > 300
+
+
+_ODD = (
+    0.0,
+    -0.0,
+    1e300,
+    -1e300,
+    math.inf,
+    -math.inf,
+    math.nan,
+    1e-46,
+    3.4028235677973366e38,
+    1 / 3,
+    True,
+    3,
+    -7,
+    2**63,
+    2**70,
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.sampled_from(_ODD), max_size=5) | st.sampled_from(_ODD).map(lambda value: [value] * 3),
+    st.sampled_from(("float32", "float64", "int64", "bool", "int32", "uint8")),
+)
+def test_many_elements_are_what_each_of_them_is(values: list[Any], dtype: str) -> None:
+    def told(compute: Callable[[], Sequence[Any]]) -> Any:
+        try:
+            return [(type(value), repr(value)) for value in compute()]
+        except (ArithmeticError, ValueError) as problem:
+            return type(problem)
+
+    assert told(lambda: [fit(value, dtype) for value in values]) == told(lambda: fitted(values, dtype))
+
+
+def test_equal_elements_are_computed_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls = 0
+
+    def counted(value: Any, dtype: str) -> Any:
+        nonlocal calls
+        calls += 1
+        return value
+
+    monkeypatch.setattr(elements, "fit", counted)
+    assert fitted((0.5,) * 4096, "float32") == (0.5,) * 4096
+    assert calls == 1
+    assert not elements.uniform((0.0, -0.0))

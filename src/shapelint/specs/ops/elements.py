@@ -5,7 +5,10 @@ from __future__ import annotations
 
 import math
 import struct
+from array import array
 from collections.abc import Callable, Sequence
+from itertools import repeat
+from operator import is_
 from typing import Any
 
 from shapelint import dims
@@ -58,6 +61,26 @@ def fit(value: Any, dtype: str) -> Any:
     return (whole + (1 << (bits - 1))) % (1 << bits) - (1 << (bits - 1))
 
 
+def fitted(values: Sequence[Any], dtype: str) -> Data:
+    """Each value as an element of `dtype`. Thousands at a time are mostly one number over and over, or numbers that fit as they
+    are: then nothing is done value by value. Raises as `fit` does."""
+    if uniform(values):
+        return (fit(values[0], dtype),) * len(values)
+    kinds = set(map(type, values))
+    if dtype == "int64" and kinds == {int} and min(values) >= -(1 << 63) and max(values) < 1 << 63:
+        return tuple(values)
+    if dtype == "bool" and kinds == {bool}:
+        return tuple(values)
+    if dtype == "float32" and kinds == {float}:
+        return tuple(array("f", values))
+    return tuple(fit(value, dtype) for value in values)
+
+
+def uniform(values: Sequence[Any]) -> bool:
+    """Whether all values are one object, as those of `torch.ones` are. (Equal ones may differ: 0.0 and -0.0.)"""
+    return len(values) > 1 and all(map(is_, values, repeat(values[0])))
+
+
 def _packed(value: Any, code: str) -> float:
     if math.isinf(value) or math.isnan(value):
         return float(value)
@@ -98,7 +121,7 @@ def give(tensor: Tensor, values: Callable[[], Sequence[Any]]) -> Tensor:
     """Give a new tensor the numbers that `values` computes, in row-major order."""
     if small(tensor.shape) is not None and tensor.dtype is not None:
         try:
-            tensor.data = tuple(fit(v, tensor.dtype) for v in values())
+            tensor.data = fitted(tuple(values()), tensor.dtype)
         except _LOST:
             tensor.data = None
         if tensor.data is not None and len(tensor.data) != small(tensor.shape):

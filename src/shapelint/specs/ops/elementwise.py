@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from shapelint import dims
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs import layouts
 from shapelint.specs.need import Need
-from shapelint.specs.ops.elements import fit, give, spread
+from shapelint.specs.ops.elements import fitted, give, spread, uniform
 from shapelint.specs.ops.promotion import category, number_kind
 from shapelint.values import Shape, Tensor, Undetermined, Unknown, Unranked
 from shapelint.values.containers import Dict, List, Set
@@ -33,14 +33,21 @@ def elementwise(
     layouts.computed(need, made, tensors)
     if compute is not None and all(not isinstance(o, Tensor) or o.data is not None for o in operands):
         function, shape, common = compute, made.shape, at or dtype
-        give(made, lambda: list(map(function, *[_elements(o, shape, common) for o in operands])))
+        give(made, lambda: _computed(function, [_elements(o, shape, common) for o in operands]))
     return made
 
 
-def _elements(value: Any, shape: Shape, dtype: str | None) -> list[Any]:
+def _computed(function: Callable[..., Any], columns: Sequence[Sequence[Any]]) -> Sequence[Any]:
+    """The function of each row of elements: once, where all rows are the same."""
+    if all(map(uniform, columns)):
+        return [function(*[column[0] for column in columns])] * len(columns[0])
+    return list(map(function, *columns))
+
+
+def _elements(value: Any, shape: Shape, dtype: str | None) -> Sequence[Any]:
     if dtype is None:
         raise Undetermined("a dtype that is not known")
-    return [fit(v, dtype) for v in spread(value, shape)]
+    return fitted(spread(value, shape), dtype)
 
 
 def written(made: Tensor, out: Any) -> Tensor:

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import claims
-from benchmarks.context import Context
+from benchmarks.context import TREES, Context
 from benchmarks.measure import BenchmarkProblem
 from benchmarks.table import circumstances
 
@@ -27,11 +27,13 @@ def main(arguments: list[str] | None = None) -> int:
     )
     parser.add_argument("--files", type=int, default=150, metavar="N",
                         help="of a tree at most so many files, evenly spaced (default: 150)")  # fmt: skip
+    parser.add_argument("--trees", type=lambda text: tuple(text.split(",")), default=TREES, metavar="PACKAGE/FOLDER,...",
+                        help="of installed packages (default: %(default)s)")  # fmt: skip
     options = parser.parse_args(arguments)
     status = 0
     for name in known if "all" in options.claims else options.claims:
         claim = importlib.import_module(f"benchmarks.claims.{name.replace('-', '_')}")
-        context = Context(options.cache.resolve(), options.repeat, options.files)
+        context = Context(options.cache.resolve(), options.repeat, options.files, options.trees)
         print(f"{name} ...", file=sys.stderr, flush=True)
         try:
             table = claim.measured(context)

@@ -13,6 +13,7 @@ from benchmarks.peers import version
 
 HERE = Path(__file__).parent
 FLOOR = "libcst.parse_module"
+TREES = ("torchvision/models", "timm/models", "transformers/models")
 
 
 @dataclass
@@ -22,6 +23,7 @@ class Context:
     cache: Path
     repeat: int = 5
     files: int = 150
+    trees: tuple[str, ...] = TREES
     versions: dict[str, str] = field(default_factory=dict)
 
     def folder(self, name: str) -> Path:

@@ -11,12 +11,10 @@ from benchmarks.measure import BenchmarkProblem, Contender, Cost, compared
 from benchmarks.peers import peer
 from benchmarks.table import Table, mebibytes, seconds
 
-TREES = ("torchvision/models", "timm/models", "transformers/models")
-
 
 def measured(context: Context) -> Table:
     table = Table(("tree", "", "CPU s", "wall s", "memory", f"x {FLOOR}"))
-    for package in TREES:
+    for package in context.trees:
         try:
             tree = tree_of(package)
         except BenchmarkProblem as problem:

@@ -75,6 +75,33 @@ a = twice(x, 2).shape, torch.ops.shapelint_a.twice(x, 3).shape, torch.ops.shapel
 b = torch.ops.shapelint_a.rows(x).shape
 del twice, rows, _, x
 """,
+    "nothing_in_containers": """
+import torch
+from torch import nn
+m = nn.ModuleList([nn.Linear(2, 2), None, nn.Linear(3, 3)])
+a = len(m), [x is None for x in m], m[1] is None, [n for n, _ in m.named_children()], m[2].in_features
+b = nn.ModuleList([None])
+b.append(nn.Linear(1, 1))
+b.append(None)
+b.extend([None, nn.Linear(2, 1)])
+c = len(b), [x is None for x in b], b[-1].in_features
+d = nn.ModuleDict({"a": None, "b": nn.Linear(1, 1)})
+e = len(d), list(d), d["a"] is None, "a" in d
+f = [x is None for x in m[0:2]]
+del m[0]
+g = [x is None for x in m], len(m)
+h = sum(p.numel() for p in b.parameters())
+m[0] = nn.Linear(4, 4)
+i = [x is None for x in m]
+del m, b, d
+""",
+    "split_by_name": """
+import torch
+x = torch.zeros(4, 6)
+a = [tuple(p.shape) for p in x.split(split_size=4, dim=1)], len(x.unsafe_split(split_size=2))
+b = len(torch.split(x, split_size_or_sections=[1, 3])), len(torch.unsafe_split(x, split_size=3))
+del x
+""",
     "vmap": """
 import torch
 from torch._dynamo._trace_wrapped_higher_order_op import TransformGetItemToIndex

@@ -57,7 +57,12 @@ def _members(module: Module) -> list[tuple[str, Any]]:
     """What a container holds, in order: modules, or for the Parameter containers everything under a number or key."""
     if _kind(module) in (PARAMETER_LIST, PARAMETER_DICT):
         return [(k, v) for k, v in module.attrs.items() if k != "training"]
-    return [(k, v) for k, v in module.attrs.items() if _is_layer(v) and k not in module.hidden]
+    empty = module.slots_none  # None takes a place among layers, too
+    return [
+        (k, v)
+        for k, v in module.attrs.items()
+        if (_is_layer(v) or (v is None and empty.get(k) == "module")) and k not in module.hidden
+    ]
 
 
 def _is_layer(value: Any) -> bool:
@@ -112,7 +117,7 @@ def get(world: World, module: Module, at: Any) -> Any:
             world, module.cls if module.cls.node is None else _kind(module) or module.cls, (), {}
         )
         for i, (name, value) in enumerate(members[subscripts.host_slice(at)]):
-            registration.set_attribute(world, made, name if _kind(module) is SEQUENTIAL else str(i), value)
+            _put(world, made, name if _kind(module) is SEQUENTIAL else i, value)
         return made
     if isinstance(at, str):
         return module.attrs[at]
@@ -156,6 +161,9 @@ def _put(world: World, module: Module, name: Any, value: Any) -> None:
         value = calls_parameter(world, value)
     if _kind(module) not in (PARAMETER_LIST, PARAMETER_DICT):
         registration.refuse_no_module(value)
+        if value is None:
+            world.journal.touch(module.slots_none)
+            module.slots_none[str(name)] = "module"
     registration.set_attribute(world, module, str(name), value)
 
 
@@ -184,8 +192,11 @@ def delete(world: World, module: Module, at: Any) -> None:
     for name in names if _kind(module) not in _DICTS else doomed:
         del module.attrs[name]
     if _kind(module) not in _DICTS:
+        world.journal.touch(module.slots_none)
         for i, value in enumerate(kept):
             module.attrs[str(i)] = value
+            if value is None:
+                module.slots_none[str(i)] = "module"
 
 
 def _append_all(world: World, module: Module, values: Any) -> None:

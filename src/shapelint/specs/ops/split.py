@@ -69,7 +69,7 @@ def _limit(need: Need, count: int) -> None:
 
 
 @op(
-    "torch.split, torch.Tensor.split, torch.unsafe_split, torch.Tensor.unsafe_split",
+    "torch.split",
     "tensor, split_size_or_sections, dim=0",
 )
 @op("torch.split_copy", "tensor, split_size_or_sections, dim=0")
@@ -91,6 +91,12 @@ def split(need: Need, tensor: Tensor, split_size_or_sections: Any, dim: Any) -> 
     _limit(need, count)
     count = max(1, count)
     return pieces(need, tensor, axis, [piece] * (count - 1) + [size - piece * (count - 1)])
+
+
+@op("torch.Tensor.split, torch.unsafe_split, torch.Tensor.unsafe_split", "tensor, split_size, dim=0")
+def split_method(need: Need, tensor: Tensor, split_size: Any, dim: Any) -> tuple[Tensor, ...]:
+    """`torch.split` under another argument's name."""
+    return split(need, tensor, split_size, dim)
 
 
 @op(

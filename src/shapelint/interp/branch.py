@@ -344,12 +344,13 @@ def _joined_contents(
         and all(isinstance(v, Unknown) for s in sides for v in s)
     ):
         return list({id(v): v for side in sides for v in side}.values())  # what a module lacks on any side
-    if isinstance(container, dict) and owner is not None:
+    uneven = isinstance(container, dict) and any(side.keys() != sides[0].keys() for side in sides[1:])
+    if uneven and owner is not None:
         shared = [k for k in sides[0] if all(k in other for other in sides[1:])]
         if any(len(side) > len(shared) for side in sides):
             world_open(world, container, result, why)
             sides = [{k: side[k] for k in shared} for side in sides]
-    elif isinstance(container, dict) and container:  # an empty one is of an object that a side has made
+    elif uneven and container:  # an empty one is of an object that a side has made
         some = {k for side in sides for k in side if isinstance(k, str)}
         odd = {k for k in some if not all(k in side for side in sides)}
         if odd:

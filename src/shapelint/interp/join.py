@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any
 
 from shapelint import dims
@@ -98,6 +99,8 @@ def join_all(values: Sequence[Any], key: object, why: str, layers: Sequence[Laye
     """A value that stands for any of several, each from the side that wrote the layer beside it."""
     value = values[0]
     for i in range(1, len(values)):
+        if same(value, values[i]):  # mostly; asked before the sides are put together
+            continue
         value = join(value, values[i], key, why, Side(*layers[:i]), Side(layers[i]))
     return value
 
@@ -229,7 +232,12 @@ def join_contents(before: Any, sides: list[Any], key: object, why: str, layers: 
     first = sides[0]
     if isinstance(first, dict):
         joined: dict[Any, Any] = {}
-        for name in dict.fromkeys((*before, *(n for side in sides for n in side))):
+        others = sides[1:]
+        for name in dict.fromkeys(chain(before, *sides)):
+            value = first.get(name, _MISSING)
+            if value is not _MISSING and _is_in_all(others, name, value):
+                joined[name] = value  # most names of a scope are written by no side
+                continue
             there = [i for i, side in enumerate(sides) if name in side]
             if not there:
                 continue
@@ -241,6 +249,13 @@ def join_contents(before: Any, sides: list[Any], key: object, why: str, layers: 
             return UNKNOWN_LENGTH
         return [join_all(row, key, why, layers) for row in zip(*sides, strict=True)]
     return set().union(*sides)
+
+
+def _is_in_all(sides: list[Any], name: Any, value: Any) -> bool:
+    for side in sides:  # noqa: SIM110 (`all` over two sides costs thrice as much)
+        if side.get(name, _MISSING) is not value:
+            return False
+    return True
 
 
 def Unset(value: Any, why: str) -> Any:

@@ -76,7 +76,9 @@ class PositionsBySample(Rule):
                 continue
             if x.after_failure or x.rank != 3 or table.rank != 3:
                 continue
-            rows_of_table = _cut(table) or _embedded(table)
+            rows_of_table = _cut(table)
+            if rows_of_table is None:
+                rows_of_table = _embedded(table)
             if rows_of_table is None:
                 continue
             lineage = lineage_of(context)

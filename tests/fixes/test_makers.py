@@ -128,6 +128,16 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
         ),
         ("x = torch.zeros(4, 3)\ny = x.copy()\n", "y = x.copy()", "y = x.clone()"),
         (
+            "net = nn.Conv2d(3, 5, 1)\nmasks = torch.zeros(2, 1, 8, 8).long()\nnn.CrossEntropyLoss()(net(torch.randn(2, 3, 8, 8)), masks)\n",
+            "nn.CrossEntropyLoss()(net(torch.randn(2, 3, 8, 8)), masks)",
+            "nn.CrossEntropyLoss()(net(torch.randn(2, 3, 8, 8)), masks.squeeze(1))",
+        ),
+        (
+            "net = nn.Linear(3, 1)\ny = torch.zeros(4)\nnn.BCEWithLogitsLoss()(net(torch.randn(4, 3)), y + 0)\n",
+            "nn.BCEWithLogitsLoss()(net(torch.randn(4, 3)), y + 0)",
+            "nn.BCEWithLogitsLoss()(net(torch.randn(4, 3)), (y + 0).unsqueeze(-1))",
+        ),
+        (
             "class Net(nn.Module):\n    def __int__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n"
             "    def forward(self, x):\n        return self.fc(x)\nNet()(torch.randn(4, 8))\n",
             "def __int__(self):",

@@ -1,0 +1,59 @@
+"""The axis of size 1 that a target has too many, or too few, beside the predictions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import libcst as cst
+
+from shapelint.fixes.base import Found, number
+from shapelint.fixes.calls import expression, spelled, with_argument
+from shapelint.report import Edit
+from shapelint.values import Tensor
+
+SAFE = False
+
+_BY_CLASS = ("CrossEntropyLoss", "NLLLoss", "cross_entropy", "nll_loss")
+_BY_VALUE = (
+    "BCELoss",
+    "BCEWithLogitsLoss",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+)
+
+
+def edits(found: Found) -> Sequence[Edit | None]:
+    need = found.need
+    tensors = [t for t in need.tensors if isinstance(t, Tensor) and t.known] if need is not None else []
+    if need is None or len(tensors) < 2:
+        return ()
+    name = need.op.rpartition(".")[2]
+    method = _method(name, _numbers(tensors[0]), _numbers(tensors[1]))
+    if method is None:
+        return ()
+
+    def change(value: cst.BaseExpression) -> cst.BaseExpression | None:
+        text = spelled(value)
+        if not isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
+            text = f"({text})"
+        return expression(f"{text}.{method}")
+
+    return (found.replace(found.site, with_argument(found.text(found.site), 1, "target", change)),)
+
+
+def _method(loss: str, input: list[Any], target: list[Any]) -> str | None:
+    """What makes the target fit: an axis of size 1 taken out, or put in."""
+    if None in input or None in target or not input:
+        return None
+    if loss in _BY_CLASS and target[1:2] == [1] and [target[0], *target[2:]] == [input[0], *input[2:]]:
+        return "squeeze(1)"
+    if loss in _BY_VALUE and input[-1] == 1 and input[:-1] == target:
+        return "unsqueeze(-1)"
+    if loss in _BY_VALUE and target[-1:] == [1] and target[:-1] == input:
+        return "squeeze(-1)"
+    return None
+
+
+def _numbers(tensor: Tensor) -> list[Any]:
+    return [number(d) for d in tensor.shape]

@@ -13,6 +13,9 @@ OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 def run() -> None:
     """The `shapelint` command."""
+    from shapelint.engine.garbage import collect_seldom
+
+    collect_seldom()  # imports make garbage too
     sys.exit(main(sys.argv[1:]))
 
 

@@ -10,15 +10,21 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-THRESHOLD = 200_000  # new objects between two collections, some thirty megabytes
+THRESHOLD = 500_000  # new objects between two collections, at most some fifty megabytes of them garbage
+
+
+def collect_seldom() -> None:
+    """From now on garbage is collected, but seldom. Where it is collected more seldom still, or never, it stays so."""
+    before = gc.get_threshold()
+    if 0 < before[0] < THRESHOLD:
+        gc.set_threshold(THRESHOLD, *before[1:])
 
 
 @contextmanager
 def seldom_collected() -> Iterator[None]:
-    """Meanwhile garbage is collected, but seldom. A caller who has it collected more seldom still, or never, is left alone."""
+    """The same for a while, in a process that is not ours."""
     before = gc.get_threshold()
-    if 0 < before[0] < THRESHOLD:
-        gc.set_threshold(THRESHOLD, *before[1:])
+    collect_seldom()
     try:
         yield
     finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import queue
@@ -15,6 +16,7 @@ from typing import Any
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _WALL = 12.0  # wall seconds to a CPU second: the machine may have other things to do
+_SPARE = 5.0  # CPU seconds that a worker has to say itself that it took too long
 _FRESH = 20_000  # programs that one process reads: whether memory stays flat is to be seen
 
 
@@ -61,7 +63,7 @@ class Hand:
         while time.monotonic() < until:
             if select.select([process.stdout], [], [], 1.0)[0]:
                 return process.stdout.readline()
-            if _cpu_seconds(process.pid) - self.started > self.seconds * 1.5 + 5:
+            if _cpu_seconds(process.pid) - self.started > self.seconds * 1.5 + _SPARE:
                 return None
         return None
 
@@ -81,10 +83,8 @@ class Hand:
             self.process.wait()
             for stream in (self.process.stdin, self.process.stdout):
                 if stream is not None:
-                    try:
+                    with contextlib.suppress(BrokenPipeError):
                         stream.close()
-                    except BrokenPipeError:
-                        pass
             self.process = None
 
 

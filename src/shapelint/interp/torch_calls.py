@@ -34,7 +34,7 @@ def op(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any])
     return apply(world, entry, args, keywords, name)
 
 
-_STEPS = 3  # that an operation counts for: binding, its law, the record
+_STEPS = 6  # that an operation counts for: binding, its law, the record
 
 
 def apply(

@@ -75,9 +75,14 @@ def _failures(report: CheckReport) -> list[Problem]:
     found = [
         Problem("internal", f.message.rpartition("(")[2], f.message) for f in report.failures if f.internal
     ]
+    found += [Problem("deep", f.message, f.message) for f in report.failures if f.message == _TOO_DEEP]
     return found + [
         Problem("message", "", "a failure without a reason") for f in report.failures if not f.message
     ]
+
+
+# What is too deep for the parsers is said before, in other words: this is an evaluation or a rule that went round in a circle.
+_TOO_DEEP = "the code is nested too deeply to be followed"
 
 
 # ---- places
@@ -162,7 +167,8 @@ def _fixed(program: Program, file: SourceFile, report: CheckReport) -> list[Prob
     except SourceProblem:
         return []
     diff_of(done)
-    done.text.encode(done.file.encoding)
+    if done.changed:
+        done.text.encode(done.file.encoding)
     if done.changed and _is_python(file.text) and not _is_python(done.text):
         return [Problem("fix", "", f"what is mended is no Python any more:\n{diff_of(done)}")]
     return []

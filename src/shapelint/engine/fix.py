@@ -129,10 +129,13 @@ def _tried(
     edits = [e for d in batch if d.fix is not None for e in d.fix.edits]
     try:
         text = apply(state.file.text, edits)
+        text.encode(state.file.encoding)
         file = SourceFile(state.file.path, text, state.file.encoding)
         after = _State(file, tuple(analyse(file).diagnostics))
     except SourceProblem as problem:
         raise _Refused(f"the result {problem.message}") from None
+    except UnicodeError:
+        raise _Refused(f"the result cannot be written as {state.file.encoding}") from None
     except (ValueError, RecursionError) as problem:
         raise _Refused(str(problem) or "the result cannot be followed") from None
     where = moved(edits)

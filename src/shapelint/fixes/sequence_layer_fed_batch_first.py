@@ -8,6 +8,7 @@ from shapelint import facts
 from shapelint.fixes.base import Found
 from shapelint.fixes.calls import call, callee, with_keyword
 from shapelint.report import Edit
+from shapelint.rules.modes import tree
 from shapelint.values import Module, Site
 
 SAFE = False
@@ -36,10 +37,8 @@ def edits(found: Found) -> Sequence[Edit | None]:
 
 def _built(layer: Module) -> list[Site]:
     """Where the layers that know the option were built."""
-    if layer.cls.name in _TAKE_IT:
-        return [layer.built_at] if layer.built_at is not None else []
-    inner = [v for v in layer.attrs.values() if isinstance(v, Module)]
-    return list(dict.fromkeys(p for v in inner for p in _built(v)))
+    places = (inner.built_at for inner in tree(layer) if inner.cls.name in _TAKE_IT)
+    return list(dict.fromkeys(place for place in places if place is not None))
 
 
 def _takes(found: Found, place: Site) -> bool:

@@ -25,14 +25,21 @@ def eval(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def set_training(world: World, module: Module, mode: Any) -> Module:
-    world.journal.touch(module.attrs)
-    module.attrs["training"] = mode
-    for _, child in module_tree.children(module):
-        own = child.cls.find("train")
-        if isinstance(own, Function):
-            calls.call(world, own, (child, mode), {})
-        else:
-            set_training(world, child, mode)
+    seen: set[int] = set()  # a module may hold itself
+    pending = [module]
+    while pending:
+        layer = pending.pop()
+        if id(layer) in seen:
+            continue
+        seen.add(id(layer))
+        world.journal.touch(layer.attrs)
+        layer.attrs["training"] = mode
+        for child in reversed([child for _, child in module_tree.children(layer)]):
+            own = child.cls.find("train")
+            if isinstance(own, Function):
+                calls.call(world, own, (child, mode), {})
+            else:
+                pending.append(child)
     return module
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.modes import tree
 from shapelint.rules.registered import built, parameters
 from shapelint.rules.surroundings import class_around, file_text, mentions
 from shapelint.values import Module
@@ -83,6 +84,4 @@ class LayerNeverUsed(Rule):
 
 
 def _is_called(layer: Module) -> bool:
-    return bool(layer.history.called) or any(
-        _is_called(v) for v in layer.attrs.values() if isinstance(v, Module)
-    )
+    return any(inner.history.called for inner in tree(layer))

@@ -9,6 +9,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic, Severity, TrailStep
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.modes import tree
 from shapelint.rules.registered import built, held_parameters, listed, overrides, trainable
 from shapelint.rules.surroundings import Block, class_around, file_text, mentions
 from shapelint.values import Dict, Module, Site, Tensor
@@ -120,9 +121,7 @@ class LayersNotRegistered(Rule):
 
 def _is_called(layer: Module) -> bool:
     """Whether the layer, or one inside it, was called."""
-    return bool(layer.history.called) or any(
-        _is_called(v) for v in layer.attrs.values() if isinstance(v, Module)
-    )
+    return any(inner.history.called for inner in tree(layer))
 
 
 def _class_names(layers: list[Module]) -> str:

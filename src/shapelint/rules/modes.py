@@ -12,16 +12,17 @@ _DROPOUTS = frozenset("Dropout Dropout1d Dropout2d Dropout3d AlphaDropout Featur
 _NORMS = frozenset("BatchNorm1d BatchNorm2d BatchNorm3d SyncBatchNorm".split())
 
 
-def tree(module: Module, seen: set[int] | None = None) -> Iterator[Module]:
-    """A module and all below it, each once."""
-    seen = set() if seen is None else seen
-    if id(module) in seen:
-        return
-    seen.add(id(module))
-    yield module
-    for value in module.attrs.values():
-        if isinstance(value, Module):
-            yield from tree(value, seen)
+def tree(module: Module) -> Iterator[Module]:
+    """A module and all below it, each once, also where one holds itself."""
+    seen: set[int] = set()
+    pending = [module]
+    while pending:
+        layer = pending.pop()
+        if id(layer) in seen:
+            continue
+        seen.add(id(layer))
+        yield layer
+        pending += [value for value in reversed(layer.attrs.values()) if isinstance(value, Module)]
 
 
 def moody(module: Module) -> list[str]:

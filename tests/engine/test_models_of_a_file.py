@@ -176,3 +176,14 @@ def test_what_a_call_made_again_shows_has_a_place(tmp_path: Path) -> None:
     )
     model = told(tmp_path, text)
     assert all(u["line"] is not None for u in model["unknown"])
+
+
+def test_a_model_that_is_asked_for_may_take_many_steps(tmp_path: Path) -> None:
+    loops = "        for i in range(900): n = i * 2 + n - n\n" * 700
+    text = (
+        "import torch.nn as nn\nclass Net(nn.Module):\n    def __init__(self, n=2):\n        super().__init__()\n"
+        f"{loops}        self.fc = nn.Linear(3, 4)\n"
+    )
+    path = tmp_path / "net.py"
+    path.write_text(text)
+    assert shapelint.summarize(f"{path}:Net()")[0].to_json()["params"]["total"] == 16

@@ -51,6 +51,11 @@ def summarize(
     )
 
 
+ASKED_STEPS = (
+    10 * ENTRY_STEPS
+)  # for what somebody asks about by name: more than for an entry point among many
+
+
 class Given(NamedTuple):
     """What is asked of a target: its inputs, and the memory that somebody wants to know."""
 
@@ -87,6 +92,7 @@ def _guarded_import(world: World, wanted: Target) -> Namespace:
 
 def _build(world: World, thunk: Callable[[], Module], target: str) -> Module:
     problem: list[TargetProblem] = []
+    world.steps = ASKED_STEPS
 
     def run() -> Module | None:
         try:
@@ -126,6 +132,7 @@ def _of_program(
 ) -> list[ModelSummary]:
     world.records, world.wanted = [], given.request
     space = main_module(world, file)
+    world.steps = ASKED_STEPS
     guarded(world, lambda: imports.run(world, space, program))
     if wanted.expression:
         before = len(world.facts)
@@ -266,7 +273,7 @@ def _as_used(world: World, module: Module, record: CallRecord) -> CallRecord:
 def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
-    world.steps = ENTRY_STEPS * 10
+    world.steps = ASKED_STEPS
     module_modes.set_training(world, module, False)  # as torchinfo does, and as a model is used
     guarded(world, lambda: module_calls.run(world, module, given.args, dict(given.keywords)))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None

@@ -15,7 +15,18 @@ from shapelint.specs.ops.creation import OPTIONS, made, shape_of, wanted
 from shapelint.specs.ops.elements import give
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
-from shapelint.values import ArrayItem, Size, Tensor, Undetermined, Unknown
+from shapelint.values import (
+    ArrayItem,
+    Either,
+    Instance,
+    Iterator,
+    Lazy,
+    Size,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
 from shapelint.values.torch_types import complex_of, promote
 
 _KINDS = ("bool", "int", "float", "complex")
@@ -187,6 +198,8 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
         return from_values(need, first, dtype, infer=False)
     if len(args) == 1 and isinstance(first, Unknown):
         raise Undetermined(first.why, first)
+    if any(isinstance(a, (Either, Instance, Iterator, Lazy, Stream)) for a in args):
+        need.unknown("what a tensor is made from is not known")
     if any(not isinstance(a, (int, Sym, Unknown, Tensor)) for a in args):
         need.refuse(
             "call-refused", "the legacy constructor takes sizes or one sequence of numbers", "TypeError"

@@ -7,7 +7,7 @@ import builtins
 import pytest
 
 from shapelint.interp import builtins as modelled
-from tests.interp.programs import check, raises
+from tests.interp.programs import check, raises, read
 
 SAME = {
     "len": "a = len([1, 2]); b = len('abc'); c = len({}); d = len((1,)); e = len(range(5, 50, 7)); f = len({1, 2, 2})",
@@ -315,3 +315,10 @@ def test_every_builtin_name_is_there() -> None:
     site = {"copyright", "credits", "license", "True", "False", "None", "_"}
     names = {n for n in dir(builtins) if not (n.startswith("__") and n not in ("__debug__", "__import__"))}
     assert names - site <= set(modelled.NAMES) | {"anext", "aiter", "PythonFinalizationError"}
+
+
+def test_identities_are_the_same_in_every_run() -> None:
+    text = "a, b = [1], [1]\nsame = id(a) == id(a) != id(b)\nnumber = id(a)\nseen = {id(a): 1}\nknown = id(b) in seen\n"
+    first, second = read(text), read(text)
+    assert (first["same"], first["known"]) == (True, False)
+    assert first["number"] == second["number"]

@@ -329,3 +329,17 @@ def test_the_public_names_of_a_tensor_are_all_known() -> None:
     assert len(public) > 400 and all(tensor_names.has(parameter, n) is not False for n in public)
     assert tensor_names.has(parameter, "num_embeddings") is False
     assert tensor_names.has(parameter, "_foo") is None and tensor_names.has(Tensor((2,)), "tensors") is None
+
+
+@pytest.mark.parametrize(
+    "size", ["(16, 3, None, 5)", "(16, 3, 5, [])", "(1, 'a')", "[(1, 3), (1, None)]", "(1.5, 2)"]
+)
+@pytest.mark.parametrize("tool", ["torchinfo", "torchsummary"])
+def test_a_size_that_is_no_size_gives_no_tensor(tool: str, size: str) -> None:
+    from shapelint.engine.analyse import analyse
+    from shapelint.source.text import from_text
+
+    text = (
+        f"import torch\nfrom torch import nn\nfrom {tool} import summary\nx = summary(nn.Flatten(), {size})\n"
+    )
+    assert not [d for d in analyse(from_text("stdin", text)).diagnostics if d.severity == "error"]

@@ -50,9 +50,12 @@ class RankQuestion(NamedTuple):
 class Imported:
     """The modules that were evaluated. They outlive a World: importing happens once, whatever the programs do afterwards."""
 
-    __slots__ = ("awaiting", "library", "namespaces", "pending_stars", "registries", "spoiled")
+    __slots__ = ("awaiting", "identities", "library", "namespaces", "pending_stars", "registries", "spoiled")
 
     def __init__(self) -> None:
+        self.identities: dict[
+            int, tuple[Any, int]
+        ] = {}  # by host identity: an object, and what id() gives of it
         self.namespaces: dict[str, Namespace] = {}
         self.pending_stars: list[Any] = []
         self.library: dict[
@@ -120,6 +123,9 @@ class World:
         self.import_guards = 0  # try blocks around us: a missing module then raises
         self.default_dtype: Any = "float32"  # None when the program sets one that is not known
         self.calls: list[Any] = []  # calls of nn.Modules in progress (summary's records)
+        self.identities: dict[
+            int, tuple[Any, int]
+        ] = {}  # by host identity: an object, and what id() gives of it
         self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
         self.trace: list[facts.Ran] | None = None  # the operations in order, when somebody wants them
         self.wanted: Any = None  # what a summary is to tell of memory

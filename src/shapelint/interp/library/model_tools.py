@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims
-from shapelint.interp import calls, iterate, subscripts
+from shapelint.interp import calls, iterate
 from shapelint.interp.library import function
 from shapelint.interp.world import World
-from shapelint.values import Dict, DType, List, Module, Stream, Tensor, Undetermined, Unknown
+from shapelint.values import Dict, DType, List, Module, Stream, Tensor, Undetermined, Unknown, as_dim
 
 
 def _argument(
@@ -23,8 +23,8 @@ def _shapes(world: World, value: Any) -> list[tuple[Any, ...]]:
     """One size tuple, or a list of several."""
     items = value if isinstance(value, tuple) else iterate.known_items(world, value)
     if items and all(isinstance(i, (tuple, List)) for i in items):
-        return [tuple(iterate.known_items(world, i)) for i in items]
-    return [tuple(items)]
+        return [tuple(map(as_dim, iterate.known_items(world, i))) for i in items]
+    return [tuple(map(as_dim, items))]
 
 
 def _call(world: World, model: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -50,7 +50,7 @@ def torchsummary(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) 
     model = _argument(args, keywords, 0, "model")
     sizes = _argument(args, keywords, 1, "input_size")
     batch = _argument(args, keywords, 2, "batch_size", default=-1)
-    first = dims.symbol("B") if isinstance(batch, int) and batch < 0 else batch
+    first = dims.symbol("B") if isinstance(batch, int) and batch < 0 else as_dim(batch)
     given = tuple(Tensor((first, *size)) for size in _shapes(world, sizes))
     _call(world, model, given, {})
     return None
@@ -128,5 +128,5 @@ def ptflops(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
     """get_model_complexity_info(model, input_res): sizes are without the batch, which is 1."""
     model = _argument(args, keywords, 0, "model")
     sizes = _argument(args, keywords, 1, "input_res")
-    _call(world, model, (Tensor((1, *map(subscripts.key, iterate.known_items(world, sizes)))),), {})
+    _call(world, model, (Tensor((1, *map(as_dim, iterate.known_items(world, sizes)))),), {})
     return Unknown("ptflops' count", plain=True), Unknown("ptflops' count", plain=True)

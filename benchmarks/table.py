@@ -26,8 +26,9 @@ class Table:
         """A claim `at most limit` (or at least), and what was measured."""
         holds = measured >= limit if at_least else measured <= limit
         word = "at least" if at_least else "at most"
+        unit = f" {unit}" if unit else ""
         self.verdicts.append(
-            f"{claim}: {word} {limit:g} {unit}, measured **{measured:.3g} {unit}**: {'holds' if holds else '**missed**'}"
+            f"{claim}: {word} {limit:g}{unit}, measured **{measured:.3g}{unit}**: {'holds' if holds else '**missed**'}"
         )
 
     def text(self) -> str:

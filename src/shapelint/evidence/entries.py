@@ -49,6 +49,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
     world.by_program = True
     guarded(world, lambda: imports.run(world, space, program))
     world.by_program = False
+    world.impatient = True
     outcome = Outcome(space)
     by_program = frozenset(world.reached)
     built = _Built(world)

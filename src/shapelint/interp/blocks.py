@@ -25,6 +25,8 @@ def block(statements: tuple[ir.Stmt, ...], frame: Frame, start: int = 0) -> Comp
         world.steps -= 1
         if world.steps < 0:
             world.step()
+        if world.uncertain and world.patience is not None:
+            world.lose_patience()
         done = HANDLERS[statement.__class__](statement, frame)
         if done is None:
             continue

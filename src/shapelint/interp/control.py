@@ -63,5 +63,9 @@ def library_refuses(kind: str, message: str) -> ProgramRaises:
     return ProgramRaises(kind, message, cause=facts.LibraryRefuses())
 
 
+class GivenUp(Exception):
+    """A call of a package forks too often to be followed: see patience.py."""
+
+
 class OutOfBudget(Exception):
     """The step budget of an entry point is spent, or calls are nested too deeply."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.interp import branch, docstring_makers
+from shapelint.interp import branch, docstring_makers, patience
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import MAX_DEPTH, Frame, World
 from shapelint.values import Dict, Environment, Function, Module, Tensor, Unknown
@@ -157,6 +157,12 @@ def _is_model_call(world: World, function: Function, args: tuple[Any, ...], keyw
 
 def run(world: World, frame: Frame) -> Any:
     """Run the body of the frame's function."""
+    if world.impatient and patience.applies(world, frame):
+        return patience.run(world, frame, lambda: _run(world, frame))
+    return _run(world, frame)
+
+
+def _run(world: World, frame: Frame) -> Any:
     function = frame.function
     if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
         from shapelint.interp import generator_managers, generators

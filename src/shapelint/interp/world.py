@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Dim, Sym
-from shapelint.interp.control import OutOfBudget
+from shapelint.interp.control import GivenUp, OutOfBudget
 from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 
@@ -116,6 +116,8 @@ class World:
         self.failures = 0  # failed needs so far, reported or not
         self.uncertain = 0  # how many undecided branches we are inside of
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
+        self.impatient = False  # calls of packages with unknown arguments may be given up
+        self.patience: int | None = None  # in a call that may be given up: the statements it may still take
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
         self.class_statements: list[Any] = []  # class statements whose class is being made
@@ -171,6 +173,13 @@ class World:
         self.steps -= cost
         if self.steps < 0:
             raise OutOfBudget("the step budget is spent")
+
+    def lose_patience(self) -> None:
+        """A statement on an undecided branch, inside of a call that may be given up."""
+        assert self.patience is not None
+        self.patience -= 1
+        if self.patience < 0:
+            raise GivenUp
 
     def spend(self, count: int) -> None:
         """Something of so many items is made or walked: that costs what as many steps of the host cost."""
@@ -257,6 +266,7 @@ class World:
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
         self.telling = False
         self.by_program = False
+        self.patience = None
         if not nested:
             self.steps = MAX_STEPS
         try:
@@ -343,7 +353,7 @@ class World:
 
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
-    "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program",
+    "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
 )  # fmt: skip
 
 

@@ -187,3 +187,13 @@ def test_a_model_that_is_asked_for_may_take_many_steps(tmp_path: Path) -> None:
     path = tmp_path / "net.py"
     path.write_text(text)
     assert shapelint.summarize(f"{path}:Net()")[0].to_json()["params"]["total"] == 16
+
+
+def test_a_list_is_repeated_as_often_as_an_input_has_samples(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        f"{HEAD}class Net(nn.Module):\n    def forward(self, x):\n        n, c = x.shape\n"
+        "        return torch.zeros([c] * n), torch.zeros(n * (c,))\n"
+    )
+    found = shapelint.summarize(f"{path}:Net()", inputs=["2,3"])[0].to_json()
+    assert [o["shape"] for o in found["outputs"]] == [[3, 3], [3, 3]]

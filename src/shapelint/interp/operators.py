@@ -91,6 +91,11 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
         found = _with_witness(op, a, b)
         if found is not NotImplemented:
             return found
+        if op == "*" and isinstance(
+            b if isinstance(a, Sym) else a, (List, tuple, str)
+        ):  # so many times as is seen
+            seen = (dims.witness(x) if isinstance(x, Sym) else x for x in (a, b))
+            return binary(world, op, *seen)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
         return _unknowns(world, op, a, b)
     if isinstance(a, Either) or isinstance(b, Either):

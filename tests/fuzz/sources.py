@@ -17,18 +17,18 @@ Maker = Callable[[int, Random], "Program | None"]
 
 class Source(NamedTuple):
     make: Maker
-    share: float  # of the programs that are asked for
+    share: float  # of the programs that are asked for: the dearer they are, the fewer
     limit: Callable[[], int] | None = None  # how many there are, where they have an end
 
 
 SOURCES = {
-    "mutated": Source(mutated, 0.430),
-    "odd": Source(odd, 0.430),
+    "mutated": Source(mutated, 0.4414),
+    "odd": Source(odd, 0.4414),
     "plain": Source(installed.of_plain, 0.110, lambda: len(installed.plain())),
-    "opened": Source(installed.of_opened, 0.018, lambda: len(installed.plain())),
-    "torch": Source(installed.of_torch, 0.004, lambda: len(installed.about_torch())),
-    "bombs": Source(bomb, 0.005),
-    "grammar": Source(grammar.drawn, 0.003),
+    "opened": Source(installed.of_opened, 0.004, lambda: len(installed.plain())),
+    "torch": Source(installed.of_torch, 0.001, lambda: len(installed.about_torch())),
+    "bombs": Source(bomb, 0.002),
+    "grammar": Source(grammar.drawn, 0.0002),
 }
 
 

@@ -53,6 +53,7 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         world.journal.touch(owner.vars)
         owner.vars[name] = value
     elif isinstance(owner, Function):
+        world.journal.renamed += 1
         if name in function_attributes.DEFAULTS:
             world.journal.touch_slot(owner, "defaults")
             owner.defaults = function_attributes.defaults(owner, name, value)

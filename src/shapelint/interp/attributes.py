@@ -105,6 +105,8 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
     if isinstance(held, Property) and not (held.cached and name in owner.attrs):
         return _property(world, owner, name, held)
     if isinstance(held, Instance) and (name not in owner.attrs or descriptors.is_data(held)):
+        if world.recording is not None:
+            world.recording.lasting(held)
         return descriptors.read(world, held, owner, cls)
     if name in owner.attrs:
         found = owner.attrs[name]
@@ -112,6 +114,8 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
             return join(found, bound(held, owner, cls), object(), DOUBT)
         return found
     if held is not MISSING:
+        if world.recording is not None:
+            world.recording.lasting(held)
         return bound(held, owner, cls)
     if name == "__class__":
         return cls
@@ -213,6 +217,8 @@ def of_class(world: World, owner: Class, name: str) -> Any:
     except KeyError:
         held = MISSING
     if held is not MISSING:
+        if world.recording is not None:
+            world.recording.lasting(held)
         if isinstance(held, StaticMethod):
             return held.function
         if isinstance(held, ClassMethod) or (name in _IMPLICIT and isinstance(held, Function)):
@@ -229,6 +235,8 @@ def of_class(world: World, owner: Class, name: str) -> Any:
     if name == "__doc__":
         return owner.node.docstring if owner.node is not None else None
     if name == "__dict__":
+        if world.recording is not None:
+            world.recording.spoilt = True
         return Dict(owner.attrs)
     held = of_metaclass(owner, name)
     if held is not MISSING:
@@ -276,6 +284,8 @@ def _of_super(world: World, owner: SuperView, name: str) -> Any:
     for cls in mro[start:]:
         if name in cls.attrs:
             held = cls.attrs[name]
+            if world.recording is not None:
+                world.recording.lasting(held)
             if isinstance(held, Property):
                 from shapelint.interp import calls
 
@@ -330,7 +340,10 @@ def part_of(module: Module, why: str) -> Unknown:
 def _of_namespace(world: World, owner: Namespace, name: str) -> Any:
     from shapelint.interp import imports
 
-    return imports.member(world, owner, name)
+    found = imports.member(world, owner, name)
+    if world.recording is not None:
+        world.recording.lasting(found)
+    return found
 
 
 def _of_external(world: World, owner: External, name: str) -> Any:
@@ -348,6 +361,8 @@ def _of_tensor(world: World, owner: Tensor, name: str) -> Any:
 
 
 def _of_function(world: World, owner: Function, name: str) -> Any:
+    if world.recording is not None and name not in ("__name__", "__qualname__", "__module__", "__doc__"):
+        world.recording.spoilt = True
     if name in owner.attrs:
         return owner.attrs[name]
     if name in ("__name__", "__qualname__"):

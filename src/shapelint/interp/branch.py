@@ -50,6 +50,8 @@ def run_side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
 
 def apart(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
     """Run something and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
+    if world.recording is not None:
+        world.recording.spoilt = True
     world.journal.begin()
     depth = len(world.journal.layers)
     done: Any
@@ -275,6 +277,8 @@ MAX_NOTED = (
 def may_raise(world: World, inner: Try | None = None) -> None:
     """Something that is not known is called, indexed or asked for an attribute (in an `inner` try that may let it through):
     a handler around it may run."""
+    if world.recording is not None:
+        world.recording.spoilt = True
     held: Try = world.tries[-1]
     held.noted += 1
     if held.noted <= MAX_NOTED:

@@ -158,6 +158,8 @@ def call_unspread(world: World, function: Any, args: tuple[Any, ...] = ()) -> An
 
 def call_in_frame(function: Any, frame: Frame) -> Any:
     """super(), locals(), … called without arguments."""
+    if frame.world.recording is not None and function.name != "super":
+        frame.world.recording.spoilt = True
     return function.call(frame.world, (frame,), {})
 
 

@@ -166,6 +166,8 @@ def make(
     settings: dict[str, Any],
 ) -> Class:
     """`type.__new__`: a class out of what its body left."""
+    if world.recording is not None:
+        world.recording.spoilt = True
     statement = world.class_statements[-1] if world.class_statements else None
     if statement is not None and statement.node.name != name:
         statement = None
@@ -174,6 +176,7 @@ def make(
         namespace = statement.frame.namespace
     qualname = name if statement is None else statement.qualname
     cls = Class(name, f"{namespace.name}.{qualname}" if namespace is not None else name, bases, attrs)
+    attrs = cls.attrs
     cls.namespace = namespace
     cls.mro = linearise(cls)
     cls.metaclass = metaclass or cls.metaclass

@@ -53,7 +53,7 @@ def make(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, An
         return class_definitions.by_call(world, cls, args, keywords)
     constructor = host_constructors.constructor(cls)
     if constructor is not None and not cls.written:
-        return constructor(world, cls, args, keywords)
+        return _noted(world, constructor(world, cls, args, keywords))
     maker = _found(cls, "__new__")
     if isinstance(maker, (Function, StaticMethod)):
         function = maker.function if isinstance(maker, StaticMethod) else maker
@@ -66,7 +66,14 @@ def make(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, An
             return made
     else:
         made = Instance(cls)
-    initialise(world, made, args, keywords)
+    initialise(world, _noted(world, made), args, keywords)
+    return made
+
+
+def _noted(world: World, made: Any) -> Any:
+    """A new instance, which is the work of the constructor that is watched."""
+    if world.recording is not None:
+        world.recording.instances[id(made)] = made
     return made
 
 

@@ -39,14 +39,20 @@ def _const(node: ir.Const, frame: Frame) -> Any:
 
 def name(node: ir.Name, frame: Frame) -> Any:
     found = look_up(node.id, frame.env)
+    if frame.world.recording is not None and node.id not in frame.env.vars:
+        frame.world.recording.named(frame.env, node.id, found)
     if found is MISSING:
         from shapelint.interp import builtins
 
         found = put_off.brought(frame.world, frame.namespace, node.id)
         if found is put_off.MISSING:
             found = builtins.NAMES.get(node.id, MISSING)
+        elif frame.world.recording is not None:
+            frame.world.recording.lasting(found)
         if found is MISSING:
             found = put_off.from_stars(frame.world, frame.namespace, node.id)
+            if frame.world.recording is not None:
+                frame.world.recording.lasting(found)
         if found is None and node.id != "None":
             if _hides_names(frame):
                 return Unknown(f"the name {node.id} is not defined in what was read", frame.world.site(node))
@@ -255,6 +261,8 @@ def assign_name(frame: Frame, identifier: str, value: Any, env: Environment | No
     target = scope.vars
     if scope.redirect and identifier in scope.redirect:
         target = scope.redirect[identifier]
+        if frame.world.recording is not None:
+            frame.world.recording.spoilt = True
     frame.world.journal.touch(target)
     target[identifier] = value
 

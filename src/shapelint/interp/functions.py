@@ -102,6 +102,8 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
     world.step()
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
+    if world.recording is not None:
+        world.recording.defaults(function)
     documented = docstring_makers.subject(world, function)
     if documented is not None:
         return docstring_makers.document(world, bound[documented])

@@ -13,6 +13,7 @@ from shapelint.interp import (
     module_modes,
     module_registries,
     module_walks,
+    rebuilt,
     registration,
 )
 from shapelint.interp.control import library_refuses
@@ -30,6 +31,12 @@ MODULE.is_module = True
 
 def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`cls(*args, **keywords)` for a module class."""
+    if world.once and cls.node is not None:
+        return rebuilt.build(world, cls, args, keywords, _evaluated)
+    return _evaluated(world, cls, args, keywords)
+
+
+def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     made = Module(cls)
     made.built_at = world.where()[0]
     try:

@@ -155,6 +155,8 @@ class World:
         self.equal_layers: dict[
             Any, Any
         ] = {}  # what constructors of torch's layers have made of their arguments
+        self.rebuilt: dict[Any, Any] = {}  # what constructors of the program have made of their arguments
+        self.recording: Any = None  # what watches a constructor whose work may be done again
         self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a branch.Doubt)
 
     def tick(self) -> int:
@@ -238,8 +240,11 @@ class World:
         site, stack, inner = self.where()
         if kind is facts.NeedFailed or kind is facts.Called:
             data["inner"] = inner
-        fact = kind(site, stack, self.uncertain == 0, **data)
-        fact.order = self.tick()
+        self.said(kind(site, stack, self.uncertain == 0, **data), self.tick())
+
+    def said(self, fact: facts.Fact, order: int) -> None:
+        """Enter a fact as what is so at this moment makes it."""
+        fact.order = order
         fact.repeats = self.repeating > 0
         fact.guessed = self.guessing and bool(self.rank_questions)
         fact.by_program = self.by_program

@@ -7,7 +7,7 @@ A value is one of: a plain Python constant (int, float, complex, str, bytes, boo
 """
 
 from shapelint.values.containers import Deque, Dict, List, Set
-from shapelint.values.journal import Journal
+from shapelint.values.journal import Journal, Names
 from shapelint.values.objects import (
     BoundMethod,
     Builtin,
@@ -56,6 +56,7 @@ __all__ = [
     "List",
     "Made",
     "Module",
+    "Names",
     "Namespace",
     "Property",
     "Record",

@@ -9,6 +9,13 @@ from __future__ import annotations
 
 from typing import Any
 
+
+class Names(dict[Any, Any]):
+    """Names that outlast calls: those of a module, of a class. The journal counts the writes to them."""
+
+    __slots__ = ()
+
+
 Container = dict[Any, Any] | list[Any] | set[Any]
 
 
@@ -27,13 +34,16 @@ class Layer:
 class Journal:
     """A stack of layers; outside any undecided branch the stack is empty and nothing is recorded."""
 
-    __slots__ = ("layers",)
+    __slots__ = ("layers", "renamed")
 
     def __init__(self) -> None:
         self.layers: list[Layer] = []
+        self.renamed = 0  # how often lasting names were written or restored
 
     def touch(self, container: Container) -> None:
         """To be called before a container is written."""
+        if container.__class__ is Names:
+            self.renamed += 1
         if self.layers:
             held = self.layers[-1].containers
             key = id(container)
@@ -58,6 +68,8 @@ class Journal:
             after = container.copy()
             _restore(container, before)
             layer.containers[key] = (container, after)
+            if container.__class__ is Names:
+                self.renamed += 1
         for slot, (owner, before) in layer.slots.items():
             after = getattr(owner, slot[1])
             setattr(owner, slot[1], before)
@@ -66,9 +78,13 @@ class Journal:
 
     def keep(self) -> None:
         """Close the innermost layer and let what it wrote stand, as if written into the one around it."""
-        layer = self.layers.pop()
-        if self.layers:
-            outer = self.layers[-1]
+        self.dissolve(len(self.layers) - 1)
+
+    def dissolve(self, at: int) -> None:
+        """Let what the layer at an index wrote stand, as if written into the one around it; those inside it stay open."""
+        layer = self.layers.pop(at)
+        if at:
+            outer = self.layers[at - 1]
             for key, held in layer.containers.items():
                 outer.containers.setdefault(key, held)
             for slot, before in layer.slots.items():

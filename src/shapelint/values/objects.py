@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
+from shapelint.values.journal import Names
 from shapelint.values.origin import Site
 
 
@@ -35,7 +36,7 @@ class Namespace:
         )
         self.file = file
         self.is_package = is_package
-        self.vars: dict[str, Any] = {}
+        self.vars: dict[str, Any] = Names()
         self.state = "new"  # new, running, done, failed
         self.pending: list[
             Any
@@ -140,7 +141,7 @@ class Class:
             qualname  # with the module: "torch.nn.modules…" is spelled as documented: "torch.nn.Linear"
         )
         self.bases = bases
-        self.attrs: dict[str, Any] = {} if attrs is None else attrs
+        self.attrs: dict[str, Any] = Names(attrs or ())
         self.mro: tuple[Class, ...] = (self, *bases)
         self.node: ir.ClassDef | None = None
         self.namespace: Namespace | None = None

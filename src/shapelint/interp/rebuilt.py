@@ -1,0 +1,350 @@
+"""Modules that are built alike: a class that is called with equal arguments again is not evaluated again; what the constructor
+made is made once more, with objects, places and facts of its own.
+
+Exact, or not at all. While a constructor is evaluated whose arguments were seen before, a `Recording` watches for everything
+that its result may hang on besides these arguments, or that it does besides making new objects: a condition that is not known,
+writes to what it was given, names of modules and classes that are changed, values that may change and are read through names.
+Then there is no recipe. What was read and may change is compared before a recipe is used.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection
+from typing import Any, NamedTuple
+
+from shapelint import facts
+from shapelint.interp import patience
+from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
+from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
+from shapelint.interp.world import World
+from shapelint.values import Class, Environment, Function, Names, Site
+from shapelint.values.journal import Layer
+
+SEEN, NEVER = object(), object()
+_MOST = 2_000  # constructions that are told apart in one run
+_LEAST = 6  # steps of a constructor that are worth remembering
+_IN_VAIN = 3  # how often what was read may have changed before nothing is remembered any more
+_KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
+
+
+class Said(NamedTuple):
+    """A fact: its kind, its own data, when it was recorded, and whether its place is within the call (`stack` is then what
+    follows the call's own stack)."""
+
+    kind: type[facts.Fact]
+    data: tuple[tuple[str, Any], ...]
+    order: int
+    site: Site | None
+    stack: tuple[Site, ...]
+    within: bool
+
+
+class Remembered(NamedTuple):
+    """What building made and did."""
+
+    recipe: Recipe
+    root: int  # which part of the recipe the module is
+    said: tuple[Said, ...]
+    ticks: int
+    steps: int
+    depth: int
+    reached: frozenset[int]
+    renamed: int
+    guards: tuple[tuple[dict[str, Any], str, Any], ...]
+    read: tuple[tuple[Any, Any], ...]
+    again: int  # how often it was remembered anew
+    held: tuple[Any, ...]  # keeps alive what the key names by identity
+
+
+class Recording:
+    """Watches one evaluation. `spoilt` is set once there can be no recipe of it."""
+
+    def __init__(self, world: World, given: list[Any]) -> None:
+        self.world = world
+        self.depth = len(world.frames)
+        self.handed = given
+        self.given = {id(value): i for i, value in enumerate(given)}
+        self.spoilt = False
+        self.functions: dict[int, Any] = {}  # functions with a closure that outlast the call
+        self.guards: list[tuple[dict[str, Any], str, Any]] = []
+        self.read: list[tuple[Any, Any]] = []  # what may change and was read: (value, its key)
+        self.known: dict[int, Any] = {}  # the parts of these, by identity
+        self.kept: list[Any] = []
+        self.instances: dict[int, Any] = {}  # plain instances that were made meanwhile
+
+    def named(self, env: Environment, name: str, found: Any) -> None:
+        """A name that a frame does not hold itself was read (what it held is of no class of ours when there is none)."""
+        if self.spoilt or found.__class__ is object:
+            return
+        scope: Environment | None = env
+        while scope is not None and (name not in scope.vars or (scope.redirect and name in scope.redirect)):
+            if scope.redirect and name in scope.redirect:
+                self.spoilt = True
+                return
+            scope = scope.parent
+        if scope is None:
+            self.lasting(found)
+        elif not self._is_own(scope):
+            if found.__class__ is not Function and not is_fixed(found):
+                self.spoilt = True
+                return
+            if found.__class__ is Function:
+                self.functions[id(found)] = found
+            self.guards.append((scope.vars, name, found))
+
+    def _is_own(self, scope: Environment) -> bool:
+        for frame in self.world.frames[self.depth :]:
+            env: Environment | None = frame.env
+            while env is not None:
+                if env is scope:
+                    return True
+                env = env.parent if "__comprehension__" in env.vars else None
+        return False
+
+    def lasting(self, value: Any) -> None:
+        """A value was read that a module, a class or a function holds."""
+        if value.__class__ is Function:
+            self.functions[id(value)] = value
+            return
+        if self.spoilt or value.__class__ in FIXED or is_fixed(value) or id(value) in self.known:
+            return
+        if id(value) in self.given:
+            self.spoilt = True
+            return
+        told = Told()
+        try:
+            self.read.append((value, told.key(value)))
+        except NotTold:
+            self.spoilt = True
+            return
+        self.kept += told.named
+        for part in told.parts:
+            if id(part) in self.given:
+                self.spoilt = True
+            self.known[id(part)] = part
+
+    def defaults(self, function: Function) -> None:
+        """A function is called: what its parameters are by default was worked out where it was defined."""
+        for value in function.defaults.values():
+            if value.__class__ not in FIXED:
+                if function.closure is None:
+                    self.lasting(value)
+                elif not is_fixed(value):
+                    self.spoilt = True
+
+    def wrote_abroad(self, layer: Layer) -> bool:
+        """Whether something was written that was there before the call."""
+        theirs = {id(frame.env.vars) for frame in self.world.frames[: self.depth]}
+        for value in (*self.known.values(), *self.handed):
+            theirs.add(id(value))
+            theirs.update(id(getattr(value, name)) for name in ("attrs", "items") if hasattr(value, name))
+        theirs.update((id(self.world.bindings), id(self.world.perhaps)))
+        return any(
+            key in theirs or container.__class__ is Names for key, (container, _) in layer.containers.items()
+        ) or any(owner in theirs for owner, _ in layer.slots)
+
+
+def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any], plainly: Plainly) -> Any:
+    """`plainly(world, cls, args, keywords)`, which builds a module, or what comes to the same: another module, and the same
+    things done."""
+    if world.recording is not None and world.recording.spoilt:
+        world.recording = None
+    init = _constructor(cls)
+    told = Told()
+    key = None if init is None else _key(world, told, cls, init, args, keywords)
+    held = None if key is None else world.rebuilt.get(key)
+    if held is None:
+        if key is not None and len(world.rebuilt) < _MOST:
+            world.rebuilt[key] = SEEN
+    elif held is SEEN:
+        return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
+    elif held is not NEVER:
+        if held.renamed != world.journal.renamed or not _stands(held):
+            return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
+        if world.uncertain and held.steps >= patience.MOST_STEPS:  # it might be given up here
+            return plainly(world, cls, args, keywords)
+        if (
+            held.steps <= world.steps
+            and len(world.frames) <= held.depth
+            and not _returns(world, held.reached)
+        ):
+            return _again(world, held, told)
+    return plainly(world, cls, args, keywords)
+
+
+Plainly = Callable[[World, Class, tuple[Any, ...], dict[str, Any]], Any]
+
+
+def _constructor(cls: Class) -> Function | None:
+    """The constructor that the program has written for a class, where nothing else makes its instances."""
+    maker, init = (
+        next((c.attrs[name] for c in cls.mro if name in c.attrs), None) for name in ("__new__", "__init__")
+    )
+    return init if init.__class__ is Function and maker.__class__ is not Function else None
+
+
+def _key(
+    world: World, told: Told, cls: Class, init: Function, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> Any:
+    """What tells one construction from another; None where it cannot be told, or there is more to it."""
+    if (
+        world.muted
+        or world.repeating
+        or world.calls
+        or world.recording is not None
+        or world.patience is not None
+    ):
+        return None
+    file = init.globals.file
+    if file is None:
+        return None
+    try:
+        given = told.key(args), tuple([(name, told.key(value)) for name, value in keywords.items()])
+    except NotTold:
+        return None
+    place = None if world.checked(file.path) else world.where()[0]
+    state = (
+        world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
+        world.import_guards, world.importing, world.uncertain > 0,
+    )  # fmt: skip
+    return id(cls), id(init), given, place, state
+
+
+def _returns(world: World, reached: Collection[int]) -> bool:
+    """Whether building calls functions again that are in progress, where that is not done without end."""
+    return world.uncertain > 0 and any(
+        f.function is not None and id(f.function.node) in reached for f in world.frames
+    )
+
+
+def _stands(held: Remembered) -> bool:
+    """Whether everything is as it was that the construction read and that may have changed."""
+    for names, name, value in held.guards:
+        if name not in names or names[name] is not value:
+            return False
+    for value, key in held.read:
+        try:
+            if Told().key(value) != key:
+                return False
+        except NotTold:
+            return False
+    return True
+
+
+def _recorded(
+    world: World,
+    key: Any,
+    told: Told,
+    cls: Class,
+    given: tuple[tuple[Any, ...], dict[str, Any]],
+    plainly: Plainly,
+    again: int,
+) -> Any:
+    """Build, and keep how it went. `again`: how often that was in vain, since what was read had changed."""
+    recording = Recording(world, told.parts)
+    clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
+    counts, stack = _counts(world), world.stack()
+    reached, world.reached = world.reached, set()
+    world.recording = recording
+    world.journal.begin()
+    at = len(world.journal.layers) - 1
+    layer = world.journal.layers[at]
+    try:
+        made = plainly(world, cls, *given)
+    finally:
+        world.recording = None
+        own, world.reached = world.reached, reached
+        world.reached |= own
+        world.journal.dissolve(at)
+    world.rebuilt[key] = NEVER
+    if (
+        recording.spoilt
+        or again > _IN_VAIN
+        or steps - world.steps < _LEAST
+        or renamed != world.journal.renamed
+        or counts != _counts(world)
+        or _returns(world, own)
+        or recording.wrote_abroad(layer)
+    ):
+        return made
+    known = {**recording.known, **recording.functions}
+    writer = Writer(recording.given, known, recording.instances, layer, world.owners)
+    try:
+        root = writer.value(made)
+        if root.__class__ is not Fresh:
+            return made
+        told_of = tuple(_said(world, writer, fact, clock, len(stack)) for fact in world.facts[said:])
+    except NoRecipe:
+        return made
+    world.rebuilt[key] = Remembered(
+        writer.recipe, root.at, told_of, world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
+        tuple(recording.guards), tuple(recording.read), again, (told, recording, cls, given),
+    )  # fmt: skip
+    return made
+
+
+def _counts(world: World) -> tuple[int, ...]:
+    """What building may not add to."""
+    return (
+        world.failures,
+        len(world.namespaces),
+        len(world.rank_questions),
+        len(world.records or ()),
+        len(world.trace or ()),
+    )
+
+
+def _said(world: World, writer: Writer, fact: facts.Fact, clock: int, depth: int) -> Said:
+    if (
+        not isinstance(fact, _KINDS)
+        or fact.certain != (not world.uncertain)
+        or fact.repeats
+        or fact.model_call is not None
+    ):
+        raise NoRecipe
+    data = []
+    for field in dataclasses.fields(fact):
+        if field.init and field.name not in _COMMON:
+            value = getattr(fact, field.name)
+            if field.name == "node" or isinstance(value, Site):
+                data.append((field.name, value))
+            elif value.__class__ is dict:
+                data.append((field.name, {name: writer.value(part) for name, part in value.items()}))
+            else:
+                data.append((field.name, writer.value(value)))
+    within = fact.site is not None and len(fact.stack) >= depth
+    rest = fact.stack[depth:] if within or fact.site is None else ()
+    return Said(type(fact), tuple(data), fact.order - clock, fact.site, rest, within)
+
+
+_COMMON = frozenset(("site", "stack", "certain"))
+
+
+def _again(world: World, held: Remembered, told: Told) -> Any:
+    """Do again what building did."""
+    site, before, _ = world.where()
+    stack = world.stack()
+    maker = Maker(world, held.recipe, told.parts)
+    certain = world.uncertain == 0
+    for said in held.said:
+        data = {}
+        for name, value in said.data:
+            data[name] = (
+                {k: maker.value(v) for k, v in value.items()}
+                if value.__class__ is dict
+                else maker.value(value)
+            )
+        if said.within:
+            fact = said.kind(said.site, (*stack, *said.stack), certain, **data)
+        elif site is None:
+            fact = said.kind(None, (*stack, *said.stack), certain, **data)
+        else:
+            fact = said.kind(site, before, certain, **data)
+        world.said(fact, world.clock + said.order)
+    world.clock += held.ticks
+    world.steps -= held.steps
+    world.reached |= held.reached
+    root = maker.made[held.root]
+    root.built_at = site
+    return root

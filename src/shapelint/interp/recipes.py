@@ -1,0 +1,306 @@
+"""How to make again what a call has made: every object anew, in the same form, as the journal would have seen it made."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from shapelint.interp.outlasting import FIXED, is_fixed, is_member
+from shapelint.interp.world import World
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Device,
+    Dict,
+    Function,
+    History,
+    Instance,
+    List,
+    Made,
+    Module,
+    Set,
+    Size,
+    Tensor,
+)
+from shapelint.values.journal import Layer
+
+
+class NoRecipe(Exception):
+    """Something that was made is not of a kind that can be made again."""
+
+
+class Fresh(NamedTuple):
+    """Stands for an object that the call has made."""
+
+    at: int
+
+
+class Given(NamedTuple):
+    """Stands for an object that the call was given."""
+
+    at: int
+
+
+class Several(NamedTuple):
+    """Stands for a tuple in which something stands for something."""
+
+    kind: Any
+    parts: tuple[Any, ...]
+
+
+class Method(NamedTuple):
+    function: Any
+    receiver: Any
+
+
+class Step(NamedTuple):
+    """Stands for the operation that made a tensor."""
+
+    made: Made
+    parents: Any
+    given: dict[str, Any] | None
+    layer: Any
+
+
+STANDING = frozenset((Fresh, Given, Several, Method, Step))
+_CONTAINERS = {
+    Module: ("attrs", "buffers", "hidden", "hooks", "incomplete"),
+    Instance: ("attrs",),
+    List: ("items",),
+    Dict: ("items",),
+    Set: ("items",),
+}
+_SLOTS = {
+    Module: ("initialised", "broken", "built_at", "payload"),
+    Instance: ("payload",),
+    List: ("open", "made_from", "repeated"),
+    Dict: ("open", "default", "kind", "last", "attrs"),
+    Set: ("open", "frozen"),
+    Tensor: (
+        "_box",
+        "dtype",
+        "kind",
+        "requires_grad",
+        "data",
+        "marks",
+        "name",
+        "layout",
+        "made",
+        "extra",
+        "after_failure",
+    ),
+}
+
+
+class Part(NamedTuple):
+    """One object: its class, what its slots hold, what its containers hold, and what either held before the journal was told.
+    `rest` is what the journal never hears of: (slots_none, history) of a module; OWNED for a list, dict or set that the world
+    knows by its container."""
+
+    kind: type
+    cls: Any
+    slots: tuple[tuple[str, Any], ...]
+    slots_before: tuple[tuple[str, Any], ...]
+    containers: tuple[tuple[str, Any, Any], ...]  # name, contents before (None when never told), contents
+    rest: Any
+
+
+OWNED = "owned"
+
+
+class Recipe:
+    """The parts, in the order in which they were met."""
+
+    __slots__ = ("parts",)
+
+    def __init__(self) -> None:
+        self.parts: list[Part] = []
+
+
+class Writer:
+    """Writes a recipe. `given` are the objects that were handed in, `known` those that outlast the call (both by identity),
+    `made` the plain instances that the call made, `layer` what it wrote; `owners` as the world has them."""
+
+    def __init__(
+        self,
+        given: dict[int, int],
+        known: dict[int, Any],
+        made: dict[int, Any],
+        layer: Layer,
+        owners: dict[int, Any],
+    ) -> None:
+        self.owners = owners
+        self.given = given
+        self.known = known
+        self.made = made
+        self.layer = layer
+        self.recipe = Recipe()
+        self.seen: dict[int, Fresh] = {}
+        self.held: list[Any] = []  # keeps what has an id in `seen`
+        self.before: dict[int, list[tuple[str, Any]]] = {}
+        for (owner, name), (_, value) in layer.slots.items():
+            self.before.setdefault(owner, []).append((name, value))
+
+    def value(self, value: Any) -> Any:
+        """What stands for a value. Raises NoRecipe."""
+        kind = value.__class__
+        if kind is Function:
+            if value.closure is not None and id(value) not in self.known and id(value) not in self.given:
+                raise NoRecipe
+            return value
+        if kind in FIXED or kind is frozenset:
+            return value
+        if kind is tuple or kind is Size:
+            parts = tuple([self.value(part) for part in value])
+            same = all(a is b for a, b in zip(parts, value, strict=True))
+            return value if same else Several(kind, parts)
+        if kind is Made:
+            given = (
+                None
+                if value.given is None
+                else {name: self.value(part) for name, part in value.given.items()}
+            )
+            return Step(value, self.value(value.parents), given, self.value(value.layer))
+        if kind is BoundMethod:
+            return Method(self.value(value.function), self.value(value.receiver))
+        key = id(value)
+        if key in self.seen:
+            return self.seen[key]
+        if key in self.known:
+            return value
+        if key in self.given:
+            return Given(self.given[key])
+        if kind is Builtin or kind is Device or is_member(value):
+            if not is_fixed(value):
+                raise NoRecipe
+            return value
+        if kind not in _SLOTS or (kind is Instance and key not in self.made):
+            raise NoRecipe
+        return self._object(kind, value)
+
+    def _object(self, kind: type, value: Any) -> Fresh:
+        stands = self.seen[id(value)] = Fresh(len(self.recipe.parts))
+        self.held.append(value)
+        self.recipe.parts.append(None)  # type: ignore[arg-type]
+        if kind is Tensor and (value.extra is not None or value.after_failure):
+            raise NoRecipe
+        if kind is Tensor and not isinstance(value.box, tuple):
+            raise NoRecipe
+        if kind in (List, Dict, Set) and (value.twins or value.open is not None):
+            raise NoRecipe
+        rest: Any = None
+        if kind is Module:
+            if value.incomplete or value.hooks or value.broken:
+                raise NoRecipe
+            history = value.history
+            if history.called or history.moved:
+                raise NoRecipe
+            assigned = dict(history.assigned)
+            rest = dict(value.slots_none), assigned, history.held, history.walked
+        elif kind in (List, Dict, Set) and self.owners.get(id(value.items)) is value:
+            rest = OWNED
+        slots = tuple(
+            (name, value.built_at if name == "built_at" else self.value(getattr(value, name)))
+            for name in _SLOTS[kind]
+        )
+        told = self.before.get(id(value), ())
+        if any(name not in _SLOTS[kind] for name, _ in told):
+            raise NoRecipe
+        before = tuple((name, self.value(held)) for name, held in told)
+        containers = tuple(
+            (name, *self._contents(getattr(value, name))) for name in _CONTAINERS.get(kind, ())
+        )
+        cls = value.cls if isinstance(value, Instance) else None
+        self.recipe.parts[stands.at] = Part(kind, cls, slots, before, containers, rest)
+        return stands
+
+    def _contents(self, container: Any) -> tuple[Any, Any]:
+        """(what stands for the contents before the journal was told, None when it never was; what stands for them now)."""
+        held = self.layer.containers.get(id(container))
+        return None if held is None else self._stands(held[1]), self._stands(container)
+
+    def _stands(self, container: Any) -> Any:
+        if isinstance(container, dict):
+            for key in container:
+                if self.value(key) is not key:
+                    raise NoRecipe
+            return {key: self.value(item) for key, item in container.items()}
+        if isinstance(container, set):
+            if not all(item.__class__ in FIXED for item in container):
+                raise NoRecipe
+            return set(container)
+        return [self.value(item) for item in container]
+
+
+class Maker:
+    """Makes what a recipe says, for one call: `given` are the objects that this call was given."""
+
+    __slots__ = ("given", "made", "world")
+
+    def __init__(self, world: World, recipe: Recipe, given: list[Any]) -> None:
+        self.world = world
+        self.given = given
+        self.made = [_shell(part) for part in recipe.parts]
+        for value, part in zip(self.made, recipe.parts, strict=True):
+            self._fill(value, part)
+
+    def value(self, stands: Any) -> Any:
+        kind = stands.__class__
+        if kind not in STANDING:
+            return stands
+        if kind is Fresh:
+            return self.made[stands.at]
+        if kind is Given:
+            return self.given[stands.at]
+        if kind is Several:
+            return stands.kind(map(self.value, stands.parts))
+        if kind is Step:
+            given = (
+                None
+                if stands.given is None
+                else {name: self.value(part) for name, part in stands.given.items()}
+            )
+            layer = self.value(stands.layer)
+            return stands.made._replace(parents=self.value(stands.parents), given=given, layer=layer)
+        return BoundMethod(self.value(stands.function), self.value(stands.receiver))
+
+    def _fill(self, value: Any, part: Part) -> None:
+        made_of = self.value
+        if part.slots_before:
+            for name, stands in part.slots_before:
+                setattr(value, name, made_of(stands))
+                self.world.journal.touch_slot(value, name)
+        for name, stands in part.slots:
+            setattr(value, name, stands if stands.__class__ not in STANDING else made_of(stands))
+        for name, before, after in part.containers:
+            container = getattr(value, name)
+            if before is not None:
+                self._pour(container, before)
+                self.world.journal.touch(container)
+                if part.rest is OWNED and self.world.journal.layers:
+                    self.world.owners[id(container)] = value
+                container.clear()
+            self._pour(container, after)
+        if part.kind is Module:
+            value.slots_none, assigned, held, walked = part.rest
+            value.slots_none = dict(value.slots_none)
+            history = value.history = History()
+            history.assigned = dict(assigned)
+            history.held, history.walked = held, walked
+
+    def _pour(self, container: Any, contents: Any) -> None:
+        if contents.__class__ is dict:
+            for key, stands in contents.items():
+                container[key] = stands if stands.__class__ not in STANDING else self.value(stands)
+        elif contents.__class__ is list:
+            container.extend(map(self.value, contents))
+        else:
+            container.update(contents)
+
+
+def _shell(part: Part) -> Any:
+    kind = part.kind
+    if kind is Module or kind is Instance:
+        return kind(part.cls)
+    if kind is Tensor:
+        return Tensor(())
+    return kind([]) if kind is List else kind({})

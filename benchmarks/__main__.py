@@ -43,7 +43,7 @@ def main(arguments: list[str] | None = None) -> int:
             continue
         what = " ".join((claim.__doc__ or "").split())
         print(
-            f"## {name}\n\n{what}\n\n{table.text()}\n\n{circumstances(context.versions, options.repeat)}\n",
+            f"## {name}\n\n{what}\n\n{table.text()}\n\n{circumstances(context.versions, context.repeat)}\n",
             flush=True,
         )
     return status

@@ -26,6 +26,11 @@ class Context:
     trees: tuple[str, ...] = TREES
     versions: dict[str, str] = field(default_factory=dict)
 
+    def at_least(self, runs: int) -> int:
+        """How often to measure what is small: more often than was asked for, where that is less than so many runs."""
+        self.repeat = max(self.repeat, runs)
+        return self.repeat
+
     def folder(self, name: str) -> Path:
         """A folder of that name to write into."""
         found = self.cache / "work" / name

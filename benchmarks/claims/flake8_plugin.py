@@ -30,7 +30,7 @@ def measured(context: Context) -> Table:
                 )
                 for name, tools in (("flake8", alone), ("flake8 with shapelint", both))
             ],
-            max(context.repeat, 21),
+            context.at_least(21),
         )
         for row in costs(found, "flake8").rows:
             table.rows.append((f"{lines:,} lines", *row))

@@ -16,7 +16,7 @@ def measured(context: Context) -> Table:
             context.python("pass", "bare Python"),
             context.shapelint("check", "--isolated", str(path)),
         ),
-        max(context.repeat, 15),
+        context.at_least(15),
     )
     table = costs(found, "bare Python")
     over = (found["shapelint"].cpu - found["bare Python"].cpu) * 1000

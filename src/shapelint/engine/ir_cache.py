@@ -18,13 +18,12 @@ from shapelint.lower.stack import with_room
 from shapelint.source.text import SourceFile
 
 KIND = "ir"
-_LEAST_TEXT = 400  # characters; a shorter file is lowered as fast as it is found
 
 
 def lowered(file: SourceFile) -> ir.Program:
     """The program of a file, from the cache where it is there. Raises SourceProblem."""
-    if not store.in_use() or len(file.text) < _LEAST_TEXT:
-        return lower(file)
+    if not store.in_use():
+        return lower(file)  # a short one is kept too: where all are, the parser is not even imported
     name = store.name_of(store.fingerprint("ir", "lower"), file.text.encode("utf-8", "surrogatepass"))
     held = store.get(KIND, name)
     program = None if held is None else _unpacked(held)

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
+import shapelint
+from shapelint.engine import TargetProblem
 from shapelint.engine.analyse import analyse
 from shapelint.engine.reader import forget
 from shapelint.source.text import read
@@ -101,3 +105,22 @@ def test_a_function_hides_the_module_it_comes_from(tmp_path: Path) -> None:
         },
     )
     assert total(tmp_path / "use.py") == 9
+
+
+def test_a_target_may_name_what_the_packages_around_its_module_hold(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write(
+        tmp_path,
+        {
+            "around/__init__.py": "from .config import Config\n",
+            "around/config.py": "class Config:\n    width = 3\n",
+            "around/nets/__init__.py": "",
+            "around/nets/net.py": "from torch import nn\ndef net(config, n=1): return nn.Linear(config.width, n)\n",
+        },
+    )
+    monkeypatch.syspath_prepend(str(tmp_path))
+    (summary,) = shapelint.summarize("around.nets.net:net(Config(), int(5))")
+    assert summary.to_json()["params"]["total"] == 20
+    with pytest.raises(TargetProblem, match="nobody"):
+        shapelint.summarize("around.nets.net:net(nobody())")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import keyword
 import os
 import re
@@ -61,6 +62,15 @@ def expression_of(text: str) -> ir.Expr:
     return statement.value
 
 
+def _found(world: World, module: str, name: str) -> Any:
+    """What a name of an expression means: in its module, else in the packages around it (a configuration of another part)."""
+    found = imports.import_name(world, module, name, None)
+    while isinstance(found, Unknown) and "." in module and not hasattr(builtins, name):
+        module = module.rpartition(".")[0]
+        found = imports.import_name(world, module, name, None)
+    return None if isinstance(found, Unknown) else found
+
+
 def instance(world: World, space: Namespace, text: str) -> Module:
     """The module that an expression means in a namespace; a class or function alone is called without arguments.
 
@@ -69,10 +79,8 @@ def instance(world: World, space: Namespace, text: str) -> Module:
     node = expression_of(text)
     env = Environment({}, None, space)
     for name in names_in(node):
-        if name not in space.vars:
-            found = imports.import_name(world, space.name, name, None)
-            if not isinstance(found, Unknown):
-                env.vars[name] = found
+        if name not in space.vars and (found := _found(world, space.name, name)) is not None:
+            env.vars[name] = found
     frame = Frame(world, env)
     frame.node = node
     world.frames.append(frame)

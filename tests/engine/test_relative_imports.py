@@ -124,3 +124,17 @@ def test_a_target_may_name_what_the_packages_around_its_module_hold(
     assert summary.to_json()["params"]["total"] == 20
     with pytest.raises(TargetProblem, match="nobody"):
         shapelint.summarize("around.nets.net:net(nobody())")
+
+
+def test_a_function_in_the_wrapper_of_another_file_is_entered(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        {
+            "lib/__init__.py": "",
+            "lib/told.py": "import functools\ndef told(f):\n    @functools.wraps(f)\n"
+            "    def inner(*args, **kwargs):\n        return f(*args, **kwargs)\n    return inner\n",
+            "lib/net.py": "import torch\nfrom torch import nn\nfrom .told import told\n"
+            "@told\ndef features(x):\n    return nn.Linear(3, 4)(torch.ones(2, 5))\n",
+        },
+    )
+    assert codes(tmp_path / "lib/net.py") == [("SHP101", 6)]

@@ -109,8 +109,14 @@ def own_classes(space: Namespace) -> list[Class]:
 
 
 def own_functions(space: Namespace) -> list[Function]:
-    found = [v for v in list(space.vars.values()) if isinstance(v, Function) and v.globals is space]
-    return [f for f in dict.fromkeys(found) if isinstance(f.node, ir.FunctionDef)]
+    """The functions that a file defines; of one in the wrapper of another file's decorator, what is inside."""
+    found: dict[Function, None] = {}
+    for value in list(space.vars.values()):
+        while isinstance(value, Function) and value.globals is not space and value.wrapped is not None:
+            value = value.wrapped
+        if isinstance(value, Function) and value.globals is space and isinstance(value.node, ir.FunctionDef):
+            found[value] = None
+    return list(found)
 
 
 # ---- entries

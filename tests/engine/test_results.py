@@ -14,7 +14,7 @@ import pytest
 
 import shapelint
 from shapelint.engine import analyse as analysis
-from shapelint.engine import check, results, store
+from shapelint.engine import check, one_file, results, store
 
 NET = """import torch
 from torch import nn
@@ -136,7 +136,7 @@ def test_two_runs_at_once(run: Run, tmp_path: Path) -> None:
 
 
 def test_a_file_that_changes_while_it_is_read_is_not_kept(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    keep = check.keep_results
+    keep = one_file.keep_results
 
     def late() -> list[str]:
         run.write("settings.py", "WIDTH = 80\n")

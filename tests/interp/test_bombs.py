@@ -101,7 +101,9 @@ behind = 7
 
 
 def test_the_elements_of_a_tensor_that_doubles_are_no_longer_followed() -> None:
-    found = read("import torch\nx = torch.zeros(2, 3)\nfor i in range(40):\n    x = torch.stack([x, x])\n")["x"]
+    found = read("import torch\nx = torch.zeros(2, 3)\nfor i in range(40):\n    x = torch.stack([x, x])\n")[
+        "x"
+    ]
     assert isinstance(found, Tensor) and found.rank == 42 and found.data is None
 
 

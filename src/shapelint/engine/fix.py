@@ -15,9 +15,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from shapelint.engine.analyse import analyse
-from shapelint.engine.check import wanted
 from shapelint.engine.config import Settings
 from shapelint.engine.files import discover
+from shapelint.engine.one_file import wanted
 from shapelint.engine.reader import forget
 from shapelint.fixes.edits import apply, conflicts, moved
 from shapelint.report import Diagnostic, Edit

@@ -10,9 +10,9 @@ import os
 from collections.abc import Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
 
-from shapelint.engine.check import FEWEST, Checked, check_path, settled
 from shapelint.engine.config import Settings
 from shapelint.engine.deal import Deal
+from shapelint.engine.one_file import FEWEST, Checked, check_path, settled
 from shapelint.engine.pool import Pool, WorkerDied
 from shapelint.engine.work import Refused, check_chunk, chunk_of
 from shapelint.report import Failure

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import builtins
 import keyword
 import os
 import re
@@ -11,7 +10,7 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.engine import TargetProblem
-from shapelint.interp import calls, imports, iterate
+from shapelint.interp import builtins, calls, imports, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.expressions import evaluate
 from shapelint.interp.world import Frame, World
@@ -46,7 +45,9 @@ def parse(text: str) -> Target:
 def expression_of(text: str) -> ir.Expr:
     """The IR of a target's expression. Raises TargetProblem."""
     plain = re.fullmatch(r"([^\W\d]\w*)(\(\))?", text)
-    if plain and plain[1].isidentifier() and not keyword.iskeyword(plain[1]):  # what most ask for takes no parser
+    if (
+        plain and plain[1].isidentifier() and not keyword.iskeyword(plain[1])
+    ):  # what most ask for takes no parser
         at = (1, 0, 1, len(text))
         name = ir.Name((1, 0, 1, len(plain[1])), plain[1])
         return ir.Call(at, name, (), ()) if plain[2] else name
@@ -65,7 +66,7 @@ def expression_of(text: str) -> ir.Expr:
 def _found(world: World, module: str, name: str) -> Any:
     """What a name of an expression means: in its module, else in the packages around it (a configuration of another part)."""
     found = imports.import_name(world, module, name, None)
-    while isinstance(found, Unknown) and "." in module and not hasattr(builtins, name):
+    while isinstance(found, Unknown) and "." in module and name not in builtins.NAMES:
         module = module.rpartition(".")[0]
         found = imports.import_name(world, module, name, None)
     return None if isinstance(found, Unknown) else found

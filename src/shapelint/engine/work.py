@@ -15,8 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from shapelint import __version__
-from shapelint.engine.check import Checked, check_path, keep_results
 from shapelint.engine.config import Settings
+from shapelint.engine.one_file import Checked, check_path, keep_results
 from shapelint.engine.surroundings import search_path, standing
 
 

@@ -77,6 +77,18 @@ def test_a_list_too_long_to_keep_is_open(held: str) -> None:
     assert isinstance(made, Unknown) or (isinstance(made, List) and made.open is not None)
 
 
+def test_a_loop_that_nothing_leaves_costs_little() -> None:
+    world = World(load=lambda name: f"{name} is not looked for here")
+    loop = "while True:\n    x = conv(x)\n    turns.append(1)\n"
+    start = "from torch import nn, zeros\nturns = []\nconv = nn.Conv2d(3, 3, 1)\nx = zeros(2, 3, 8, 8)\n"
+    before = world.steps
+    space = evaluate_text(start + loop, world=world)
+    assert before - world.steps < 2_000
+    assert len(space.vars["turns"].items) <= 10
+    space = evaluate_text(start + loop + "    if len(turns) == 50: break\n")  # this one is left
+    assert len(space.vars["turns"].items) == 50 and space.vars["turns"].open is None
+
+
 def test_what_doubles_in_every_turn_is_given_up_soon() -> None:
     found = read(
         """

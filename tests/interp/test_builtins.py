@@ -206,6 +206,7 @@ d = a.copy(); d.update([10], [11]); d.intersection_update({10, 11}); e = set(); 
 from collections import OrderedDict, defaultdict, Counter, deque, namedtuple
 o = OrderedDict([("a", 1), ("b", 2)]); o.move_to_end("a"); first = o.popitem(last=False)
 d = defaultdict(list); d["x"].append(1); d["y"]
+less, more = Counter("aab") - Counter("abb"), Counter(a=1) + Counter(a=-1, b=2, c=-3)
 c = Counter("abca"); top = c.most_common(1); c.update("a"); total = sum(c.values()); el = sorted(c.elements())
 q = deque([1, 2, 3], maxlen=3); q.append(4); q.appendleft(0); left = q.popleft(); q.rotate(1); n = q.maxlen
 P = namedtuple("P", "x y", defaults=[5])

@@ -214,15 +214,10 @@ def make_defaultdict(world: World, args: tuple[Any, ...], keywords: dict[str, An
 
 
 def make_counter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.interp import subscripts
+    from shapelint.interp import methods_dict
 
     made = Dict({}, kind="Counter")
-    if args and not isinstance(args[0], Dict):
-        for item in iterate.known_items(world, args[0]):
-            key = subscripts.key(item)
-            made.items[key] = made.items.get(key, 0) + 1
-    elif args:
-        made.items.update(args[0].items)
+    methods_dict.tally(world, made, args[0] if args else None, keywords, "+")
     return made
 
 

@@ -19,6 +19,7 @@ from shapelint.values.journal import Layer
 
 EXACT_TURNS = 1_000  # a loop of more turns is evaluated once and widened
 EXACT_STEPS = 200_000  # and so is the rest of a loop of many turns that have taken as many steps
+_ENDLESS = 10  # turns of a loop that nothing in it leaves: more would tell nothing new
 _MANY = 100  # turns; fewer are more likely the layers of a network than its weights
 
 
@@ -159,7 +160,12 @@ def _bare(node: ir.For) -> ir.For:
 
 def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
     world = frame.world
-    for _ in range(EXACT_TURNS):
+    turns = EXACT_TURNS
+    if isinstance(node.test, ir.Const) and not _may_leave(node.body):
+        turns = _ENDLESS
+    elif world.muted or world.repeating:  # in a pass that is itself repeated
+        turns = _MANY
+    for _ in range(turns):
         known = truth(world, evaluate(node.test, frame))
         if known is False:
             return block(node.orelse, frame) if node.orelse else None

@@ -181,14 +181,15 @@ def _move_to_end(world: World, held: Dict, key: Any, last: Any) -> None:
 
 
 def _count_more(world: World, held: Dict, iterable: Any, keywords: dict[str, Any]) -> None:
-    _tally(world, held, iterable, keywords, "+")
+    tally(world, held, iterable, keywords, "+")
 
 
 def _subtract(world: World, held: Dict, iterable: Any, keywords: dict[str, Any]) -> None:
-    _tally(world, held, iterable, keywords, "-")
+    tally(world, held, iterable, keywords, "-")
 
 
-def _tally(world: World, held: Dict, source: Any, keywords: dict[str, Any], op: str) -> None:
+def tally(world: World, held: Dict, source: Any, keywords: dict[str, Any], op: str) -> None:
+    """Add to the counts of a Counter (or take from them) what a mapping, an iterable and keywords hold."""
     counts: list[tuple[Any, Any]] = list(keywords.items())
     if isinstance(source, Dict):
         if source.open is not None:

@@ -21,7 +21,6 @@ from shapelint.values import (
     Set,
     Stream,
     Tensor,
-    Undetermined,
     Unknown,
     Unranked,
 )
@@ -349,11 +348,11 @@ def _sets(world: World, op: str, a: Any, b: Any) -> Any:
         if op == "^":
             return Set({k: None for k in (*a.items, *b.items) if (k in a.items) != (k in b.items)}, opened)
     if isinstance(a, Dict) and isinstance(b, Dict) and a.kind == b.kind == "Counter" and op in "+-":
+        if not all(isinstance(count, int) for count in (*a.items.values(), *b.items.values())):
+            return Unknown("counts that are not known")
         keys = dict.fromkeys((*a.items, *b.items))
-        try:
-            return Dict({k: _HOST[op](a.items.get(k, 0), b.items.get(k, 0)) for k in keys}, kind="Counter")
-        except Undetermined as problem:
-            return Unknown(problem.why)
+        counts = {k: _HOST[op](a.items.get(k, 0), b.items.get(k, 0)) for k in keys}
+        return Dict({k: n for k, n in counts.items() if n > 0}, either(a.open, b.open), kind="Counter")
     return _objects(world, op, a, b)
 
 

@@ -197,3 +197,17 @@ def test_a_list_is_repeated_as_often_as_an_input_has_samples(tmp_path: Path) -> 
     )
     found = shapelint.summarize(f"{path}:Net()", inputs=["2,3"])[0].to_json()
     assert [o["shape"] for o in found["outputs"]] == [[3, 3], [3, 3]]
+
+
+def test_the_tensors_an_object_holds_are_outputs(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\n"
+        "class Cache:\n    def __init__(self):\n        self.seen = torch.zeros(1)\n        self.layers = [Cache.empty]\n"
+        "    empty = None\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(3, 4)\n"
+        "    def forward(self, x):\n        return self.fc(x), Cache()\n"
+        "Net()(torch.zeros(2, 3))\n"
+    )
+    (summary,) = shapelint.summarize(str(path))
+    assert [o["shape"] for o in summary.to_json()["outputs"]] == [[2, 4], [1]]

@@ -80,6 +80,10 @@ def tensors(value: Any) -> list[Tensor]:
         return [t for part in value.items.values() for t in tensors(part)]
     if isinstance(value, Instance) and value.payload is not None:
         return tensors(value.payload)
-    if isinstance(value, (int, float, str, bool, type(None), Sym, DType, Instance)):
+    if isinstance(
+        value, Instance
+    ):  # an object of the program's own: what it holds itself, not what that holds in turn
+        return [held for held in value.attrs.values() if isinstance(held, Tensor)]
+    if isinstance(value, (int, float, str, bool, type(None), Sym, DType)):
         return []
     raise NotKnown(None, "the output is a value that is not modelled")

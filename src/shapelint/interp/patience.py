@@ -16,7 +16,7 @@ from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Module, Tensor, Unknown
 
 MOST_STEPS = 3000
-_STATE = ("guarded", "import_guards", "uncertain", "muted", "repeating", "tries", "decided", "perhaps")
+_COUNTS = ("guarded", "import_guards", "uncertain", "muted", "repeating")
 
 
 def applies(world: World, frame: Frame) -> bool:
@@ -40,7 +40,7 @@ _PLAIN = (Unknown, Tensor, int, float, str, bool, type(None))
 
 def run(world: World, frame: Frame, body: Callable[[], Any]) -> Any:
     """Run the body of a call that may be given up."""
-    held = {name: getattr(world, name) for name in _STATE}
+    counts = {name: getattr(world, name) for name in _COUNTS}
     tries, decided, perhaps = list(world.tries), dict(world.decided), world.perhaps.copy()
     frames, calls, said, depth = (
         len(world.frames),
@@ -55,7 +55,7 @@ def run(world: World, frame: Frame, body: Callable[[], Any]) -> Any:
     except GivenUp:
         while len(world.journal.layers) > depth:
             world.journal.end()
-        for name, value in held.items():
+        for name, value in counts.items():
             setattr(world, name, value)
         world.tries[:], world.decided = tries, decided
         world.perhaps.clear()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 from typing import Any
 
 from shapelint import facts
@@ -46,7 +47,7 @@ class FreezeWithoutEffect(Rule):
             return None
         text = context.spelled(fact.site, 60)
         if isinstance(fact.owner, Module):
-            if text.startswith(("self.requires_grad", "cls.")):
+            if text.startswith(("self.requires_grad", "cls.")) or _reads_it(fact.owner):
                 return None  # an attribute of its own, which its own methods may read
             what = f"{fact.owner.cls.name} is a module, and torch reads requires_grad of tensors only"
             return self.report(
@@ -56,3 +57,17 @@ class FreezeWithoutEffect(Rule):
             return None
         what = f"a tensor has requires_grad, not {fact.name}"
         return self.report(fact, f"{text}: {what}: nothing changes", fits=(f".requires_grad = {fact.value}",))
+
+
+def _reads_it(module: Module) -> bool:
+    """Whether a class that the module comes from asks for its own `requires_grad`."""
+    for cls in module.cls.mro:
+        if cls.node is None or cls.namespace is None or cls.namespace.file is None:
+            continue
+        first, _, last, _ = cls.node.at
+        if any(_OWN.search(line) for line in cls.namespace.file.lines[first - 1 : last]):
+            return True
+    return False
+
+
+_OWN = re.compile(r"\bself\.requires_grad\b|[\"']requires_grad[\"']")

@@ -40,7 +40,7 @@ class StepWithoutGradients(Rule):
             loss = model(torch.randn(4, 8)).mean()
             loss.backward()
             optimizer.zero_grad()
-            optimizer.step()  # error: [step-without-gradients]
+            optimizer.step()  # warning: [step-without-gradients]
 
     Good
         import torch
@@ -57,6 +57,7 @@ class StepWithoutGradients(Rule):
 
     code = "SHP416"
     name = "step-without-gradients"
+    severity = "warning"  # what stands between the two is judged by its names
     listens = (facts.OptimizerUsed, facts.Called)
     ops = ("torch.Tensor.backward",)
 

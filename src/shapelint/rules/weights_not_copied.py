@@ -60,7 +60,8 @@ class WeightsNotCopied(Rule):
             before = [
                 f for f in taken if f.module is fact.module and f.order < fact.order and f.site != fact.site
             ]
-            if not _is_its_own(fact) and not _is_named(fact, taken, context):
+            is_proven = _is_its_own(fact)
+            if not is_proven and not _is_named(fact, taken, context):
                 continue
             first = next((f for f in before if any(f.order < s.order < fact.order for s in steps)), None)
             if first is None or first.site is None:
@@ -73,7 +74,8 @@ class WeightsNotCopied(Rule):
             )
             found = self.report(
                 fact,
-                f"{context.spelled(fact.site, 60)} loads what the network holds already: the steps since then have changed "
+                severity=None if is_proven or not fact.certain else "warning",
+                message=f"{context.spelled(fact.site, 60)} loads what the network holds already: the steps since then have changed "
                 "the state that was taken, which was not copied",
                 trail=(at,),
                 fits=("copy.deepcopy(model.state_dict())",),

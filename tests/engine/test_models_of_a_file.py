@@ -211,3 +211,43 @@ def test_the_tensors_an_object_holds_are_outputs(tmp_path: Path) -> None:
     )
     (summary,) = shapelint.summarize(str(path))
     assert [o["shape"] for o in summary.to_json()["outputs"]] == [[2, 4], [1]]
+
+
+def test_a_network_that_holds_itself_and_has_its_own_train_is_summarised(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\n"
+        "from torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc = nn.Linear(4, 2)\n"
+        "        self.me = self\n"
+        "    def train(self, mode=True):\n"
+        "        return super().train(mode)\n"
+        "    def forward(self, x):\n"
+        "        return self.fc(x)\n"
+        "Net()(torch.zeros(3, 4))\n"
+    )
+    (model,) = shapelint.summarize(f"{path}:Net")
+    assert model.to_json()["params"]["total"] == 10
+
+
+def test_the_mode_is_set_by_the_networks_own_train(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\n"
+        "from torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def __init__(self):\n"
+        "        super().__init__()\n"
+        "        self.fc, self.head, self.use = nn.Linear(4, 2), nn.Linear(2, 9), False\n"
+        "    def train(self, mode=True):\n"
+        "        self.use = not mode\n"
+        "        return super().train(mode)\n"
+        "    def forward(self, x):\n"
+        "        x = self.fc(x)\n"
+        "        return self.head(x) if self.use else x\n"
+    )
+    (model,) = shapelint.summarize(f"{path}:Net()", ["3,4"])
+    assert [o["shape"] for o in model.to_json()["outputs"]] == [[3, 9]]

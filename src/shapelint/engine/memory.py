@@ -123,8 +123,8 @@ def traced(world: World, module: Module, record: CallRecord, training: bool) -> 
     held = world.trace, world.records, len(world.facts)
     world.trace, world.records = [], []
     world.steps = ENTRY_STEPS * 10
-    module_modes.set_training(world, module, training)
     try:
+        guarded(world, lambda: module_modes.switch(world, module, training))
         guarded(world, lambda: module_calls.run(world, module, record.inputs, dict(record.keywords)))
         again = world.records[0] if world.records else None
         ran = tuple(world.trace)

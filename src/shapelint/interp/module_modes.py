@@ -16,12 +16,16 @@ def train(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
 
 
 def eval(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    module = args[0]
+    return switch(world, args[0], False)
+
+
+def switch(world: World, module: Module, training: bool) -> Module:
+    """What `module.train(training)` does, by the class's own `train` where it has one."""
     own = module.cls.find("train")
     if isinstance(own, Function):
-        calls.call(world, own, (module, False), {})
+        calls.call(world, own, (module, training), {})
         return module
-    return set_training(world, module, False)
+    return set_training(world, module, training)
 
 
 def set_training(world: World, module: Module, mode: Any) -> Module:

@@ -274,7 +274,8 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
     world.steps = ASKED_STEPS
-    guarded(world, lambda: module_modes.switch(world, module, False))  # as torchinfo does, and as a model is used
+    # In evaluation mode, as torchinfo does, and as a model is used.
+    guarded(world, lambda: module_modes.switch(world, module, False))
     guarded(world, lambda: module_calls.run(world, module, given.args, dict(given.keywords)))
     found: CallRecord | None = world.records[start] if len(world.records) > start else None
     return found

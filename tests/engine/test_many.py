@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import random
 import signal
@@ -20,7 +21,7 @@ from shapelint.engine.check import check_paths
 from shapelint.engine.config import Settings
 from shapelint.engine.deal import MOST, Deal
 from shapelint.engine.pool import Pool, WorkerDied
-from shapelint.engine.work import Chunk, Refused, check_chunk, chunk_of
+from shapelint.engine.work import Answer, Chunk, Refused, check_chunk, chunk_of
 from shapelint.report import CheckReport
 
 SRC = str(Path(__file__).parents[2] / "src")
@@ -154,9 +155,23 @@ def test_what_the_executor_cannot_do_is_done_here(tree: Path, alone: CheckReport
     assert "No module named 'shapelint'" in report.notes[0]
 
 
+def test_what_workers_could_not_keep_is_told_once(
+    tree: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*args: Any, **keywords: Any) -> Any:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(os, "replace", full)
+    settings = Settings(cache_dir=str(tmp_path / "cache"), project_root=str(tree))
+    executor = Here()
+    report = check_paths([str(tree)], settings, executor=executor, jobs=2)
+    assert len(executor.chunks) > 2
+    assert ["No space left" in note for note in report.notes] == [True]
+
+
 def test_a_worker_of_another_edition_refuses(tree: Path) -> None:
     chunk = chunk_of((str(tree / "net" / "sizes.py"),), Settings(cache=False))
-    assert check_chunk(chunk) == (([], [], []),)
+    assert check_chunk(chunk) == Answer((([], [], []),))
     assert isinstance(check_chunk(replace(chunk, edition="shapelint 0.0")), Refused)
     assert isinstance(check_chunk(replace(chunk, folder=str(tree / "nowhere"))), Refused)
 

@@ -42,7 +42,7 @@ def check_paths(
             if display is not None:
                 d = _shown_as(d, display)
                 found.setdefault((d.code, d.path, d.line, d.column), d)
-    notes = [*notes, *keep_results()]
+    notes = list(dict.fromkeys([*notes, *keep_results()]))  # a full disk is met by each process
     ordered = sorted(found.values(), key=lambda d: d.order)
     report = CheckReport(tuple(ordered), len(files), tuple(failures), tuple(missed), notes=tuple(notes))
     return without_known(report, settings, files)

@@ -14,7 +14,7 @@ from shapelint.engine.config import Settings
 from shapelint.engine.deal import Deal
 from shapelint.engine.one_file import FEWEST, Checked, check_path, settled
 from shapelint.engine.pool import Pool, WorkerDied
-from shapelint.engine.work import Refused, check_chunk, chunk_of
+from shapelint.engine.work import Answer, Refused, check_chunk, chunk_of
 from shapelint.report import Failure
 
 _PER_WORKER = 10  # files that pay for starting one
@@ -76,7 +76,7 @@ class Many:
     def _spread(self, files: Sequence[str], executor: Executor, lanes: int) -> None:
         """Have the files checked. One that nobody could check is left out."""
         deal = Deal([(path, _size(path)) for path in files], lanes)
-        running: dict[Future[tuple[Checked, ...] | Refused], tuple[int, tuple[str, ...]]] = {}
+        running: dict[Future[Answer | Refused], tuple[int, tuple[str, ...]]] = {}
         idle = list(range(lanes))
         try:
             while True:
@@ -96,12 +96,10 @@ class Many:
             for future in running:
                 future.cancel()
 
-    def _take(
-        self, future: Future[tuple[Checked, ...] | Refused], paths: tuple[str, ...], deal: Deal
-    ) -> None:
+    def _take(self, future: Future[Answer | Refused], paths: tuple[str, ...], deal: Deal) -> None:
         """Take what came of a chunk. Raises where there is no use in asking on."""
         try:
-            found = future.result()
+            answer = future.result()
         except Exception as problem:
             if type(problem).__name__ not in _DIED:
                 raise
@@ -112,9 +110,10 @@ class Many:
             text = f"is not analysed: the process that was at it ended{how}; its memory may not have sufficed"
             self._done[paths[0]] = [], [Failure(paths[0], text)], []
             return
-        if isinstance(found, Refused):
-            raise RuntimeError(found.why)
-        self._done.update(zip(paths, found, strict=True))
+        if isinstance(answer, Refused):
+            raise RuntimeError(answer.why)
+        self._done.update(zip(paths, answer.found, strict=True))
+        self.notes.extend(note for note in answer.notes if note not in self.notes)
 
 
 def processors() -> int:

@@ -32,6 +32,14 @@ class Chunk:
 
 
 @dataclass(frozen=True, slots=True)
+class Answer:
+    """What is found in each file of a chunk, in their order, and why the results could not be kept, where they could not."""
+
+    found: tuple[Checked, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Refused:
     """Why a worker cannot take a chunk: what it would find need not be what the run itself finds."""
 
@@ -41,16 +49,15 @@ class Refused:
 _alone = threading.Lock()  # an analysis has its process for itself; a pool of threads takes turns
 
 
-def check_chunk(chunk: Chunk) -> tuple[Checked, ...] | Refused:
-    """One result a path, in their order."""
+def check_chunk(chunk: Chunk) -> Answer | Refused:
+    """One result a path."""
     if chunk.edition != edition():
         return Refused(f"a worker has another shapelint or Python: {edition()}, not {chunk.edition}")
     with _alone:
         try:
             with standing(chunk.folder, chunk.search_path):
                 found = tuple(check_path(path, chunk.settings) for path in chunk.paths)
-                keep_results()
-                return found
+                return Answer(found, tuple(keep_results()))
         except OSError as problem:
             return Refused(f"a worker cannot work in {chunk.folder}: {problem.strerror or problem}")
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -138,3 +140,15 @@ def test_a_function_in_the_wrapper_of_another_file_is_entered(tmp_path: Path) ->
         },
     )
     assert codes(tmp_path / "lib/net.py") == [("SHP101", 6)]
+
+
+@pytest.mark.parametrize("text", ["mark = 1\r\n# @wrap", "mark = 1\n\n"])
+def test_the_source_of_a_module_is_its_text(tmp_path: Path, text: str) -> None:
+    (tmp_path / "part.py").write_bytes(text.encode())
+    main = tmp_path / "main.py"
+    program = "import inspect, part\ntext = inspect.getsource(part)\n"
+    said = f"from torch import nn\n{program}net = nn.Linear(len(text), 2 if '@wrap' in text else 1, bias=False)\n"
+    main.write_text(said)
+    python = [sys.executable, "-c", f"{program}print(len(text) * (2 if '@wrap' in text else 1))"]
+    expected = subprocess.run(python, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
+    assert total(str(main)) == int(expected)

@@ -213,3 +213,30 @@ def test_what_was_written_last_under_an_unknown_key_is_read_back() -> None:
 def test_a_later_write_may_have_been_under_the_same_key(between: str) -> None:
     found = behind("k = str(u)\na = {}\na[k] = 5\n" + between + "b = a.get(k, 0)\n")
     assert isinstance(found["b"], Unknown)
+
+
+CONDITIONS = [
+    ("u and False", 2),
+    ("u or True", 1),
+    ("not (u and False)", 1),
+    ("u and 0 or u and ''", 2),
+    ("(u or 3) and not (u and [])", 1),
+]
+
+
+@pytest.mark.parametrize(("condition", "expected"), CONDITIONS)
+def test_a_condition_is_decided_by_what_does_not_depend_on_the_unknown(condition: str, expected: int) -> None:
+    assert behind(f"a = 1 if {condition} else 2\n")["a"] == expected
+    assert behind(f"a = 2\nif {condition}: a = 1\n")["a"] == expected
+    assert behind(f"a = 2\nwhile {condition}:\n    a = 1\n    break\n")["a"] == expected
+    assert behind(f"a = [1 for _ in range(1) if {condition}] or [2]\n")["a"].items == [expected]
+
+
+def test_what_a_condition_adds_to_the_unknown_is_left_out_where_it_is_known() -> None:
+    """`u and True` asks what `u` asks: behind one, the other is told."""
+    found = behind("b = True\na = 0\nif u and b:\n    a = 1 if u else 2\nelse:\n    a = 2 if u else 1\n")
+    assert found["a"] == 1
+
+
+def test_the_value_of_an_undecided_and_is_not_its_truth() -> None:
+    assert behind("a = u and 0\n")["a"] != 0

@@ -121,7 +121,7 @@ def at(world: World, model: Model, setting: Setting, symbols: list[Dim], batch: 
 def traced(world: World, module: Module, record: CallRecord, training: bool) -> Model | str:
     """The operations of the call, evaluated once more in the mode that is asked for; or why they cannot be had."""
     held = world.trace, world.records, len(world.facts)
-    world.trace, world.records = [], []
+    world.trace, world.records, world.one_device = [], [], False  # memory is told of other devices too
     world.steps = ENTRY_STEPS * 10
     try:
         guarded(world, lambda: module_modes.switch(world, module, training))
@@ -129,7 +129,7 @@ def traced(world: World, module: Module, record: CallRecord, training: bool) -> 
         again = world.records[0] if world.records else None
         ran = tuple(world.trace)
     finally:
-        world.trace, world.records = held[0], held[1]
+        world.trace, world.records, world.one_device = held[0], held[1], True
         del world.facts[held[2] :]
     if again is None or not again.done:
         return "the call does not come to its end"

@@ -74,7 +74,7 @@ def _of_package(wanted: Target, target: str, given: Given, settings: Settings) -
 def _of_imported(
     world: World, wanted: Target, target: str, given: Given, settings: Settings
 ) -> list[ModelSummary]:
-    world.records, world.wanted = [], given.request
+    world.records, world.wanted, world.one_device = [], given.request, True
     space = _guarded_import(world, wanted)
     before = len(world.facts)
     module = _build(world, lambda: instance(world, space, wanted.expression), target)
@@ -130,7 +130,7 @@ def _of_program(
     file: SourceFile,
     program: ir.Program,
 ) -> list[ModelSummary]:
-    world.records, world.wanted = [], given.request
+    world.records, world.wanted, world.one_device = [], given.request, True
     space = main_module(world, file)
     world.steps = ASKED_STEPS
     guarded(world, lambda: imports.run(world, space, program))

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import descriptors, function_attributes, iterate, packed_sequences
+from shapelint.interp import descriptors, function_attributes, iterate, packed_sequences, placement
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
 from shapelint.interp.world import World
 from shapelint.values import (
+    HERE,
     BoundMethod,
     Builtin,
     Class,
@@ -425,9 +426,9 @@ def _of_dtype(world: World, owner: DType, name: str) -> Any:
 
 
 def _of_device(world: World, owner: Device, name: str) -> Any:
-    return (
-        owner.type if name == "type" else owner.index if name == "index" else Unknown(f"torch.device.{name}")
-    )
+    if name == "type":
+        return placement.type_here(world) if owner is HERE else owner.type
+    return owner.index if name == "index" else Unknown(f"torch.device.{name}")
 
 
 def _of_record(world: World, owner: Record, name: str) -> Any:

@@ -8,11 +8,12 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate, put_off
+from shapelint.interp import iterate, placement, put_off
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import condition, from_verdict, negated, truth
 from shapelint.interp.world import World
 from shapelint.values import (
+    HERE,
     Class,
     Device,
     Dict,
@@ -166,6 +167,10 @@ def identical(a: Any, b: Any) -> Any:
 
 def _same_device(a: Device, b: Device | str) -> Any:
     other = b.type if isinstance(b, Device) else b
+    if (a is HERE or b is HERE) and isinstance(other if a is HERE else a.type, str):
+        kind = other if a is HERE else a.type
+        if kind.partition(":")[0] not in placement.KINDS_HERE:
+            return False
     if a.type is not other and (isinstance(a.type, Unknown) or isinstance(other, Unknown)):
         return Unknown("which device it is", plain=True)
     return a.type == other if isinstance(b, str) else a == b

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, classes, generator_managers
+from shapelint.interp import calls, classes, generator_managers, placement
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import External, Function, Instance, Unknown
+from shapelint.values import Device, External, Function, Instance, Unknown
 
 
 class Ended:
@@ -32,6 +32,8 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
             value = calls.call(world, method, (manager,), {})
             return value, Ended(manager, calls.special(manager, "__exit__"))
         return manager, Ended(manager)
+    if isinstance(manager, Device):
+        placement.given(world, (manager,))
     if isinstance(manager, External):
         plain = manager.qualname.partition(".")[0] in (*calls.PLAIN_LIBRARIES, "torch")
         return manager, Ended(manager) if plain else _switches(world, Ended(manager))

@@ -23,7 +23,7 @@ from shapelint.interp import (
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
-from shapelint.values import Dict, Environment, List, Set, Stream, Undetermined, Unknown
+from shapelint.values import Dict, Either, Environment, List, Set, Stream, Undetermined, Unknown
 
 Handler = Callable[[Any, Frame], Any]
 
@@ -182,32 +182,46 @@ def _binop(node: ir.BinOp, frame: Frame) -> Any:
 
 
 def _unary(node: ir.UnaryOp, frame: Frame) -> Any:
-    operand = evaluate(node.operand, frame)
     if node.op == "not":
-        known = truth(frame.world, operand)
+        known = test(node.operand, frame)
         return negated(known) if isinstance(known, Unknown) else not known
+    operand = evaluate(node.operand, frame)
     before, frame.node = frame.node, node
     result = operators.unary(frame.world, node.op, operand)
     frame.node = before
     return result
 
 
+def test(node: ir.Expr, frame: Frame) -> bool | Unknown:
+    """The truth of an expression that is asked for nothing else: of `a and b` it is enough that b is false, whatever a is."""
+    if isinstance(node, ir.BoolOp):
+        return truth(frame.world, _bool_from(node, 0, frame, test))
+    return truth(frame.world, evaluate(node, frame))
+
+
 def _boolop(node: ir.BoolOp, frame: Frame) -> Any:
-    return _bool_from(node, 0, frame)
+    return _bool_from(node, 0, frame, evaluate)
 
 
-def _bool_from(node: ir.BoolOp, start: int, frame: Frame) -> Any:
+def _bool_from(node: ir.BoolOp, start: int, frame: Frame, ask: Handler) -> Any:
     world = frame.world
     for i in range(start, len(node.values)):
-        value = evaluate(node.values[i], frame)
+        value = ask(node.values[i], frame)
         if i == len(node.values) - 1:
             return value
         known = truth(world, value)
         if isinstance(known, Unknown):
-            rest = functools.partial(_bool_from, node, i + 1, frame)
-            stay = functools.partial(_held, value)
+            rest = functools.partial(_bool_from, node, i + 1, frame, ask)
+            stay = functools.partial(_held, node.op == "or" if ask is test else value)
             first, second = (rest, stay) if node.op == "and" else (stay, rest)
-            return branch.value(world, known, (first, second))
+            found = branch.value(world, known, (first, second))
+            if (
+                ask is test
+                and isinstance(found, Either)
+                and all(isinstance(option, bool) for option in found.options)
+            ):
+                return known  # what comes behind it is told: it alone decides
+            return found
         if known is (node.op == "or"):
             return value
     raise AssertionError("a BoolOp has at least two values")
@@ -218,7 +232,7 @@ def _held(value: Any) -> Any:
 
 
 def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
-    known = truth(frame.world, evaluate(node.test, frame))
+    known = test(node.test, frame)
     if known is True:
         return evaluate(node.body, frame)
     if known is False:
@@ -374,8 +388,8 @@ def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], o
             unknown, item = item.why, item.element
         functions.assign(clause.target, item, frame)
         keep: bool | Unknown = True
-        for test in clause.ifs:
-            keep = truth(world, evaluate(test, frame))
+        for condition in clause.ifs:
+            keep = test(condition, frame)
             if keep is not True:
                 break
         if keep is False:

@@ -25,7 +25,7 @@ from shapelint.interp import (
 )
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
-from shapelint.interp.expressions import assign_name, evaluate
+from shapelint.interp.expressions import assign_name, evaluate, test
 from shapelint.interp.generator_ends import State
 from shapelint.interp.lazy import END
 from shapelint.interp.truth import truth
@@ -102,8 +102,8 @@ def of_comprehension(node: ir.Comprehension, frame: Frame) -> Generator:
     inner.node = frame.node
     body: ir.Stmt = ir.ExprStmt(node.at, ir.Yield(node.at, node.element))
     for clause in reversed(node.clauses):
-        for test in reversed(clause.ifs):
-            body = ir.If(test.at, test, (body,), ())
+        for condition in reversed(clause.ifs):
+            body = ir.If(condition.at, condition, (body,), ())
         over = ir.Name(clause.at, _SOURCE) if clause is first else clause.iter
         body = ir.For(clause.at, clause.target, over, (body,), ())
     return Generator(inner, (body,))
@@ -265,7 +265,7 @@ def _enter_if(frame: Frame, node: ir.If, behind: State) -> Any:
 
 
 def _decide_if(frame: Frame, node: ir.If, behind: State) -> Any:
-    known = truth(frame.world, evaluate(node.test, frame))
+    known = test(node.test, frame)
     if isinstance(known, Unknown):
         sides = (lambda: blocks.block(node.body, frame), lambda: blocks.block(node.orelse, frame))
         return _Open(lambda: branch.statements(frame.world, known, sides), behind)
@@ -307,7 +307,7 @@ def _while(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
 
 def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
     node = task[1]
-    known = truth(frame.world, evaluate(node.test, frame))
+    known = test(node.test, frame)
     if isinstance(known, Unknown):
         return _Open(lambda: loops.while_loop(node, frame), rest)
     return None, _over(node.body, (task, rest)) if known else _over(node.orelse, rest)

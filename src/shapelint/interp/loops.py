@@ -11,8 +11,7 @@ from shapelint.interp import branch, functions, iterate, lazy, widening
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises
-from shapelint.interp.expressions import evaluate
-from shapelint.interp.truth import truth
+from shapelint.interp.expressions import evaluate, test
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer
@@ -166,7 +165,7 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
     elif world.muted or world.repeating:  # in a pass that is itself repeated
         turns = _MANY
     for _ in range(turns):
-        known = truth(world, evaluate(node.test, frame))
+        known = test(node.test, frame)
         if known is False:
             return block(node.orelse, frame) if node.orelse else None
         if isinstance(known, Unknown):

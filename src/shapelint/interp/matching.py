@@ -15,7 +15,7 @@ from shapelint.values import Class, Dict, Either, External, Instance, List, Stre
 def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
     """Execute the first case that matches; an undecided one is a branch."""
     from shapelint.interp.blocks import block
-    from shapelint.interp.expressions import evaluate
+    from shapelint.interp.expressions import test
 
     world = frame.world
     for i in range(start, len(node.cases)):
@@ -27,7 +27,7 @@ def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
         for name, value in bound.items():
             functions.assign(ir.Name(case.at, name), value, frame)
         if known is True and case.guard is not None:
-            known = truth(world, evaluate(case.guard, frame))
+            known = test(case.guard, frame)
         if known is True:
             return block(case.body, frame)
         if known is False:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, module_tree
+from shapelint.interp import calls, module_tree, placement
 from shapelint.interp.world import World
 from shapelint.values import DType, Function, Module, Unknown
 
@@ -60,6 +60,7 @@ def to(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     dtype = next((a for a in given if isinstance(a, DType)), None)
     if dtype is not None:
         _cast(world, args[0], dtype.name)
+    placement.given(world, given)
     return moved(world, args, keywords) if any(map(_is_elsewhere, given)) else args[0]
 
 
@@ -74,6 +75,11 @@ def moved(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     for _, inner in module_tree.named_modules(args[0]):
         inner.history.moved = True
     return args[0]
+
+
+def cuda(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    placement.elsewhere(world)
+    return moved(world, args, keywords)
 
 
 def _cast(world: World, module: Module, dtype: str) -> None:

@@ -28,8 +28,7 @@ from shapelint.interp import (
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.expressions import assign_name, evaluate
-from shapelint.interp.truth import truth
+from shapelint.interp.expressions import assign_name, evaluate, test
 from shapelint.interp.world import Frame
 from shapelint.values import BoundMethod, Class, Instance, Tensor, Undetermined, Unknown
 
@@ -134,7 +133,7 @@ def _raise(node: ir.Raise, frame: Frame) -> Completion:
 
 
 def _assert(node: ir.Assert, frame: Frame) -> Completion:
-    known = truth(frame.world, evaluate(node.test, frame))
+    known = test(node.test, frame)
     if known is False:
         text = ""
         if node.message is not None:
@@ -212,7 +211,7 @@ def _import_from(node: ir.ImportFrom, frame: Frame) -> Completion:
 
 def _if(node: ir.If, frame: Frame) -> Completion | Split:
     world = frame.world
-    known = truth(world, evaluate(node.test, frame))
+    known = test(node.test, frame)
     if known is True:
         return block(node.body, frame)
     if known is False:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import iterate, torch_calls
+from shapelint.interp import iterate, placement, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry
 from shapelint.values import (
     BoundMethod,
     Builtin,
-    Device,
     DType,
     Size,
     Tensor,
@@ -43,7 +42,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             DType(tensor.dtype) if tensor.dtype is not None else Unknown("the dtype is not known", plain=True)
         )
     if name == "device":
-        return Device(Unknown("the device a tensor lies on", plain=True))
+        return placement.device_of(world, tensor)
     if name == "ndim":
         return tensor.rank if tensor.known else Unknown(_why(tensor), plain=True)
     if name == "data":
@@ -57,7 +56,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             else Unknown("whether it needs gradients", plain=True)
         )
     if name in ("is_cuda", "is_mps", "is_quantized", "is_sparse", "is_meta", "is_nested", "is_xpu"):
-        return Unknown("the device a tensor lies on", plain=True) if name == "is_cuda" else False
+        return placement.is_cuda(world, tensor) if name == "is_cuda" else False
     if name == "grad":
         return Unknown("a gradient", plain=True)
     if name in ("grad_fn", "itemsize", "nbytes", "layout", "names", "_version", "__dict__"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import arrays, autograd, recorder, tensor_arguments, tensor_results
+from shapelint.interp import arrays, autograd, placement, recorder, tensor_arguments, tensor_results
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
@@ -62,6 +62,7 @@ def apply(
         if not (args and isinstance(args[0], Tensor) and entry.signature.parameters[0].name == "tensors"):
             return recorder.misused(world, entry.name, str(problem), inputs)
         bound = entry.signature.bind(args[:1], {})  # one by one, not as a tuple: its law refuses
+    placement.operation(world, name, bound)
     bound = tensor_arguments.prepared(entry, bound)
     tensors = tuple(tensor_arguments.tensors_in(bound.values()))
     need = Need(recorder.Recorder(world), name, tensors)

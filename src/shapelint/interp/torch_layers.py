@@ -9,7 +9,7 @@ from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.interp import equal_layers, functions, recorder, tensor_arguments, tensor_results
+from shapelint.interp import equal_layers, functions, placement, recorder, tensor_arguments, tensor_results
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -50,6 +50,7 @@ def layer_class(entry: registry.Layer, name: str) -> Class:
 
 def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, *rest = args
+    placement.layer(world, rest, keywords)
     key = equal_layers.key_of(world, entry, module, rest, keywords)
     world.journal.touch(module.attrs)
     if key in world.equal_layers:

@@ -50,7 +50,16 @@ class RankQuestion(NamedTuple):
 class Imported:
     """The modules that were evaluated. They outlive a World: importing happens once, whatever the programs do afterwards."""
 
-    __slots__ = ("awaiting", "identities", "library", "namespaces", "pending_stars", "registries", "spoiled")
+    __slots__ = (
+        "awaiting",
+        "elsewhere",
+        "identities",
+        "library",
+        "namespaces",
+        "pending_stars",
+        "registries",
+        "spoiled",
+    )
 
     def __init__(self) -> None:
         self.identities: dict[
@@ -62,6 +71,7 @@ class Imported:
             Any, Any
         ] = {}  # what models of libraries keep for the run: the same question, the same unknown
         self.awaiting: dict[str, None] = {}  # modules whose import was put off
+        self.elsewhere = False  # they put something on another device than the CPU or the meta device
         self.spoiled = False  # some of them have taken names of a file that was analysed
         self.registries: tuple[int, dict[int, list[tuple[Namespace, str]]]] | None = (
             None  # containers that modules hold, when so many were read
@@ -128,6 +138,8 @@ class World:
         self.identities: dict[
             int, tuple[Any, int]
         ] = {}  # by host identity: an object, and what id() gives of it
+        self.elsewhere = False  # the program may have put something on another device
+        self.one_device = False  # what comes from outside lies where everything starts (a summary's input)
         self.records: list[Any] | None = None  # all calls of nn.Modules in order, when somebody wants them
         self.trace: list[facts.Ran] | None = None  # the operations in order, when somebody wants them
         self.wanted: Any = None  # what a summary is to tell of memory

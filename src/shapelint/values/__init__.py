@@ -31,7 +31,7 @@ from shapelint.values.objects import (
 )
 from shapelint.values.origin import Made, Site
 from shapelint.values.tensor import ArrayItem, Shape, Tensor, Unranked
-from shapelint.values.torch_types import Device, DType, Record, Size
+from shapelint.values.torch_types import HERE, Device, DType, Record, Size
 from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "ClassMethod",
     "DType",
     "Deque",
+    "HERE",
     "Device",
     "Dict",
     "Either",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from shapelint.values.unknown import Unknown
+
 _BYTES = {
     "bool": 1, "uint8": 1, "int8": 1, "int16": 2, "uint16": 2, "int32": 4, "uint32": 4, "int64": 8, "uint64": 8,
     "float8_e4m3fn": 1, "float8_e5m2": 1, "float16": 2, "bfloat16": 2, "float32": 4, "float64": 8,
@@ -33,6 +35,10 @@ class Device:
 
     type: Any
     index: int | None = None
+
+
+# The one device that everything lies on before a program names another: the CPU, or the meta device.
+HERE = Device(Unknown("the device that tensors lie on is the CPU or the meta device", plain=True))
 
 
 class Size(tuple[Any, ...]):

@@ -53,6 +53,17 @@ def _kind(name: str, *kinds: type) -> None:
         return isinstance(object, kinds)
 
 
+@function("inspect.getsource")
+@takes("object", plain=True)
+def getsource(world: World, object: Any) -> str:
+    """The text of a module, as it is imported: lines end as Python's do, the last one too."""
+    file = object.file if isinstance(object, Namespace) else None
+    if file is None or not file.text:
+        raise Undetermined("the source of an object that is no module")
+    text = "\n".join(file.lines)
+    return text if text.endswith("\n") else text + "\n"
+
+
 _kind("isclass", Class)
 _kind("isfunction", Function)
 _kind("ismethod", BoundMethod)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.interp import placement
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import fresh, nothing, same
 from shapelint.interp.world import World
@@ -155,6 +156,7 @@ def set_default_tensor_type(world: World, args: tuple[Any, ...], keywords: dict[
     last = name.rpartition(".")[2] if isinstance(name, str) else ""
     world.journal.touch_slot(world, "default_dtype")
     world.default_dtype = _TENSOR_TYPES.get(last)
+    placement.given(world, (name,))
 
 
 _TENSOR_TYPES = {

@@ -12,7 +12,7 @@ from shapelint.specs import layouts
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import give
 from shapelint.specs.registry import op
-from shapelint.values import Device, DType, Tensor, Unknown
+from shapelint.values import HERE, Device, DType, Tensor, Unknown
 from shapelint.values.torch_types import ALIASES
 
 
@@ -29,7 +29,7 @@ def converted(x: Tensor, dtype: str | None) -> Tensor:
 
 def _moves(device: Any) -> bool:
     """Whether a device argument is (or may be) another device than the tensor's own: "cpu" is where all tensors start."""
-    if device is None:
+    if device is None or device is HERE:
         return False
     name = device.type if isinstance(device, Device) else device
     return not (isinstance(name, str) and name.split(":")[0] == "cpu")

@@ -1,106 +1,84 @@
-"""Fixes on real bugs: what has a fix becomes clean, and runs with torch."""
+"""Fixes judged as `python -m tests.fixes` judges them: nothing may be wrong with one, and what is mended runs."""
 
 from __future__ import annotations
 
-import json
 import os
-import subprocess
-import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from shapelint.engine.analyse import analyse
-from shapelint.engine.config import Settings
-from shapelint.engine.fix import fix_file
-from shapelint.report import Diagnostic
-from shapelint.source.text import SourceFile, read
+from shapelint.report import Edit
+from tests.fixes.account import Account, account, spliced
+from tests.fixes.running import run
+from tests.fixes.sources import Program, bench, examples, own, seeds
 
-ROOT = Path(__file__).parents[2]
-BENCH = (
-    Path(os.environ["SHAPELINT_BENCH"]) if "SHAPELINT_BENCH" in os.environ else None
-)  # folders of real bugs
-SEEDS = sorted((ROOT / "fixtures" / "seeds").glob("*.py"))
-BUGGY = sorted(BENCH.glob("*/buggy/*.py")) if BENCH is not None else []
+BENCH = Path(os.environ["SHAPELINT_BENCH"]) if "SHAPELINT_BENCH" in os.environ else None
 
-FLOOR = 30
+FLOOR = 35
 """So many files of the bench were mended when this was written."""
 
-SUMMARY = """
-import torch
 
-def summary(model, input_size, *rest, **more):
-    sizes = input_size if isinstance(input_size[0], (tuple, list)) else [input_size]
-    batched = __name__ == "torchinfo"
-    model(*(torch.rand(*size) if batched else torch.rand(2, *size) for size in sizes))
-"""
-"""Stands for torchsummary and torchinfo, which the tests do not install: what matters of them is that they call the model."""
-
-
-def problems(file: SourceFile) -> list[Diagnostic]:
-    return [d for d in analyse(file).diagnostics if d.severity != "info"]
+def judged(programs: Sequence[Program], folder: Path) -> list[Account]:
+    """Nothing is wrong with any fix of theirs."""
+    accounts = [account(p) for p in programs]
+    assert [(a.program.name, a.wrong) for a in accounts if a.wrong] == []
+    verdicts = run(accounts, folder)
+    assert [(v.account.program.name, v.why) for v in verdicts if v.what == "fails"] == []
+    assert [v.what for v in verdicts].count("not run") < len(verdicts) / 4
+    return accounts
 
 
-def mended(path: Path) -> str | None:
-    """The text after every fix; None where there is none. What was fixed is clean."""
-    done = fix_file(read(str(path)), Settings(), unsafe=True)
-    if not done.changed:
-        return None
-    left = problems(SourceFile(str(path), done.text))
-    assert not [d for d in left if (d.code, d.message) in {(a.code, a.message) for a in done.applied}]
-    assert len(left) < len(problems(done.file))
-    return done.text
+@pytest.mark.parametrize("program", [*examples(), *seeds()], ids=lambda p: p.name)
+def test_a_fix_mends_its_finding_and_nothing_else(program: Program) -> None:
+    found = account(program)
+    assert found.wrong == []
+    assert found.clean or found.mended is None
 
 
-@pytest.mark.skipif(not BUGGY, reason="the bench is not here")
+@pytest.mark.slow
+def test_mended_programs_of_our_own_run(tmp_path: Path) -> None:
+    judged(list(own()), tmp_path)
+
+
+@pytest.mark.skipif(BENCH is None, reason="the bench is not here")
 @pytest.mark.slow
 def test_mended_files_of_the_bench_are_clean_and_run(tmp_path: Path) -> None:
-    clean, failed = [], []
-    for path in BUGGY:
-        text = mended(path)
-        if text is None:
-            continue
-        if not problems(SourceFile(str(path), text)):
-            clean.append(path.name)
-            (tmp_path / path.name).write_text(text, encoding="utf-8")
-    assert len(clean) >= FLOOR
-    for name in ("torchsummary", "torchinfo"):
-        (tmp_path / f"{name}.py").write_text(SUMMARY)
-    runner = (
-        "import json, runpy, sys, io, contextlib, warnings\n"
-        "warnings.simplefilter('ignore')\n"
-        "import torch\n"
-        "for path in sys.argv[1:]:\n"
-        "    sys.argv = [path]\n"
-        "    try:\n"
-        "        with contextlib.redirect_stdout(io.StringIO()):\n"
-        "            torch.manual_seed(0)\n"
-        "            runpy.run_path(path, run_name='__main__')\n"
-        "        print(json.dumps([path, None]))\n"
-        "    except (ImportError, FileNotFoundError):\n"
-        "        pass  # what it needs is not here\n"
-        "    except BaseException as problem:\n"
-        "        if not any(w in str(problem) for w in ('download', 'not found', 'torchvision::')):\n"
-        "            print(json.dumps([path, repr(problem)]))\n"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", runner, *(str(tmp_path / name) for name in clean)],
-        capture_output=True,
-        text=True,
-        timeout=500,
-        cwd=tmp_path,
-        env={**os.environ, "OMP_NUM_THREADS": "1"},
-    )
-    assert done.returncode == 0, done.stderr[-2000:]
-    rows = [json.loads(line) for line in done.stdout.splitlines()]
-    failed = [(Path(p).name, why) for p, why in rows if why is not None]
-    assert not failed
-    assert len(rows) >= FLOOR - 3
+    assert BENCH is not None
+    accounts = judged(list(bench(BENCH)), tmp_path)
+    assert sum(a.clean for a in accounts) >= FLOOR
 
 
-@pytest.mark.parametrize("path", SEEDS, ids=lambda p: p.stem)
-def test_what_is_fixed_in_the_seeds_is_clean(path: Path) -> None:
-    if not [d for d in problems(read(str(path))) if d.fix is not None]:
-        return
-    text = mended(path)
-    assert text is not None and not problems(SourceFile(str(path), text))
+BROKEN = """import torch
+from torch import nn
+
+nn.Linear(4, 2)(torch.zeros(1, 8))
+"""
+
+
+def test_a_wrong_fix_is_seen(tmp_path: Path) -> None:
+    """What judges the fixes tells one that mends nothing, one that brings an error, and a program that does not run."""
+    import dataclasses
+
+    from shapelint.report import Fix
+    from tests.fixes.account import loud, single
+
+    program = Program("", "broken.py", BROKEN)
+    (finding,) = loud(BROKEN)
+
+    def wrong(*edit: object) -> list[str]:
+        fix = Fix(True, (Edit("program.py", *edit),))  # type: ignore[arg-type]
+        given = dataclasses.replace(finding, fix=fix)
+        return single(program, given, [given])
+
+    assert "leaves it there" in wrong(1, 1, 1, 1, "\n")[0]
+    assert "no Python" in wrong(4, 1, 4, 3, "(")[0]
+    assert "brings SHP" in wrong(4, 17, 4, 34, "torch.zeros(1, 1, 9)")[0]
+    mended = Account(program, [finding], mended=BROKEN, clean=True)
+    (verdict,) = run([mended], tmp_path)
+    assert (verdict.what, verdict.why[:13]) == ("fails", "RuntimeError:")
+
+
+def test_bytes_outside_of_an_edit_stay() -> None:
+    data = "é = 1\r\nb = 'ü'; c = 2\n".encode()
+    assert spliced(data, [Edit("p", 2, 14, 2, 15, "3")]) == "é = 1\r\nb = 'ü'; c = 3\n".encode()

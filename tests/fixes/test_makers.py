@@ -337,3 +337,39 @@ def test_the_weights_that_are_kept_are_copied() -> None:
     )
     (line,) = changed(program)
     assert line[1] == "best = {k: v.clone() for k, v in net.state_dict().items()}"
+
+
+@pytest.mark.parametrize(
+    ("program", "lines"),
+    [
+        (
+            network("nn.Linear(3 * 8 * 8, 10)", "return self.fc(self.pool(x))"),
+            [("return self.fc(self.pool(x))", "return self.fc(self.pool(x).flatten(1))")],
+        ),
+        (
+            module("self.bn = nn.BatchNorm1d(32)", "return self.bn(x)", use="Net()(torch.randn(4, 50, 32))"),
+            [],
+        ),
+        (
+            module(
+                "self.fc = nn.Linear(32, 1)",
+                "return self.fc(torch.cat([x, x]))",
+                use="Net()(torch.randn(4, 16))",
+            ),
+            [],
+        ),
+        (
+            module(
+                "self.fc = nn.Linear(30, 1)",
+                "return self.fc(x)",
+                use="net = Net()\nnet(torch.randn(4, 30))\nnet(torch.randn(4, 31))\n",
+            ),
+            [],
+        ),
+        ("nn.Embedding(9, 4)(torch.randn(3))\n", []),
+        ("nn.Embedding(9, 4)(torch.sigmoid(torch.zeros(3)))\n", []),
+    ],
+)
+def test_what_arrives_may_be_the_mistake(program: str, lines: list[tuple[str, str]]) -> None:
+    """The constructor is not mended where the input is more likely wrong, nor numbers cut off to fit."""
+    assert changed(program) == lines

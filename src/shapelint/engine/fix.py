@@ -42,11 +42,13 @@ class Refusal:
 
 @dataclass(slots=True)
 class Fixed:
-    """A text after its fixes. `applied` are the findings that are gone."""
+    """A text after its fixes. `applied` are the findings that are gone, `steps` the edits that were made one after the other:
+    those of a step stand in the text that the steps before it gave."""
 
     file: SourceFile
     text: str
     applied: list[Diagnostic] = field(default_factory=list)
+    steps: list[tuple[Edit, ...]] = field(default_factory=list)
     refused: list[Refusal] = field(default_factory=list)
 
     @property
@@ -60,6 +62,15 @@ class _State:
 
     file: SourceFile
     found: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Trial:
+    """What came of a batch of fixes: the state behind it, the findings that are gone, and the steps that led there."""
+
+    state: _State
+    gone: list[Diagnostic]
+    steps: list[tuple[Edit, ...]]
 
 
 class _Refused(Exception):
@@ -85,8 +96,7 @@ def fix_file(file: SourceFile, settings: Settings, unsafe: bool) -> Fixed:
         if not batch:
             break
         try:
-            state, gone = _tried(state, batch, unsafe, _CHAIN)
-            done.applied += gone
+            state = _kept(done, _tried(state, batch, unsafe, _CHAIN))
             continue
         except _Refused as problem:
             if len(batch) == 1:
@@ -95,14 +105,19 @@ def fix_file(file: SourceFile, settings: Settings, unsafe: bool) -> Fixed:
                 continue
         for d in batch:  # one of them spoils it: take them singly, until one holds
             try:
-                state, gone = _tried(state, [d], unsafe, _CHAIN)
-                done.applied += gone
+                state = _kept(done, _tried(state, [d], unsafe, _CHAIN))
                 break
             except _Refused as problem:
                 refused.add(_name(d, state.file))
                 done.refused.append(Refusal(d, str(problem)))
     done.text = state.file.text
     return done
+
+
+def _kept(done: Fixed, trial: _Trial) -> _State:
+    done.applied += trial.gone
+    done.steps += trial.steps
+    return trial.state
 
 
 def _name(d: Diagnostic, file: SourceFile) -> tuple[str, str, str]:
@@ -122,10 +137,8 @@ def _compatible(found: Iterable[Diagnostic]) -> list[Diagnostic]:
     return taken
 
 
-def _tried(
-    state: _State, batch: Sequence[Diagnostic], unsafe: bool, chain: int
-) -> tuple[_State, list[Diagnostic]]:
-    """The state after the batch's fixes, and the findings they mended; raises _Refused with the reason."""
+def _tried(state: _State, batch: Sequence[Diagnostic], unsafe: bool, chain: int) -> _Trial:
+    """The batch's fixes made; raises _Refused with the reason."""
     edits = [e for d in batch if d.fix is not None for e in d.fix.edits]
     try:
         text = apply(state.file.text, edits)
@@ -150,7 +163,7 @@ def _tried(
         if (*_key(d, _same), d.message) in said:
             raise _Refused("the finding would still be there")
     if not new:
-        return after, list(batch)
+        return _Trial(after, list(batch), [tuple(edits)])
     # Each of the new findings must have a fix of its own that holds.
     come = [d for d in after.found if _counts(d) and new.get(_key(d, _same))]
     if (
@@ -158,8 +171,8 @@ def _tried(
         and all(applicable(d, unsafe) and d.path == path for d in come)
         and _compatible(come) == come
     ):
-        last, gone = _tried(after, come, unsafe, chain - 1)
-        return last, [*batch, *gone]
+        last = _tried(after, come, unsafe, chain - 1)
+        return _Trial(last.state, [*batch, *last.gone], [tuple(edits), *last.steps])
     d = come[0]
     raise _Refused(f"it would bring {d.path}:{d.line}: {d.code} {d.message}")
 

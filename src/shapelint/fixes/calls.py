@@ -69,6 +69,20 @@ def with_argument(
     return spelled(with_value(node, index, value)) if value is not None else None
 
 
+_ATOMS = (cst.Name, cst.Attribute, cst.Call, cst.Subscript)
+
+
+def with_method(method: str) -> Callable[[cst.BaseExpression], cst.BaseExpression | None]:
+    """What writes `value.method` for a value, in parentheses where it needs them."""
+
+    def change(value: cst.BaseExpression) -> cst.BaseExpression | None:
+        text = spelled(value)
+        atom = isinstance(value, _ATOMS) or bool(getattr(value, "lpar", ()))
+        return expression(f"{text}.{method}" if atom else f"({text}).{method}")
+
+    return change
+
+
 def with_keyword(text: str | None, name: str, value: str) -> str | None:
     """The call with `name=value` behind its other arguments, on a line of its own where they have theirs."""
     node = call(text)

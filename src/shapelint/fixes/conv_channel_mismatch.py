@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import libcst as cst
 
+from shapelint.fixes.arrivals import is_meant
 from shapelint.fixes.base import Found, number
 from shapelint.fixes.calls import with_argument
 from shapelint.fixes.literals import rewritten, value
@@ -23,7 +24,7 @@ def arriving(found: Found, parameters: dict[str, tuple[int, str]]) -> Sequence[E
     by the beginning of the layer's name."""
     need = found.need
     actual, wanted = (number(need.actual), number(need.wanted)) if need is not None else (None, None)
-    if need is None or actual is None or wanted is None or need.built is None:
+    if need is None or actual is None or wanted is None or need.built is None or not is_meant(found, need):
         return ()
     layer = need.op.rpartition(".")[2]
     place = next((p for start, p in parameters.items() if layer.startswith(start)), None)

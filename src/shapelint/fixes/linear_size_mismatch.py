@@ -1,4 +1,5 @@
-"""The number of features that arrives, in place of the one that is written at the constructor."""
+"""The number of features that arrives, in place of the one that is written at the constructor; `x.flatten(1)` where a sample has
+just as many values as the layer takes."""
 
 from __future__ import annotations
 
@@ -7,8 +8,9 @@ from math import prod
 
 import libcst as cst
 
+from shapelint.fixes.arrivals import is_meant
 from shapelint.fixes.base import Found, number
-from shapelint.fixes.calls import with_argument
+from shapelint.fixes.calls import with_argument, with_method
 from shapelint.fixes.literals import rewritten, value
 from shapelint.report import Edit
 from shapelint.values import Made, Tensor
@@ -27,9 +29,15 @@ def edits(found: Found) -> Sequence[Edit | None]:
     if actual is None or wanted is None or not isinstance(x, Tensor) or not x.known:
         return ()
     sizes = flattened(x, actual)
+    if x.rank > 2 and _values(x) == wanted:
+        return (
+            found.replace(
+                found.site, with_argument(found.text(found.site), 0, "input", with_method("flatten(1)"))
+            ),
+        )
     if _numel(x) == wanted:  # one sample without its batch axis: the layer is right
         return ()
-    if x.rank != 2 or sizes is None:  # an image that was never flattened is mended elsewhere
+    if x.rank != 2 or sizes is None or not is_meant(found, need):
         return ()
 
     def change(old: cst.BaseExpression) -> cst.BaseExpression | None:
@@ -41,6 +49,12 @@ def edits(found: Found) -> Sequence[Edit | None]:
 def _numel(x: Tensor) -> int | None:
     sizes = [n for n in map(number, x.shape) if n is not None]
     return prod(sizes) if len(sizes) == x.rank else None
+
+
+def _values(x: Tensor) -> int | None:
+    """How many values a sample has."""
+    sizes = [n for n in map(number, x.shape[1:]) if n is not None]
+    return prod(sizes) if len(sizes) == x.rank - 1 else None
 
 
 def flattened(x: Tensor, features: int) -> list[int] | None:

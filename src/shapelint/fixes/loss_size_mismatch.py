@@ -5,10 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import libcst as cst
-
 from shapelint.fixes.base import Found, number
-from shapelint.fixes.calls import expression, spelled, with_argument
+from shapelint.fixes.calls import with_argument, with_method
 from shapelint.report import Edit
 from shapelint.values import Tensor
 
@@ -33,13 +31,9 @@ def edits(found: Found) -> Sequence[Edit | None]:
     if method is None:
         return ()
 
-    def change(value: cst.BaseExpression) -> cst.BaseExpression | None:
-        text = spelled(value)
-        if not isinstance(value, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
-            text = f"({text})"
-        return expression(f"{text}.{method}")
-
-    return (found.replace(found.site, with_argument(found.text(found.site), 1, "target", change)),)
+    return (
+        found.replace(found.site, with_argument(found.text(found.site), 1, "target", with_method(method))),
+    )
 
 
 def _method(loss: str, input: list[Any], target: list[Any]) -> str | None:

@@ -9,6 +9,9 @@ import libcst as cst
 from shapelint.fixes.base import Found
 from shapelint.fixes.calls import with_argument
 from shapelint.report import Edit
+from shapelint.rules.axes.steps import MOVES, before, step
+from shapelint.values import Tensor
+from shapelint.values.torch_types import is_integral
 
 SAFE = False
 
@@ -27,6 +30,8 @@ def edits(found: Found) -> Sequence[Edit | None]:
     message = need.message if need is not None else ""
     for told, position, name, method in _MENDS:
         if told in message:
+            if method == "long" and need is not None and not all(map(_counts, need.tensors[-1:])):
+                return ()
 
             def change(old: cst.BaseExpression, method: str = method) -> cst.BaseExpression | None:
                 if not isinstance(old, (cst.Name, cst.Attribute, cst.Call, cst.Subscript)):
@@ -35,3 +40,26 @@ def edits(found: Found) -> Sequence[Edit | None]:
 
             return (found.replace(found.site, with_argument(found.text(found.site), position, name, change)),)
     return ()
+
+
+# What only moves values, or picks among them.
+_MOVES = MOVES | frozenset("stack cat concat concatenate gather index_select masked_select where".split())
+_CREATED = frozenset(
+    "zeros ones full empty eye arange linspace zeros_like ones_like full_like empty_like tensor as_tensor from_numpy asarray Tensor "
+    "FloatTensor DoubleTensor round floor ceil trunc".split()
+)
+
+
+def _counts(value: object) -> bool:
+    """Whether a tensor of floats may hold whole numbers: it is not computed, nor drawn at random."""
+    at = value if isinstance(value, Tensor) else None
+    for _ in range(20):
+        if at is None or at.made is None or at.dtype == "bool" or is_integral(at.dtype):
+            return True
+        if at.requires_grad is True:
+            return False
+        name = step(at)
+        if name not in _MOVES:
+            return name in _CREATED
+        at = before(at)
+    return False

@@ -7,6 +7,7 @@ import pytest
 from shapelint.engine.analyse import analyse
 from shapelint.engine.config import Settings
 from shapelint.engine.fix import fix_file
+from shapelint.fixes import calls
 from shapelint.fixes.registry import _maker, makers
 from shapelint.rules.registry import find
 from shapelint.source.text import from_text
@@ -373,3 +374,10 @@ def test_the_weights_that_are_kept_are_copied() -> None:
 def test_what_arrives_may_be_the_mistake(program: str, lines: list[tuple[str, str]]) -> None:
     """The constructor is not mended where the input is more likely wrong, nor numbers cut off to fit."""
     assert changed(program) == lines
+
+
+def test_what_libcst_would_not_survive_has_no_fix() -> None:
+    """`ast` reads a chain of any length, so the file is analysed; libcst ends the process at some ten thousand links."""
+    assert calls.expression("f(" + "a and " * 20_000 + "a)") is None
+    assert calls.statement("x = " + "a and " * 20_000 + "a") is None
+    assert calls.expression("f(a and b)") is not None and calls.statement("x = 1") is not None

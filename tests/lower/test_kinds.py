@@ -6,7 +6,7 @@ import sys
 
 import pytest
 
-from shapelint.lower import lower, parse
+from shapelint.lower import lower, program
 from shapelint.source import SourceProblem, from_text
 from tests.lower.oracle import Oracle
 from tests.lower.snippets import SNIPPETS
@@ -22,7 +22,7 @@ NEWER = [
 def without_ast(monkeypatch: pytest.MonkeyPatch) -> None:
     """As if `ast` could not read the file, as it is newer than the running Python."""
     refused = SourceProblem("a.py", "is not valid Python")
-    monkeypatch.setattr(parse, "_with_ast", lambda file: (None, refused))
+    monkeypatch.setattr(program, "parsed", lambda file: refused)
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning", "ignore::SyntaxWarning")
@@ -41,6 +41,6 @@ def test_lowered_alike_when_ast_cannot_read_it(text: str, without_ast: None) -> 
 
 @pytest.mark.parametrize(("minor", "text"), NEWER)
 def test_newer_syntax_is_lowered_as_ast_reads_it(minor: int, text: str) -> None:
-    program = lower(from_text("a.py", text))
+    lowered = lower(from_text("a.py", text))
     if sys.version_info >= (3, minor):
-        assert Oracle(text).check(program) == []
+        assert Oracle(text).check(lowered) == []

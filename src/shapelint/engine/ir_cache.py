@@ -24,7 +24,7 @@ def lowered(file: SourceFile) -> ir.Program:
     """The program of a file, from the cache where it is there. Raises SourceProblem."""
     if not store.in_use():
         return lower(file)  # a short one is kept too: where all are, the parser is not even imported
-    name = store.name_of(store.fingerprint("ir", "lower"), file.text.encode("utf-8", "surrogatepass"))
+    name = store.name_of(store.fingerprint("ir", "lower", "source"), file.text.encode("utf-8", "surrogatepass"))
     held = store.get(KIND, name)
     program = None if held is None else _unpacked(held)
     if program is None:

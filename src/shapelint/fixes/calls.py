@@ -3,18 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import TypeVar
 
 import libcst as cst
+
+from shapelint.lower.from_libcst.unread import nesting_bound
 
 _NO_SPACE = cst.AssignEqual(cst.SimpleWhitespace(""), cst.SimpleWhitespace(""))
 
 
 def expression(text: str | None) -> cst.BaseExpression | None:
     """The tree of an expression's text; None where it is not one."""
-    if text is None:
-        return None
+    return None if text is None else _parsed(cst.parse_expression, text)
+
+
+def statement(text: str) -> cst.SimpleStatementLine | cst.BaseCompoundStatement | None:
+    """The tree of a statement's text; None where it is not one."""
+    return _parsed(cst.parse_statement, text)
+
+
+_Tree = TypeVar("_Tree")
+
+
+def _parsed(parse: Callable[[str], _Tree], text: str) -> _Tree | None:
+    if nesting_bound(text) is None:
+        return None  # `ast` has read what libcst would not survive
     try:
-        return cst.parse_expression(text)
+        return parse(text)
     except (cst.ParserSyntaxError, cst.CSTValidationError):
         return None
 

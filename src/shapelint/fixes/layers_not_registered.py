@@ -9,7 +9,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from shapelint.fixes.base import Found
-from shapelint.fixes.calls import spelled
+from shapelint.fixes.calls import spelled, statement
 from shapelint.fixes.spelling import spelling
 from shapelint.fixes.syntax import around
 from shapelint.report import Edit
@@ -25,13 +25,10 @@ def edits(found: Found) -> Sequence[Edit | None]:
     container = spelling(found.file(found.site.path), f"torch.nn.{kind}")
     if text is None or container is None or not kind.isidentifier():
         return ()
-    try:
-        statement = cst.parse_statement(text)
-    except (cst.ParserSyntaxError, cst.CSTValidationError):
+    written_now = statement(text)
+    if not isinstance(written_now, cst.SimpleStatementLine) or len(written_now.body) != 1:
         return ()
-    if not isinstance(statement, cst.SimpleStatementLine) or len(statement.body) != 1:
-        return ()
-    assign = statement.body[0]
+    assign = written_now.body[0]
     if not isinstance(assign, cst.Assign):
         return ()
     if len(assign.targets) != 1:

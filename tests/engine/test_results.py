@@ -14,7 +14,8 @@ import pytest
 
 import shapelint
 from shapelint.engine import analyse as analysis
-from shapelint.engine import check, one_file, results, store
+from shapelint.engine import check, one_file, reader, results, store
+from shapelint.engine.config import Settings
 
 NET = """import torch
 from torch import nn
@@ -161,3 +162,29 @@ def test_findings_come_back_whole() -> None:
     for diagnostic in shapelint.check(text):
         row = json.loads(json.dumps(asdict(diagnostic)))
         assert results._diagnostic(row) == diagnostic
+
+
+def test_a_reader_that_was_left_is_not_held_until_the_end(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one reader has read of a large package is let go when another takes its place, and its results are kept."""
+    run()
+    monkeypatch.setattr(reader, "MOST_TEXT", 0)
+    monkeypatch.setattr(reader, "_largest", 0)
+    names = [f"net{number}.py" for number in range(6)]
+    for name in names:
+        run.write(
+            name, "import torch\nfrom settings import WIDTH\ntorch.zeros(3, WIDTH) @ torch.zeros(5, 2)\n"
+        )
+    held: list[int] = []
+    remember = results.remember
+
+    def counted(*arguments: Any) -> None:
+        remember(*arguments)
+        held.append(len(results._pending))
+
+    monkeypatch.setattr(results, "remember", counted)
+    settings = Settings(project_root=str(run.root))
+    paths = [str(run.root / name) for name in names]
+    first = check.check_paths(paths, settings)
+    assert len(held) == len(names) and max(held) <= 2
+    again = check.check_paths(paths, settings)
+    assert len(held) == len(names) and again.diagnostics == first.diagnostics != ()

@@ -27,6 +27,7 @@ class Reader:
         self.locator = Locator(roots, search_path)
         self.imported = Imported()
         self.read: dict[str, Stamp] = {}
+        self.left = False  # another has taken its place: it reads nothing more
         self.loaded: dict[str, int] = {}  # modules' files, and the characters of each
         self.before = 0  # the characters of those that earlier files led to
         self.texts: dict[str, str] = {}
@@ -230,9 +231,11 @@ def reader_around(path: str | None) -> Reader:
     key = (roots, search_path())
     held = _readers.pop(key, None)
     if held is not None and _holds_much(held):
-        held = None
+        held.left = True
         programs.forget()
-    if held is None or not held.is_fresh():
+    if held is None or held.left or not held.is_fresh():
+        if held is not None:
+            held.left = True
         held = Reader(*key)
     if path is not None and (held.imported.spoiled or module_name_of(path) in held.imported.namespaces):
         held.imported = Imported()  # the file that is analysed must not be there twice
@@ -244,6 +247,7 @@ def reader_around(path: str | None) -> Reader:
 
 def _leave(reader: Reader) -> None:
     """A project that was left: its own modules serve nobody else. Installed ones may."""
+    reader.left = True
     others = {path for other in _readers.values() for path in other.loaded}
     programs.release(p for p in reader.loaded if p not in others and "site-packages" not in p)
 
@@ -264,4 +268,6 @@ def forget() -> None:
     global _largest
     _largest = 0
     programs.forget()
+    for reader in _readers.values():
+        reader.left = True
     _readers.clear()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 Result = tuple[list[Diagnostic], list[NotAnalysed]]
 
-_pending: list[tuple[str, Any, Result]] = []
+_pending: dict[Reader, list[tuple[str, Result]]] = {}
 _fresh: dict[str, bool] = {}  # whether a set of followed files is as it was, by its name
 
 
@@ -44,30 +44,36 @@ def find(file: SourceFile) -> Result | None:
 
 
 def remember(file: SourceFile, reader: Reader, result: Result) -> None:
-    """Keep a result, at the end of the run: by then it is known what all was read."""
-    if store.in_use():
-        _pending.append((name_of(file), reader, result))
+    """Keep a result, when its reader is done, at the end of the run at the latest: by then it is known what all was read."""
+    if not store.in_use():
+        return
+    for earlier in [r for r in _pending if r.left]:  # it would hold all that it has read until the end
+        _write(earlier, _pending.pop(earlier))
+    _pending.setdefault(reader, []).append((name_of(file), result))
 
 
 def keep() -> None:
     """Write what is to be remembered."""
-    followed: dict[int, str] = {}
-    for name, reader, (diagnostics, missed) in _pending:
-        if id(reader) not in followed:
-            rows = _followed(reader)
-            if rows is None:
-                continue
-            content = json.dumps(rows, sort_keys=True).encode()
-            followed[id(reader)] = store.name_of(content)
-            store.put("followed", followed[id(reader)], content)
+    for reader, rows in _pending.items():
+        _write(reader, rows)
+    _pending.clear()
+    _fresh.clear()
+
+
+def _write(reader: Reader, rows: list[tuple[str, Result]]) -> None:
+    stamps = _followed(reader)
+    if stamps is None:
+        return
+    content = json.dumps(stamps, sort_keys=True).encode()
+    followed = store.name_of(content)
+    store.put("followed", followed, content)
+    for name, (diagnostics, missed) in rows:
         row = {
-            "followed": followed[id(reader)],
+            "followed": followed,
             "diagnostics": [asdict(d) for d in diagnostics],
             "missed": [asdict(m) for m in missed],
         }
         store.put("results", name, json.dumps(row).encode("utf-8", "surrogatepass"))
-    _pending.clear()
-    _fresh.clear()
 
 
 def name_of(file: SourceFile) -> str:

@@ -41,6 +41,7 @@ ODDITIES = [
     "(f'{a}' # c {\n 'b{' f\"{c['d']}\")",
     "f'''a{x}\r\nb{y.z}'''\r\nx\r\n",
     "é = f'é{ü.x}{y=}'\n",
+    "a[b : ], a[b :: ], a[: c : ], a[ : ], a[b : (c) ], a[\n :, -b :\n], a[ : , b : : c ]",
     # names on another line, and names whose normal form is shorter or longer
     "async def \\\n f(): ...\nasync \\\n def \\\n f(): ...\nclass\\\n\\\n  A(B): ...\nclass ﬁ: ...\ndef ﬁ(): ...\n",
     "import a . b as c\nfrom . . import d\nfrom .a . b import *\n",

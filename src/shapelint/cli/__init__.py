@@ -13,10 +13,11 @@ OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 
 def run() -> None:
     """The `shapelint` command."""
+    from shapelint.cli.leave import leave
     from shapelint.engine.garbage import collect_seldom
 
     collect_seldom()  # imports make garbage too
-    sys.exit(main(sys.argv[1:]))
+    leave(main(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:

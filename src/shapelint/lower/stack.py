@@ -7,7 +7,6 @@ Knows nothing of what it runs.
 from __future__ import annotations
 
 import sys
-import threading
 from collections.abc import Callable
 from typing import TypeVar
 
@@ -34,6 +33,8 @@ def with_room(work: Callable[[], _T]) -> _T:
 
 
 def _in_large_stack(work: Callable[[], _T]) -> _T:
+    import threading  # deferred: hardly ever needed
+
     results: list[_T] = []
     problems: list[BaseException] = []
 

@@ -69,6 +69,12 @@ def _as_ast_has_it(recorded: dict[cst.CSTNode, Span], node: cst.CSTNode) -> Span
             written = node.annotation.annotation
             last = written.rpar[-1] if written.rpar else written
         return (*recorded[node.name][:2], *recorded[last][2:])
+    elif isinstance(node, cst.Slice) and node.step is None:
+        colon = node.second_colon if isinstance(node.second_colon, cst.Colon) else node.first_colon
+        if colon is node.second_colon or node.upper is None:
+            # The blanks behind a last colon are not the slice's.
+            line, column = recorded[colon.whitespace_before][2:]
+            return (*recorded[node][:2], line, column + 1)
     elif isinstance(node, cst.MatchStar):
         line, column = recorded[node][:2]
         if node.name is not None:

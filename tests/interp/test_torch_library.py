@@ -15,6 +15,17 @@ from tests.interp.test_total import MAKERS, ask, world_in_a_file
 library.load()
 
 SAME = {
+    "checks": """
+import torch
+x = torch.tensor([1, 2, 3])
+a = torch._check(True, lambda: "no"), torch._check_with(KeyError, True, lambda: "no"), torch._check_is_size(3, max=3)
+b = torch._check_tensor_all(x > 0), torch._check_tensor_all_with(ValueError, x < 4, lambda: "no")
+try:
+    torch._check_with(ValueError, x.shape[0] == 4, lambda: f"{x.shape[0]} rows")
+except ValueError as problem:
+    c = str(problem)
+del x
+""",
     "init": """
 import torch
 from torch import nn
@@ -268,6 +279,18 @@ b = str(torch.zeros(1).dtype)
 }
 
 REFUSED = {
+    "a check that fails": "import torch\ntorch._check(1 > 2, lambda: 'no')",
+    "a check of an error": "import torch\ntorch._check_with(KeyError, False, lambda: 'no')",
+    "a check of a tensor": "import torch\ntorch._check(torch.zeros(3) == 0)",
+    "a check of all": "import torch\ntorch._check_tensor_all(torch.tensor([True, False]))",
+    "a check of all with": "import torch\ntorch._check_tensor_all_with(IndexError, torch.tensor([False]), lambda: 'no')",
+    "a check of numbers": "import torch\ntorch._check_tensor_all(torch.tensor([1, 2]))",
+    "a check of a size": "import torch\ntorch._check_is_size(-1)",
+    "a check of a size that is too large": "import torch\ntorch._check_is_size(5, max=4)",
+    "a check of an index": "import torch\ntorch._check_index(False)",
+    "a check of a value": "import torch\ntorch._check_value(False)",
+    "a check of a type": "import torch\ntorch._check_type(False)",
+    "a check of what is there": "import torch\ntorch._check_not_implemented(False)",
     "fans of a vector": "import torch\ntorch.nn.init.xavier_uniform_(torch.zeros(3))",
     "an activation without a gain": "import torch\ntorch.nn.init.calculate_gain('gelu')",
     "no parameters": "import torch\ntorch.optim.SGD([], lr=0.1)",

@@ -131,7 +131,7 @@ _always(
     "_dynamo.mark_unbacked",
     "_dynamo.graph_break",
 )
-_always(None, "_check", "_check_is_size", "jit.save", "jit.set_fusion_strategy", "jit.enable_onednn_fusion")
+_always(None, "jit.save", "jit.set_fusion_strategy", "jit.enable_onednn_fusion")
 _always(
     None,
     "_C._jit_set_profiling_executor",

@@ -24,7 +24,11 @@ def _met(world: World, error: Any, cond: Any, message: Any) -> None:
         raise library_refuses("TypeError", "cond must be a bool, but got a Tensor")
     if truth(world, cond) is not False:
         return
-    text = calls.call(world, message, (), {}) if message is not None else "Expected cond to be True, but got False."
+    text = (
+        calls.call(world, message, (), {})
+        if message is not None
+        else "Expected cond to be True, but got False."
+    )
     value = calls.call(world, error, (text,), {}) if isinstance(error, Class) else None
     kind = value.cls.name if isinstance(value, Instance) else "Exception"
     raise ProgramRaises(kind, text if isinstance(text, str) else "", value, world.site())

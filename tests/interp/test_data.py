@@ -21,6 +21,12 @@ c = bool(((a % np.power(2, 5)) > 0).any())
 d = np.multiply(a, 2).shape, np.add(a, a[:1]).shape, str(np.divide(a, 2).dtype), str(np.subtract(a, a).dtype)
 del a
 """,
+    "rounding": """
+import numpy as np
+a = int(np.ceil(7 / 2)), int(np.floor(-3.5)), int(np.rint(2.5)), int(np.trunc(-2.7)), int(np.ceil(3)), int(np.rint(3.5))
+b = np.ceil(np.zeros((2, 3))).shape, str(np.ceil(np.zeros(2)).dtype), str(np.floor(np.ones(2, dtype="float32")).dtype)
+c = np.ceil(np.array([1.5, 2.0, -0.5])).sum().shape, float(np.floor(np.array(2.5))), np.floor([1.5, 2]).shape
+""",
     "arrays": """
 import numpy as np
 def s(x): return tuple(x.shape), str(x.dtype)
@@ -309,3 +315,11 @@ datasets.{name}(".", transform=steps)[0]
         failures(text.format(count=1, name="MNIST")) == failures(text.format(count=3, name="CIFAR10")) == []
     )
     assert failures(text.format(count=1, name="CIFAR10")) == []
+
+
+@pytest.mark.parametrize(("law", "expected"), [("ceil", 33), ("floor", 32)])
+def test_a_rounded_quotient_of_sizes_is_a_size(law: str, expected: int) -> None:
+    text = "import numpy as np, torch\nclass N(torch.nn.Module):\n    def forward(self, x):\n"
+    text += f"        return torch.zeros(int(np.{law}(x.shape[0] / 7)))\n"
+    found = read(text + "a = N()(torch.zeros(229, 2)).shape[0]\n")["a"]
+    assert dims.witness(found) == expected

@@ -438,6 +438,10 @@ a = (
     p.as_posix(), f"{p}", str(Path("x", "y")), str(p.parents[1]), Path("a") == Path("a"),
 )
 """,
+    "imports by name": """
+a = __import__("math").sqrt(4.0), __import__("collections.abc").OrderedDict(x=1)["x"]
+b = __import__("os.path", fromlist=["join"]).join("a", "b"), __import__("os.path", None, None, [], 0).sep
+""",
     "sys": """
 import sys
 a = (

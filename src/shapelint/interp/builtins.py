@@ -35,6 +35,7 @@ from shapelint.interp import (
 )
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import MAX_TEXT, Host, attempt, builtin, host, unknown
+from shapelint.interp.truth import truth
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
@@ -203,6 +204,17 @@ def _code(name: str) -> Host:
     return lambda world, args, keywords: Unknown(f"what {name}() does is not read", world.site())
 
 
+def _import(world: World, name: Any, fromlist: Any, level: Any, **_: Any) -> Any:
+    """`__import__("a.b")`: the module a; with names that are wanted from it, the module b."""
+    from shapelint.interp import imports
+
+    wanted = truth(world, fromlist)
+    if not isinstance(name, str) or level != 0 or isinstance(wanted, Unknown):
+        raise Undetermined("a module is imported by a name that is not known")
+    found = imports.import_module(world, name, None)
+    return found if wanted else imports.import_module(world, name.partition(".")[0], None)
+
+
 def _leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     made = host_constructors.make_exception(host_classes.EXCEPTIONS["SystemExit"], args)
     raise ProgramRaises("SystemExit", value=made)
@@ -238,12 +250,10 @@ NAMES: dict[str, Any] = {
         name: Builtin(name, _outside(name))
         for name in ("open", "input", "bytearray", "memoryview", "aiter", "anext")
     },
-    **{
-        name: Builtin(name, _code(name))
-        for name in ("exec", "eval", "compile", "__import__", "__build_class__")
-    },
+    **{name: Builtin(name, _code(name)) for name in ("exec", "eval", "compile", "__build_class__")},
     **{name: Builtin(name, _leave) for name in ("exit", "quit")},
     **{name: Builtin(name, lambda w, args, keywords: None) for name in ("breakpoint", "help")},
+    "__import__": builtin("__import__", "name, globals=None, locals=None, fromlist=(), level=0", _import),
     "print": builtin("print", "*values, sep=None, end=None, file=None, flush=False", _print),
     "NotImplemented": NotImplemented,
     "Ellipsis": Ellipsis,

@@ -52,6 +52,8 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float)):
             return int(value.data[0])
+        if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], Sym):
+            return value.data[0]
         _refuse_many(value)
         return _number("int", "the number in a tensor", after_failure=value.after_failure)
     if isinstance(value, Unknown):

@@ -27,6 +27,16 @@ a = int(np.ceil(7 / 2)), int(np.floor(-3.5)), int(np.rint(2.5)), int(np.trunc(-2
 b = np.ceil(np.zeros((2, 3))).shape, str(np.ceil(np.zeros(2)).dtype), str(np.floor(np.ones(2, dtype="float32")).dtype)
 c = np.ceil(np.array([1.5, 2.0, -0.5])).sum().shape, float(np.floor(np.array(2.5))), np.floor([1.5, 2]).shape
 """,
+    "running sums": """
+import numpy as np
+a = (np.cumsum([2, 3, 16, 3]) - 1).tolist(), np.array([1, 2, 3]).cumsum().tolist(), np.cumsum(np.ones((2, 3))).shape
+b = len(np.cumsum([0.5, 0.25]).tolist()), str(np.cumsum([1, 2], dtype="float32").dtype), np.cumsum([[1, 2]], axis=1).shape
+""",
+    "roots and logarithms": """
+import numpy as np
+a = int(np.log2(32) - np.log2(4)), float(np.log2(0.125)), float(np.sqrt(2)), int(np.sqrt(np.array(49))), int(np.log2(1))
+b = np.sqrt([1, 2]).tolist(), np.log2(np.array([2.0, 8.0])).tolist()
+""",
     "arrays": """
 import numpy as np
 def s(x): return tuple(x.shape), str(x.dtype)

@@ -15,6 +15,24 @@ from tests.interp.test_total import MAKERS, ask, world_in_a_file
 library.load()
 
 SAME = {
+    "strides": """
+import torch
+x = torch.zeros(4, 6, 5)
+a = x.stride(), x.transpose(1, 2).stride(), x.permute(2, 0, 1).reshape(5, 24).stride(), x[:, 1:].stride()
+b = x.stride(-1), x.stride(1), x.view(24, 5).unsqueeze(0).stride()[1:], len(x.sort()[0].stride())
+c = list(x.view(24, 5).stride())
+c[1] = c[1] // 2
+d = tuple(x.as_strided(size=[2, 3], stride=c).shape)
+del x
+""",
+    "a quotient as a size": """
+import torch
+x = torch.zeros(4, 6, 5)
+a = tuple(x.view(torch.div(48, 2, rounding_mode="trunc"), 5).shape)
+b = [int(torch.div(n, 2, rounding_mode=m)) for n in (7, -7, 8, -1) for m in ("trunc", "floor")]
+c = tuple(torch.zeros(torch.tensor(3), torch.tensor(2) * 2).shape), tuple(x.reshape(torch.tensor(-1), 5).shape)
+del x
+""",
     "checks": """
 import torch
 x = torch.tensor([1, 2, 3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint import dims
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Sym
 from shapelint.shapes.strides import Layout
 from shapelint.values.origin import Made
 from shapelint.values.unknown import Undetermined
@@ -125,6 +125,12 @@ class Tensor:
     @property
     def numel(self) -> Dim:
         return dims.product(self.shape)
+
+    @property
+    def integer(self) -> Dim | None:
+        """The integer in a tensor without axes, where it is known: torch takes such a tensor for a size or an index."""
+        held = self.data[0] if self.data and self._box == () and self.dtype == "int64" else None
+        return held if isinstance(held, (int, Sym)) else None
 
     @property
     def is_parameter(self) -> bool:

@@ -98,6 +98,9 @@ def as_dim(value: object, what: str = "a size") -> Dim:
         return value
     if isinstance(value, Unknown):
         return value.as_size()
+    held = getattr(value, "integer", None)  # of a tensor, which torch takes for the integer in it
+    if isinstance(held, (int, Sym)):
+        return held
     raise Undetermined(f"{what} is not an integer")
 
 

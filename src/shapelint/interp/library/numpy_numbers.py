@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable
+from itertools import accumulate
 from typing import Any
 
 from shapelint.values import Tensor
@@ -58,6 +59,25 @@ def reduced(name: str, held: Tensor) -> tuple[object, ...] | None:
         return None  # sums of floats depend on their order
     found = _REDUCTIONS[name](given)
     return (found,) if isinstance(found, bool) or abs(found) < _EXACT else None
+
+
+def running_sums(held: Tensor) -> tuple[object, ...] | None:
+    """The sums of the first one, two, … of some integers, where they are known."""
+    given = numbers(held) if held.dtype == "int64" else None
+    found = None if given is None else tuple(accumulate(given))
+    return found if found is not None and all(abs(n) < _EXACT for n in found) else None
+
+
+def mapped(name: str, held: Tensor) -> tuple[object, ...] | None:
+    """Each number's root or logarithm, where it is known and the same on every machine: roots are rounded correctly, and the
+    logarithm of a power of two is a whole number."""
+    given = numbers(held) if held.dtype in ("int64", "float64") else None
+    if given is None or name not in ("sqrt", "log2") or not all(n > 0 and math.isfinite(n) for n in given):
+        return None
+    if name == "sqrt":
+        return tuple(map(math.sqrt, given))
+    parts = [math.frexp(n) for n in given]
+    return tuple(float(power - 1) for _, power in parts) if all(half == 0.5 for half, _ in parts) else None
 
 
 def converted(

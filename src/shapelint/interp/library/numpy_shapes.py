@@ -329,7 +329,9 @@ for _name in ("median", "nanmean", "nanstd", "nanmedian"):
 @both("cumsum", "axis=None, dtype=None, out=None")
 def cumsum(world: World, a: Any, axis: Any, dtype: Any, **_: Any) -> Instance:
     held = given(a)
-    return array((held.numel,) if axis is None else held.shape, chosen(dtype, _summed(held.dtype)))
+    summed = chosen(dtype, _summed(held.dtype))
+    data = numpy_numbers.running_sums(held) if summed == held.dtype else None
+    return array((held.numel,) if axis is None else held.shape, summed, data)
 
 
 @both("argsort", "axis=-1, kind=None, order=None, stable=None")
@@ -353,11 +355,13 @@ def _elementwise(names: str, law: Callable[[str | None], str | None]) -> None:
 
         @function(f"numpy.{name}")
         @takes("x, *args, **keywords", plain=True)
-        def one(world: World, x: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        def one(
+            world: World, x: Any, args: tuple[Any, ...], keywords: dict[str, Any], name: str = name
+        ) -> Any:
             held = given(x)
             if keywords.get("dtype") is not None:
                 raise Undetermined("a dtype that is asked for")
-            return array(held.shape, law(held.dtype))
+            return array(held.shape, law(held.dtype), numpy_numbers.mapped(name, held))
 
 
 _elementwise(

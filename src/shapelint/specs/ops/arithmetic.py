@@ -9,12 +9,13 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from shapelint import dims
 from shapelint.specs.need import Need
 from shapelint.specs.ops import approximate
 from shapelint.specs.ops.elementwise import elementwise, nonempty, operand, takes, written
 from shapelint.specs.ops.promotion import category, number_kind, result_type, to_float
 from shapelint.specs.registry import op
-from shapelint.values import Tensor
+from shapelint.values import Tensor, Undetermined
 from shapelint.values.torch_types import complex_of, is_complex, is_float
 
 _COMMON = "the operands' common dtype"
@@ -139,8 +140,19 @@ def div(need: Need, input: Any, other: Any, rounding_mode: Any = None, out: Any 
         )
     takes(need, common, "if", what=_COMMON)
     _not_by_zero(need, common, *operands)
-    compute = (lambda a, b: a // b) if rounding_mode == "floor" else None
+    compute = (lambda a, b: a // b) if rounding_mode == "floor" else _quotient_cut
     return written(elementwise(need, *operands, dtype=common, compute=compute), out)
+
+
+def _quotient_cut(a: Any, b: Any) -> Any:
+    """The quotient of two integers, its fraction left out; floats are divided in their own precision, which is not followed."""
+    if isinstance(a, float) or isinstance(b, float):
+        raise Undetermined("a quotient of floats, rounded")
+    if isinstance(a, int) and isinstance(b, int):
+        return abs(a) // abs(b) * (1 if (a < 0) is (b < 0) else -1)
+    if dims.less_equal(0, a).yes and dims.less(0, b).yes:
+        return a // b
+    raise Undetermined("which way a quotient is rounded")
 
 
 @op(both("floor_divide"), _PAIR)

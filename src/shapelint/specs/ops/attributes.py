@@ -6,6 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.shapes import strides
 from shapelint.specs import layouts
 from shapelint.specs.need import Need, show
 from shapelint.specs.ops.approximate import Approximate
@@ -123,7 +124,7 @@ def is_contiguous(need: Need, self: Tensor, memory_format: Any = None) -> bool:
 
 @op("torch.is_conj, torch.Tensor.is_conj, torch.is_neg, torch.Tensor.is_neg, torch.is_inference", "input")
 @op("torch.Tensor.is_pinned, torch.Tensor.is_shared", "self, *args, **keywords")
-@op("torch.Tensor.stride, torch.Tensor.storage_offset, torch.Tensor.data_ptr", "self, *args, **keywords")
+@op("torch.Tensor.storage_offset, torch.Tensor.data_ptr", "self, *args, **keywords")
 @op(
     "torch.get_device, torch.Tensor.get_device, torch.Tensor.is_inference, torch.Tensor.storage, torch.Tensor.untyped_storage",
     "self",
@@ -131,6 +132,21 @@ def is_contiguous(need: Need, self: Tensor, memory_format: Any = None) -> bool:
 def layout(need: Need, *args: Any, **keywords: Any) -> Any:
     """Of where a tensor lies in memory nothing is known."""
     return need.unknown("where a tensor lies in memory is not followed")
+
+
+@op("torch.Tensor.stride", "self, dim=None")
+def stride(need: Need, self: Tensor, dim: Any = None) -> Any:
+    """How far neighbours along each axis are apart. (Of an axis of size 1, and where nothing lies, that says nothing.)"""
+    layout = layouts.layout_of(need, self)
+    given = strides.strides(layout, self.shape) or (None,) * self.rank
+    filled = dims.equal(self.numel, 0).no
+    found = tuple(
+        Unknown("where a tensor lies in memory is not followed", plain=True)
+        if step is None or not filled or not dims.equal(size, 1).no
+        else step
+        for step, size in zip(given, self.shape, strict=True)
+    )
+    return found if dim is None else found[need.axis(dim, self.rank)]
 
 
 @op("torch.is_same_size, torch.Tensor.is_same_size", "input, other")

@@ -305,6 +305,7 @@ def _inferred(world: World, module: Module, target: str, file: SourceFile, befor
     mark = len(world.facts)
 
     def collect(_: Any) -> None:
+        world.entry_axes.forget()  # sizes that stay open are handed on
         found.append(infer.infer(world, arguments, world.facts[mark:], _own_sizes(module)))
         assert world.records is not None
         record = world.records[start] if len(world.records) > start else None

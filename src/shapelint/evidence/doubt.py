@@ -53,6 +53,7 @@ def attempt(
     world.refill(ENTRY_STEPS)
     world.ranks, world.rank_questions = ranks or {}, []
     world.guessing = True
+    world.entry_axes.begin()
     world.journal.begin()
     depth = len(world.journal.layers)
     try:

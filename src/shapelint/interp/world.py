@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 from shapelint import dims, facts, ir
 from shapelint.dims import Dim, Sym
 from shapelint.interp.control import GivenUp, OutOfBudget
+from shapelint.interp.entry_axes import EntryAxes
 from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 
@@ -147,6 +148,7 @@ class World:
         self.guessing = False  # in an entry point whose driver tries all ranks
         self.by_program = False  # what is evaluated is what the program does when it is run
         self.usual_rank = 2
+        self.entry_axes = EntryAxes()
         self.rank_questions: list[RankQuestion] = []
         self.grad_enabled: bool | None = True
         self.autocast = (
@@ -354,7 +356,8 @@ class World:
             rank = self.ranks.get(len(self.rank_questions), usual)
             self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick()))
         self.journal.touch_slot(box, "bound")
-        box.bound = box.axes(rank, names)
+        shared = self.guessing and self.once
+        box.bound = box.axes(rank, names, self.entry_axes.symbol if shared else dims.symbol)
         return box.bound
 
     def guess_rank(self, boxes: Sequence[Unranked]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
@@ -37,8 +37,9 @@ class Unranked:
             self.asked[axis] = dims.symbol(_AXIS_NAMES.get(axis, f"n{axis}" if axis >= 0 else f"m{-axis}"))
         return self.asked[axis]
 
-    def axes(self, rank: int, names: Sequence[str] = ()) -> Shape:
-        """Symbols for all axes, `names` fitting the last ones; sizes that were asked for before are used again."""
+    def axes(self, rank: int, names: Sequence[str] = (), make: Callable[[str], Dim] = dims.symbol) -> Shape:
+        """Symbols for all axes, made by `make` from their names, `names` fitting the last ones; sizes that were asked for before
+        are used again."""
         spelled = tuple(names[-rank:]) if rank else ()
         spelled = ("N",) * (rank - len(spelled)) + spelled
         taken: list[Dim] = []
@@ -46,7 +47,7 @@ class Unranked:
             found = self.asked.get(i, self.asked.get(i - rank))
             if found is None:
                 name = "B" if i == 0 and rank > 1 else spelled[i] if spelled[i] not in ("N", "B") else f"n{i}"
-                found = dims.symbol(name)
+                found = make(name)
             taken.append(found)
         return tuple(taken)
 

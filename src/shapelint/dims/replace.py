@@ -68,22 +68,37 @@ def _walk(
     dim: Dim, touched: frozenset[Symbol], images: dict[Atom, Dim], leaf: Callable[[Atom], Dim | None]
 ) -> Dim:
     """`images` holds what is to be replaced, and gathers what was found on the way."""
+    return _Walk(touched, images, leaf).within(dim)
 
-    def image(atom: Atom) -> Dim | None:
-        found = images.get(atom)
+
+class _Walk:
+    """One replacement. (Functions within a function that call each other would be garbage that only the collector finds.)"""
+
+    __slots__ = ("images", "leaf", "touched")
+
+    def __init__(
+        self, touched: frozenset[Symbol], images: dict[Atom, Dim], leaf: Callable[[Atom], Dim | None]
+    ) -> None:
+        self.touched = touched
+        self.images = images
+        self.leaf = leaf
+
+    def image(self, atom: Atom) -> Dim | None:
+        found = self.images.get(atom)
         if found is not None:
             return found
-        if isinstance(atom, Symbol) or (touched and touched.isdisjoint(atom.symbols)):
+        if isinstance(atom, Symbol) or (self.touched and self.touched.isdisjoint(atom.symbols)):
             return None
-        made = remade(atom)
+        made = self.remade(atom)
         if made is not None:
-            images[atom] = made
+            self.images[atom] = made
         return made
 
-    def within(part: Dim) -> Dim:
-        return reach.rebuilt(part, image) if isinstance(part, Sym) else part
+    def within(self, part: Dim) -> Dim:
+        return reach.rebuilt(part, self.image) if isinstance(part, Sym) else part
 
-    def remade(atom: Atom) -> Dim | None:
+    def remade(self, atom: Atom) -> Dim | None:
+        within = self.within
         if isinstance(atom, atoms.Floor):
             return within(atom.numerator) // within(atom.denominator)
         if isinstance(atom, atoms.Modulo):
@@ -93,48 +108,46 @@ def _walk(
             return maximum(*parts) if atom.greatest else minimum(*parts)
         if isinstance(atom, atoms.Choice):
             return atoms.choice(atom.key, within(atom.dims[0]), within(atom.dims[1]))
-        return leaf(atom)
-
-    return within(dim)
+        return self.leaf(atom)
 
 
 def evaluate(dim: Dim, mapping: Mapping[Symbol, int]) -> int:
     """The number that `dim` is at these sizes; ZeroDivisionError where Python would raise it,
     Undetermined when a symbol has no number or a part is opaque."""
-    if not isinstance(dim, Sym):
-        return dim
-    values: dict[Atom, int] = {}
+    return _number(dim, mapping, {}) if isinstance(dim, Sym) else dim
 
-    def number(part: Dim) -> int:
-        if not isinstance(part, Sym):
-            return part
-        result = 0
-        for mono, coefficient in part.terms.items():
-            for atom in mono:
-                if atom not in values:
-                    values[atom] = value(atom)
-                coefficient *= values[atom]
-            result += coefficient
-        return result
 
-    def value(atom: Atom) -> int:
-        if isinstance(atom, Symbol):
-            if atom not in mapping:
-                raise Undetermined(f"{atom.name} has no value")
-            return mapping[atom]
-        if isinstance(atom, atoms.Floor):
-            return number(atom.numerator) // number(atom.denominator)
-        if isinstance(atom, atoms.Modulo):
-            return number(atom.numerator) % number(atom.denominator)
-        if isinstance(atom, atoms.Extreme):
-            return (max if atom.greatest else min)(number(part) for part in atom.dims)
-        if isinstance(atom, atoms.Choice):
-            first, second = number(atom.dims[0]), number(atom.dims[1])
-            if first == second:
-                return first
-        raise Undetermined(f"{atom.sym} has no value")
+def _number(part: Dim, mapping: Mapping[Symbol, int], values: dict[Atom, int]) -> int:
+    """`values` gathers what was found of the atoms on the way."""
+    if not isinstance(part, Sym):
+        return part
+    result = 0
+    for mono, coefficient in part.terms.items():
+        for atom in mono:
+            value = values.get(atom)
+            if value is None:
+                value = values[atom] = _value(atom, mapping, values)
+            coefficient *= value
+        result += coefficient
+    return result
 
-    return number(dim)
+
+def _value(atom: Atom, mapping: Mapping[Symbol, int], values: dict[Atom, int]) -> int:
+    if isinstance(atom, Symbol):
+        if atom not in mapping:
+            raise Undetermined(f"{atom.name} has no value")
+        return mapping[atom]
+    if isinstance(atom, atoms.Floor):
+        return _number(atom.numerator, mapping, values) // _number(atom.denominator, mapping, values)
+    if isinstance(atom, atoms.Modulo):
+        return _number(atom.numerator, mapping, values) % _number(atom.denominator, mapping, values)
+    if isinstance(atom, atoms.Extreme):
+        return (max if atom.greatest else min)(_number(part, mapping, values) for part in atom.dims)
+    if isinstance(atom, atoms.Choice):
+        first, second = _number(atom.dims[0], mapping, values), _number(atom.dims[1], mapping, values)
+        if first == second:
+            return first
+    raise Undetermined(f"{atom.sym} has no value")
 
 
 def at_witnesses(d: Dim) -> Dim:

@@ -58,16 +58,22 @@ def piece_of(parent: Atom, inner: int, size: int, number: Numbers) -> Atom:
 class Numbers:
     """Sizes as numbers: the one seen, or for symbols that have none a large prime each, so that nothing fits by chance."""
 
-    __slots__ = ("_primes",)
+    __slots__ = ("_found", "_primes")
 
     def __init__(self) -> None:
         self._primes: dict[Symbol, int] = {}
+        self._found: dict[Sym, int | None] = {}  # the same few sizes are asked for at every axis of every tensor
 
     def __call__(self, dim: Dim) -> int | None:
         if not isinstance(dim, Sym):
             return dim
         if dim.witness is not None:
             return dim.witness
+        if dim not in self._found:
+            self._found[dim] = self._evaluated(dim)
+        return self._found[dim]
+
+    def _evaluated(self, dim: Sym) -> int | None:
         given = {s: s.witness if s.witness is not None else self._prime(s) for s in dim.symbols}
         try:
             return dims.evaluate(dim, given)

@@ -12,6 +12,7 @@ from math import gcd, lcm
 from operator import attrgetter
 
 from shapelint.dims import atoms
+from shapelint.dims.alike import Key, parts, spelled
 from shapelint.dims.floor import modulo
 from shapelint.dims.form import Atom, Dim, Sym, Symbol, symbol, witness
 from shapelint.dims.memo import Table
@@ -27,6 +28,7 @@ EFFORT = 1000
 _uid = attrgetter("uid")
 
 _answers: Table[tuple[str, Dim, Dim], Verdict] = Table()
+_alike: Table[tuple[str, Key], Verdict] = Table()
 
 
 def equal(a: Dim, b: Dim) -> Verdict:
@@ -63,11 +65,16 @@ def _remembered(relation: str, a: Dim, b: Dim, answer: Callable[[], Verdict]) ->
     key = (relation, a, b)
     found = _answers.get(key)
     if found is None:
-        try:
-            found = answer()
-        except ZeroDivisionError:
-            # A divisor is zero at the sizes seen: there is no value to speak of.
-            found = Verdict.UNKNOWN
+        # The same network is evaluated again and again, on symbols of its own each time.
+        alike = (relation, spelled(a, b))
+        found = _alike.get(alike)
+        if found is None:
+            try:
+                found = answer()
+            except ZeroDivisionError:
+                # A divisor is zero at the sizes seen: there is no value to speak of.
+                found = Verdict.UNKNOWN
+            _alike.keep(alike, found)
         _answers.keep(key, found)
     return found
 
@@ -192,9 +199,9 @@ def _by_cases(dim: Dim, ask: Callable[[Dim], Verdict], budget: list[int]) -> Ver
     if not verdict.unknown or not isinstance(dim, Sym):
         return verdict
     agreed: Verdict | None = None
-    parts = _parts(dim)
-    split = any(isinstance(atom, (atoms.Choice, atoms.Extreme)) for atom in parts)
-    for case in _cases(dim, parts):
+    inside = parts(dim)
+    split = any(isinstance(atom, (atoms.Choice, atoms.Extreme)) for atom in inside)
+    for case in _cases(dim, inside):
         if budget[0] < 0:
             return Verdict.UNKNOWN
         budget[0] -= 1 + (case.weight if isinstance(case, Sym) else 0)
@@ -215,24 +222,6 @@ def _cases(dim: Sym, parts: list[Atom]) -> Iterable[Dim]:
             extreme = atom
             return (one_of(dim, extreme, part) for part in extreme.dims)
     return _residues(dim, parts)
-
-
-def _parts(dim: Sym) -> list[Atom]:
-    """The atoms of a form, also those inside others, in order of appearance."""
-    found: dict[Atom, None] = {}
-    waiting: list[Dim] = [dim]
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Sym):
-            for mono in part.terms:
-                for atom in mono:
-                    if atom not in found:
-                        found[atom] = None
-                        if isinstance(atom, (atoms.Floor, atoms.Modulo)):
-                            waiting += (atom.numerator, atom.denominator)
-                        elif isinstance(atom, (atoms.Extreme, atoms.Choice)):
-                            waiting += atom.dims
-    return list(found)
 
 
 def _residues(dim: Sym, parts: list[Atom]) -> Iterator[Dim]:

@@ -220,12 +220,22 @@ def may_register(world: World, container: Any, key: str) -> bool:
         return False
     roots = _put_off(world)
     homes = _registries(world)[id(container)]
-    if not any(any(_writers(world, *home, roots)) for home in homes):
+    if not _is_written(world, container, homes, roots):
         return False  # a table, which nobody writes to
     followed = False
     for space, _ in homes:
         followed |= _import_all(world, space, lambda roots: world.holders(roots, key, None))
     return followed
+
+
+def _is_written(world: World, container: Any, homes: list[tuple[Namespace, str]], roots: list[str]) -> bool:
+    """Whether a module whose import was put off may write to a container: asked for every name that is registered in it."""
+    read = len(world.namespaces), len(roots), *(len(space.vars) for space, _ in homes)
+    held = world.written.get(id(container))
+    if held is None or held[0] is not container or held[1] != read:
+        found = any(any(_writers(world, *home, roots)) for home in homes)
+        held = world.written[id(container)] = container, read, found
+    return held[2]
 
 
 def complete(world: World, container: Any) -> None:

@@ -118,6 +118,9 @@ class World:
         self.docstring_makers: dict[
             int, tuple[Any, str | None]
         ] = {}  # by function: what it returns documented
+        self.written: dict[
+            int, tuple[Any, Any, bool]
+        ] = {}  # containers of modules: (it, what had been read, whether modules that were not may write to it)
         self.classes: dict[str, Any] = {}  # supplied classes by qualified name
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are

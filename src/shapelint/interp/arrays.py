@@ -22,6 +22,8 @@ def is_array(value: Any) -> bool:
 
 def lent(value: Any) -> Any:
     """What a torch function is given for an array, or for a list of arrays: a new tensor of its shape and dtype."""
+    if value.__class__ is Tensor:
+        return value
     if is_array(value):
         held = value.payload
         made: Tensor = held.like()

@@ -7,6 +7,7 @@ itself does when it is run only: a function that we call may be called under `no
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from shapelint.interp import module_tree
@@ -40,6 +41,7 @@ _SOMETIMES = frozenset(
 OF_THE_FIRST = frozenset("to type_as expand_as view_as reshape_as".split())
 
 
+@lru_cache(4096)  # there are so many operations, and each has one name
 def short(op: str) -> str:
     return op.rpartition(".")[2]
 

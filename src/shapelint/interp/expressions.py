@@ -42,11 +42,11 @@ def name(node: ir.Name, frame: Frame) -> Any:
     if frame.world.recording is not None and node.id not in frame.env.vars:
         frame.world.recording.named(frame.env, node.id, found)
     if found is MISSING:
-        from shapelint.interp import builtins
+        from shapelint.interp.builtins import NAMES
 
         found = put_off.brought(frame.world, frame.namespace, node.id)
         if found is put_off.MISSING:
-            found = builtins.NAMES.get(node.id, MISSING)
+            found = NAMES.get(node.id, MISSING)
         elif frame.world.recording is not None:
             frame.world.recording.lasting(found)
         if found is MISSING:

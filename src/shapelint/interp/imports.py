@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from shapelint import ir
@@ -258,6 +259,11 @@ def names_under(qualname: str) -> list[str]:
 
 def by_name(world: World, qualname: str) -> Any:
     """What is modelled under a qualified name, or MISSING."""
+    return _by_name(qualname)
+
+
+@lru_cache(10_000)  # what is modelled never changes, and is asked for at every use of a name
+def _by_name(qualname: str) -> Any:
     registry.load()
     name = canonical(qualname)
     if name in registry.layers:

@@ -64,7 +64,7 @@ def assigned(frame: Frame, node: ir.Node, value: Any, name: str) -> None:
 
 
 _stating: dict[int, tuple[ir.FunctionDef, bool]] = {}
-_MOST_STATING = 500  # functions whose answer is kept, and that live as long
+_MOST_STATING = 5_000  # functions whose answer is kept, and that live as long
 
 
 def states_shapes(node: ir.FunctionDef) -> bool:

@@ -35,6 +35,9 @@ _NO_CALL = frozenset(("T", "mT", "H", "mH", "real", "imag"))
 
 def attribute(world: World, tensor: Tensor, name: str) -> Any:
     """`tensor.name`."""
+    method = _methods.get(name)
+    if method is not None:
+        return BoundMethod(method, tensor)
     if name == "shape":
         return Size(map(world.resolve, tensor.shape)) if tensor.known else iterate.ShapeOf(tensor.box)
     if name == "dtype":
@@ -74,9 +77,10 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name in _NO_CALL and full in registry.ops:
         return torch_calls.op(world, full, (tensor,), {})
     if full in registry.ops:
-        return BoundMethod(
-            Builtin(full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords)), tensor
+        method = _methods[name] = Builtin(
+            full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords)
         )
+        return BoundMethod(method, tensor)
     if name == "size" and not tensor.known:
         return Builtin(full, lambda w, args, keywords: _size(tensor, args, keywords))
     if tensor.extra and name in tensor.extra:
@@ -93,6 +97,9 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             f"{full} is not modelled", w.site(), after_failure=tensor.after_failure
         ),
     )
+
+
+_methods: dict[str, Builtin] = {}  # those that were asked for: a method is the same for every tensor
 
 
 def _why(tensor: Tensor) -> str:

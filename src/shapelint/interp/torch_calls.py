@@ -41,23 +41,24 @@ def apply(
     world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
 ) -> Any:
     world.step(_STEPS)
-    if any(a.__class__ is Either for a in args):
-        args = tuple(map(tensor_arguments.one_device, args))
-    if tensor_arguments.has_either(args):
-        return _each(world, entry, args, keywords, name)
-    doubtful = next((k for k, v in keywords.items() if isinstance(v, Either)), None)
-    if doubtful is not None:
-        from shapelint.interp import branch
-
-        ways = [{**keywords, doubtful: option} for option in keywords[doubtful].options]
-        return branch.value(world, None, [lambda w=w: apply(world, entry, args, w, name) for w in ways])  # type: ignore[misc]
+    for argument in args:
+        if argument.__class__ is Either:
+            args = tuple(map(tensor_arguments.one_device, args))
+            if tensor_arguments.has_either(args):
+                return _each(world, entry, args, keywords, name)
+            break
+    for key, argument in keywords.items():
+        if isinstance(argument, Either):
+            return _by_option(world, entry, args, keywords, name, key)
     if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):
         name, entry = "torch.FloatTensor", registry.ops["torch.FloatTensor"]
-    args = tuple(map(arrays.lent, args))
-    keywords = {k: arrays.lent(v) for k, v in keywords.items()}
+    args = tuple([arrays.lent(value) for value in args])
+    if keywords:
+        keywords = {k: arrays.lent(v) for k, v in keywords.items()}
     inputs = (*args, *keywords.values())
     try:
-        bound = entry.signature.bind(args, {k: v for k, v in keywords.items() if k != "out"})
+        named = {k: v for k, v in keywords.items() if k != "out"} if "out" in keywords else keywords
+        bound = entry.signature.bind(args, named)
     except BindingError as problem:
         if not (args and isinstance(args[0], Tensor) and entry.signature.parameters[0].name == "tensors"):
             return recorder.misused(world, entry.name, str(problem), inputs)
@@ -133,6 +134,21 @@ def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Te
             world.journal.touch_slot(target, "marks")
             target.marks = result.marks
     return target
+
+
+def _by_option(
+    world: World,
+    entry: registry.Op,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+    name: str,
+    doubtful: str,
+) -> Any:
+    """The call for each value that an argument given by name may be."""
+    from shapelint.interp import branch
+
+    ways = [{**keywords, doubtful: option} for option in keywords[doubtful].options]
+    return branch.value(world, None, [lambda w=w: apply(world, entry, args, w, name) for w in ways])  # type: ignore[misc]
 
 
 def _each(

@@ -46,8 +46,10 @@ class Op:
 
     def spelled(self, name: str) -> str:
         """The first of the names that ends as `name` does: laws are shared by functions that mean different things."""
+        if name == self.names[0]:
+            return name
         last = name[name.rfind(".") :]
-        return next((n for n in self.names if n.endswith(last)), self.name)
+        return next((n for n in self.names if n.endswith(last)), self.names[0])
 
     @cached_property
     def signature(self) -> Signature:

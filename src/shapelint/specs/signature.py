@@ -36,14 +36,20 @@ class Signature:
 
     def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
         """Values by parameter name, defaults filled in. Raises BindingError as Python raises TypeError."""
-        bound: dict[str, Any] = {}
+        parameters = self.parameters
+        if not keywords and len(args) <= len(parameters):
+            bound = self._by_place(args)
+            if bound is not None:
+                return bound
+        bound = {}
         rest = list(args)
         named = dict(keywords)
-        known = {p.name for p in self.parameters}
-        for alias, meant in _NUMPY_NAMES.items():
-            if alias in named and alias not in known and meant in known:
-                named.setdefault(meant, named.pop(alias))
-        for p in self.parameters:
+        if named:
+            known = {p.name for p in parameters}
+            for alias, meant in _NUMPY_NAMES.items():
+                if alias in named and alias not in known and meant in known:
+                    named.setdefault(meant, named.pop(alias))
+        for p in parameters:
             if p.kind == "vararg":
                 # torch's methods also take `x.permute(dims=(0, 2, 1))`: the whole sequence by name.
                 bound[p.name] = tuple(rest) if rest or p.name not in named else (named.pop(p.name),)
@@ -65,6 +71,19 @@ class Signature:
             raise BindingError(f"takes {len(args) - len(rest)} positional arguments, {len(args)} were given")
         if named:
             raise BindingError(f"got an unexpected keyword argument '{next(iter(named))}'")
+        return bound
+
+    def _by_place(self, args: tuple[Any, ...]) -> dict[str, Any] | None:
+        """The same where nothing is given by name; None where there is more to it. Most calls are like that."""
+        bound: dict[str, Any] = {}
+        given = len(args)
+        for i, p in enumerate(self.parameters):
+            if p.kind == "plain" and i < given:
+                bound[p.name] = args[i]
+            elif i < given or p.required or p.kind == "vararg" or p.kind == "kwarg":
+                return None
+            else:
+                bound[p.name] = p.default
         return bound
 
 

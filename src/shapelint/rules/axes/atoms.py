@@ -62,7 +62,9 @@ class Numbers:
 
     def __init__(self) -> None:
         self._primes: dict[Symbol, int] = {}
-        self._found: dict[Sym, int | None] = {}  # the same few sizes are asked for at every axis of every tensor
+        self._found: dict[
+            Sym, int | None
+        ] = {}  # the same few sizes are asked for at every axis of every tensor
 
     def __call__(self, dim: Dim) -> int | None:
         if not isinstance(dim, Sym):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from typing import Any
 
 from shapelint.dims import Dim, Sym
@@ -34,19 +35,17 @@ class Lineage:
                 waiting.pop()
                 continue
             steps += 1
-            missing = (
-                [
+            if isinstance(at.made, Made) and steps < _LONGEST:
+                missing = [
                     p
                     for p in at.made.parents
-                    if isinstance(p, Tensor) and p.known and id(p) not in self._held and p is not at
+                    if isinstance(p, Tensor) and id(p) not in self._held and p.known and p is not at
                 ]
-                if isinstance(at.made, Made) and steps < _LONGEST
-                else []
-            )
-            missing = [p for p in missing if not any(p is w for w in waiting)]
-            if missing:
-                waiting += missing
-                continue
+                if missing:
+                    missing = [p for p in missing if not any(p is w for w in waiting)]
+                if missing:
+                    waiting += missing
+                    continue
             self._held[id(at)] = (at, self._found(at))
             waiting.pop()
         return self._held[id(tensor)][1]
@@ -124,6 +123,7 @@ def lineage_of(context: Context) -> Lineage:
 # ---- laws by operation
 
 
+@lru_cache(4096)  # there are so many operations, and each has one name
 def base_name(op: str) -> str:
     """ "torch.Tensor.add_" -> "add"."""
     last = op.rsplit(".", 1)[-1]
@@ -133,12 +133,12 @@ def base_name(op: str) -> str:
 def _law(made: Made) -> Law | None:
     name = base_name(made.op)
     if isinstance(made.layer, Module):
-        from shapelint.rules.axes import layers
+        from shapelint.rules.axes.layers import LAWS as OF_LAYERS
 
-        return layers.LAWS.get(name)
-    from shapelint.rules.axes import operations
+        return OF_LAYERS.get(name)
+    from shapelint.rules.axes.operations import LAWS as OF_OPERATIONS
 
-    return operations.LAWS.get(name)
+    return OF_OPERATIONS.get(name)
 
 
 def flat(value: object) -> list[Any]:

@@ -50,13 +50,13 @@ OTHERS = "**"  # a keyword under this name: there may be others, and why they ar
 def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
     bound: dict[str, Any] = {}
-    rest = list(args)
-    named = dict(keywords)
+    rest = list(reversed(args))  # taken from the end
+    named = dict(keywords) if keywords else {}
     missing: list[str] = []
     for p in function.node.params:
         if p.kind == "vararg":
-            open_end = rest.pop() if rest and rest[-1].__class__ is Rest else None
-            bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(rest)
+            open_end = rest.pop(0) if rest and rest[0].__class__ is Rest else None
+            bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(reversed(rest))
             rest = []
         elif p.kind == "kwarg":
             others = named.pop(OTHERS, None)
@@ -67,7 +67,7 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
                 raise ProgramRaises(
                     "TypeError", f"{function.name}() got multiple values for argument '{p.name}'"
                 )
-            bound[p.name] = rest.pop(0)
+            bound[p.name] = rest.pop()
         elif p.name in named and p.kind != "positional":
             bound[p.name] = named.pop(p.name)
         elif p.name in function.defaults:
@@ -99,6 +99,14 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Run a function of the program. The value it returns; of a generator function, the generator."""
+    if args and args[0].__class__ is Tensor and args[0].kind == "parameter":
+        from shapelint.interp.weight_calls import call as call_on_weight
+
+        return call_on_weight(world, function, args, keywords, _call)
+    return _call(world, function, args, keywords)
+
+
+def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     world.step()
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
@@ -223,7 +231,10 @@ def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
     if isinstance(target, ir.Name):  # by far the most
         assign_name(frame, target.id, value)
         return
-    from shapelint.interp import attribute_writes, iterate, subscripts
+    # `from shapelint.interp import …` costs three times as much.
+    import shapelint.interp.attribute_writes as attribute_writes
+    import shapelint.interp.iterate as iterate
+    import shapelint.interp.subscripts as subscripts
 
     if isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)

@@ -160,7 +160,7 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
     elif held is SEEN:
         return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
     elif held is not NEVER:
-        if held.renamed != world.journal.renamed or not _stands(held):
+        if held.renamed != world.journal.renamed or not stands(held.guards, held.read):
             return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
         if world.uncertain and held.steps >= patience.MOST_STEPS:  # it might be given up here
             return plainly(world, cls, args, keywords)
@@ -218,12 +218,12 @@ def _returns(world: World, reached: Collection[int]) -> bool:
     )
 
 
-def _stands(held: Remembered) -> bool:
-    """Whether everything is as it was that the construction read and that may have changed."""
-    for names, name, value in held.guards:
+def stands(guards: tuple[tuple[dict[str, Any], str, Any], ...], read: tuple[tuple[Any, Any], ...]) -> bool:
+    """Whether everything is as it was that a call read and that may have changed."""
+    for names, name, value in guards:
         if name not in names or names[name] is not value:
             return False
-    for value, key in held.read:
+    for value, key in read:
         try:
             if Told().key(value) != key:
                 return False
@@ -244,7 +244,7 @@ def _recorded(
     """Build, and keep how it went. `again`: how often that was in vain, since what was read had changed."""
     recording = Recording(world, told.parts)
     clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
-    counts, stack = _counts(world), world.stack()
+    was, stack = counts(world), world.stack()
     reached, world.reached = world.reached, set()
     world.recording = recording
     world.journal.begin()
@@ -263,7 +263,7 @@ def _recorded(
         or again > _IN_VAIN
         or steps - world.steps < _LEAST
         or renamed != world.journal.renamed
-        or counts != _counts(world)
+        or was != counts(world)
         or _returns(world, own)
         or recording.wrote_abroad(layer)
     ):
@@ -284,7 +284,7 @@ def _recorded(
     return made
 
 
-def _counts(world: World) -> tuple[int, ...]:
+def counts(world: World) -> tuple[int, ...]:
     """What building may not add to."""
     return (
         world.failures,

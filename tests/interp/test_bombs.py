@@ -6,7 +6,7 @@ import pytest
 
 from shapelint import facts
 from shapelint.engine.analyse import analyse
-from shapelint.interp.run import evaluate_text
+from shapelint.interp.run import evaluate_text, nothing_else
 from shapelint.interp.world import FILE_STEPS, MAX_STEPS, OutOfBudget, World
 from shapelint.source.text import from_text
 from shapelint.values import List, Tensor, Unknown
@@ -183,3 +183,17 @@ def test_what_an_entry_leaves_is_there_for_the_next() -> None:
         world.steps -= 10
         assert world.steps == 399_990
     assert facts.GaveUp not in map(type, world.facts)
+
+
+def test_a_try_around_much_that_may_raise_anywhere_is_within_the_budget() -> None:
+    """The states in which its handler may begin are put together a few times only, when they are large."""
+    objects = "    for i in range(990):\n        for j in range(20):\n            made.append(Cell())\n"
+    lines = "u = open('x')\nmade = []\nclass Cell:\n"
+    lines += "    def __init__(self):\n        self.x = 1\ntry:\n"
+    quiet, odd = "    pass\n" * 30, "    u.step()\n" * 30
+    spent = []
+    for body in (quiet, odd):
+        world = World(load=nothing_else)
+        evaluate_text(lines + objects + body + "except ValueError:\n    pass\n", world=world)
+        spent.append(MAX_STEPS - world.steps)
+    assert spent[1] < 5 * spent[0]

@@ -15,6 +15,16 @@ from tests.interp.test_total import MAKERS, ask, world_in_a_file
 library.load()
 
 SAME = {
+    "distributions": """
+import torch
+from torch.distributions import Laplace, Normal, Uniform
+n = Normal(0, 1)
+a = tuple(n.sample().shape), tuple(n.rsample((3, 2)).shape), tuple(n.log_prob(torch.zeros(4)).shape), tuple(n.mean.shape)
+b = tuple(n.icdf(torch.tensor(0.5)).shape), str(n.cdf(torch.zeros(2, dtype=torch.float64)).dtype)
+m = Laplace(torch.zeros(3), 1.0)
+c = tuple(m.icdf(torch.full((2, 1), 0.5)).shape), tuple(Uniform(0.0, torch.ones(2, 3)).cdf(torch.zeros(3)).shape)
+del n, m
+""",
     "strides": """
 import torch
 x = torch.zeros(4, 6, 5)

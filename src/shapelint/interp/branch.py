@@ -269,6 +269,7 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
         held.deaths.append((problem, end))
 
 
+_LARGE = 2_500  # containers and slots that were written since the try began: to put that often together costs the budget
 MAX_NOTED = (
     24  # places in a try body where something unknown is done; those that come later change little more
 )
@@ -286,6 +287,7 @@ def may_raise(world: World, inner: Try | None = None) -> None:
         if inner is not None and inner.anywhere is not None:
             state = compose(state, inner.anywhere)
         held.anywhere = state if held.anywhere is None else joined(world, [held.anywhere, state], held)
+        held.noted += (len(state.containers) + len(state.slots)) // _LARGE  # of a large state only a few
 
 
 # ---- layers

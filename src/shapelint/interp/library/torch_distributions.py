@@ -12,6 +12,7 @@ from shapelint.interp import iterate, torch_calls
 from shapelint.interp.library.torch_classes import argument, plain_class
 from shapelint.interp.world import World
 from shapelint.values import Class, Instance, Tensor, Undetermined, Unknown
+from shapelint.values.torch_types import is_float
 
 _WHY = "what a distribution keeps for itself"
 
@@ -56,11 +57,12 @@ def _from_place(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     made, *rest = args
     loc = argument(tuple(rest), keywords, 0, "loc", argument(tuple(rest), keywords, 0, "low"))
     scale = argument(tuple(rest), keywords, 1, "scale", argument(tuple(rest), keywords, 1, "high"))
-    both = (
-        _op(world, "torch.add", loc, scale)
-        if isinstance(loc, Tensor) or isinstance(scale, Tensor)
-        else Unknown(_WHY, plain=True)
-    )
+    if isinstance(loc, Tensor) or isinstance(scale, Tensor):
+        both = _op(world, "torch.add", loc, scale)
+    elif isinstance(loc, (int, float)) and isinstance(scale, (int, float)):
+        both = _op(world, "torch.zeros", ())  # numbers: one distribution
+    else:
+        both = Unknown(_WHY, plain=True)
     _keep(world, made, loc=loc, mean=both, scale=scale, stddev=both, __batch__=both)
 
 
@@ -88,6 +90,15 @@ def _log_prob(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> 
     return _op(world, "torch.sub", argument(tuple(rest), keywords, 0, "value"), _batch(made))
 
 
+def _cumulated(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """cdf and icdf of floats: how much lies below a value, and below which value so much lies."""
+    made, *rest = args
+    value = argument(tuple(rest), keywords, 0, "value")
+    if not isinstance(value, Tensor) or not is_float(value.dtype):
+        raise Undetermined("a distribution of what are no floats")
+    return _op(world, "torch.add", value, _batch(made))
+
+
 def _entropy(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     return _op(world, "torch.neg", _batch(args[0]))
 
@@ -95,7 +106,7 @@ def _entropy(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
 _FILES = {"LogNormal": "log_normal"}
 
 
-def _plain(qualname: str, init: Any, dtype: str | None) -> Class:
+def _plain(qualname: str, init: Any, dtype: str | None, **more: Any) -> Class:
     name = qualname.rpartition(".")[2]
     methods = {
         "__init__": init,
@@ -104,7 +115,7 @@ def _plain(qualname: str, init: Any, dtype: str | None) -> Class:
         "log_prob": _log_prob,
     }
     alias = f"torch.distributions.{_FILES.get(name, name.lower())}.{name}"
-    cls = plain_class(qualname, alias, base=_BASE, entropy=_entropy, **methods)
+    cls = plain_class(qualname, alias, base=_BASE, entropy=_entropy, **methods, **more)
     cls.unknown_base = Unknown(_WHY, plain=True)
     return cls
 
@@ -114,4 +125,4 @@ _BASE.unknown_base = Unknown(_WHY, plain=True)
 _plain("torch.distributions.Categorical", _from_scores(True), "long")
 _plain("torch.distributions.Bernoulli", _from_scores(False), None)
 for _name in ("Normal", "Laplace", "Uniform", "Cauchy", "Gumbel", "LogNormal"):
-    _plain(f"torch.distributions.{_name}", _from_place, None)
+    _plain(f"torch.distributions.{_name}", _from_place, None, cdf=_cumulated, icdf=_cumulated)

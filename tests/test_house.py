@@ -18,6 +18,7 @@ HOUSE = ROOT / "src" / "shapelint"
 # because both know nothing, and source gives its snippets by ir's spans.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__",),  # the version
+    ("records",),  # how plain classes are made
     ("dims", "report"),
     ("ir",),
     ("source",),
@@ -41,7 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 
 # Rules see facts, not how they came to be.
-RULES_SEE = {"__init__", "dims", "facts", "report", "rules", "source", "values"}
+RULES_SEE = {"__init__", "dims", "facts", "records", "report", "rules", "source", "values"}
 PARSER_HOMES = {"lower", "fixes"}
 # Discovery imports shapelint's own modules by name, and is the only thing that imports by name.
 DISCOVERY = {"specs/registry.py", "rules/registry.py", "fixes/registry.py", "interp/library/__init__.py"}
@@ -196,6 +197,12 @@ def test_importing_is_cheap(statement: str) -> None:
         [sys.executable, "-I", "-S", "-c", source], capture_output=True, text=True, timeout=60
     )
     assert done.returncode == 0, done.stderr
+
+
+def test_records_are_made_here(module: Path) -> None:
+    """`dataclasses` costs a process that checks one file a tenth of its time."""
+    users = [line for line, name in imports(module) if name == "dataclasses"]
+    assert not users or name_of(module) == "records.py"
 
 
 def test_the_public_names_are_there() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shapelint.dims import Dim
+from shapelint.records import dataclass, field
 from shapelint.values.origin import Site
 
 

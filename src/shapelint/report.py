@@ -6,8 +6,9 @@ A size is an int or the text of a symbolic size; a number that is not known is N
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Any, Literal
+
+from shapelint.records import dataclass, field
 
 Severity = Literal["error", "warning", "info"]
 Verdict = Literal["confirmed", "refuted", "not-run"]

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import os
 import sys
 import time
 
+from shapelint import records
 from shapelint.cli import FAILED, FOUND, OK
 from shapelint.cli.output import Progress, say, style_for, write
 from shapelint.cli.settings import settings_of
@@ -39,7 +39,7 @@ def run(options: argparse.Namespace) -> int:
     if options.update_baseline:
         if known is None or from_stdin or options.fix or options.diff:
             options.usage_error("--update-baseline takes files, and wants --baseline FILE")
-        settings = dataclasses.replace(settings, baseline=None)
+        settings = records.replace(settings, baseline=None)
     elif known is not None:
         from shapelint.engine.baseline import load
 

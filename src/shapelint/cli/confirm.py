@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from shapelint import records
 from shapelint.cli import FAILED, FOUND, OK
 from shapelint.cli.output import Progress, say, style_for, write
 from shapelint.cli.settings import settings_of
@@ -89,7 +89,7 @@ def confirmed(report: CheckReport, settings: Settings, options: argparse.Namespa
         return None
     if not options.quiet and found:
         say(tally(found))
-    return dataclasses.replace(report, diagnostics=tuple(found))
+    return records.replace(report, diagnostics=tuple(found))
 
 
 def tally(found: Sequence[Diagnostic]) -> str:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
+from shapelint.records import dataclass, field
 from shapelint.report import ModelSummary, Shape
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
+
+from shapelint.records import asdict, dataclass, field
 
 Device = Literal["auto", "cuda", "cpu", "meta"]
 Sandbox = Literal["auto", "require", "none"]

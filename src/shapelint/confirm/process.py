@@ -17,11 +17,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint.confirm import census
 from shapelint.confirm.sandbox import Walls, environment
+from shapelint.records import dataclass, field
 
 MAX_SAID = 32 << 20  # bytes of results
 MAX_PROCESSES = 64

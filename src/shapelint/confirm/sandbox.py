@@ -11,10 +11,10 @@ import shutil
 import site
 import subprocess
 import sys
-from dataclasses import dataclass
 
 from shapelint.confirm.census import VARIABLE
 from shapelint.confirm.job import Sandbox
+from shapelint.records import dataclass
 
 
 class NoSandbox(Exception):

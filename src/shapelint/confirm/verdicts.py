@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from shapelint.confirm.job import Claim
 from shapelint.confirm.process import Outcome, said
+from shapelint.records import dataclass
 from shapelint.report import Verdict
 
 _MAX_NOTE = 600

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from functools import cache
 
 from shapelint import dims, facts
@@ -15,6 +14,7 @@ from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import evaluate_file
 from shapelint.fixes.registry import with_fixes
 from shapelint.interp.world import World
+from shapelint.records import dataclass
 from shapelint.report import Diagnostic, NotAnalysed
 from shapelint.rules.base import Context
 from shapelint.rules.registry import all_rules

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from shapelint import records
 from shapelint.engine.config import Settings
 from shapelint.engine.files import discover
 from shapelint.engine.one_file import FEWEST, Checked, check_file, check_path, keep_results
@@ -67,12 +67,12 @@ def without_known(
     from shapelint.engine.baseline import unknown
 
     new, stale = unknown(report.diagnostics, settings.baseline, files, texts)
-    return dataclasses.replace(report, diagnostics=tuple(new), stale=tuple(map(str, stale)))
+    return records.replace(report, diagnostics=tuple(new), stale=tuple(map(str, stale)))
 
 
 def _shown_as(d: Diagnostic, path: str) -> Diagnostic:
     """The same finding under the path as the user gave it."""
     if d.path == path:
         return d
-    trail = tuple(dataclasses.replace(t, path=path) if t.path == d.path else t for t in d.trail)
-    return dataclasses.replace(d, path=path, trail=trail)
+    trail = tuple(records.replace(t, path=path) if t.path == d.path else t for t in d.trail)
+    return records.replace(d, path=path, trail=trail)

@@ -10,10 +10,10 @@ import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field, fields, replace
 from typing import Any
 
 from shapelint.engine.patterns import any_matches, matches, relative_to
+from shapelint.records import dataclass, field, fields, replace
 from shapelint.report import Severity
 
 DEFAULT_EXCLUDE: tuple[str, ...] = (

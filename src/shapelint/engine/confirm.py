@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
 
+from shapelint import records
 from shapelint.confirm.compare import Comparison, compare
 from shapelint.confirm.job import Claim, Device, Entry, Job, Sandbox
 from shapelint.confirm.process import Limits, Outcome, run, said
@@ -20,6 +19,7 @@ from shapelint.engine.summarize import summarize
 from shapelint.engine.targets import parse
 from shapelint.ir import FunctionDef
 from shapelint.memory.replay import Setting
+from shapelint.records import dataclass, field
 from shapelint.report import Diagnostic, ModelSummary
 from shapelint.source.locate import module_name_of, project_root, roots_of
 from shapelint.source.text import SourceProblem
@@ -42,7 +42,7 @@ class Options:
     def walls(self, *shown: str) -> Walls:
         """Raises NoSandbox."""
         made = walls(self.sandbox, self.device in ("auto", "cuda"))
-        return dataclasses.replace(made, shown=tuple(shown))
+        return records.replace(made, shown=tuple(shown))
 
 
 def findings(found: Sequence[Diagnostic], settings: Settings, options: Options) -> list[Diagnostic]:
@@ -86,7 +86,7 @@ def _by_entries(
 
 
 def judged(d: Diagnostic, judgement: Judgement) -> Diagnostic:
-    return dataclasses.replace(d, verdict=judgement.verdict, verdict_note=judgement.note)
+    return records.replace(d, verdict=judgement.verdict, verdict_note=judgement.note)
 
 
 def claims_of(found: Sequence[Diagnostic]) -> tuple[Claim, ...]:
@@ -217,7 +217,7 @@ def _with_room(models: Sequence[ModelSummary], options: Options) -> Options:
     largest = max(
         (sum(b or 0 for b in (s.param_bytes, s.input_bytes, s.activation_bytes)) for s in sizes), default=0
     )
-    return dataclasses.replace(options, device="meta") if largest > options.limits.memory else options
+    return records.replace(options, device="meta") if largest > options.limits.memory else options
 
 
 _NO_INPUT = "no input is known: give one with --input"
@@ -226,4 +226,4 @@ _NO_INPUT = "no input is known: give one with --input"
 def _from_program(entry: Entry, model: ModelSummary) -> Entry:
     """A model that a function of the program builds bears its class's name; which arguments it got, only the program knows."""
     inside = entry.expression == f"{model.class_name}()" and model.input_source == "call"
-    return dataclasses.replace(entry, from_program=inside)
+    return records.replace(entry, from_program=inside)

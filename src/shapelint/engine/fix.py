@@ -12,7 +12,6 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 
 from shapelint.engine.analyse import analyse
 from shapelint.engine.config import Settings
@@ -20,6 +19,7 @@ from shapelint.engine.files import discover
 from shapelint.engine.one_file import wanted
 from shapelint.engine.reader import forget
 from shapelint.fixes.edits import apply, conflicts, moved
+from shapelint.records import dataclass, field
 from shapelint.report import Diagnostic, Edit
 from shapelint.source.text import SourceFile, SourceProblem, read
 

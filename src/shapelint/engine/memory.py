@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import Any
 
 from shapelint import dims
@@ -14,6 +13,7 @@ from shapelint.interp import module_calls, module_modes, module_tree
 from shapelint.interp.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.memory.replay import Model, Replayed, Setting, replay
+from shapelint.records import dataclass, replace
 from shapelint.report import Peak
 from shapelint.summary.numbers import NotKnown, tensors
 from shapelint.values import Module, Tensor

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import sys
 
+from shapelint import records
 from shapelint.engine.config import Settings
 from shapelint.report import Diagnostic, Failure, NotAnalysed
 from shapelint.source.text import SourceFile, SourceProblem, from_text, read
@@ -105,5 +105,5 @@ def wanted(found: list[Diagnostic], file: SourceFile, settings: Settings) -> lis
             except SourceProblem:
                 comments[d.path] = Comments(from_text(d.path, ""))
         if not comments[d.path].suppressed(d.line, d.end_line, d.code, d.rule):
-            kept.append(d if severity == d.severity else dataclasses.replace(d, severity=severity))
+            kept.append(d if severity == d.severity else records.replace(d, severity=severity))
     return kept

@@ -11,11 +11,11 @@ import json
 import os
 import time
 from collections.abc import Callable
-from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from shapelint.engine import store
 from shapelint.engine.surroundings import search_path
+from shapelint.records import asdict
 from shapelint.report import Diagnostic, Edit, Fix, NotAnalysed, TrailStep
 from shapelint.source.locate import listing_of, may_be_module, project_root, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem, read

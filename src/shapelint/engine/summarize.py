@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any, NamedTuple
 
 from shapelint import dims, facts, ir
@@ -25,6 +24,7 @@ from shapelint.interp import imports, module_calls, module_modes, module_tree
 from shapelint.interp.module_calls import CallRecord
 from shapelint.interp.run import main_module
 from shapelint.interp.world import Frame, World
+from shapelint.records import replace
 from shapelint.report import InputSource, ModelSummary
 from shapelint.source.text import SourceFile, SourceProblem, from_text
 from shapelint.summary.model import summarize as summarize_model

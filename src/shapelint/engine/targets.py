@@ -5,7 +5,6 @@ from __future__ import annotations
 import keyword
 import os
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import ir
@@ -14,6 +13,7 @@ from shapelint.interp import builtins, calls, imports, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.expressions import evaluate
 from shapelint.interp.world import Frame, World
+from shapelint.records import dataclass
 from shapelint.source.text import SourceProblem, from_text
 from shapelint.values import Class, Either, Environment, Function, Module, Namespace, Unknown
 

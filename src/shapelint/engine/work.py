@@ -11,13 +11,13 @@ import hashlib
 import os
 import sys
 import threading
-from dataclasses import dataclass
 from pathlib import Path
 
 from shapelint import __version__
 from shapelint.engine.config import Settings
 from shapelint.engine.one_file import Checked, check_path, keep_results
 from shapelint.engine.surroundings import search_path, standing
+from shapelint.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,12 +8,12 @@ followed up to its first failure: what is asked behind it cannot mend it.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import facts
 from shapelint.evidence.guarded import guarded
 from shapelint.interp.world import RankQuestion, World
+from shapelint.records import dataclass
 
 ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint import facts, ir
@@ -19,6 +18,7 @@ from shapelint.evidence.states import given_elsewhere
 from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules
 from shapelint.interp.run import main_module
 from shapelint.interp.world import World
+from shapelint.records import dataclass, field
 from shapelint.source.text import SourceFile
 from shapelint.values import Class, Function, Instance, Lazy, Module, Namespace, Unknown
 

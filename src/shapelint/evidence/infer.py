@@ -7,12 +7,12 @@ image, is found by trying square sizes against what was assumed on the way.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym, Symbol
 from shapelint.interp.world import World
+from shapelint.records import dataclass
 from shapelint.values import Tensor, Unknown
 
 _LARGEST = 1_024

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from typing import Any
 
-from shapelint import ir
+from shapelint import ir, records
 from shapelint.values import Class, Function
 
 
@@ -50,5 +49,5 @@ def _nodes(value: Any) -> Iterator[ir.Node]:
         yield value
         if isinstance(value, (ir.FunctionDef, ir.ClassDef, ir.Lambda)):
             return
-        for field in dataclasses.fields(value):
+        for field in records.fields(value):
             yield from _nodes(getattr(value, field.name))

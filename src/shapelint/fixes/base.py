@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
 from shapelint.fixes.edits import trimmed
+from shapelint.records import dataclass
 from shapelint.report import Diagnostic, Edit
 from shapelint.rules.base import Context
 from shapelint.source.text import SourceFile

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 import shapelint.fixes as package
-from shapelint import facts
+from shapelint import facts, records
 from shapelint.fixes.base import Found, Place
 from shapelint.report import Diagnostic, Fix
 from shapelint.rules.base import Context
@@ -56,6 +55,6 @@ def with_fixes(
             maker = _maker(d.rule)
             edits = tuple(e for e in maker.edits(found) or () if e is not None)
             if edits:
-                d = dataclasses.replace(d, fix=Fix(maker.SAFE, edits))
+                d = records.replace(d, fix=Fix(maker.SAFE, edits))
         done.append(d)
     return done

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import facts
@@ -10,6 +9,7 @@ from shapelint.dims import Dim
 from shapelint.interp import attributes, calls, empty_returns, functions, input_axes
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
+from shapelint.records import dataclass
 from shapelint.values import Builtin, Function, Module, Site, Unknown
 
 

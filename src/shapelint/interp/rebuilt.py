@@ -9,11 +9,10 @@ Then there is no recipe. What was read and may change is compared before a recip
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from shapelint import facts
+from shapelint import facts, records
 from shapelint.interp import patience
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
@@ -304,7 +303,7 @@ def _said(world: World, writer: Writer, fact: facts.Fact, clock: int, depth: int
     ):
         raise NoRecipe
     data = []
-    for field in dataclasses.fields(fact):
+    for field in records.fields(fact):
         if field.init and field.name not in _COMMON:
             value = getattr(fact, field.name)
             if field.name == "node" or isinstance(value, Site):

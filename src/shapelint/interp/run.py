@@ -5,12 +5,12 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import imports
 from shapelint.interp.world import World
+from shapelint.records import dataclass
 from shapelint.source.locate import module_name_of
 from shapelint.source.text import SourceFile, from_text
 from shapelint.values import Namespace

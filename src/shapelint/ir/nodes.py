@@ -7,8 +7,9 @@ the end exclusive. Evaluation is total: what lowering has no node for becomes `O
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
+
+from shapelint.records import dataclass
 
 __all__ = [
     "Assert", "Assign", "Attribute", "AugAssign", "Await", "BinOp", "BoolOp", "Break", "Call", "Case", "ClassDef",

@@ -3,10 +3,9 @@ does on the CPU, or all at once, as it does on CUDA ("foreach")."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from shapelint.memory.graph import Graph, Leaf
 from shapelint.memory.storage import Array
+from shapelint.records import dataclass
 
 STEP_BYTES = 4  # the step count of Adam, a tensor of its own
 

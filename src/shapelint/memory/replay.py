@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from shapelint.facts import Ran
@@ -12,6 +11,7 @@ from shapelint.memory.graph import Graph, Leaf
 from shapelint.memory.optimizers import OPTIMIZERS, prepare, step
 from shapelint.memory.step import RULES, NoRule, Number, Step, base
 from shapelint.memory.storage import KINDS, Array, Meter, Storage, product, rows
+from shapelint.records import dataclass, field
 from shapelint.values import Tensor
 from shapelint.values.torch_types import itemsize
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from shapelint.records import dataclass, field
 from shapelint.render.sources import Sources
 from shapelint.render.style import Style, safe, width
 from shapelint.report import CheckReport, Diagnostic, Severity

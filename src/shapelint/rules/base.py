@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
+from shapelint.records import dataclass, field
 from shapelint.report import Diagnostic, Severity, TrailStep
 from shapelint.source.text import SourceFile
 from shapelint.values import Made, Site, Tensor

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 import textwrap
-from dataclasses import dataclass
 
+from shapelint.records import dataclass
 from shapelint.rules.base import Rule
 
 _MARKER = re.compile(r"#\s*(error|warning|info):\s*\[([a-z0-9-]+)\]")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
+from shapelint.records import dataclass
 from shapelint.report import Diagnostic
 from shapelint.rules.axes import lineage_of
 from shapelint.rules.axes.steps import older

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from shapelint.records import dataclass
 from shapelint.rules.base import Context
 from shapelint.values import Site
 

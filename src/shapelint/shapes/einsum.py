@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.records import dataclass
 from shapelint.shapes.needs import Needs
 
 RULE = "matmul-size-mismatch"

@@ -7,10 +7,10 @@ indices are, so that they do not decide where the new axes go), torch's applySli
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
+from shapelint.records import dataclass
 from shapelint.shapes.broadcast import broadcast
 from shapelint.shapes.needs import Needs
 

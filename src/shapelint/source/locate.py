@@ -10,7 +10,8 @@ import os
 import re
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from shapelint.records import dataclass
 
 __all__ = ["Found", "Locator", "Missing", "absolute_name", "module_name_of", "project_root", "roots_of"]
 

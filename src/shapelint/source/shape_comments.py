@@ -6,8 +6,8 @@ Reads text only; what the names mean, and whether it is true, is others' busines
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 
+from shapelint.records import dataclass
 from shapelint.source.comments import Comments
 from shapelint.source.text import SourceFile
 

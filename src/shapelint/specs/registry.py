@@ -14,10 +14,10 @@ from __future__ import annotations
 import pkgutil
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, TypeVar
 
+from shapelint.records import dataclass, field
 from shapelint.specs.signature import Signature, parse
 
 _F = TypeVar("_F", bound=Callable[..., Any])

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ast
-from dataclasses import dataclass
 from typing import Any
+
+from shapelint.records import dataclass
 
 
 class BindingError(Exception):

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
+from shapelint.records import dataclass
 from shapelint.values.unknown import Unknown
 
 _BYTES = {

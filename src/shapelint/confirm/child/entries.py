@@ -164,6 +164,6 @@ def try_entry(entry: Entry, space: Ended, run: Run, watch: Watch, job: Job, chan
 
 
 def _on_meta(job: Job) -> Job:
-    from dataclasses import replace
+    from shapelint.records import replace
 
     return replace(job, device="meta")

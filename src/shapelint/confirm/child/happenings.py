@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import weakref
-from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from shapelint.confirm.child.places import Own, Place
 from shapelint.confirm.child.pytorch import Tensor, weak
 from shapelint.confirm.job import Claim
+from shapelint.records import dataclass, field
 
 _TRAIL = 12  # steps that are remembered of a tensor
 _KEPT_CALLS = 3  # outermost calls of one class whose arguments are kept, to be made again

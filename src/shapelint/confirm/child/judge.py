@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import FrameType
 
 from shapelint.confirm.child.channel import Channel, told
@@ -11,6 +10,7 @@ from shapelint.confirm.child.measures import MEASURES, Absent, Effect, Measure
 from shapelint.confirm.child.places import meets
 from shapelint.confirm.child.watch import Listener
 from shapelint.confirm.job import Claim
+from shapelint.records import dataclass
 
 
 @dataclass(slots=True)

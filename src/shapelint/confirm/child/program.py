@@ -10,12 +10,12 @@ import re
 import sys
 import types
 from collections.abc import Callable
-from dataclasses import dataclass
 from importlib import import_module
 from typing import Any, TypeGuard
 
 from shapelint.confirm.child.channel import told
 from shapelint.confirm.child.places import Own, Place
+from shapelint.records import dataclass
 
 
 @dataclass(slots=True)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import count
 from math import isqrt
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.dims.form import Symbol
+from shapelint.records import dataclass
 
 Axis = tuple["Atom", ...]  # outermost first; empty for an axis of size 1 that nothing is known of
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import pairwise
 from math import prod
 
 from shapelint.dims import Dim, Sym
+from shapelint.records import dataclass
 from shapelint.rules.axes.atoms import Atom, Axis, Numbers, coalesced, piece_of
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from shapelint.records import dataclass
 
 DOTS = "…"
 REDUCTIONS = ("min", "max", "sum", "mean", "prod", "any", "all")

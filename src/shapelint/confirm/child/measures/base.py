@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from types import FrameType
 from typing import Any, NamedTuple
 
@@ -13,6 +12,7 @@ from shapelint.confirm.child.happenings import Event, Run
 from shapelint.confirm.child.places import holds_line, text_of
 from shapelint.confirm.child.pytorch import Module, torch
 from shapelint.confirm.job import Claim
+from shapelint.records import dataclass
 
 
 class Effect(NamedTuple):

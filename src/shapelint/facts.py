@@ -149,10 +149,20 @@ class LayerReplaced(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class LoopLeft(Fact):
+    """The first turn of a loop over layers returned what it computed, as every turn would; `turns` are those there could be (at
+    least). `site` is the return."""
+
+    turns: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class ResultDropped(Fact):
-    """A call that stands alone as a statement, inside a module's forward, made a tensor that nothing holds."""
+    """A call that stands alone as a statement made a tensor that nothing holds. `name` is the variable whose method was called,
+    if that is what it is."""
 
     result: Any = None
+    name: str = ""
 
 
 @dataclass(slots=True, eq=False)

@@ -381,3 +381,115 @@ def test_what_libcst_would_not_survive_has_no_fix() -> None:
     assert calls.expression("f(" + "a and " * 20_000 + "a)") is None
     assert calls.statement("x = " + "a and " * 20_000 + "a") is None
     assert calls.expression("f(a and b)") is not None and calls.statement("x = 1") is not None
+
+
+@pytest.mark.parametrize(
+    ("program", "before", "after"),
+    [
+        (
+            module(
+                "self.fc = nn.Linear(8, 8)",
+                "b, t = 4, 2\nreturn self.fc(x).view(b, 2, 5, 4)",
+                use="Net()(torch.randn(4, 5, 8))",
+            ),
+            "return self.fc(x).view(b, 2, 5, 4)",
+            "return self.fc(x).view(b, 5, 2, 4).transpose(1, 2)",
+        ),
+        (
+            module(
+                "self.fc = nn.Linear(8, 8)",
+                "b, t, c = x.shape\nreturn self.fc(x).view(t, b, c)",
+                use="Net()(torch.randn(4, 5, 8))",
+            ),
+            "return self.fc(x).view(t, b, c)",
+            "return self.fc(x).transpose(0, 1)",
+        ),
+        (
+            module(
+                "self.conv = nn.Conv2d(3, 6, 1)",
+                "b, c, h, w = x.shape\ny = self.conv(x).flatten(2).transpose(1, 2)\nreturn y.reshape(b, 6, h, w)",
+                use="Net()(torch.randn(4, 3, 5, 7))",
+            ),
+            "return y.reshape(b, 6, h, w)",
+            "return y.transpose(1, 2).reshape(b, 6, h, w)",
+        ),
+        (
+            "net = nn.Linear(8, 3)\nF.cross_entropy(F.softmax(net(torch.randn(4, 8)), dim=1), torch.tensor([0, 1, 2, 0]))\n",
+            "F.cross_entropy(F.softmax(net(torch.randn(4, 8)), dim=1), torch.tensor([0, 1, 2, 0]))",
+            "F.cross_entropy(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))",
+        ),
+        (
+            "net = nn.Linear(8, 3)\nF.cross_entropy(net(torch.randn(4, 8)).softmax(1), torch.tensor([0, 1, 2, 0]))\n",
+            "F.cross_entropy(net(torch.randn(4, 8)).softmax(1), torch.tensor([0, 1, 2, 0]))",
+            "F.cross_entropy(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))",
+        ),
+        (
+            "net = nn.Sequential(nn.Linear(8, 1), nn.Sigmoid())\nnn.BCEWithLogitsLoss()(net(torch.randn(4, 8)), torch.rand(4, 1))\n",
+            "net = nn.Sequential(nn.Linear(8, 1), nn.Sigmoid())",
+            "net = nn.Sequential(nn.Linear(8, 1))",
+        ),
+        (
+            module(
+                "self.fc, self.act = nn.Linear(8, 3), nn.ReLU()",
+                "return self.act(self.fc(x))",
+                use="F.cross_entropy(Net()(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))",
+            ),
+            "self.fc, self.act = nn.Linear(8, 3), nn.ReLU()",
+            "self.fc, self.act = nn.Linear(8, 3), nn.Identity()",
+        ),
+        (
+            "net = nn.Linear(8, 3)\nloss = nn.NLLLoss()\nloss(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))\n",
+            "loss = nn.NLLLoss()",
+            "loss = nn.CrossEntropyLoss()",
+        ),
+        (
+            "net = nn.Linear(8, 5)\nF.cross_entropy(net(torch.randn(2, 7, 8)), torch.zeros(2, 7).long())\n",
+            "F.cross_entropy(net(torch.randn(2, 7, 8)), torch.zeros(2, 7).long())",
+            "F.cross_entropy(net(torch.randn(2, 7, 8)).transpose(1, 2), torch.zeros(2, 7).long())",
+        ),
+        (
+            "net, y = nn.Linear(20, 5), torch.randint(0, 5, (5,))\nhit = net(torch.randn(5, 20)).argmax(dim=0) == y\n",
+            "hit = net(torch.randn(5, 20)).argmax(dim=0) == y",
+            "hit = net(torch.randn(5, 20)).argmax(dim=1) == y",
+        ),
+        (
+            module(
+                "self.fc = nn.Linear(8, 4)\nself.bn = nn.BatchNorm1d(4)",
+                "x = self.fc(x)\nself.bn(x)\nreturn x",
+            ),
+            "self.bn(x)",
+            "x = self.bn(x)",
+        ),
+        (
+            module(
+                "self.gru = nn.GRU(8, 4)\nself.fc = nn.Linear(4, 2)", "out = self.gru(x)\nreturn self.fc(out)"
+            ),
+            "return self.fc(out)",
+            "return self.fc(out[0])",
+        ),
+        (
+            "net, y = nn.Linear(8, 1), torch.zeros(4)\nright = (torch.sigmoid(net(torch.randn(4, 8))) > 0.5).float() == y\nright.float().mean()\n",
+            "right = (torch.sigmoid(net(torch.randn(4, 8))) > 0.5).float() == y",
+            "right = (torch.sigmoid(net(torch.randn(4, 8))) > 0.5).float().squeeze(-1) == y",
+        ),
+        (
+            "fc = nn.Linear(8, 2)  # 25 parameters\n",
+            "fc = nn.Linear(8, 2)  # 25 parameters",
+            "fc = nn.Linear(8, 2)  # 18 parameters",
+        ),
+    ],
+)
+def test_a_line_is_mended_as_its_author_would(program: str, before: str, after: str) -> None:
+    lines = changed(program)
+    assert any(before == a and after == b for a, b in lines), lines
+
+
+def test_a_return_goes_behind_its_loop() -> None:
+    program = module(
+        "self.layers = nn.ModuleList([nn.Linear(8, 8), nn.Linear(8, 8)])",
+        "for layer in self.layers:\n    x = layer(x)\n\n    return x",
+    )
+    file = from_text("program.py", HEAD + program)
+    assert fix_file(file, Settings(), True).text == file.text.replace(
+        "            return x", "        return x"
+    )

@@ -27,6 +27,18 @@ def edits(found: Found) -> Sequence[Edit | None]:
         side = "right" if second else "left"
         written: cst.BaseExpression = node.with_changes(**{side: _squeezed(getattr(node, side))})
         return (found.replace(found.site, spelled(written)),)
+    if isinstance(node, cst.Comparison) and len(node.comparisons) == 1:
+        only = node.comparisons[0]
+        if second:
+            only = only.with_changes(comparator=_squeezed(only.comparator))
+            return (found.replace(found.site, spelled(node.with_changes(comparisons=[only]))),)
+        return (found.replace(found.site, spelled(node.with_changes(left=_squeezed(node.left)))),)
+    if isinstance(node, cst.Call) and len(node.args) == 1 and isinstance(node.func, cst.Attribute):
+        if second:
+            other = with_value(node, 0, _squeezed(node.args[0].value))
+            return (found.replace(found.site, spelled(other)),)
+        owner = node.func.with_changes(value=_squeezed(node.func.value))
+        return (found.replace(found.site, spelled(node.with_changes(func=owner))),)
     if isinstance(node, cst.Call) and len(node.args) >= 2:
         index = argument(node, 1, "target") if second else argument(node, 0, "input")
         if index is not None:

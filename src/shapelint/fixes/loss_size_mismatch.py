@@ -1,4 +1,4 @@
-"""The axis of size 1 that a target has too many, or too few, beside the predictions."""
+"""The axis of size 1 that a target has too many, or too few, beside the predictions; the classes moved to axis 1."""
 
 from __future__ import annotations
 
@@ -27,6 +27,11 @@ def edits(found: Found) -> Sequence[Edit | None]:
     if need is None or len(tensors) < 2:
         return ()
     name = need.op.rpartition(".")[2]
+    moved = _moved(name, _numbers(tensors[0]), _numbers(tensors[1]))
+    if moved is not None:
+        return (
+            found.replace(found.site, with_argument(found.text(found.site), 0, "input", with_method(moved))),
+        )
     method = _method(name, _numbers(tensors[0]), _numbers(tensors[1]))
     if method is None:
         return ()
@@ -47,6 +52,15 @@ def _method(loss: str, input: list[Any], target: list[Any]) -> str | None:
     if loss in _BY_VALUE and target[-1:] == [1] and target[:-1] == input:
         return "squeeze(-1)"
     return None
+
+
+def _moved(loss: str, input: list[Any], target: list[Any]) -> str | None:
+    """What puts the classes of the input where they belong, where the target fits all its other axes."""
+    if None in input or loss not in _BY_CLASS or not 3 <= len(input) <= 5 or input[:-1] != target:
+        return None
+    if len(input) == 3:
+        return "transpose(1, 2)"
+    return f"permute(0, {len(input) - 1}, {', '.join(map(str, range(1, len(input) - 1)))})"
 
 
 def _numbers(tensor: Tensor) -> list[Any]:

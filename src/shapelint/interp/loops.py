@@ -7,10 +7,10 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import branch, functions, iterate, lazy, widening
+from shapelint.interp import branch, early_returns, functions, iterate, lazy, widening
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
-from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises
+from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.expressions import evaluate, test
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
@@ -102,6 +102,8 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
             return _stream_turns(node, rest, frame)
         left = _turn(node, found[i], frame, functools.partial(_turns, node, found, i + 1, frame))
         if left is not _NEXT:
+            if isinstance(left, Returned) and i == 0 and len(found) > 1:
+                early_returns.record(node, found, left.value, frame)
             return left
     return None
 
@@ -134,6 +136,10 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
             return _without_else(node, item, frame)
         left = _turn(node, item, frame, functools.partial(_drawn, node, found, turn, frame))
         if left is not _NEXT:
+            if isinstance(left, Returned) and turn == 1 and isinstance(node.iter, ir.Call):
+                more = lazy.take(world, found)  # nobody else has the iterator
+                if more is not lazy.END and not isinstance(more, Stream):
+                    early_returns.record(node, [item, more], left.value, frame)
             return left
     if isinstance(found, Iterator):
         return _without_else(node, iterate.items(world, found), frame)

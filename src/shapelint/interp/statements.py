@@ -40,10 +40,13 @@ def from_place(statements: tuple[ir.Stmt, ...], frame: Frame, at: int) -> Comple
 
 def _expr(node: ir.ExprStmt, frame: Frame) -> Completion:
     value = evaluate(node.value, frame)
-    if isinstance(value, Tensor) and frame.world.calls and isinstance(node.value, ir.Call):
+    if isinstance(value, Tensor) and isinstance(node.value, ir.Call):
+        called = node.value.func
+        of = called.value if isinstance(called, ir.Attribute) else None
+        name = of.id if isinstance(of, ir.Name) else ""
         made = value.made
-        if made is not None and made.site == frame.world.site(node.value):
-            frame.world.record(facts.ResultDropped, result=value)
+        if made is not None and made.site == frame.world.site(node.value) and (name or frame.world.calls):
+            frame.world.record(facts.ResultDropped, result=value, name=name)
     elif isinstance(value, BoundMethod) and isinstance(node.value, ir.Attribute):
         frame.world.record(facts.NotCalled, value=value.receiver, name=node.value.attr)
     return None

@@ -9,6 +9,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import word
+from shapelint.rules.surroundings import file_text, function_around
 from shapelint.values import Module
 
 _LAYERS = re.compile(
@@ -21,13 +22,24 @@ _FUNCTIONS = frozenset(
     "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad".split()
 )
 
+# Methods that nobody calls but for what they give.
+_MOVES = frozenset(
+    "to cuda cpu float half double long int permute transpose unsqueeze squeeze view reshape flatten".split()
+)
+# It may be called for what it raises, or for the time that it takes.
+_GUARDED = re.compile(
+    r"^\s*try\s*:|raises|assertRaises|timeit|perf_counter|profile|benchmark|warm|catch_warnings|except", re.M
+)
+
 
 class ResultDropped(Rule):
-    """The result of a layer or function that changes nothing in place is thrown away, inside a forward.
+    """The result of a layer or function that changes nothing in place is thrown away.
 
     Why
         `self.bn(x)` or `x.view(…)` as a statement of its own computes and forgets: the next line still sees the old `x`.
-        In-place operations (`F.relu_`, `nn.ReLU(inplace=True)`) are not meant.
+        `x.to(device)` moves no tensor, it gives another one (it is `nn.Module.to` that moves what it is called on). In-place
+        operations (`F.relu_`, `nn.ReLU(inplace=True)`) are not meant. Outside of a forward only methods that move, convert or
+        reshape a variable that is used afterwards count.
 
     Bad
         import torch
@@ -72,6 +84,8 @@ class ResultDropped(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         made, text = fact.result.made, context.spelled(fact.site, 200)
+        if fact.model_call is None and not _is_missed(fact, context):
+            return None
         if made is None or "inplace" in text or "out=" in text or word(made.op).endswith("_"):
             return None
         if isinstance(made.layer, Module):
@@ -87,3 +101,19 @@ class ResultDropped(Rule):
             return None
         message = f"{text}: what {short_name(made.op)} gives is thrown away, nothing is changed in place"
         return self.report(fact, message, fits=(f"x = {text}" if len(text) < 50 else "assign it",))
+
+
+def _is_missed(fact: facts.ResultDropped, context: Context) -> bool:
+    """Whether what a method gave outside of any forward is certainly missed: the variable is read behind it."""
+    site = fact.site
+    if site is None or not fact.name or word(fact.result.made.op) not in _MOVES:
+        return False
+    around = function_around(context, site)
+    lines = file_text(context, site).splitlines()
+    last = around.last if around is not None else len(lines)
+    first = around.first if around is not None else 1
+    if _GUARDED.search("\n".join(lines[max(first - 1, site.line - 12) : site.line - 1])):
+        return False
+    behind = "\n".join(line.partition("#")[0] for line in lines[site.end_line : last])
+    used = re.search(rf"(?<![\w.'\"]){re.escape(fact.name)}(?!\w)\s*(=(?!=))?", behind)
+    return used is not None and used.group(1) is None

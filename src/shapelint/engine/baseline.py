@@ -7,7 +7,6 @@ that it stays known while the code around it changes.
 from __future__ import annotations
 
 import ast
-import json
 import os
 import re
 from collections import Counter
@@ -34,6 +33,8 @@ class Key(NamedTuple):
 
 def load(path: str) -> Counter[Key]:
     """The findings that a baseline file knows. Raises ConfigProblem."""
+    import json  # deferred here and below: most runs have no baseline
+
     try:
         with open(path, encoding="utf-8") as stream:
             document = json.load(stream)
@@ -52,6 +53,8 @@ def load(path: str) -> Counter[Key]:
 
 def save(path: str, known: Counter[Key]) -> None:
     """Write a baseline: sorted, one line a finding, so that its differences read well. Raises OSError."""
+    import json
+
     rows = [
         json.dumps({**key._asdict(), "count": count}) for key, count in sorted(known.items()) if count > 0
     ]

@@ -6,8 +6,6 @@ them is the same: by its stamp, or, where only that has changed, by its content.
 
 from __future__ import annotations
 
-import hashlib
-import json
 import os
 import time
 from collections.abc import Callable
@@ -33,6 +31,8 @@ def find(file: SourceFile) -> Result | None:
     """What was found in this very file, if nothing it led to has changed since."""
     if not store.in_use():
         return None
+    import json  # deferred here and below: a run without a cache needs none of it
+
     content = store.get("results", name_of(file))
     if content is None:
         return None
@@ -64,6 +64,8 @@ def _write(reader: Reader, rows: list[tuple[str, Result]]) -> None:
     stamps = _followed(reader)
     if stamps is None:
         return
+    import json
+
     content = json.dumps(stamps, sort_keys=True).encode()
     followed = store.name_of(content)
     store.put("followed", followed, content)
@@ -128,6 +130,8 @@ def _lasting(written: int) -> int:
 
 def _is_fresh(name: str) -> bool:
     if name not in _fresh:
+        import json
+
         content = store.get("followed", name)
         held = None if content is None else json.loads(content)
         _fresh[name] = held is not None and _is_same(held)
@@ -145,6 +149,8 @@ def _is_same(held: dict[str, Any]) -> bool:
 
 
 def _digest(path: str, of: Callable[[str], bytes]) -> str:
+    import hashlib
+
     try:
         return hashlib.sha256(of(path)).hexdigest()
     except OSError:

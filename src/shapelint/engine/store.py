@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import contextlib
 import errno
-import hashlib
 import os
 import sys
-import tempfile
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:  # deferred below, as hashlib and tempfile are: a run without a cache needs none of them
+    from pathlib import Path
 
 MOST_BYTES = (
     300_000_000  # of all entries of a kind; when there are more, those that were not used for longest go
@@ -28,7 +29,12 @@ _fingerprints: dict[tuple[str, ...], bytes] = {}
 def use(directory: str | None, *, wanted: bool = True) -> None:
     """Keep entries in this directory (None for the user's own cache directory), or nowhere."""
     global _directory
-    _directory = None if not wanted else Path(directory) if directory else default_directory()
+    if not wanted:
+        _directory = None
+        return
+    from pathlib import Path
+
+    _directory = Path(directory) if directory else default_directory()
 
 
 def in_use() -> bool:
@@ -37,6 +43,8 @@ def in_use() -> bool:
 
 def default_directory() -> Path | None:
     """Where the system keeps a user's caches; None where there is no home."""
+    from pathlib import Path
+
     try:
         if sys.platform == "win32":
             base = os.environ.get("LOCALAPPDATA")
@@ -52,20 +60,28 @@ def fingerprint(*folders: str) -> bytes:
     """What an entry depends on besides its subject: this very copy of shapelint (of these folders of it), and Python."""
     held = _fingerprints.get(folders)
     if held is None:
-        root = Path(__file__).parent.parent
-        parts = [repr(sys.version_info[:3]), str(root)]
+        root = os.path.dirname(os.path.dirname(__file__))
+        parts = [repr(sys.version_info[:3]), root]
         for folder in folders:
-            for inner, _, names in os.walk(root / folder):
+            for inner, _, names in os.walk(os.path.join(root, folder)):
                 for name in names:
                     if name.endswith(".py"):
                         stat = os.stat(os.path.join(inner, name))
                         parts.append(f"{inner}/{name} {stat.st_size} {stat.st_mtime_ns}")
-        held = _fingerprints[folders] = hashlib.sha256("\n".join(sorted(parts)).encode()).digest()
+        held = _fingerprints[folders] = _digest("\n".join(sorted(parts)).encode())
     return held
+
+
+def _digest(content: bytes) -> bytes:
+    import hashlib
+
+    return hashlib.sha256(content).digest()
 
 
 def name_of(*parts: bytes) -> str:
     """A name for the entry of a subject that is spelled by these parts."""
+    import hashlib
+
     digest = hashlib.sha256()
     for part in parts:
         digest.update(len(part).to_bytes(8, "big") + part)
@@ -82,7 +98,7 @@ def get(kind: str, name: str) -> bytes | None:
     except OSError:
         return None
     start = len(_MAGIC) + _DIGEST
-    if held[: len(_MAGIC)] != _MAGIC or hashlib.sha256(held[start:]).digest() != held[len(_MAGIC) : start]:
+    if held[: len(_MAGIC)] != _MAGIC or _digest(held[start:]) != held[len(_MAGIC) : start]:
         return None
     with contextlib.suppress(OSError):
         os.utime(place)  # it was used
@@ -93,13 +109,15 @@ def put(kind: str, name: str, content: bytes) -> None:
     """Write an entry; where that is not possible, do nothing. `troubles` tells of a disk that is full."""
     if _directory is None:
         return
+    import tempfile
+
     place = _place(_directory, kind, name)
     try:
         place.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         number, new = tempfile.mkstemp(dir=place.parent, prefix=".new-")
         try:
             with os.fdopen(number, "wb") as stream:
-                stream.write(_MAGIC + hashlib.sha256(content).digest() + content)
+                stream.write(_MAGIC + _digest(content) + content)
             os.replace(new, place)
         except BaseException:  # an interrupt leaves nothing half-written either
             with contextlib.suppress(OSError):
@@ -147,6 +165,8 @@ def prune(directory: Path, most: int = MOST_BYTES) -> None:
 
 def _entries(directory: Path) -> Iterator[tuple[float, int, Path]]:
     """(when it was last used, its bytes, its path) for each entry."""
+    from pathlib import Path
+
     for folder, _, names in os.walk(directory):
         for name in names:
             path = Path(folder, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -56,7 +55,7 @@ def _plain_tensors(law: Any) -> tuple[str, ...]:
     """The parameters of a law that are annotated as a tensor and nothing else."""
     found = _plain.get(id(law))
     if found is None:
-        annotations = inspect.get_annotations(law)
+        annotations = law.__annotations__
         found = _plain[id(law)] = tuple(n for n, a in annotations.items() if a == "Tensor" and n != "return")
     return found
 
@@ -68,7 +67,7 @@ def tensor_parameters(entry: registry.Op) -> tuple[str, ...]:
     """The parameters of a law that are annotated as tensors."""
     found = _wanted.get(id(entry))
     if found is None:
-        annotations = inspect.get_annotations(entry.law)
+        annotations = entry.law.__annotations__
         found = tuple(
             n
             for n, a in annotations.items()

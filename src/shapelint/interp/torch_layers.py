@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
-import inspect
 from itertools import zip_longest
 from typing import Any
 
@@ -88,8 +86,11 @@ def _refuse_arguments(
     if functions.OTHERS in keywords or "kwargs" in names:
         return
     strange = [k for k in keywords if k not in names]
-    if strange and not difflib.get_close_matches(strange[0], names, 1, 0.75):
-        return
+    if strange:
+        import difflib
+
+        if not difflib.get_close_matches(strange[0], names, 1, 0.75):
+            return
     with contextlib.suppress(Refused):
         need.refuse("invalid-constructor-argument", str(problem), "TypeError")
 
@@ -175,6 +176,8 @@ def _run(
     need = Need(recorder.Recorder(world, module), entry.name, tensors)
     if not _fits(law, len(prepared), keywords):
         try:
+            import inspect
+
             inspect.signature(law).bind(None, need, *prepared, **keywords)
         except TypeError as problem:
             return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
@@ -211,7 +214,7 @@ def _fits(law: Any, given: int, keywords: dict[str, Any]) -> bool:
     return all(name in names for name in keywords) and all(name in keywords for name in needed)
 
 
-_VARIADIC = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+_VARIADIC = 0x04 | 0x08  # inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
 
 _law_tensors: dict[int, frozenset[str]] = {}
 
@@ -219,7 +222,7 @@ _law_tensors: dict[int, frozenset[str]] = {}
 def _tensor_names(law: Any) -> frozenset[str]:
     found = _law_tensors.get(id(law))
     if found is None:
-        annotations = inspect.get_annotations(law)
+        annotations = law.__annotations__
         found = frozenset(
             n
             for n, a in annotations.items()

@@ -22,11 +22,8 @@ MAX_NODES = 250_000
 _MAX_DOTS = 500
 _MAX_FIELDS = 20_000
 
-_DOTS = re.compile(r"\.(?:[ \t\\\r\n]*\w+[ \t\\\r\n]*\.){" + str(_MAX_DOTS) + "}")
-_FIELDS = re.compile(
-    r"""(?i:\b(?:f|rf|fr))(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')""",
-    re.DOTALL,
-)
+_DOTS = r"\.(?:[ \t\\\r\n]*\w+[ \t\\\r\n]*\.){" + str(_MAX_DOTS) + "}"
+_FIELDS = r"""(?i:\b(?:f|rf|fr))(?:"{3}(?:\\.|[^\\])*?"{3}|'{3}(?:\\.|[^\\])*?'{3}|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')"""
 
 
 def too_deep(file: SourceFile, line: int | None) -> SourceProblem:
@@ -42,14 +39,14 @@ def too_deep(file: SourceFile, line: int | None) -> SourceProblem:
 def refuse_before_parsing(file: SourceFile) -> None:
     """Refuses by text alone what `ast` would take minutes for."""
     text = file.text
-    if text.count(".") > _MAX_DOTS and (match := _DOTS.search(text)):
+    if text.count(".") > _MAX_DOTS and (match := re.search(_DOTS, text)):
         raise SourceProblem(
             file.path,
             f"has a name of more than {_MAX_DOTS} dots; shorten it",
             text.count("\n", 0, match.start()) + 1,
         )
     if text.count("{") > _MAX_FIELDS:
-        for match in _FIELDS.finditer(text):
+        for match in re.finditer(_FIELDS, text, re.DOTALL):
             if match[0].count("{") > _MAX_FIELDS:
                 line = text.count("\n", 0, match.start()) + 1
                 raise SourceProblem(

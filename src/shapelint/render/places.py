@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from urllib.parse import quote
@@ -39,5 +38,7 @@ def fingerprints(diagnostics: Sequence[Diagnostic]) -> list[str]:
         key = (from_here(d.path), d.code, d.message)
         seen[key] = seen.get(key, 0) + 1
         text = "\0".join((*key, str(seen[key])))
+        import hashlib
+
         names.append(hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32])
     return names

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from typing import Any
 
 from shapelint import facts
@@ -105,6 +104,8 @@ def _of_module(module: Module, name: str) -> tuple[str, list[str]]:
             ["def __init__(self, …)"],
         )
     there = [n for n, v in module.attrs.items() if isinstance(v, (Module, Tensor))]
+    import difflib  # deferred: what tells of a mistake only
+
     near = difflib.get_close_matches(name, [*there, *cls.attrs], 2, 0.5)
     return f"{cls.name} has no .{name}", [f"self.{n}" for n in near]
 
@@ -113,6 +114,8 @@ def _misspelt_constructor(cls: Class) -> str | None:
     """The name of a method that only looks like `__init__`, in a class that has none."""
     if "__init__" in cls.attrs:
         return None
+    import difflib
+
     looks = difflib.get_close_matches(
         "__init__", [n for n, v in cls.attrs.items() if isinstance(v, Function)], 1, 0.7
     )

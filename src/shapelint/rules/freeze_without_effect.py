@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from typing import Any
 
@@ -53,6 +52,8 @@ class FreezeWithoutEffect(Rule):
             return self.report(
                 fact, f"{text}: {what}: nothing changes", fits=(f".requires_grad_({fact.value})",)
             )
+        import difflib  # deferred: hardly any program gets here
+
         if not difflib.get_close_matches(fact.name, ["requires_grad"], 1, 0.85):
             return None
         what = f"a tensor has requires_grad, not {fact.name}"

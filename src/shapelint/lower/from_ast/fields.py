@@ -8,6 +8,7 @@ expressions are, `ast` knows. Strings inside a field may repeat the quotes outsi
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from shapelint.ir import Span
@@ -39,19 +40,21 @@ class Field(NamedTuple):
 
 _SPACE = re.compile(r"(?:[ \t\f\n]|\\\n|#[^\n]*)*")
 _OPENING = re.compile(r"((?i:r?[fbt]|[fbt]r|[ru])?)(\"\"\"|'''|\"|')")
-_PLAIN_REST = {
-    quote: re.compile(rf"(?:\\.|(?!{quote}).)*{quote}", re.DOTALL) for quote in ('"""', "'''", '"', "'")
-}
-_NEXT_BRACE_OR_END = {
-    quote: re.compile(rf"(?:\\N\{{[^}}]*\}}|\\[^{{}}]|(?!{quote})[^{{}}\\]|\\(?=[{{}}]))*", re.DOTALL)
-    for quote in ('"""', "'''", '"', "'")
-}
-_NEXT_BRACE_OR_END_RAW = {
-    quote: re.compile(rf"(?:\\[^{{}}]|(?!{quote})[^{{}}\\]|\\(?=[{{}}]))*", re.DOTALL)
-    for quote in ('"""', "'''", '"', "'")
-}
 _WORD = re.compile(r"\w+")
 _COMPARISON = re.compile(r"[=!<>]=")
+
+
+@cache
+def _to_the_end(quote: str) -> re.Pattern[str]:
+    """The rest of a string that has no fields, with its closing quote."""
+    return re.compile(rf"(?:\\.|(?!{quote}).)*{quote}", re.DOTALL)
+
+
+@cache
+def _to_a_brace(quote: str, raw: bool) -> re.Pattern[str]:
+    """Literal text up to a brace or the closing quote. No backslash escapes a brace, but one of a name is no field's."""
+    name = "" if raw else r"\\N\{[^}]*\}|"
+    return re.compile(rf"(?:{name}\\[^{{}}]|(?!{quote})[^{{}}\\]|\\(?=[{{}}]))*", re.DOTALL)
 
 
 def fields_of(text: str, at: Span) -> list[Field]:
@@ -94,7 +97,7 @@ class _Reader:
             raise Unreadable
         prefix, quote = opening[1].lower(), opening[2]
         if "f" not in prefix and "t" not in prefix:
-            closing = _PLAIN_REST[quote].match(self.text, opening.end())
+            closing = _to_the_end(quote).match(self.text, opening.end())
             if closing is None:
                 raise Unreadable
             return closing.end()
@@ -104,7 +107,7 @@ class _Reader:
     def parts(self, at: int, quote: str, raw: bool, in_spec: bool, found: list[Field] | None) -> int:
         """Reads literal text and fields up to the closing quote, or in a specification to the closing brace."""
         text = self.text
-        literal = (_NEXT_BRACE_OR_END_RAW if raw else _NEXT_BRACE_OR_END)[quote]
+        literal = _to_a_brace(quote, raw)
         while True:
             at = literal.match(text, at).end()  # type: ignore[union-attr]
             if text.startswith(quote, at):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from shapelint import dims
@@ -14,6 +13,9 @@ from shapelint.specs.ops.einsum import summed
 from shapelint.specs.ops.join import joined
 from shapelint.specs.registry import op
 from shapelint.values import Dict, List, Size, Tensor, Undetermined, Unknown
+
+LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+"""What torch.einsum names axes with."""
 
 
 @op("einops.einsum, einops.einops.einsum", "*tensors_and_pattern")
@@ -52,9 +54,9 @@ def _letters(part: Side, letters: dict[str, str], *, grow: bool) -> str:
         if name not in letters:
             if not grow:
                 raise BadPattern(f"{name} is on the right side only")
-            if len(letters) == len(string.ascii_letters):
+            if len(letters) == len(LETTERS):
                 raise BadPattern("there are too many axes")
-            letters[name] = string.ascii_letters[len(letters)]
+            letters[name] = LETTERS[len(letters)]
         found.append(letters[name])
     return "".join(found)
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from collections.abc import Mapping
 from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
+from shapelint.specs.einops.contract import LETTERS
 from shapelint.specs.einops.pattern import DOTS, BadPattern, Side, side
 from shapelint.specs.einops.transform import RULE, read, transform
 from shapelint.specs.need import Need
@@ -147,7 +147,7 @@ def _equation(left: Side, right: Side, weight: Side) -> str:
     names = sorted(
         {a for part in (left, right, weight) for a in part.axes if isinstance(a, str) and a != DOTS}
     )
-    letters = {**dict(zip(names, string.ascii_letters, strict=False)), DOTS: "..."}
+    letters = {**dict(zip(names, LETTERS, strict=False)), DOTS: "..."}
 
     def spelled(part: Side) -> str:
         return "".join(letters[a] for a in part.axes if isinstance(a, str))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from fractions import Fraction
 from typing import Any
 
 from shapelint import dims
@@ -102,6 +101,8 @@ def scaled(need: Need, n: Dim, scale: Any) -> Dim:
             if math.isfinite(scale)
             else need.unknown("the scale factor is not finite")
         )
+    from fractions import Fraction  # deferred: hardly any program gets here
+
     exact = Fraction(scale)
     if exact.denominator <= 4096:
         return n * exact.numerator // exact.denominator

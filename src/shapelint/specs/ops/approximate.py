@@ -9,7 +9,6 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from fractions import Fraction
 from typing import Any
 
 from shapelint.values import Undetermined
@@ -162,6 +161,8 @@ def power(base: Any, exponent: Any) -> Approximate:
     corners = [x**y for x in (a.low, a.high) for y in (b.low, b.high)]
     found = Approximate(min(corners), max(corners))
     if a.low == a.high and b.low == b.high and 0 <= b.low <= _WHOLE and b.low.is_integer():
+        from fractions import Fraction  # deferred: hardly any program gets here
+
         whole = Fraction(a.low) ** int(b.low)
         if Fraction(found.low) == whole and is_exact(found.low):
             return found

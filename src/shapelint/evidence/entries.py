@@ -15,7 +15,7 @@ from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, u
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
 from shapelint.evidence.guarded import guarded
 from shapelint.evidence.states import given_elsewhere
-from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules
+from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules, stand_ins
 from shapelint.interp.run import main_module
 from shapelint.interp.world import World
 from shapelint.records import dataclass, field
@@ -61,7 +61,9 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
         rebuilt = None
         if instance is None and cls not in built.bases:
             instance = build(world, cls)
-            rebuilt = functools.partial(_built, world, cls, constructor(cls), True)
+            if instance is not None:
+                stand_ins.take(world, instance)
+            rebuilt = functools.partial(_stand_in, world, cls)
         if instance is not None:
             evaluate_methods(world, instance, cls, outcome, rebuilt, by_program)
     for function in own_functions(space):
@@ -157,6 +159,12 @@ def _built(world: World, cls: Class, init: Any, open_defaults: bool) -> Module |
         keywords = unknown_keywords(init, owner=cls.name, open_defaults=open_defaults)
     made = guarded(world, lambda: modules.build(world, cls, args, keywords))
     return made if isinstance(made, Module) else None
+
+
+def _stand_in(world: World, cls: Class) -> Module | None:
+    """Another instance, whose constructor is given other things than its defaults."""
+    made = _built(world, cls, constructor(cls), True)
+    return None if made is None else stand_ins.take(world, made)
 
 
 def evaluate_methods(

@@ -17,6 +17,7 @@ from shapelint.interp import (
     open_lists,
     operators,
     put_off,
+    stand_ins,
     subscripts,
     text,
 )
@@ -89,7 +90,12 @@ def _hides_names(frame: Frame) -> bool:
 def _attribute(node: ir.Attribute, frame: Frame) -> Any:
     owner = evaluate(node.value, frame)
     before, frame.node = frame.node, node
-    found = attributes.get(frame.world, owner, node.attr)
+    try:
+        found = attributes.get(frame.world, owner, node.attr)
+    except ProgramRaises as problem:
+        found = stand_ins.attribute(frame.world, owner, problem)
+        if found is None:
+            raise
     if frame.world.tries and isinstance(found, Unknown):
         branch.may_raise(frame.world)
     frame.node = before

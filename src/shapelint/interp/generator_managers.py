@@ -95,7 +95,7 @@ def _call_decorated(world: World, args: tuple[Any, ...], keywords: dict[str, Any
     from shapelint.interp import contexts
 
     held = args[0].attrs
-    _, leave = contexts.enter(world, made_of(generators.again(held["frame"], held["names"])))
+    _, leave = contexts.enter(world, made_of(generators.again(world, held["frame"], held["names"])))
     try:
         value = calls.call(world, held["function"], args[1:], keywords)
     except ProgramRaises as problem:

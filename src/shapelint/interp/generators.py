@@ -68,6 +68,7 @@ class Generator(Lazy):
         for slot in ("state", "started"):
             world.journal.touch_slot(self, slot)
         state, self.state, self.started = self.state, None, True
+        self.frame.world = world  # a generator that a module holds was made in the world that imported it
         world.frames.append(self.frame)
         try:
             return _run(world, self, state, sent, thrown, whole)
@@ -85,10 +86,11 @@ def make(frame: Frame) -> Generator:
     return Generator(frame, node.body.statements)
 
 
-def again(frame: Frame, names: dict[str, Any]) -> Generator:
-    """Another generator of the same function, called with the same arguments."""
+def again(world: World, frame: Frame, names: dict[str, Any]) -> Generator:
+    """Another generator of the same function, called with the same arguments. The frame may be one of an earlier world: modules
+    are evaluated once."""
     env = Environment(dict(names), frame.env.parent, frame.env.globals)
-    return make(Frame(frame.world, env, frame.function, frame.receiver))
+    return make(Frame(world, env, frame.function, frame.receiver))
 
 
 def of_comprehension(node: ir.Comprehension, frame: Frame) -> Generator:

@@ -150,6 +150,7 @@ class World:
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.guessing = False  # in an entry point whose driver tries all ranks
         self.by_program = False  # what is evaluated is what the program does when it is run
+        self.stand_ins: dict[int, Any] = {}  # see interp/stand_ins.py
         self.usual_rank = 2
         self.entry_axes = EntryAxes()
         self.rank_questions: list[RankQuestion] = []

@@ -73,7 +73,9 @@ def analyse(file: SourceFile) -> Analysis:
         outcome = evaluate_file(world, file, program)
         sources = sources_of(file)
         found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
-        return Analysis(found, not_analysed(world, outcome, found, file), reader)
+        analysis = Analysis(found, not_analysed(world, outcome, found, file), reader)
+    world.let_go()
+    return analysis
 
 
 def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:

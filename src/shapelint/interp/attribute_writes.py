@@ -105,10 +105,7 @@ def each(world: World, owner: Either, act: Callable[[Any], Any]) -> None:
 
 
 def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
-    try:
-        setter = owner.cls.find("__setattr__")
-    except KeyError:
-        setter = None
+    setter = owner.cls.held("__setattr__")
     if isinstance(setter, Function) or (isinstance(setter, Builtin) and not isinstance(owner, Module)):
         from shapelint.interp import calls
 
@@ -120,10 +117,7 @@ def _set_instance(world: World, owner: Instance, name: str, value: Any) -> None:
 def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
     """What `object.__setattr__` (or nn.Module's) does: it tells properties and other descriptors."""
     cls = owner.cls
-    try:
-        held = cls.find(name)
-    except KeyError:
-        held = attributes.MISSING
+    held = cls.held(name, attributes.MISSING)
     if isinstance(held, Property) and not held.cached:
         if held.setter is None:
             raise ProgramRaises("AttributeError", f"property '{name}' of '{cls.name}' object has no setter")

@@ -99,10 +99,7 @@ def _intercepted(world: World, owner: Instance, name: str) -> Any:
 def plainly(world: World, owner: Instance, name: str) -> Any:
     """What `object.__getattribute__` finds: MISSING where __getattr__ would be asked."""
     cls = owner.cls
-    try:
-        held = cls.find(name)
-    except KeyError:
-        held = MISSING
+    held = cls.held(name, MISSING)
     if isinstance(held, Property) and not (held.cached and name in owner.attrs):
         return _property(world, owner, name, held)
     if isinstance(held, Instance) and (name not in owner.attrs or descriptors.is_data(held)):

@@ -168,10 +168,7 @@ def special(value: Any, name: str) -> Any:
     cls = value.cls if isinstance(value, Instance) else value.metaclass if isinstance(value, Class) else None
     if cls is None:
         return None
-    try:
-        found = cls.find(name)
-    except KeyError:
-        return None
+    found = cls.held(name)
     if isinstance(found, (StaticMethod, ClassMethod)):
         return found.function
     return found

@@ -88,7 +88,7 @@ def _hides_names(frame: Frame) -> bool:
 
 
 def _attribute(node: ir.Attribute, frame: Frame) -> Any:
-    owner = evaluate(node.value, frame)
+    owner = HANDLERS[node.value.__class__](node.value, frame)
     before, frame.node = frame.node, node
     try:
         found = attributes.get(frame.world, owner, node.attr)
@@ -119,8 +119,8 @@ def _slice(node: ir.SliceExpr, frame: Frame) -> Any:
 
 
 def _call(node: ir.Call, frame: Frame) -> Any:
-    function = evaluate(node.func, frame)
-    args = spread(node.args, frame)
+    function = HANDLERS[node.func.__class__](node.func, frame)
+    args = spread(node.args, frame) if node.args else []
     keywords = _keywords(node.keywords, frame) if node.keywords else {}
     before, frame.node = frame.node, node
     world = frame.world
@@ -151,7 +151,7 @@ def spread(nodes: tuple[ir.Expr, ...], frame: Frame) -> list[Any] | None:
                 items.extend(inner)
                 known = known and len(items) <= iterate.MAX_ITEMS
         else:
-            items.append(evaluate(node, frame))
+            items.append(HANDLERS[node.__class__](node, frame))
     return items if known else None
 
 
@@ -159,7 +159,7 @@ def _keywords(nodes: tuple[tuple[str | None, ir.Expr], ...], frame: Frame) -> di
     keywords: dict[str, Any] = {}
     known = True
     for key, node in nodes:
-        value = evaluate(node, frame)
+        value = HANDLERS[node.__class__](node, frame)
         if key is not None:
             keywords[key] = value
             continue

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from functools import cache
 from typing import Any, TypeVar
@@ -36,33 +37,49 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
 
     def decorate(law: Callable[..., Any]) -> Host:
         def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-            for at, value in enumerate(args):
-                if value.__class__ is Either:
-                    before, after = args[:at], args[at + 1 :]
-                    return _one_of(world, value, call, before, after, keywords)
-            try:
-                return law(world, **_signature(signature).bind(args, keywords))
-            except BindingError as problem:
-                return Unknown(f"{law.__name__.strip('_')}: {problem}", world.site(), plain=plain)
-            except Undetermined as problem:
-                return unknown(world, problem, plain=plain)
-            except dims.Undetermined as problem:
-                return Unknown(str(problem), world.site(), plain=plain)
+            return _asked(law, signature, plain, world, args, keywords)
 
         return call
 
     return decorate
 
 
-def _one_of(
+# Not within `call`: a function that names itself is garbage for the collector, and many are made for one call.
+def _asked(
+    law: Callable[..., Any],
+    signature: str,
+    plain: bool,
     world: World,
-    value: Either,
-    call: Host,
-    before: tuple[Any, ...],
-    after: tuple[Any, ...],
+    args: tuple[Any, ...],
     keywords: dict[str, Any],
 ) -> Any:
-    return each(world, value, lambda option: call(world, (*before, option, *after), keywords))
+    for at, value in enumerate(args):
+        if value.__class__ is Either:
+            return each(
+                world, value, functools.partial(_with, law, signature, plain, world, args, at, keywords)
+            )
+    try:
+        return law(world, **_signature(signature).bind(args, keywords))
+    except BindingError as problem:
+        return Unknown(f"{law.__name__.strip('_')}: {problem}", world.site(), plain=plain)
+    except Undetermined as problem:
+        return unknown(world, problem, plain=plain)
+    except dims.Undetermined as problem:
+        return Unknown(str(problem), world.site(), plain=plain)
+
+
+def _with(
+    law: Callable[..., Any],
+    signature: str,
+    plain: bool,
+    world: World,
+    args: tuple[Any, ...],
+    at: int,
+    keywords: dict[str, Any],
+    option: Any,
+) -> Any:
+    """The call with an option in place of one argument."""
+    return _asked(law, signature, plain, world, (*args[:at], option, *args[at + 1 :]), keywords)
 
 
 def into(table: dict[str, Host], name: str, signature: str, *, plain: bool = False) -> Callable[[_Law], _Law]:

@@ -49,7 +49,9 @@ def inside(frame: Frame, held: branch.Try, thunk: Callable[[], Any]) -> Any:
     try:
         return thunk()
     except ProgramRaises as problem:
-        return problem
+        return problem.with_traceback(
+            None
+        )  # whose frames would hold what they hold until the collector came by
     except BaseException:
         ended = False
         raise

@@ -90,14 +90,16 @@ def as_tensor(value: Unknown) -> Tensor:
     return found
 
 
-def tensors_in(values: Any) -> Any:
+def tensors_in(values: Any) -> list[Tensor]:
+    found: list[Tensor] = []
     for value in values:
         if isinstance(value, Tensor):
-            yield value
+            found.append(value)
         elif isinstance(value, tuple):
-            yield from tensors_in(value)
+            found += tensors_in(value)
         elif isinstance(value, List):
-            yield from (v for v in value.items if isinstance(v, Tensor))
+            found += [v for v in value.items if isinstance(v, Tensor)]
+    return found
 
 
 def open_boxes(tensors: tuple[Tensor, ...]) -> list[Unranked]:
@@ -105,7 +107,7 @@ def open_boxes(tensors: tuple[Tensor, ...]) -> list[Unranked]:
 
 
 def tainted(values: Any) -> bool:
-    return any(isinstance(v, (Tensor, Unknown)) and v.after_failure for v in values)
+    return any(v.after_failure for v in values if isinstance(v, (Tensor, Unknown)))
 
 
 def after_failure(problem: Undetermined) -> bool:

@@ -40,16 +40,16 @@ class Op:
     inplace: bool = False
     module: str = ""
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.names[0]
 
     def spelled(self, name: str) -> str:
         """The first of the names that ends as `name` does: laws are shared by functions that mean different things."""
-        if name == self.names[0]:
+        if name == self.name:
             return name
         last = name[name.rfind(".") :]
-        return next((n for n in self.names if n.endswith(last)), self.names[0])
+        return next((n for n in self.names if n.endswith(last)), self.name)
 
     @cached_property
     def signature(self) -> Signature:
@@ -72,7 +72,7 @@ class Layer:
     module: str = ""
     methods: dict[str, Callable[..., Any]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.names[0]
 

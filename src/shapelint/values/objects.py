@@ -171,6 +171,13 @@ class Class:
                 return cls.attrs[name]
         raise KeyError(name)
 
+    def held(self, name: str, missing: Any = None) -> Any:
+        """The same, `missing` when there is none: most attributes of an object are its own."""
+        for cls in self.mro:
+            if name in cls.attrs:
+                return cls.attrs[name]
+        return missing
+
     def is_subclass(self, other: Class) -> bool:
         return other in self.mro
 

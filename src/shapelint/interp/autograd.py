@@ -134,6 +134,21 @@ def _is_leaf(x: Tensor) -> bool:
     return x.is_parameter or (x.made is not None and (x.made.given or {}).get("requires_grad") is True)
 
 
+def is_computed(world: World, x: Tensor) -> bool | None:
+    """Whether a tensor is part of a graph, and no leaf of it; None where that is not known."""
+    if x.is_parameter or x.requires_grad is False:
+        return False
+    if x.requires_grad is None or x.made is None or id(x) in world.leaves:
+        return None
+    given = x.made.given or {}
+    if short(x.made.op) in GRADLESS or given.get("requires_grad") is not None:
+        return None
+    learnt = any(isinstance(p, Tensor) and p.requires_grad is True for p in x.made.parents)
+    if isinstance(x.made.layer, Module):
+        learnt |= any(t.requires_grad is True for _, t in module_tree.named_parameters(x.made.layer))
+    return True if learnt and x.kind == "tensor" else None
+
+
 def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str, Any]) -> None:
     if loss.requires_grad is False and loss.made is not None and not is_exact(loss.dtype):
         need.refuse("call-refused", f"nothing that it was made from needs gradients{_because(loss)}")

@@ -6,9 +6,9 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import calls, classes, generator_managers, placement
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.world import World
-from shapelint.values import Device, External, Function, Instance, Unknown
+from shapelint.values import Class, Device, External, Function, Instance, Unknown
 
 
 class Ended:
@@ -32,6 +32,11 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
             value = calls.call(world, method, (manager,), {})
             return value, Ended(manager, calls.special(manager, "__exit__"))
         return manager, Ended(manager)
+    if isinstance(manager, Class) and manager.kind == "context":
+        name = manager.qualname
+        raise library_refuses(
+            "TypeError", f"with {name}: the class itself is no context manager, {name}() is"
+        )
     if isinstance(manager, Device):
         placement.given(world, (manager,))
     if isinstance(manager, External):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import iterate, placement, torch_calls
+from shapelint.interp import autograd, iterate, placement, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry
@@ -65,7 +65,8 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name in ("grad_fn", "itemsize", "nbytes", "layout", "names", "_version", "__dict__"):
         return Unknown(f"{name} of a tensor is not modelled", plain=True)
     if name == "is_leaf":
-        return tensor.is_parameter
+        computed = autograd.is_computed(world, tensor)
+        return Unknown("whether it is a leaf", plain=True) if computed is None else not computed
     if name == "__class__":
         from shapelint.interp import type_tests
 
@@ -136,6 +137,7 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
     if name == "requires_grad":
         world.journal.touch_slot(tensor, "requires_grad")
         tensor.requires_grad = value if isinstance(value, bool) else None
+        world.leaves[id(tensor)] = tensor
     elif name == "data" and isinstance(value, Tensor):
         for slot in ("_box", "dtype", "data", "layout"):
             world.journal.touch_slot(tensor, slot)

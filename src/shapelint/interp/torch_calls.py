@@ -91,6 +91,8 @@ def apply(
     if name in ("torch.Tensor.detach_", "torch.detach_"):
         world.journal.touch_slot(tensors[0], "requires_grad")
         tensors[0].requires_grad = False
+    if name in _SET_FLAGS and tensors:
+        world.leaves[id(tensors[0])] = tensors[0]
     if in_place and isinstance(result, Tensor):
         result = _written_into(world, tensors[0], result, name)
     world.ran(name, bound, result)
@@ -109,6 +111,9 @@ def apply(
             )
         return arrays.array(result.shape, result.dtype, result.data)
     return result
+
+
+_SET_FLAGS = ("torch.Tensor.requires_grad_", "torch.Tensor.detach_", "torch.detach_")
 
 
 def _is_inplace(name: str) -> bool:

@@ -159,6 +159,7 @@ class World:
             False  # inside torch.autocast: which precision an operation computes in is not followed
         )
         self.freed: dict[int, tuple[Any, Site | None]] = {}  # tensors whose graph a backward has freed, by id
+        self.leaves: dict[int, Any] = {}  # tensors whose flag the program itself has set, by identity
         self.library = self.imported.library
         self.reached: set[int] = set()  # the functions of the program that were called, by their node
         self.inputs: dict[

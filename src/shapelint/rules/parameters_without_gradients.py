@@ -9,39 +9,22 @@ from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes.lineage import base_name
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.gradients import BACKWARD, COPIES, OTHER_WAYS, WRITES, reached, writes
 from shapelint.rules.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, KL, NLL
 from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import file_text, function_around
-from shapelint.values import Either, List, Made, Module, Site, Tensor, Unknown
+from shapelint.values import Module, Site, Tensor
 
-_BACKWARD = "torch.Tensor.backward"
 _LOSSES = (
     *CROSS_ENTROPY, *NLL, *KL, *BCE, *BCE_WITH_LOGITS, "torch.nn.MSELoss", "torch.nn.functional.mse_loss", "torch.nn.L1Loss",
     "torch.nn.functional.l1_loss", "torch.nn.SmoothL1Loss", "torch.nn.functional.smooth_l1_loss", "torch.nn.HuberLoss",
 )  # fmt: skip
 
-# What writes into a tensor that is there: what that was made from is not followed.
-_WRITES = tuple(
-    f"torch.Tensor.{name}"
-    for name in (
-        "__setitem__ add_ sub_ mul_ div_ copy_ index_add_ index_copy_ index_put_ scatter_ scatter_add_ masked_scatter_ "
-        "masked_fill_ addmm_ addcmul_ addcdiv_ lerp_ baddbmm_ set_ fill_ scatter_reduce_ index_reduce_ where_"
-    ).split()
-)
-# What takes only the numbers of its tensors.
-_COPIES = frozenset("tensor new_tensor".split())
-
-# Other ways for a gradient to come to a parameter.
-_OTHER_WAYS = re.compile(
-    r"\.grad\b|autograd|closure|accelerat|fabric|engine|functional_call|func\.|hook|deepspeed|scaler|set_grad",
-    re.I,
-)
 # What is done with a loss and gives no gradients.
 _HARMLESS = (
     r"{name}\s*\.\s*(item|detach|cpu|data|clone)\b|print\([^\n]*\b{name}\b|\+=\s*{name}\b|append\(\s*{name}\b|"
     r"float\(\s*{name}\b|\{{\s*{name}\b|\b{name}\s*=(?!=)|return\s+{name}\b"
 )
-_MOST = 3000
 
 
 class ParametersWithoutGradients(Rule):
@@ -83,7 +66,7 @@ class ParametersWithoutGradients(Rule):
     name = "parameters-without-gradients"
     severity = "warning"  # other ways for gradients to come are judged by their names
     listens = (facts.OptimizerBuilt, facts.OptimizerUsed, facts.Called)
-    ops = (_BACKWARD, *_LOSSES, *_WRITES)
+    ops = (BACKWARD, *_LOSSES, *WRITES)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         owned: dict[int, tuple[Tensor, ...] | None] = {}
@@ -91,21 +74,21 @@ class ParametersWithoutGradients(Rule):
             if isinstance(fact, facts.OptimizerBuilt):
                 owned[id(fact.optimizer)] = fact.parameters
         steps = [f for f in said if isinstance(f, facts.OptimizerUsed) and f.what == "step"]
-        backwards = [f for f in said if isinstance(f, facts.Called) and f.op == _BACKWARD]
-        if not steps or any(map(_writes, said)) or not _all_seen(said, steps, backwards, context):
+        backwards = [f for f in said if isinstance(f, facts.Called) and f.op == BACKWARD]
+        if not steps or any(map(writes, said)) or not _all_seen(said, steps, backwards, context):
             return
-        reached = _reached(backwards)
+        found_below = reached(backwards)
         told: set[int] = set()
         for step in steps:
             mine = owned.get(id(step.optimizer))
             if (
                 not mine
-                or reached is None
+                or found_below is None
                 or id(step.optimizer) in told
                 or not (step.certain and step.by_program)
             ):
                 continue
-            if any(not t.is_parameter or t.requires_grad is not True or id(t) in reached for t in mine):
+            if any(not t.is_parameter or t.requires_grad is not True or id(t) in found_below for t in mine):
                 continue
             told.add(id(step.optimizer))
             found = (
@@ -176,7 +159,7 @@ def _all_seen(
     paths = {s.path for f in said for s in (f.site, *f.stack) if s is not None}
     for path in sorted(paths | {s.site.path for s in steps if s.site is not None}):
         file = context.sources(path)
-        if file is None or _OTHER_WAYS.search(file.text):
+        if file is None or OTHER_WAYS.search(file.text):
             return False
         for number, line in enumerate(file.lines, 1):
             if re.search(r"backward", line.partition("#")[0]) and (path, number) not in seen:
@@ -191,47 +174,18 @@ def _losses(backwards: Sequence[facts.Called]) -> Iterator[Tensor]:
             yield loss
 
 
-def _reached(backwards: Sequence[facts.Called]) -> set[int] | None:
-    """The tensors and parameters below all losses, by identity; None where some step is not known."""
-    found: set[int] = set()
-    ahead: list[object] = [f.arguments.get("self") for f in backwards]
-    while ahead:
-        at = ahead.pop()
-        if not isinstance(at, Tensor) or at.requires_grad is None or len(found) > _MOST:
-            return None
-        if id(at) in found or at.requires_grad is False:
-            continue
-        found.add(id(at))
-        if isinstance(at.made, Made) and base_name(at.made.op) not in _COPIES:
-            ahead += at.made.parents
-            if not all(map(_known, (at.made.given or {}).values())):
-                return None
-            if isinstance(at.made.layer, Module):
-                found |= {id(p) for p in parameters(at.made.layer)}
-    return found
-
-
-def _writes(fact: facts.Fact) -> bool:
-    """Whether something that needs gradients, or may, is written into a tensor."""
-    if not isinstance(fact, facts.Called) or fact.op not in _WRITES:
-        return False
-    given = list(fact.arguments.values())[1:]
-    return any(v.requires_grad is not False if isinstance(v, Tensor) else not _known(v) for v in given)
-
-
-def _known(value: object) -> bool:
-    """Whether an argument is no tensor that nothing is known of, and holds none."""
-    if isinstance(value, List):
-        return value.open is None and all(map(_known, value.items))
-    return all(map(_known, value)) if isinstance(value, tuple) else not isinstance(value, (Unknown, Either))
-
-
 def _is_leaf(loss: Tensor) -> bool:
     """Whether a loss needs gradients because the program asks for that, and not because of what it is made from."""
-    made = loss.made
-    return made is None or not any(
-        isinstance(p, Tensor) and p.requires_grad is not False for p in made.parents
-    )
+    at: Tensor | None = loss
+    for _ in range(20):
+        made = at.made if at is not None else None
+        if made is None or base_name(made.op) in COPIES:
+            return True
+        learnt = [p for p in made.parents if isinstance(p, Tensor) and p.requires_grad is not False]
+        if not learnt:
+            return not (isinstance(made.layer, Module) and any(parameters(made.layer)))
+        at = learnt[0] if len(learnt) == 1 else None
+    return False
 
 
 def _goes_nowhere(loss: Site, step: Site | None, context: Context) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import calls, deep_copies, iterate, modules, registration
+from shapelint.interp import autograd, calls, containers, deep_copies, iterate, modules, registration
 from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torch_classes import (
     Method,
@@ -23,6 +23,8 @@ from shapelint.values import (
     Dict,
     Function,
     Instance,
+    Iterator,
+    Lazy,
     List,
     Module,
     Tensor,
@@ -41,10 +43,15 @@ def _tensors(world: World, params: Any) -> List:
     found = [params] if isinstance(params, Tensor) else iterate.known_items(world, params)
     tensors = [p[1] if isinstance(p, tuple) and len(p) == 2 else p for p in found]
     for tensor in tensors:
-        if tensor is None or isinstance(tensor, (int, float, str, Module)):
+        if tensor is None or isinstance(tensor, (int, float, str, Module, Iterator, Lazy)):
             raise library_refuses(
                 "TypeError",
                 f"optimizer can only optimize Tensors, but one of the params is {iterate.type_name(tensor)}",
+            )
+        if isinstance(tensor, Tensor) and autograd.is_computed(world, tensor) and tensor.made is not None:
+            raise library_refuses(
+                "ValueError",
+                f"can't optimize a non-leaf Tensor: it is what {autograd.short(tensor.made.op)} gave",
             )
     return List(tensors)
 
@@ -64,6 +71,15 @@ def groups(world: World, params: Any, defaults: dict[str, Any]) -> List:
         raise library_refuses(
             "TypeError",
             "params argument given to the optimizer should be an iterable of Tensors or dicts, but got Tensor",
+        )
+    if (
+        isinstance(params, Module)
+        and calls.special(params, "__iter__") is None
+        and containers.items(params) is None
+    ):
+        raise library_refuses(
+            "TypeError",
+            f"'{params.cls.name}' object is not iterable: it is its parameters() that are optimized",
         )
     if isinstance(params, (BoundMethod, Function)):
         raise library_refuses("TypeError", "the parameters are asked of a method that is not called")

@@ -102,11 +102,11 @@ def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -
         kinds.setdefault(fact.__class__, []).append(fact)
     found: dict[tuple[object, ...], Diagnostic] = {}
     for rule in all_rules():
-        heard = [kind for kind in kinds if issubclass(kind, rule.listens)]
+        heard = {kind for kind in kinds if issubclass(kind, rule.listens)}
         if len(heard) > 1:  # in the order they were recorded
-            mine = [f for f in said if isinstance(f, rule.listens)]
+            mine = [f for f in said if f.__class__ in heard]
         else:
-            mine = kinds[heard[0]] if heard else []
+            mine = kinds[heard.pop()] if heard else []
         for diagnostic in rule.check(mine, context):
             key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
             held = found.get(key)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import textwrap
 
 from shapelint.records import dataclass
 from shapelint.rules.base import Rule
@@ -24,6 +23,8 @@ class Page:
 def page_of(rule: Rule) -> Page:
     """The parts of a rule's docstring. Raises ValueError when one is missing."""
     summary, _, rest = rule.doc.strip().partition("\n")
+    import textwrap  # deferred here and below: only what explains a rule needs it
+
     parts = re.split(r"^(Why|Bad|Good)\n", textwrap.dedent(rest).strip() + "\n", flags=re.MULTILINE)
     found = {name: _dedented(text) for name, text in zip(parts[1::2], parts[2::2], strict=True)}
     missing = [name for name in ("Why", "Bad", "Good") if not found.get(name)]
@@ -35,6 +36,8 @@ def page_of(rule: Rule) -> Page:
 
 
 def _dedented(text: str) -> str:
+    import textwrap
+
     return textwrap.dedent(text.strip("\n")).rstrip() + "\n" if text.strip() else ""
 
 

@@ -1,4 +1,4 @@
-"""Signatures as torch documents them, parsed once from text, and binding of arguments to them."""
+"""Signatures as torch documents them, parsed once from text when they are first needed, and binding of arguments to them."""
 
 from __future__ import annotations
 
@@ -31,9 +31,20 @@ class Parameter:
     default: Any
 
 
-@dataclass(frozen=True, slots=True)
 class Signature:
-    parameters: tuple[Parameter, ...]
+    """What a text says of parameters; the text is read when that is first asked, as most are never called."""
+
+    __slots__ = ("_parameters", "text")
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._parameters: tuple[Parameter, ...] | None = None
+
+    @property
+    def parameters(self) -> tuple[Parameter, ...]:
+        if self._parameters is None:
+            self._parameters = _read(self.text)
+        return self._parameters
 
     def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
         """Values by parameter name, defaults filled in. Raises BindingError as Python raises TypeError."""
@@ -90,6 +101,10 @@ class Signature:
 
 def parse(text: str) -> Signature:
     """`"input, dim=None, *, dtype=None"` -> Signature. Defaults are literals."""
+    return Signature(text)
+
+
+def _read(text: str) -> tuple[Parameter, ...]:
     arguments = _arguments(text)
     parameters = []
     positional = arguments.posonlyargs + arguments.args
@@ -102,7 +117,7 @@ def parse(text: str) -> Signature:
         parameters.append(_parameter(arg.arg, "keyword", default))
     if arguments.kwarg:
         parameters.append(Parameter(arguments.kwarg.arg, "kwarg", False, {}))
-    return Signature(tuple(parameters))
+    return tuple(parameters)
 
 
 def _arguments(text: str) -> ast.arguments:

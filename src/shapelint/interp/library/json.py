@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Any
 
 from shapelint.interp.control import ProgramRaises
@@ -20,6 +19,8 @@ def loads(world: World, s: Any, keywords: dict[str, Any]) -> Any:
     if keywords or not isinstance(text, (str, bytes)) or len(text) > MAX_TEXT:
         raise Undetermined("a text that is not known")
     try:
+        import json  # deferred here and below: few programs that are checked need it
+
         return back(json.loads(text))
     except (ValueError, RecursionError) as problem:
         raise ProgramRaises("JSONDecodeError", str(problem)) from None
@@ -29,6 +30,8 @@ def loads(world: World, s: Any, keywords: dict[str, Any]) -> Any:
 @takes("obj, **keywords", plain=True)
 def dumps(world: World, obj: Any, keywords: dict[str, Any]) -> Any:
     options = {k: host(world, v) for k, v in keywords.items() if k not in ("default", "cls")}
+    import json
+
     return attempt(json.dumps, host(world, obj), **options)
 
 

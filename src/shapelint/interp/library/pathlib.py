@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from shapelint.interp import host_constructors
 from shapelint.interp.host_calls import attempt, back, host, method
@@ -22,10 +21,21 @@ from shapelint.values import (
     Unknown,
 )
 
+if TYPE_CHECKING:
+    from pathlib import PurePosixPath
+
+
+def _posix(*parts: Any) -> PurePosixPath:
+    from pathlib import (
+        PurePosixPath,  # deferred: it brings urllib, and few programs that are checked use paths
+    )
+
+    return PurePosixPath(*parts)
+
 
 def _construct(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     try:
-        return _made(attempt(PurePosixPath, *(host(world, a) for a in args)), cls)
+        return _made(attempt(_posix, *(host(world, a) for a in args)), cls)
     except Undetermined as problem:
         return Unknown(problem.why, world.site(), plain=True)
 
@@ -43,11 +53,11 @@ def _made(path: PurePosixPath, cls: Class = PATH) -> Instance:
 
 def _carried(value: Any) -> Any:
     """Paths stay paths, everything else becomes a program value."""
-    return _made(value) if isinstance(value, PurePosixPath) else back(value)
+    return _made(value) if isinstance(value, _posix().__class__) else back(value)
 
 
 def _pure(value: Any) -> PurePosixPath:
-    return PurePosixPath(value.payload)
+    return _posix(value.payload)
 
 
 def _method(name: str, signature: str, law: Any) -> None:
@@ -85,9 +95,7 @@ PATH.attrs["parents"] = Property(
     Builtin("parents", lambda world, args, keywords: tuple(_made(p) for p in _pure(args[0]).parents))
 )
 _method("__truediv__", "other", lambda world, self, other: _made(_pure(self) / host(world, other)))
-_method(
-    "__rtruediv__", "other", lambda world, self, other: _made(PurePosixPath(host(world, other)) / _pure(self))
-)
+_method("__rtruediv__", "other", lambda world, self, other: _made(_posix(host(world, other)) / _pure(self)))
 _method("__str__", "", lambda world, self: self.payload)
 _method("__fspath__", "", lambda world, self: self.payload)
 _method("__repr__", "", lambda world, self: f"PosixPath({self.payload!r})")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import string
-import textwrap
+from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp.host_calls import attempt, back, host, takes
@@ -24,16 +24,22 @@ for _name in (
     constant(f"string.{_name}", getattr(string, _name))
 
 
-def _on_texts(module: Any, name: str) -> None:
-    @function(f"{module.__name__}.{name}")
+def _textwrap() -> Any:
+    import textwrap  # deferred: hardly any program needs it
+
+    return textwrap
+
+
+def _on_texts(library: str, module: Callable[[], Any], name: str) -> None:
+    @function(f"{library}.{name}")
     @takes("*args, **keywords", plain=True)
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         given = [host(world, a) for a in args]
         return back(
-            attempt(getattr(module, name), *given, **{k: host(world, v) for k, v in keywords.items()})
+            attempt(getattr(module(), name), *given, **{k: host(world, v) for k, v in keywords.items()})
         )
 
 
 for _name in ("dedent", "indent", "fill", "wrap", "shorten"):
-    _on_texts(textwrap, _name)
-_on_texts(string, "capwords")
+    _on_texts("textwrap", _textwrap, _name)
+_on_texts("string", lambda: string, "capwords")

@@ -6,7 +6,6 @@ tags, block texts, brackets that JSON does not read, several documents) leaves t
 
 from __future__ import annotations
 
-import json
 import re
 from typing import Any
 
@@ -126,6 +125,8 @@ def _nested(lines: list[Line], indent: int, depth: int) -> tuple[Any, list[Line]
 
 def scalar(text: str) -> Any:
     if text[0] in '[{"':
+        import json  # deferred: few programs that are checked need it
+
         return json.loads(text, parse_float=_fraction)  # the part that both languages share, or ValueError
     if text[0] == "'":
         if re.fullmatch(r"'[^']*'", text):

@@ -33,10 +33,6 @@ class _Field:
         self.repr = repr
         self.compare = compare
 
-    def fresh(self) -> Any:
-        """Its value in an object that is not given one."""
-        return self.default if self.default_factory is _NOTHING else self.default_factory()
-
     @property
     def optional(self) -> bool:
         return self.default is not _NOTHING or self.default_factory is not _NOTHING
@@ -132,18 +128,19 @@ def _init_of(cls: Any, found: Sequence[_Field]) -> Callable[..., None]:
     defaults = tuple([each.default for each in given if each.optional])
     needed = count - len(defaults)
     fixed = tuple([(_setter(cls, each.name), each.default) for each in found if not each.init])
+    asked = tuple([(each.name, each.default, each.default_factory) for each in given])
 
     def bound(values: tuple[Any, ...], keywords: dict[str, Any]) -> tuple[Any, ...]:
         if plain and not keywords and needed <= len(values) < count:
             return values + defaults[len(values) - needed :]
         whole = list(values)
-        for each in given[len(values) :]:
-            if each.name in keywords:
-                whole.append(keywords.pop(each.name))
-            elif each.optional:
-                whole.append(each.fresh())
-            else:
-                raise TypeError(f"{cls.__name__}() needs a value for {each.name!r}")
+        for name, default, factory in asked[len(values) :]:
+            value = keywords.pop(name, _NOTHING)
+            if value is _NOTHING:
+                value = default if factory is _NOTHING else factory()
+                if value is _NOTHING:
+                    raise TypeError(f"{cls.__name__}() needs a value for {name!r}")
+            whole.append(value)
         if keywords:
             raise TypeError(f"{cls.__name__}() cannot be given {next(iter(keywords))!r}, or not twice")
         if len(whole) > count:

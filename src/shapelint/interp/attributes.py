@@ -55,9 +55,9 @@ def get(world: World, owner: Any, name: str) -> Any:
         return _of_tensor(world, owner, name)
     if isinstance(owner, Dict) and owner.attrs is not None and name in owner.attrs:
         return owner.attrs[name]
-    from shapelint.interp import builtins
+    from shapelint.interp.builtins import method
 
-    return builtins.method(world, owner, name)
+    return method(world, owner, name)
 
 
 def find(world: World, owner: Any, name: str) -> Any:

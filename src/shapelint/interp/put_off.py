@@ -80,11 +80,11 @@ def wait(frame: Frame, bound: str, module: str, name: str | None, node: ir.Node)
 
 def brought(world: World, space: Namespace, name: str) -> Any:
     """What an import that was put off binds to a name, or MISSING."""
-    from shapelint.interp import imports
-
     waiting = space.awaited.get(name)
     if waiting is None or waiting.busy:
         return MISSING
+    from shapelint.interp import imports
+
     waiting.busy = True
     try:
         with _long_before(world):

@@ -34,8 +34,22 @@ def is_in(node: Any) -> bool:
     return False
 
 
+_held: dict[int, tuple[ir.Node, tuple[ir.Expr, ...] | None]] = {}
+_MOST_HELD = 5_000  # statements whose answer is kept, and that live as long
+
+
 def own(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
-    """The yields of a simple statement, or of an expression, in the order in which they are come by; None where that depends on something."""
+    """The yields of a simple statement, or of an expression, in the order in which they are come by; None where that depends on
+    something."""
+    held = _held.get(id(statement))
+    if held is None or held[0] is not statement:  # asked each time that a generator comes by
+        if len(_held) >= _MOST_HELD:
+            _held.clear()
+        held = _held[id(statement)] = (statement, _own(statement))
+    return held[1]
+
+
+def _own(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
     found: list[ir.Expr] = []
 
     def walk(at: Any) -> bool:

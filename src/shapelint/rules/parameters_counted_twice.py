@@ -110,7 +110,12 @@ class ParametersCountedTwice(Rule):
             (own, path)
             for root in networks
             for path, module in modules_in(root)
-            if path and (own := count(module)) and extra % own == 0 and own < whole and extra // own < 1000
+            if path
+            and path.rpartition(".")[2] in text
+            and (own := count(module))
+            and extra % own == 0
+            and own < whole
+            and extra // own < 1000
             if re.search(rf"\b{re.escape(path.rpartition('.')[2])}\b", text)
         ]
         if not parts:

@@ -1,6 +1,6 @@
 """The little language that the interpreter evaluates: what is left of Python once syntax is gone.
 
-Knows nothing of libcst, torch or the interpreter. Lowering (`shapelint.lower`) produces it, `shapelint.interp`
+Knows nothing of ast, libcst, torch or the interpreter. Lowering (`shapelint.lower`) produces it, `shapelint.interp`
 consumes it, and it pickles, so a file that was lowered once need not be parsed again.
 """
 

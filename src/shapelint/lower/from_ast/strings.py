@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Iterator
 from itertools import repeat
 
-from shapelint.ir import Expr, FormattedValue, FString, Name, Span
+from shapelint.ir import Expr, FormattedValue, FString, Name, Opaque, Span
 from shapelint.lower.from_ast.context import AtOnePlace, Context
 from shapelint.lower.from_ast.dispatch import expression, lowers
 from shapelint.lower.from_ast.fields import Field, Unreadable, fields_of
@@ -25,6 +25,13 @@ def formatted(cx: Context, a: ast.JoinedStr) -> Expr:
     except Unreadable:
         fields = []
     return FString(at, _parts(cx, a, fields, at))
+
+
+if hasattr(ast, "TemplateStr"):  # since Python 3.14
+
+    @lowers(ast.TemplateStr)
+    def template(cx: Context, a: ast.expr) -> Expr:
+        return Opaque(cx.span(a), "a template string is not modelled")
 
 
 def _parts(

@@ -438,6 +438,49 @@ a = (
     p.as_posix(), f"{p}", str(Path("x", "y")), str(p.parents[1]), Path("a") == Path("a"),
 )
 """,
+    "properties of a program's own kind": """
+class classproperty(property):
+    def __get__(self, owner_self, owner_cls):
+        return self.fget(owner_cls)
+class cached(property):
+    pass
+class A:
+    n = 3
+    @classproperty
+    def twice(cls): return cls.n * 2
+    @cached
+    def thrice(self): return self.n * 3
+    @property
+    def plain(self): return 1
+class B(A):
+    n = 5
+a = A.twice, B.twice, B().twice, B().thrice
+b = isinstance(A.__dict__["plain"], property), isinstance(A.__dict__["twice"], property), isinstance(3, property), isinstance(A.thrice, cached)
+try:
+    B().thrice = 3
+except AttributeError:
+    c = 1
+""",
+    "annotations of classes": """
+import inspect
+class A: pass
+class B:
+    x: A
+    y: int = 3
+class C(B):
+    x: B
+class D(B): pass
+a = inspect.get_annotations(B).get("x") is A, inspect.get_annotations(C)["x"] is B, inspect.get_annotations(D)
+b = inspect.get_annotations(B).get("q"), list(inspect.get_annotations(B))
+class K:
+    def __init_subclass__(cls, **keywords):
+        found = inspect.get_annotations(cls).get("config", None)
+        cls.config_class = found if found is not None else None
+class L(K):
+    config: A
+class M(K): pass
+c = L.config_class is A, M.config_class
+""",
     "imports by name": """
 a = __import__("math").sqrt(4.0), __import__("collections.abc").OrderedDict(x=1)["x"]
 b = __import__("os.path", fromlist=["join"]).join("a", "b"), __import__("os.path", None, None, [], 0).sep

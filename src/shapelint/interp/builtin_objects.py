@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, attributes, calls, classes, tensor_names, text
+from shapelint.interp import attribute_writes, attributes, calls, classes, host_classes, tensor_names, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.join import join
@@ -245,6 +245,33 @@ def _format(world: World, value: Any, format_spec: Any) -> Any:
 @into(FUNCTIONS, "property", "fget=None, fset=None, fdel=None, doc=None")
 def _property(world: World, fget: Any, fset: Any, fdel: Any, doc: Any) -> Property:
     return Property(fget, fset, fdel)
+
+
+# What a class of the program's that is a property inherits.
+
+
+def _keep(world: World, self: Any, **functions: Any) -> None:
+    world.journal.touch(self.attrs)
+    self.attrs.update(functions)
+
+
+def _got(world: World, self: Any, instance: Any, owner: Any) -> Any:
+    return self if instance is None else calls.call(world, self.attrs["fget"], (instance,), {})
+
+
+def _put(world: World, self: Any, instance: Any, value: Any) -> None:
+    if self.attrs["fset"] is None:
+        raise ProgramRaises("AttributeError", "property has no setter")
+    calls.call(world, self.attrs["fset"], (instance, value), {})
+
+
+host_classes.PROPERTY.attrs.update(
+    {
+        "__init__": builtin("property.__init__", "self, fget=None, fset=None, fdel=None, doc=None", _keep),
+        "__get__": builtin("property.__get__", "self, instance, owner=None", _got),
+        "__set__": builtin("property.__set__", "self, instance, value", _put),
+    }
+)
 
 
 @into(FUNCTIONS, "staticmethod", "function")

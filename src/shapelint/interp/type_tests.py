@@ -22,6 +22,7 @@ from shapelint.values import (
     Lazy,
     List,
     Module,
+    Property,
     Record,
     Set,
     Size,
@@ -48,6 +49,7 @@ _TYPES: list[tuple[type, Class]] = [
     (DType, host_classes.DTYPE),
     (Function, host_classes.FUNCTION),
     (BoundMethod, host_classes.METHOD),
+    (Property, host_classes.PROPERTY),
 ]
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import attributes
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
@@ -51,6 +53,27 @@ def _kind(name: str, *kinds: type) -> None:
         if isinstance(object, (Unknown, External)):
             raise Undetermined("what kind of object it is")
         return isinstance(object, kinds)
+
+
+@function("inspect.get_annotations")
+@takes("obj, *, globals=None, locals=None, eval_str=False")
+def get_annotations(world: World, obj: Any, **_: Any) -> Dict:
+    """What a class itself annotates: names are looked up in its module, of other expressions it is not told what they are."""
+    held = obj.attrs.get("__annotations__") if isinstance(obj, Class) else None
+    space = obj.namespace if isinstance(obj, Class) else None
+    if not isinstance(held, dict) or space is None or space.file is None:
+        raise Undetermined("the annotations of an object that is no class of a module")
+    texts = "from __future__ import annotations" in space.file.text
+    return Dict({name: _annotation(world, space, node, texts) for name, node in held.items()})
+
+
+def _annotation(world: World, space: Namespace, node: Any, texts: bool) -> Any:
+    if isinstance(node, ir.Name) and texts:
+        return node.id
+    if isinstance(node, ir.Name) and not texts:
+        with contextlib.suppress(ProgramRaises):
+            return attributes.get(world, space, node.id)
+    return Unknown("an annotation that is no name of the module")
 
 
 @function("inspect.getsource")

@@ -473,6 +473,56 @@ def test_what_libcst_would_not_survive_has_no_fix() -> None:
             "right = (torch.sigmoid(net(torch.randn(4, 8))) > 0.5).float().squeeze(-1) == y",
         ),
         (
+            "a = nn.Linear(8, 2)(torch.randn(4, 8)).numpy()\n",
+            "a = nn.Linear(8, 2)(torch.randn(4, 8)).numpy()",
+            "a = nn.Linear(8, 2)(torch.randn(4, 8)).detach().numpy()",
+        ),
+        (
+            "net = nn.Linear(8, 2)\nopt = torch.optim.Adam(net.parameters, lr=0.1)\n",
+            "opt = torch.optim.Adam(net.parameters, lr=0.1)",
+            "opt = torch.optim.Adam(net.parameters(), lr=0.1)",
+        ),
+        (
+            "net = nn.Linear(8, 2)\nopt = torch.optim.Adam(net, lr=0.1)\n",
+            "opt = torch.optim.Adam(net, lr=0.1)",
+            "opt = torch.optim.Adam(net.parameters(), lr=0.1)",
+        ),
+        (
+            "with torch.no_grad:\n    nn.Linear(8, 2)(torch.randn(4, 8))\n",
+            "with torch.no_grad:",
+            "with torch.no_grad():",
+        ),
+        (
+            "rows = [torch.randn(8) for _ in range(3)]\nx = torch.tensor(rows)\n",
+            "x = torch.tensor(rows)",
+            "x = torch.stack(rows)",
+        ),
+        (
+            "a, b = torch.randn(2, 3), torch.randn(2, 4)\nx = torch.cat(a, b, dim=1)\n",
+            "x = torch.cat(a, b, dim=1)",
+            "x = torch.cat((a, b), dim=1)",
+        ),
+        (
+            "x = torch.randn(4, 16).view(4, 16 / 2, 2)\n",
+            "x = torch.randn(4, 16).view(4, 16 / 2, 2)",
+            "x = torch.randn(4, 16).view(4, 16 // 2, 2)",
+        ),
+        (
+            "k = 5\nc = nn.Conv2d(3, 8, k, padding=k / 2)\n",
+            "c = nn.Conv2d(3, 8, k, padding=k / 2)",
+            "c = nn.Conv2d(3, 8, k, padding=k // 2)",
+        ),
+        (
+            "c = nn.Conv2d(3, 8, kernal_size=3)\n",
+            "c = nn.Conv2d(3, 8, kernal_size=3)",
+            "c = nn.Conv2d(3, 8, kernel_size=3)",
+        ),
+        (
+            "net = nn.Linear(8, 3)\nloss = nn.CrossEntropyLoss(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))\n",
+            "loss = nn.CrossEntropyLoss(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))",
+            "loss = nn.CrossEntropyLoss()(net(torch.randn(4, 8)), torch.tensor([0, 1, 2, 0]))",
+        ),
+        (
             "fc = nn.Linear(8, 2)  # 25 parameters\n",
             "fc = nn.Linear(8, 2)  # 25 parameters",
             "fc = nn.Linear(8, 2)  # 18 parameters",

@@ -13,7 +13,18 @@ from shapelint.fixes.base import Found, Place
 from shapelint.report import Diagnostic, Fix
 from shapelint.rules.base import Context
 
-FLOOR = ("activations", "arrivals", "base", "calls", "edits", "literals", "registry", "spelling", "syntax")
+FLOOR = (
+    "activations",
+    "arrivals",
+    "base",
+    "calls",
+    "division",
+    "edits",
+    "literals",
+    "registry",
+    "spelling",
+    "syntax",
+)
 """The modules of this package that make no fix themselves."""
 
 _makers: dict[str, Any] = {}

@@ -35,7 +35,7 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
     if isinstance(manager, Class) and manager.kind == "context":
         name = manager.qualname
         raise library_refuses(
-            "TypeError", f"with {name}: the class itself is no context manager, {name}() is"
+            "TypeError", f"the class itself is no context manager, {name}() is"
         )
     if isinstance(manager, Device):
         placement.given(world, (manager,))

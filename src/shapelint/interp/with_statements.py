@@ -13,7 +13,7 @@ from shapelint.interp.expressions import evaluate
 from shapelint.interp.outcomes import behind_all, inside, reraise
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
-from shapelint.values import Unknown
+from shapelint.values import Class, Unknown
 
 
 def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Split:
@@ -22,7 +22,10 @@ def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Spl
         return block(node.body, frame)
     expression, target = node.items[at]
     world = frame.world
-    value, leave = contexts.enter(world, evaluate(expression, frame))
+    manager = evaluate(expression, frame)
+    if isinstance(manager, Class):
+        frame.node = expression  # it is refused, at its own place
+    value, leave = contexts.enter(world, manager)
     if target is not None:
         functions.assign(target, value, frame)
     if not contexts.has_say(leave):  # of a library: it lets every exception through

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attributes, descriptors, function_attributes, iterate
+from shapelint.interp import attributes, descriptors, function_attributes, iterate, origins
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -74,6 +74,7 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, Unknown):
         if owner.tensor is None:
             note_part(world, owner, value)
+            origins.written(world, owner, name)
             world.journal.touch(owner.members)
             owner.members[("attribute", name)] = value
     elif (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import descriptors, function_attributes, iterate, packed_sequences, placement
+from shapelint.interp import descriptors, function_attributes, iterate, origins, packed_sequences, placement
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -322,7 +322,7 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
         if owner.name is not None:
             made.name = f"{owner.name}.{name}"
         owner.members[key] = made
-    return owner.members[key]
+    return origins.attribute(world, owner, name, owner.members[key])
 
 
 PART = "part of"

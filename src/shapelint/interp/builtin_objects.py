@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, attributes, calls, classes, host_classes, tensor_names, text
+from shapelint.interp import (
+    attribute_writes,
+    attributes,
+    calls,
+    classes,
+    host_classes,
+    origins,
+    tensor_names,
+    text,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.join import join
@@ -122,6 +131,8 @@ def _name(value: Any) -> str:
 def _getattr(world: World, obj: Any, name: Any, default: Any) -> Any:
     if isinstance(obj, Module) and isinstance(name, Unknown):
         return attributes.part_of(obj, name.why)
+    if isinstance(obj, (List, Dict, Set)) and isinstance(name, Unknown):  # perhaps a method that changes it
+        origins.handed_over(world, [obj])
     known = _name(name)
     if default is ABSENT:
         return attributes.get(world, obj, known)

@@ -95,21 +95,23 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         function.members["called"] = True
         if not function.plain:
             world.gap(function.why)
-        return Unknown(
+        found = Unknown(
             function.why, function.site, after_failure=function.after_failure, plain=function.plain
         )
+        return _of_no_known_code(world, function, (*args, *keywords.values()), found)
     if isinstance(function, Either):
         return _either(world, function, args, keywords)
     if isinstance(function, External):
-        from shapelint.interp.library.torch_custom_ops import found
+        from shapelint.interp.library import torch_custom_ops
 
-        if (operator := found(world, function)) is not None:
+        if (operator := torch_custom_ops.found(world, function)) is not None:
             return call(world, operator, args, keywords)
         plain = function.qualname.partition(".")[0] in PLAIN_LIBRARIES
         plain = plain or function.qualname.startswith(_PLAIN_PARTS)
         if not plain:
             world.gap(f"{function.qualname} is not modelled")
-        return Unknown(f"{function.qualname} is not modelled", world.site(), plain=plain)
+        unknown = Unknown(f"{function.qualname} is not modelled", world.site(), plain=plain)
+        return unknown if plain else _of_no_known_code(world, None, (*args, *keywords.values()), unknown)
     if isinstance(function, (StaticMethod, ClassMethod)):
         return call(world, function.function, args, keywords)
     if function is None or isinstance(function, (int, float, str, tuple, List, Tensor)):
@@ -121,6 +123,16 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
             cause=facts.NotCallable(function),
         )
     return Unknown("what is called is not known", world.site())
+
+
+def _of_no_known_code(
+    world: World, function: Unknown | None, given: tuple[Any, ...], found: Unknown
+) -> Unknown:
+    """What a call gives of which nothing is known; it may have changed what it was given."""
+    from shapelint.interp import origins
+
+    origins.handed_over(world, given)
+    return found if function is None else origins.result(function, found)
 
 
 def _fails(problem: Undetermined) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, module_registries, operators, put_off, subscripts, views
+from shapelint.interp import calls, iterate, module_registries, operators, origins, put_off, subscripts, views
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin
 from shapelint.interp.join import join
@@ -65,7 +65,10 @@ def look_up(world: World, held: Dict, key: Any) -> Any:
 def _get(world: World, held: Dict, key: Any, default: Any) -> Any:
     if isinstance(key, Unknown) and not held.items and held.open is None:
         return default
-    found = look_up(world, held, key)
+    try:
+        found = look_up(world, held, key)
+    except Undetermined as problem:
+        return origins.one_of((*held.items.values(), default), problem.why)
     if found is ABSENT:
         return default
     if held.open is not None and isinstance(found, Unknown) and default is not None:
@@ -116,7 +119,7 @@ def _setdefault(world: World, held: Dict, key: Any, default: Any) -> Any:
         found = look_up(world, held, key)
     except Undetermined as problem:
         widen(world, held, problem.why)
-        raise
+        return origins.one_of((*held.items.values(), default), problem.why)
     if found is not ABSENT:
         return found
     write(world, held, key, default)

@@ -19,6 +19,7 @@ from shapelint.interp import (
     matching,
     notes,
     operators,
+    origins,
     put_off,
     raising,
     subscripts,
@@ -82,6 +83,7 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
     target = node.target
     if isinstance(target, ir.Name):
         held = evaluate(target, frame)
+        origins.augmented(world, held)
         value = operators.augmented(world, node.op, held, evaluate(node.value, frame))
         assign_name(frame, target.id, value)
         if isinstance(value, (Tensor, int, Sym)):
@@ -89,6 +91,7 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
     elif isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)
         held = attributes.get(world, owner, target.attr)
+        origins.augmented(world, held)
         value = operators.augmented(world, node.op, held, evaluate(node.value, frame))
         if value is not held:
             attribute_writes.set(world, owner, target.attr, value)
@@ -96,6 +99,7 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
         owner = evaluate(target.value, frame)
         index = evaluate(target.index, frame)
         held = subscripts.get(world, owner, index)
+        origins.augmented(world, held)
         subscripts.set(
             world, owner, index, operators.augmented(world, node.op, held, evaluate(node.value, frame))
         )

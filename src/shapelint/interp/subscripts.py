@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, iterate, module_registries, open_lists, put_off
+from shapelint.interp import attribute_writes, iterate, module_registries, open_lists, origins, put_off
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -112,7 +112,10 @@ def get(world: World, owner: Any, at: Any) -> Any:
     try:
         return _get(world, owner, at)
     except Undetermined as problem:
-        return Unknown(problem.why)
+        if isinstance(owner, Dict):
+            return origins.one_of(owner.items.values(), problem.why)
+        held = owner.items if isinstance(owner, List) else owner
+        return origins.one_of(held if isinstance(held, (list, tuple)) else (), problem.why)
 
 
 def _get(world: World, owner: Any, at: Any) -> Any:
@@ -210,7 +213,13 @@ def any_of(values: list[Any], at: Sym) -> Any:
 def _of_dict(world: World, owner: Dict, at: Any) -> Any:
     if owner.last is not None and owner.last[0] is at:
         return owner.last[1]
-    wanted = key(at)
+    try:
+        wanted = key(at)
+    except Undetermined as problem:
+        if owner.default is not None:  # it may make an entry for the key
+            world.journal.touch_slot(owner, "open")
+            owner.open = owner.open or Unknown(problem.why)
+        raise
     if wanted in owner.items:
         return owner.items[wanted]
     if isinstance(wanted, Sym) and owner.items:
@@ -259,8 +268,9 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
 
         return get(world, tensor_arguments.as_tensor(owner), at)  # only tensors are indexed like this
     if isinstance(at, (int, str)):
-        return _member(owner, ("item" if isinstance(at, int) else "key", at))
-    return Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
+        return origins.item(owner, _member(owner, ("item" if isinstance(at, int) else "key", at)))
+    made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
+    return origins.item(owner, made)
 
 
 def _of_instance(world: World, owner: Instance, at: Any) -> Any:
@@ -341,6 +351,8 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
             set(world, owner.payload, at, value)
     elif isinstance(owner, Either):
         attribute_writes.each(world, owner, lambda option: set(world, option, at, value))
+    elif isinstance(owner, Unknown):
+        origins.changed(world, owner)
     elif isinstance(owner, (tuple, str, int, float)) or owner is None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"
@@ -408,6 +420,8 @@ def delete(world: World, owner: Any, at: Any) -> None:
             containers.delete(world, owner, at)
         elif isinstance(owner, Either):
             attribute_writes.each(world, owner, lambda option: delete(world, option, at))
+        elif isinstance(owner, Unknown):
+            origins.changed(world, owner)
     except (IndexError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
     except Undetermined as problem:

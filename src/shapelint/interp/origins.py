@@ -1,0 +1,170 @@
+"""What a value that is not known may be: one of the containers that an unknown key chose from, or what they hold.
+
+Where something is then changed through it (`groups[label].append(x)`), each of them may have changed. The same goes for what is
+handed to code that is not known: it may fill a list, or call a function that does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp import open_lists
+from shapelint.interp.world import World
+from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module, Set, Unknown
+
+_ORIGIN = "one of"  # a member of an unknown: the containers and objects that it may be
+
+_CHANGING = frozenset(
+    ("add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert", "pop", "popitem",
+     "popleft", "remove", "reverse", "setdefault", "sort", "subtract", "update", "__setitem__", "__delitem__", "__iadd__")
+)  # fmt: skip
+
+_READING = frozenset(("copy", "get", "items", "values"))  # what they give holds the items
+_DEEPEST = 4  # containers in containers
+
+
+def one_of(values: Iterable[Any], why: str) -> Unknown:
+    """A value that is not known, but one of these."""
+    made = Unknown(why)
+    _set(made, values)
+    return made
+
+
+def item(owner: Unknown, found: Any) -> Any:
+    """What is read of `owner` by an index or key: one of the items of what it may be."""
+    if isinstance(found, Unknown) and _ORIGIN in owner.members:
+        _set(found, [v for held in owner.members[_ORIGIN] for v in _items(held)])
+    return found
+
+
+def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
+    """What is read of `owner` by name: one of the attributes of what it may be. A method that changes containers is called next."""
+    if isinstance(found, Unknown) and _ORIGIN in owner.members:
+        held = owner.members[_ORIGIN]
+        objects = [v for v in held if isinstance(v, Instance)]
+        parts = [v.attrs[name] for v in objects if name in v.attrs]
+        for value in objects:
+            if name not in value.attrs:  # a method, which may change what its object holds
+                handed_over(world, [v for v in value.attrs.values() if isinstance(v, (List, Dict, Set))])
+        if name in _CHANGING:
+            changed(world, owner)
+        elif name in _READING:
+            parts += [v for value in held for v in _items(value)]
+        _set(found, parts)
+    return found
+
+
+def written(world: World, owner: Unknown, name: str) -> None:
+    """An attribute of `owner` is set: one of the objects that it may be has another value from here on."""
+    for value in owner.members.get(_ORIGIN, ()):
+        if isinstance(value, Instance) and name in value.attrs:
+            world.journal.touch(value.attrs)
+            value.attrs[name] = Unknown(owner.why)
+
+
+def result(owner: Unknown, found: Unknown) -> Unknown:
+    """What calling `owner` gives: `groups.get(label)` is one of the groups."""
+    if _ORIGIN in owner.members:
+        found.members[_ORIGIN] = owner.members[_ORIGIN]
+    return found
+
+
+def changed(world: World, value: Unknown) -> None:
+    """Something is changed through a value that is not known."""
+    for held in value.members.get(_ORIGIN, ()):
+        _open(world, held, "it may have been changed under a key that is not known", _DEEPEST - 1)
+
+
+def augmented(world: World, held: Any) -> None:
+    """`held += …`, which changes a list that it may be."""
+    if isinstance(held, Unknown):
+        changed(world, held)
+
+
+def handed_over(world: World, arguments: Iterable[Any]) -> None:
+    """These are given to code that is not known."""
+    for value in arguments:
+        _open(world, value, "code that is not known may have changed it", 0)
+
+
+# ---- what a value leads to
+
+
+def _set(unknown: Unknown, values: Iterable[Any]) -> None:
+    found = {id(v): v for v in values if _may_change(v)}
+    if found:
+        unknown.members[_ORIGIN] = tuple(found.values())
+
+
+def _may_change(value: Any) -> bool:
+    if isinstance(value, Unknown):
+        return _ORIGIN in value.members
+    return isinstance(value, (List, Dict, Set)) or (
+        isinstance(value, Instance) and not isinstance(value, Module)
+    )
+
+
+def _items(value: Any) -> list[Any]:
+    if isinstance(value, List):
+        return open_lists.examples(value)
+    if isinstance(value, Dict):
+        return list(value.items.values())
+    return []
+
+
+def _open(world: World, value: Any, why: str, depth: int) -> None:
+    """From here on it is not known what a container holds, nor what the containers in it do."""
+    if isinstance(value, Unknown):
+        changed(world, value)
+    elif isinstance(value, BoundMethod):
+        _open(world, value.receiver, why, depth)
+    elif isinstance(value, Function):
+        if depth < _DEEPEST:
+            for captured in _captured(value):
+                _open(world, captured, why, depth + 1)
+    elif isinstance(value, (List, Dict, Set)):
+        if depth < _DEEPEST:
+            for held in _items(value):
+                if not isinstance(held, Function):
+                    _open(world, held, why, depth + 1)
+        if isinstance(value, List):
+            if value.open is None:
+                open_lists.open_up(world, value, why, [*value.items, Unknown(why)] if value.items else [])
+        elif value.open is None:
+            from shapelint.interp import calls
+
+            calls.touch(world, value)
+            world.journal.touch_slot(value, "open")
+            value.open = Unknown(why)
+
+
+def _captured(function: Function) -> list[Any]:
+    """The containers that a function of a function finds around it, and may change whenever it is called."""
+    found = []
+    for name in _names(function.node) if function.closure is not None else ():
+        at = function.closure
+        while at is not None and name not in at.vars:
+            at = at.parent
+        if at is not None and isinstance(at.vars[name], (List, Dict, Set)):
+            found.append(at.vars[name])
+    return found
+
+
+def _names(node: Any) -> dict[str, None]:
+    found: dict[str, None] = {}
+    pending: list[Any] = [node.body.statements if isinstance(node, ir.FunctionDef) else node.body]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, ir.Name):
+            found[at.id] = None
+        elif isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.FunctionDef):
+            pending.append(at.body.statements)
+        elif isinstance(at, ir.Node):
+            pending.extend(
+                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
+            )
+    return found

@@ -240,3 +240,40 @@ def test_what_a_condition_adds_to_the_unknown_is_left_out_where_it_is_known() ->
 
 def test_the_value_of_an_undecided_and_is_not_its_truth() -> None:
     assert behind("a = u and 0\n")["a"] != 0
+
+
+WAYS = [
+    ("d = {}\nif u: d['b'] = 5\na = f(0, **d)\n", "either(5, 1)"),
+    ("d = {'c': 0}\nif u: d['b'] = 5\nelse: d['b'] = 7\na = f(0, **d)\n", "either(5, 7)"),
+    ("d = {}\nif u: d['c'] = 5\nelse: d['b'] = 3\na = f(0, **d)\n", "either(1, 3)"),
+    ("d = {}\nif u: d['c'] = 5\na = f(0, **d)\n", "1"),
+    ("d = {}\nif u: d['b'] = 'x'\na = f(0, **d)\n", "Either('x', 1)"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected"), WAYS)
+def test_keywords_that_only_one_side_has_set_are_given_or_not(text: str, expected: str) -> None:
+    assert str(behind("def f(x, b=1, c=2): return b\n" + text)["a"]) == expected
+
+
+NO_WAYS = [
+    "d = {}\nif u: d['b'] = 5\nd['c'] = 6\n",
+    "d = {}\nif u: d['b'] = 5\nd.pop('b', None)\n",
+    "e = {}\nif u: e['b'] = 5\nd = {**e, 'b': 6}\n",
+    "e = {}\nif u: e['b'] = 5\nd = dict(e, b=6)\n",
+    "d = {}\nif u:\n    if v: d['b'] = 5\n",
+    "d = {}\nif u: d['b'] = [5]\n",
+    "d = {}\nif u: d[v] = 5\n",
+    "d = {}\nif u: d['b'] = 5\nd.setdefault('b', 6)\n",
+    "d = {}\nif u: d['b'] = 5\nd.update(b=6)\n",
+    "d = {}\nif u: d['b'] = 5\nd |= {'b': 6}\n",
+    "d = {}\nif u: d['b'] = 5\nd.clear()\nif u: d['b'] = [6]\n",
+    "class C: pass\no = C()\nd = vars(o)\nif u: d['b'] = 5\no.b = 6\ndel o.b\no.b = [7]\n",
+]
+
+
+@pytest.mark.parametrize("text", NO_WAYS)
+def test_what_else_such_a_dict_may_hold_is_not_guessed(text: str) -> None:
+    """Written again, copied, or set on a side of a side: what it may hold is more than the sides had."""
+    found = behind("v = u.v\ndef f(x, b=1, c=2): return b\n" + text + "a = f(0, **d)\n")["a"]
+    assert isinstance(found, Unknown)

@@ -13,7 +13,7 @@ from shapelint import dims
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.join import UNKNOWN_LENGTH, Side, join, join_all, join_contents, same
 from shapelint.interp.world import World
-from shapelint.values import List, Stream, Unknown, Unranked
+from shapelint.values import Dict, List, OneOf, Stream, Unknown, Unranked
 from shapelint.values.journal import Layer
 
 Exit = tuple[Completion, Layer]
@@ -354,7 +354,7 @@ def _joined_contents(
     if uneven and owner is not None:
         shared = [k for k in sides[0] if all(k in other for other in sides[1:])]
         if any(len(side) > len(shared) for side in sides):
-            world_open(world, container, result, why)
+            result.slots[(id(owner), "open")] = (owner, _opened(owner, sides, frozenset(shared), layers, why))
             sides = [{k: side[k] for k in shared} for side in sides]
     elif uneven and container:  # an empty one is of an object that a side has made
         some = {k for side in sides for k in side if isinstance(k, str)}
@@ -412,7 +412,8 @@ _MOST_ITEMS = 64
 
 def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
     if name == "open":
-        return a if a is not None else b
+        known = a if a is not None else b
+        return Unknown(known.why) if known.__class__ is OneOf and a is not b else known
     if name in ("bound", "last"):
         return None  # the two sides' axes are not the same symbols
     if name == "_box":
@@ -449,6 +450,27 @@ def world_open(world: World, container: Any, layer: Layer, why: str) -> None:
     owner = world.owners.get(id(container))
     if owner is not None:
         layer.slots[(id(owner), "open")] = (owner, Unknown(why))
+
+
+def _opened(
+    owner: Any, sides: list[Any], shared: frozenset[Any], layers: Sequence[Layer], why: str
+) -> Unknown:
+    """Why not all of a dict is known of which the sides share some keys; and what else each side holds, of a dict that was all
+    known, where that is plain values under names."""
+    if not isinstance(owner, Dict) or owner.open is not None or owner.kind != "dict":
+        return Unknown(why)
+    if any((id(owner), "open") in layer.slots for layer in layers):
+        return Unknown(why)
+    ways: dict[str, dict[str, Any]] = {}  # by their text: 1 and True are equal
+    for side in sides:
+        way = {key: value for key, value in side.items() if key not in shared}
+        if not all(isinstance(key, str) and value.__class__ in _PLAIN for key, value in way.items()):
+            return Unknown(why)
+        ways[repr(way)] = way
+    return OneOf(why, owner.items, shared, tuple(ways.values()))
+
+
+_PLAIN = (bool, int, float, str, type(None))
 
 
 def merge(world: World, layers: list[Layer], key: object) -> None:

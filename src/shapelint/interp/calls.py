@@ -21,6 +21,7 @@ from shapelint.values import (
     Instance,
     List,
     Module,
+    OneOf,
     Set,
     StaticMethod,
     Tensor,
@@ -189,6 +190,9 @@ def special(value: Any, name: str) -> Any:
 def touch(world: World, value: List | Dict | Set) -> None:
     """To be called before a list, dict or set is written."""
     world.journal.touch(value.items)
+    if value.open.__class__ is OneOf:
+        world.journal.touch_slot(value, "open")
+        value.open = Unknown(value.open.why)
     if world.journal.layers:
         world.owners[id(value.items)] = value
     if value.__class__ is Dict and value.last is not None:

@@ -126,6 +126,10 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     world = frame.world
     if args is None or keywords is None:
         result = calls.call_unspread(world, function, tuple(args or ()))
+    elif isinstance(keywords, list):
+        given = tuple(args)
+        sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
+        result = branch.value(world, None, sides)
     elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
         result = calls.call_in_frame(function, frame)
     else:
@@ -155,20 +159,30 @@ def spread(nodes: tuple[ir.Expr, ...], frame: Frame) -> list[Any] | None:
     return items if known else None
 
 
-def _keywords(nodes: tuple[tuple[str | None, ir.Expr], ...], frame: Frame) -> dict[str, Any] | None:
+def _keywords(
+    nodes: tuple[tuple[str | None, ir.Expr], ...], frame: Frame
+) -> dict[str, Any] | list[dict[str, Any]] | None:
+    """The keyword arguments of a call; a list of what they may be where a `**` argument is one of a few; None where it is not
+    known."""
     keywords: dict[str, Any] = {}
+    several: tuple[dict[str, Any], ...] = ()
     known = True
     for key, node in nodes:
         value = HANDLERS[node.__class__](node, frame)
         if key is not None:
             keywords[key] = value
             continue
-        mapping = iterate.mapping(iterate.keyed(frame.world, value))
-        if mapping is None:
-            known = False
-        else:
+        held = iterate.keyed(frame.world, value)
+        mapping = iterate.mapping(held)
+        if mapping is not None:
             keywords.update(mapping)
-    return keywords if known else None
+            continue
+        ways = iterate.ways(held)
+        known = known and not several and bool(ways)
+        several = ways
+    if not known:
+        return None
+    return [{**keywords, **way} for way in several] if several else keywords
 
 
 def _binop(node: ir.BinOp, frame: Frame) -> Any:

@@ -17,6 +17,7 @@ from shapelint.values import (
     Lazy,
     List,
     Module,
+    OneOf,
     Set,
     Stream,
     Tensor,
@@ -289,6 +290,16 @@ def mapping(value: Any, *, strings: bool = True) -> dict[Any, Any] | None:
             return None
         return value.items
     return None
+
+
+def ways(value: Any) -> tuple[dict[str, Any], ...]:
+    """What a mapping of which not all is known may hold, where that is one of a few."""
+    opened = value.open if isinstance(value, Dict) else None
+    if not isinstance(opened, OneOf) or opened.of is not value.items or opened.keys != value.items.keys():
+        return ()
+    if not all(isinstance(key, str) for key in opened.keys):
+        return ()
+    return tuple({**value.items, **way} for way in opened.ways)
 
 
 def type_name(value: Any) -> str:

@@ -10,7 +10,7 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin
 from shapelint.interp.join import join
 from shapelint.interp.world import World
-from shapelint.values import Dict, Instance, Iterator, List, Undetermined, Unknown
+from shapelint.values import Dict, Instance, Iterator, List, OneOf, Undetermined, Unknown
 
 
 def method(world: World, value: Dict, name: str, receiver: Any) -> Any:
@@ -27,6 +27,8 @@ def method(world: World, value: Dict, name: str, receiver: Any) -> Any:
     def run(w: World, **given: Any) -> Any:
         if name in _WHOLE:
             put_off.complete(w, value)
+        if name in _CHANGES and isinstance(value.open, OneOf):
+            calls.touch(w, value)  # also what is not there may be taken away
         result = law(w, value, **given)
         if isinstance(value, module_registries.Registry):
             module_registries.written(w, value)
@@ -35,6 +37,7 @@ def method(world: World, value: Dict, name: str, receiver: Any) -> Any:
     return builtin(f"dict.{name}", signature, run)
 
 
+_CHANGES = frozenset(("clear", "move_to_end", "pop", "popitem", "setdefault", "subtract", "update"))
 _WHOLE = frozenset(("copy", "items", "keys", "popitem", "values"))
 
 

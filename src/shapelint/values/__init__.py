@@ -6,7 +6,7 @@ A value is one of: a plain Python constant (int, float, complex, str, bytes, boo
 (an imported file), or `Unknown`, which says why. Knows dims and ir; knows nothing of syntax trees, torch specs or rules.
 """
 
-from shapelint.values.containers import Deque, Dict, List, Set
+from shapelint.values.containers import Deque, Dict, List, OneOf, Set
 from shapelint.values.journal import Journal, Names
 from shapelint.values.objects import (
     BoundMethod,
@@ -59,6 +59,7 @@ __all__ = [
     "Module",
     "Names",
     "Namespace",
+    "OneOf",
     "Property",
     "Record",
     "Set",

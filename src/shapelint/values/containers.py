@@ -61,6 +61,21 @@ class Dict:
         return f"Dict({self.items!r})"
 
 
+class OneOf(Unknown):
+    """Why not all of a dict is known: beyond its items it holds those of one of `ways`, as long as nothing is written to it.
+    `of` are the items of the dict that this is said of, and `keys` theirs: what is made of it may hold something else."""
+
+    __slots__ = ("keys", "of", "ways")
+
+    def __init__(
+        self, why: str, of: dict[Any, Any], keys: frozenset[Any], ways: tuple[dict[str, Any], ...]
+    ) -> None:
+        super().__init__(why)
+        self.of = of
+        self.keys = keys
+        self.ways = ways
+
+
 class Set:
     """A set, kept in insertion order so that runs are repeatable (the keys of `items`)."""
 

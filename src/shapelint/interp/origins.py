@@ -41,6 +41,8 @@ def item(owner: Unknown, found: Any) -> Any:
 
 def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
     """What is read of `owner` by name: one of the attributes of what it may be. A method that changes containers is called next."""
+    if name in _CHANGING and owner.tensor is None:
+        changed(world, owner)
     if isinstance(found, Unknown) and _ORIGIN in owner.members:
         held = owner.members[_ORIGIN]
         objects = [v for v in held if isinstance(v, Instance)]
@@ -48,9 +50,7 @@ def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
         for value in objects:
             if name not in value.attrs:  # a method, which may change what its object holds
                 handed_over(world, [v for v in value.attrs.values() if isinstance(v, (List, Dict, Set))])
-        if name in _CHANGING:
-            changed(world, owner)
-        elif name in _READING:
+        if name in _READING:
             parts += [v for value in held for v in _items(value)]
         _set(found, parts)
     return found
@@ -71,10 +71,31 @@ def result(owner: Unknown, found: Unknown) -> Unknown:
     return found
 
 
+def put(world: World, owner: Unknown, at: Any, value: Any) -> None:
+    """`owner[at] = value`."""
+    kept: dict[Any, Any] = {}
+    if isinstance(at, int):  # x[-1] may be any of x[0], x[1], …
+        kept = {k: v for k, v in _parts(owner).items() if k[0] == "item" and (k[1] < 0) == (at < 0)}
+        kept["item", at] = value
+    elif isinstance(at, str):
+        kept = {k: v for k, v in _parts(owner).items() if k[0] == "key"}
+        kept["key", at] = value
+    changed(world, owner)
+    owner.members.update(kept)
+
+
 def changed(world: World, value: Unknown) -> None:
-    """Something is changed through a value that is not known."""
+    """Something is changed through a value that is not known: what was read of it may be read no more."""
+    world.journal.touch(value.members)
+    for key in _parts(value):
+        del value.members[key]
     for held in value.members.get(_ORIGIN, ()):
         _open(world, held, "it may have been changed under a key that is not known", _DEEPEST - 1)
+
+
+def _parts(value: Unknown) -> dict[Any, Any]:
+    """What was read of it by index or key."""
+    return {k: v for k, v in value.members.items() if type(k) is tuple and k[0] in ("item", "key")}
 
 
 def augmented(world: World, held: Any) -> None:

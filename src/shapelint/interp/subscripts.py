@@ -240,8 +240,8 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
     raise ProgramRaises("KeyError", repr(wanted))
 
 
-def _member(owner: Unknown, at: Any) -> Unknown:
-    """An item of something unknown: the same unknown for the same key."""
+def _member(owner: Unknown, at: Any) -> Any:
+    """An item of something unknown: what was put there, else the same unknown for the same key."""
     try:
         if at not in owner.members:
             made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
@@ -251,9 +251,7 @@ def _member(owner: Unknown, at: Any) -> Unknown:
             owner.members[at] = made
     except TypeError:
         return Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
-    found = owner.members[at]
-    assert isinstance(found, Unknown)
-    return found
+    return owner.members[at]
 
 
 def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
@@ -352,7 +350,10 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
     elif isinstance(owner, Either):
         attribute_writes.each(world, owner, lambda option: set(world, option, at, value))
     elif isinstance(owner, Unknown):
-        origins.changed(world, owner)
+        if owner.tensor is not None:
+            set(world, owner.tensor, at, value)
+        else:
+            origins.put(world, owner, at, value)
     elif isinstance(owner, (tuple, str, int, float)) or owner is None:
         raise ProgramRaises(
             "TypeError", f"'{iterate.type_name(owner)}' object does not support item assignment"

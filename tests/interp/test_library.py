@@ -461,6 +461,14 @@ try:
 except AttributeError:
     c = 1
 """,
+    "bound arguments": """
+import inspect
+def f(a, b=1, *rest, c=2, **others): pass
+s = inspect.signature(f)
+a = list(s.bind(1, 2, 3, 4, c=5, d=6).arguments), s.bind(1, 2, 3).arguments["rest"], s.bind(a=3).arguments["a"]
+b = s.bind(1, d=6).arguments["others"]["d"], "b" in s.bind_partial().arguments, list(s.bind(1, c=3).arguments)
+del s
+""",
     "annotations of classes": """
 import inspect
 class A: pass

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import attributes
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host_calls import method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.specs import registry
@@ -167,6 +167,35 @@ def signature(world: World, obj: Any, keywords: dict[str, Any]) -> Instance:
     made.attrs["parameters"] = Dict(parameters, kind="OrderedDict")
     made.attrs["return_annotation"] = Unknown("an annotation", plain=True)
     return made
+
+
+_BOUND = Class("BoundArguments", "inspect.BoundArguments")
+for _cls in (SIGNATURE, PARAMETER, _BOUND):
+    _cls.unknown_base = Unknown(f"inspect.{_cls.name} is not all modelled", plain=True)
+
+
+def _bind(world: World, self: Instance, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
+    """`signature.bind(…)`: which parameter is given what; those that are not given are left out."""
+    parameters = self.attrs["parameters"].items
+    kinds = {name: held.attrs["kind"] for name, held in parameters.items()}
+    given: dict[str, Any] = dict(zip((n for n, kind in kinds.items() if kind < 2), args, strict=False))
+    rest = args[len(given) :]
+    named = {name: value for name, value in keywords.items() if kinds.get(name) in (1, 3)}
+    others = {name: value for name, value in keywords.items() if name not in named}
+    around = {kind: name for name, kind in kinds.items() if kind in (2, 4)}
+    if (rest and 2 not in around) or (others and 4 not in around) or named.keys() & given.keys():
+        raise Undetermined("arguments that do not fit a signature")
+    given.update(named)
+    given.update({around[2]: rest} if rest else {})
+    given.update({around[4]: Dict(others)} if others else {})
+    made = Instance(_BOUND)
+    made.attrs["arguments"] = Dict({name: given[name] for name in kinds if name in given})
+    made.attrs["signature"] = self
+    return made
+
+
+method(SIGNATURE, "bind", "*args, **keywords", _bind)
+method(SIGNATURE, "bind_partial", "*args, **keywords", _bind)
 
 
 @function("inspect.getmembers")

@@ -119,7 +119,7 @@ def refuse_in_place(world: World, need: Need, target: Tensor, op: str) -> None:
         and short(op) not in ("requires_grad_", "detach_", "share_memory_")
         and world.grad_enabled is True
         and target.requires_grad is True
-        and _is_leaf(target)
+        and is_leaf(target)
         and target.dtype is not None
         and is_float(target.dtype)
     ):
@@ -129,7 +129,7 @@ def refuse_in_place(world: World, need: Need, target: Tensor, op: str) -> None:
         )
 
 
-def _is_leaf(x: Tensor) -> bool:
+def is_leaf(x: Tensor) -> bool:
     """Certainly one: a parameter, or made with `requires_grad=True`."""
     return x.is_parameter or (x.made is not None and (x.made.given or {}).get("requires_grad") is True)
 
@@ -150,6 +150,8 @@ def is_computed(world: World, x: Tensor) -> bool | None:
 
 
 def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str, Any]) -> None:
+    if world.recording is not None:
+        world.recording.spoilt = True
     if loss.requires_grad is False and loss.made is not None and not is_exact(loss.dtype):
         need.refuse("call-refused", f"nothing that it was made from needs gradients{_because(loss)}")
     inputs, keeps = given.get("inputs"), given.get("retain_graph")

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import attributes, calls, empty_returns, functions, input_axes
+from shapelint.interp import attributes, calls, empty_returns, equal_calls, functions, input_axes
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.records import dataclass
@@ -52,6 +52,8 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     place = world.where()[0]
     if place is not None:
         module.history.called[place] = None
+        if world.recording is not None:
+            world.recording.called(module)
     for kind, hook in module.hooks:
         if kind == "pre":
             changed = calls.call(world, hook, (module, args), {})
@@ -93,7 +95,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
         assert world.records is not None
         world.records.append(record)
     try:
-        record.output = calls.call(world, forward, args, keywords)
+        record.output = equal_calls.forward(world, record, forward)
         record.done = True
         if record.output is None:
             empty_returns.record(world, module, forward)

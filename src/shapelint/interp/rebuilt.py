@@ -27,6 +27,9 @@ _IN_VAIN = 3  # how often what was read may have changed before nothing is remem
 _KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
 
 
+_HELD = ("attrs", "items", "buffers", "hidden", "hooks", "incomplete")  # containers of values
+
+
 class Said(NamedTuple):
     """A fact: its kind, its own data, when it was recorded, and whether its place is within the call (`stack` is then what
     follows the call's own stack)."""
@@ -132,12 +135,18 @@ class Recording:
                 elif not is_fixed(value):
                     self.spoilt = True
 
+    def called(self, module: Any) -> None:
+        """A module is called, which its history tells."""
+
+    def dropped(self, tensor: Any) -> None:
+        """A statement drops a tensor."""
+
     def wrote_abroad(self, layer: Layer) -> bool:
         """Whether something was written that was there before the call."""
         theirs = {id(frame.env.vars) for frame in self.world.frames[: self.depth]}
         for value in (*self.known.values(), *self.handed):
             theirs.add(id(value))
-            theirs.update(id(getattr(value, name)) for name in ("attrs", "items") if hasattr(value, name))
+            theirs.update(id(getattr(value, name)) for name in _HELD if hasattr(value, name))
         theirs.update((id(self.world.bindings), id(self.world.perhaps)))
         return any(
             key in theirs or container.__class__ is Names for key, (container, _) in layer.containers.items()

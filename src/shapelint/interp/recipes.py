@@ -40,6 +40,12 @@ class Given(NamedTuple):
     at: int
 
 
+class StepOf(NamedTuple):
+    """Stands for the operation that made a tensor that the call was given."""
+
+    at: int
+
+
 class Several(NamedTuple):
     """Stands for a tuple in which something stands for something."""
 
@@ -61,7 +67,7 @@ class Step(NamedTuple):
     layer: Any
 
 
-STANDING = frozenset((Fresh, Given, Several, Method, Step))
+STANDING = frozenset((Fresh, Given, Several, Method, Step, StepOf))
 _CONTAINERS = {
     Module: ("attrs", "buffers", "hidden", "hooks", "incomplete"),
     Instance: ("attrs",),
@@ -253,6 +259,8 @@ class Maker:
             return self.given[stands.at]
         if kind is Several:
             return stands.kind(map(self.value, stands.parts))
+        if kind is StepOf:
+            return self.given[stands.at].made
         if kind is Step:
             given = (
                 None

@@ -45,6 +45,8 @@ def _expr(node: ir.ExprStmt, frame: Frame) -> Completion:
         called = node.value.func
         of = called.value if isinstance(called, ir.Attribute) else None
         name = of.id if isinstance(of, ir.Name) else ""
+        if frame.world.recording is not None:
+            frame.world.recording.dropped(value)
         made = value.made
         if made is not None and made.site == frame.world.site(node.value) and (name or frame.world.calls):
             frame.world.record(facts.ResultDropped, result=value, name=name)

@@ -65,6 +65,8 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name in ("grad_fn", "itemsize", "nbytes", "layout", "names", "_version", "__dict__"):
         return Unknown(f"{name} of a tensor is not modelled", plain=True)
     if name == "is_leaf":
+        if world.recording is not None:
+            world.recording.spoilt = True
         computed = autograd.is_computed(world, tensor)
         return Unknown("whether it is a leaf", plain=True) if computed is None else not computed
     if name == "__class__":

@@ -1,0 +1,378 @@
+"""Blocks that are called alike: a block with the same contents that is given the same is not evaluated again; what its forward
+gave and did is given and done once more, with tensors and facts of its own.
+
+Exact, or not at all: see `rebuilt`, which does so for constructors. What a forward reads besides the block and its arguments is
+watched while it is recorded. It may write to nothing but what it makes, and the histories of the layers it calls. Where a
+condition is not known, or something fails, or a size comes up that nothing given tells, it is evaluated each time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from shapelint import facts, records
+from shapelint.dims import Dim, Sym
+from shapelint.interp import calls
+from shapelint.interp.outlasting import NotTold
+from shapelint.interp.rebuilt import Recording, stands
+from shapelint.interp.recipes import Maker, NoRecipe, Recipe, Step, StepOf, Writer
+from shapelint.interp.told_calls import ToldCall, is_followed
+from shapelint.interp.world import World
+from shapelint.values import BoundMethod, Device, Function, Made, Module, Site, Tensor, Unknown
+from shapelint.values.journal import Layer
+
+_MOST = 4_000  # calls that are told apart in one run
+_LEAST = 20  # steps of a forward that are worth remembering
+_IN_VAIN = 3  # how many more recordings of a forward there may be than were of use
+_KINDS = (facts.Called, facts.Assumed)
+_COMMON = frozenset(("site", "stack", "certain"))
+SEEN, NEVER = object(), object()
+
+
+class Habit:
+    """How often a forward was recorded, and how often that spared an evaluation; `seen` are the forms of its arguments."""
+
+    __slots__ = ("again", "function", "recorded", "seen", "untold")
+
+    def __init__(self, function: Function) -> None:
+        self.function = function  # kept alive: it is found by its identity
+        self.seen: set[Any] = set()
+        self.recorded = self.again = self.untold = 0
+
+    def is_new(self, form: Any) -> bool:
+        if form in self.seen:
+            return False
+        self.seen.add(form)
+        return True
+
+
+class Said(NamedTuple):
+    """A fact: its kind, its own data, when it was recorded, and where, when that is within the block."""
+
+    kind: type[facts.Fact]
+    data: tuple[tuple[str, Any], ...]
+    order: int
+    site: Site | None
+    stack: tuple[Site, ...]
+    within: bool
+
+
+class Remembered(NamedTuple):
+    """What a forward gave and did."""
+
+    recipe: Recipe
+    output: Any
+    macs: Dim
+    uncertain: str | None
+    said: tuple[Said, ...]
+    called: tuple[
+        tuple[int, Site | None], ...
+    ]  # the parts that were called, and where (None: where the block was)
+    walked: tuple[int, ...]
+    ticks: int
+    steps: int
+    depth: int
+    reached: frozenset[int]
+    renamed: int
+    guards: tuple[tuple[dict[str, Any], str, Any], ...]
+    read: tuple[tuple[Any, Any], ...]
+    held: tuple[Any, ...]  # keeps alive what the key names by identity
+
+
+class CallRecording(Recording):
+    """Watches one evaluation of a forward."""
+
+    def __init__(self, world: World, given: list[Any]) -> None:
+        super().__init__(world, given)
+        self.places = len(world.stack())
+        self.calls: list[tuple[int, Site | None]] = []
+
+    def called(self, module: Any) -> None:
+        at = self.given.get(id(module))
+        if at is None:
+            self.spoilt = True
+            return
+        place, stack, _ = self.world.where()
+        self.calls.append((at, place if len(stack) >= self.places else None))
+
+    def dropped(self, tensor: Any) -> None:
+        if id(tensor) in self.given and tensor.made is not None:
+            self.spoilt = True
+
+    def wrote_abroad(self, layer: Layer) -> bool:
+        """What a tensor is given that it has already is not written."""
+        written = Layer()
+        written.containers = layer.containers
+        written.slots = {slot: held for slot, held in layer.slots.items() if not _is_kept(slot[1], *held)}
+        return super().wrote_abroad(written)
+
+
+def _is_kept(name: str, owner: Any, before: Any) -> bool:
+    """Whether a slot of a tensor holds what it held."""
+    now = getattr(owner, name)
+    return now is before or (owner.__class__ is Tensor and name in ("_box", "marks") and now == before)
+
+
+class CallWriter(Writer):
+    """Writes a recipe in which sizes may stand that follow from those that the call was given."""
+
+    symbols: frozenset[Any]
+    handed: list[Any]
+
+    def value(self, value: Any) -> Any:
+        kind = value.__class__
+        if kind is Sym:
+            if not value.symbols <= self.symbols or not is_followed(value):
+                raise NoRecipe
+            return value
+        if kind is Made:
+            for at, other in enumerate(self.handed):
+                if other.__class__ is Tensor and other.made is value:
+                    return StepOf(at)
+            given = None if value.given is None else self.arguments(value.given)
+            return Step(value, self.value(value.parents), given, self.value(value.layer))
+        if kind is slice:
+            parts = (value.start, value.stop, value.step)
+            if any(self.value(part) is not part for part in parts):
+                raise NoRecipe
+            return value
+        return super().value(value)
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What an operation was given. Rules read that, and no program does: an unknown there is as good as another."""
+        return {name: part if _is_bare(part) else self.value(part) for name, part in given.items()}
+
+
+def _is_bare(value: Any) -> bool:
+    """Whether it is an unknown of which nothing was asked yet, or a device that is one."""
+    if value.__class__ is Device:
+        return _is_bare(value.type)
+    return value.__class__ is Unknown and not (
+        value.members or value.entry or value.name or value.symbol is not None or value.tensor is not None
+    )
+
+
+def forward(world: World, record: Any, function: Any) -> Any:
+    """What `function`, the forward of the record's module, gives."""
+    args, keywords = record.inputs, record.keywords
+    if (
+        record.parent is None
+        or not world.once
+        or world.recording is not None
+        or world.uncertain
+        or world.repeating
+        or world.muted
+        or world.records is not None
+        or world.trace is not None
+        or world.importing
+        or world.telling
+        or function.__class__ is not BoundMethod
+        or function.receiver is not record.module
+        or function.function.__class__ is not Function
+    ):
+        return calls.call(world, function, args, keywords)
+    habit = world.equal_calls.get(id(function.function))
+    if habit is None:
+        habit = world.equal_calls[id(function.function)] = Habit(function.function)
+    form = _form(args)
+    if form is None or habit.is_new(form) or habit.untold > _IN_VAIN + habit.again:
+        return calls.call(world, function, args, keywords)
+    told = ToldCall(world)
+    try:
+        key = _key(world, told, record, function)
+    except NotTold:
+        habit.untold += 1
+        return calls.call(world, function, args, keywords)
+    held = world.equal_calls.get(key)
+    if held is None and habit.recorded > _IN_VAIN + habit.again:
+        if len(world.equal_calls) < _MOST:
+            world.equal_calls[key] = SEEN  # it must come twice to be worth a recording
+        return calls.call(world, function, args, keywords)
+    if held is NEVER or (held is None and len(world.equal_calls) >= _MOST):
+        return calls.call(world, function, args, keywords)
+    if (
+        held is None
+        or held is SEEN
+        or held.renamed != world.journal.renamed
+        or not stands(held.guards, held.read)
+    ):
+        habit.recorded += 1
+        return _recorded(world, key, told, record, function)
+    if held.steps > world.steps or len(world.frames) > held.depth:
+        return calls.call(world, function, args, keywords)
+    habit.again += 1
+    return _again(world, held, told, record)
+
+
+def _form(args: tuple[Any, ...]) -> Any:
+    """What calls look like at first sight; None where looking closer is not worth it."""
+    form: list[Any] = []
+    for value in args:
+        if value.__class__ is Tensor:
+            if value._box.__class__ is not tuple:
+                return None
+            form.append(value._box)
+        else:
+            form.append(value.__class__)
+    return tuple(form)
+
+
+def _key(world: World, told: ToldCall, record: Any, function: Any) -> Any:
+    """What tells one call from another. Raises NotTold."""
+    named = tuple([(name, told.key(value)) for name, value in record.keywords.items()])
+    given = named, told.key(record.module), told.key(record.inputs)
+    file = function.function.globals.file
+    place = None if file is not None and world.checked(file.path) else world.where()[0]
+    state = (
+        world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
+        world.import_guards, world.by_program, world.guessing, world.impatient,
+        world.elsewhere, world.imported.elsewhere, world.one_device, world.patience is None,
+    )  # fmt: skip
+    told.named.append(function.function)
+    return "call", id(function.function), given, place, state
+
+
+def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any) -> Any:
+    """Evaluate, and keep how it went."""
+    recording = CallRecording(world, told.parts)
+    clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
+    counts, modes = _counts(world), _modes(world)
+    histories = [part.history for part in told.parts if part.__class__ is Module]
+    before = [(h.held, h.walked, h.moved) for h in histories]
+    for history in histories:
+        history.held = history.walked = history.moved = False
+    reached, world.reached = world.reached, set()
+    world.recording = recording
+    world.journal.begin()
+    at = len(world.journal.layers) - 1
+    layer = world.journal.layers[at]
+    try:
+        given = calls.call(world, function, record.inputs, record.keywords)
+    finally:
+        world.recording = None
+        own, world.reached = world.reached, reached
+        world.reached |= own
+        world.journal.dissolve(at)
+        after = [(h.held, h.walked, h.moved) for h in histories]
+        for history, was, now in zip(histories, before, after, strict=True):
+            history.held, history.walked, history.moved = (a or b for a, b in zip(was, now, strict=True))
+    world.equal_calls[key] = NEVER
+    if (
+        recording.spoilt
+        or steps - world.steps < _LEAST
+        or renamed != world.journal.renamed
+        or counts != _counts(world)
+        or modes != _modes(world)
+        or record.failed is not None
+        or any(held or moved for held, _, moved in after)
+        or recording.wrote_abroad(layer)
+    ):
+        return given
+    writer = CallWriter(
+        recording.given, {**recording.known, **recording.functions}, recording.instances, layer, world.owners
+    )
+    writer.symbols, writer.handed = told.symbols, told.parts
+    try:
+        output = writer.value(given)
+        macs = writer.value(record.macs)
+        facts_said = tuple(_said(world, writer, f, clock, recording.places) for f in world.facts[said:])
+    except NoRecipe:
+        return given
+    walked = [id(h) for h, now in zip(histories, after, strict=True) if now[1]]
+    world.equal_calls[key] = Remembered(
+        writer.recipe, output, macs, record.uncertain, facts_said, tuple(dict.fromkeys(recording.calls)),
+        tuple(i for i, part in enumerate(told.parts) if part.__class__ is Module and id(part.history) in walked),
+        world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
+        tuple(recording.guards), tuple(recording.read), (told.named, recording),
+    )  # fmt: skip
+    return given
+
+
+def _counts(world: World) -> tuple[int, ...]:
+    """What a forward may not add to."""
+    return (
+        world.failures,
+        len(world.namespaces),
+        len(world.rank_questions),
+        len(world.library),
+        len(world.identities),
+        len(world.imported.identities),
+        len(world.freed),
+        len(world.leaves),
+        len(world.stand_ins),
+        len(world.inputs),
+        len(world.perhaps),
+        world.importing,
+        len(world.frames),
+    )
+
+
+def _modes(world: World) -> tuple[Any, ...]:
+    return (
+        world.default_dtype,
+        world.grad_enabled,
+        world.autocast,
+        world.guarded,
+        len(world.tries),
+        world.elsewhere,
+    )
+
+
+def _said(world: World, writer: CallWriter, fact: facts.Fact, clock: int, depth: int) -> Said:
+    if (
+        fact.__class__ not in _KINDS
+        or not fact.certain
+        or fact.repeats
+        or fact.model_call is not world.calls[0]
+    ):
+        raise NoRecipe
+    data = []
+    for field in records.fields(fact):
+        if field.init and field.name not in _COMMON:
+            value = getattr(fact, field.name)
+            if field.name == "node" or isinstance(value, Site):
+                data.append((field.name, value))
+            elif value.__class__ is dict:
+                data.append((field.name, writer.arguments(value)))
+            else:
+                data.append((field.name, writer.value(value)))
+    within = fact.site is not None and len(fact.stack) >= depth
+    rest = fact.stack[depth:] if within or fact.site is None else ()
+    return Said(fact.__class__, tuple(data), fact.order - clock, fact.site, rest, within)
+
+
+def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
+    """Do again what a forward did, and give what it gave."""
+    site, before, _ = world.where()
+    stack = world.stack()
+    parts = told.parts
+    maker = Maker(world, held.recipe, parts)
+    for said in held.said:
+        data = {}
+        for name, value in said.data:
+            if value.__class__ is dict:
+                data[name] = {k: maker.value(v) for k, v in value.items()}
+            else:
+                data[name] = maker.value(value)
+        if said.within:
+            fact = said.kind(said.site, (*stack, *said.stack), True, **data)
+        elif site is None:
+            fact = said.kind(None, (*stack, *said.stack), True, **data)
+        else:
+            fact = said.kind(site, before, True, **data)
+        world.said(fact, world.clock + said.order)
+    for at, place in held.called:
+        called = site if place is None else place
+        if called is not None:
+            parts[at].history.called[called] = None
+    for at in held.walked:
+        parts[at].history.walked = True
+    world.clock += held.ticks
+    world.steps -= held.steps
+    world.reached |= held.reached
+    if held.macs.__class__ is not int or held.macs:
+        world.journal.touch_slot(record, "macs")
+        record.macs = held.macs
+    record.uncertain = held.uncertain
+    return maker.value(held.output)

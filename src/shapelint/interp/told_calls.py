@@ -1,0 +1,99 @@
+"""What tells one call of a block from another: the block with everything it holds, what it is called with, and which of these
+are the same objects. Sizes are told by their form, tensors by all that an operation may ask of them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.dims import Dim, Sym
+from shapelint.dims.atoms import Extreme, Floor, Modulo
+from shapelint.dims.form import Symbol
+from shapelint.interp import autograd
+from shapelint.interp.outlasting import NotTold, Told
+from shapelint.interp.world import World
+from shapelint.values import Instance, Module, Tensor
+
+_MOST = 1_500  # values that are compared for one call
+
+
+class ToldCall(Told):
+    """`symbols` are those of all sizes that were told."""
+
+    __slots__ = ("symbols", "world")
+
+    def __init__(self, world: World) -> None:
+        super().__init__()
+        self.left = _MOST
+        self.world = world
+        self.symbols: frozenset[Symbol] = frozenset()
+
+    def size(self, size: Any) -> Any:
+        """A size, and what is known of it by now."""
+        if size.__class__ is Sym:
+            self.symbols |= size.symbols
+            self.named.append(size)
+            return size, self.world.resolve(size)
+        return size.__class__, size
+
+    def key(self, value: Any) -> Any:
+        return self.size(value) if value.__class__ is Sym else super().key(value)
+
+    def _changing(self, kind: type, value: Any) -> Any:
+        if kind is Tensor:
+            return self._tensor(value)
+        if isinstance(value, Instance) and id(value.attrs) in self.world.perhaps:
+            raise NotTold
+        if kind is not Module:
+            return super()._changing(kind, value)
+        at = self.seen.get(id(value))
+        if at is not None:
+            return "again", at
+        if value.hooks or value.incomplete or value.broken or id(value) in self.world.stand_ins:
+            raise NotTold
+        self.seen[id(value)] = len(self.parts)
+        self.parts.append(value)
+        self.named.append(value.cls)
+        attrs = tuple([(name, self.key(held)) for name, held in value.attrs.items()])
+        rest = tuple(value.buffers.items()), tuple(value.slots_none.items()), frozenset(value.hidden)
+        return kind, id(value.cls), value.initialised, attrs, rest, self.key(value.payload)
+
+    def _tensor(self, value: Tensor) -> Any:
+        at = self.seen.get(id(value))
+        if at is not None:
+            return "again", at
+        if value.box.__class__ is not tuple or value.extra is not None or value.after_failure:
+            raise NotTold
+        self.seen[id(value)] = len(self.parts)
+        self.parts.append(value)
+        layout = value.layout
+        return (
+            Tensor,
+            tuple([size if size.__class__ is int else self.size(size) for size in value.box]),
+            value.dtype,
+            value.kind,
+            value.requires_grad,
+            None if value.data is None else self.key(value.data),
+            value.marks,
+            value.name,
+            tuple(map(self.size, layout)) if layout.__class__ is tuple else layout,
+            value.made is None or autograd.is_leaf(value),
+            value.made is None,
+        )
+
+
+def is_followed(size: Dim) -> bool:
+    """Whether a size follows from its symbols alone: the same symbols would give it again."""
+    if size.__class__ is not Sym:
+        return True
+    for atom in {atom for mono in size.terms for atom in mono}:
+        if atom.__class__ is Floor or atom.__class__ is Modulo:
+            parts: tuple[Dim, ...] = (atom.numerator, atom.denominator)
+        elif atom.__class__ is Extreme:
+            parts = tuple(atom.dims)
+        elif atom.__class__ is Symbol:
+            continue
+        else:
+            return False
+        if not all(map(is_followed, parts)):
+            return False
+    return True

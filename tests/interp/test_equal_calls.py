@@ -1,0 +1,217 @@
+"""Blocks that are called alike are evaluated once, and nobody can tell from the facts, the histories or what is said."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from shapelint import facts
+from shapelint.engine.analyse import judge, make_world, sources_of
+from shapelint.evidence.entries import evaluate_file
+from shapelint.interp import equal_calls
+from shapelint.interp.world import World
+from shapelint.lower import lower
+from shapelint.source.text import from_text
+from shapelint.values import Dict, List, Module, Tensor
+
+PROGRAM = """
+import torch
+from torch import nn
+from torch.nn import functional as F
+{before}
+class Block(nn.Module):
+    def __init__(self, n, i):
+        super().__init__()
+        self.a, self.b = nn.Linear(n, n), nn.Linear(n, n)
+        self.norm = nn.LayerNorm(n)
+        self.drop = nn.Dropout(0.5)
+        self.seen = 0
+        {made}
+
+    def forward(self, x, *rest):
+        {first}
+        y = self.drop(torch.relu(self.a(self.norm(x))))
+        y = y.view(-1, y.shape[-1]).view(x.shape)
+        z = self.b(y) + x
+        {last}
+        return z
+
+class Net(nn.Module):
+    def __init__(self, n=8, depth=8):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block(n, i) for i in range(depth)])
+        {built}
+
+    def forward(self, x):
+        for i, block in enumerate(self.blocks):
+            {turn}
+            x = {call}
+        return x
+
+net = Net()
+{use}
+"""
+
+PLAIN = {
+    "before": "", "made": "pass", "first": "pass", "last": "pass", "built": "pass", "turn": "pass", "call": "block(x)",
+    "use": "net(torch.randn(2, 5, 8))\nnet(torch.randn(2, 5, 8))",
+}  # fmt: skip
+
+# What is put into the program, and whether blocks are still done again.
+TRAPS: dict[str, tuple[dict[str, str], bool]] = {
+    "nothing": ({}, True),
+    "a counter in a global": (
+        {"before": "N = 0", "first": "global N", "last": "N += 1; z = torch.cat([z] * N, 1)[:, :5]"}, False,
+    ),
+    "a counter in a list": ({"before": "SEEN = []", "last": "SEEN.append(z)"}, False),
+    "a list that grows elsewhere": (
+        {"before": "SEEN = []", "turn": "SEEN.append(i)", "last": "z = z.repeat(1, len(SEEN), 1)[:, :5]"}, False,
+    ),
+    "a list that others change": (
+        {"before": "SEEN = [1]", "turn": "SEEN[0] += i > 4", "last": "z = z.repeat(1, SEEN[0], 1)[:, :5]"}, True,
+    ),
+    "a counter in the class": ({"last": "Block.N = getattr(Block, 'N', 0) + 1; z = z.repeat(1, Block.N, 1)[:, :5]"}, False),
+    "a counter in the block": ({"last": "self.seen += 1"}, False),
+    "what it gave is kept in the block": ({"last": "self.kept = z"}, False),
+    "its input is changed in place": ({"first": "x.unsqueeze_(0); x.squeeze_(0); x.resize_(2, 5, 8)"}, False),
+    "its input is given back": ({"last": "z = x"}, True),
+    "an input twice, or two that are equal": (
+        {"call": "block(x, x if i % 2 else x.clone())", "first": "r = rest[0]", "last": "z = z if r is x else z + r"}, True,
+    ),
+    "a parameter that two share": ({"built": "self.blocks[5].a.weight = self.blocks[4].a.weight"}, True),
+    "two weights of a block tied": ({"built": "self.blocks[5].b.weight = self.blocks[5].a.weight"}, True),
+    "a bias that is frozen": ({"built": "self.blocks[5].a.bias.requires_grad = False; self.blocks[6].requires_grad_(False)"}, True),
+    "one in eval": ({"built": "self.blocks[5].eval(); self.blocks[6].drop.eval()"}, True),
+    "a layer that is replaced": ({"built": "self.blocks[5].drop = nn.Identity()"}, True),
+    "an attribute that is changed": ({"built": "self.blocks[5].seen = 1", "last": "z = z if self.seen < 1 else z[:, :3]"}, True),
+    "a hook": ({"built": "self.blocks[5].register_forward_hook(lambda m, i, o: o[:, :4])"}, True),
+    "a hook of a layer within": ({"built": "self.blocks[5].b.register_forward_hook(lambda m, i, o: o * 2)"}, True),
+    "without gradients": (
+        {"call": "one(block, x, i)", "before": "def one(b, x, i):\n    with torch.set_grad_enabled(i % 3 > 0):\n        return b(x)"}, True,
+    ),
+    "under different stacks": (
+        {"call": "one(block, x) if i % 2 else block(x)", "before": "def one(b, x):\n    return b(x)"}, True,
+    ),
+    "a method called for its class": ({"before": "class Own(nn.Module):\n    pass", "first": "Block.scale = 1"}, False),
+    "another function under its name": (
+        {"before": "def f(x):\n    return x\ndef g(x):\n    return x[:, :4]", "first": "x = f(x)", "turn": "change(i)",
+         "use": "def change(i):\n    global f\n    f = g if i == 5 else f\nnet(torch.randn(2, 5, 8))\nnet(torch.randn(2, 5, 8))"},
+        False,
+    ),
+    "what a name is by default": ({"before": "def f(x, to=[]):\n    to.append(1)\n    return x.repeat(1, len(to), 1)[:, :5]", "first": "x = f(x)"}, False),
+    "the number of an object": ({"last": "z = z if id(self.a) % 128 else z[:, :4]"}, False),
+    "a size that is not known": ({"last": "z = z[z > 0][:40].view(-1, 1, 8) + x"}, False),
+    "a condition that is not known": ({"last": "z = z if z.sum() > 0 else z * 2"}, False),
+    "it raises sometimes": ({"first": "assert x.shape[1] > 4", "turn": "x = x[:, :-1] if i > 3 else x"}, True),
+    "it fails": ({"last": "z = z @ z"}, False),
+    "a dropped result": ({"last": "z.relu()"}, False),
+    "its parameters are walked": ({"first": "x = x.to(next(self.parameters()).dtype)"}, True),
+    "detached": ({"first": "x = x.detach()", "last": "z = z.detach() + self.a.weight.detach().sum()"}, True),
+    "a layer made in forward": ({"first": "x = nn.Linear(8, 8)(x)"}, False),
+    "folded rows": ({"last": "z = z.view(-1, 4).view(x.shape[0], -1, 8)"}, True),
+    "a list of what it makes": ({"last": "outs = [z]; outs.append(x); z = torch.stack(outs).sum(0)"}, True),
+    "a loop of unknown length": ({"call": "sum([block(x) for _ in range(int(x.sum()))], x)"}, False),
+    "in a branch": ({"call": "block(x) if x.sum() > i else x"}, False),
+}  # fmt: skip
+
+
+def _program(changes: dict[str, str]) -> str:
+    return PROGRAM.format(**{**PLAIN, **changes})
+
+
+def _told(text: str, monkeypatch: pytest.MonkeyPatch, once: bool) -> tuple[list[str], int]:
+    """Everything there is to know of a run in words, and how many calls were done again."""
+    monkeypatch.setattr(World, "once", once)
+    again: list[int] = []
+    real = equal_calls._again
+    with monkeypatch.context() as patched:
+        patched.setattr(equal_calls, "_again", lambda *given: again.append(1) or real(*given))
+        world = make_world(None)
+        world.listen = frozenset(("torch.nn.Linear", "torch.nn.Dropout", "torch.Tensor.view", "torch.relu"))
+        file = from_text("net.py", text)
+        world.checked = lambda path: path == file.path
+        with world.visit():
+            evaluate_file(world, file, lower(file))
+            modules: dict[int, str] = {}
+            for fact in world.facts:
+                if isinstance(fact, facts.ModuleBuilt):
+                    modules.setdefault(id(fact.module), f"{fact.module.cls.name}{len(modules)}")
+                    for name, part in fact.module.attrs.items():
+                        if not isinstance(part, (Module, Tensor)):
+                            continue
+                        modules.setdefault(id(part), f"{modules[id(fact.module)]}.{name}")
+            words = [_fact(fact, modules) for fact in world.facts]
+            for fact in world.facts:
+                if isinstance(fact, facts.ModuleBuilt):
+                    words += [
+                        _history(m)
+                        for m in (fact.module, *fact.module.attrs.values())
+                        if isinstance(m, Module)
+                    ]
+            words.append(f"clock {world.clock}, steps {world.left}, reached {len(world.reached)}")
+            words += [str(d.to_json()) for d in judge(world.facts, sources_of(file))]
+    return words, len(again)
+
+
+def _history(module: Module) -> str:
+    h = module.history
+    return f"{module.cls.name}: {list(h.called)} {h.held} {h.walked} {h.moved} {h.assigned}"
+
+
+def _fact(fact: facts.Fact, modules: dict[int, str]) -> str:
+    seen: dict[int, int] = {}
+
+    def word(value: Any, deep: int = 12) -> str:
+        if isinstance(value, Module):
+            return modules.get(id(value), value.cls.name)
+        if isinstance(value, Tensor):
+            if id(value) in seen:
+                return f"#{seen[id(value)]}"
+            seen[id(value)] = len(seen)
+            text = f"{modules.get(id(value), '')}{value} {value.requires_grad} {sorted(value.marks)} {value.layout}"
+            made = value.made
+            if made is None or not deep:
+                return text
+            given = {k: word(v, 0) for k, v in (made.given or {}).items()}
+            return f"{text} = {made.op}{made.site}{given}{word(made.layer)}({[word(p, deep - 1) for p in made.parents]})"
+        if isinstance(value, (tuple, List)):
+            return str([word(v, deep) for v in (value.items if isinstance(value, List) else value)])
+        if isinstance(value, (dict, Dict)):
+            items = value.items if isinstance(value, Dict) else value
+            return str({k: word(v, deep) for k, v in items.items()})
+        return str(value) if isinstance(value, (int, str, float)) else type(value).__name__
+
+    own = {
+        name: word(getattr(fact, name))
+        for name in (
+            "module",
+            "op",
+            "arguments",
+            "result",
+            "layer",
+            "inputs",
+            "output",
+            "left",
+            "right",
+            "message",
+        )
+        if hasattr(fact, name)
+    }
+    call = fact.model_call.module.cls.name if fact.model_call is not None else None
+    macs = fact.model_call.macs if fact.model_call is not None else None
+    return f"{type(fact).__name__} {fact.site} {fact.stack} {fact.certain} {fact.order} {fact.repeats} {call} {macs} {own}"
+
+
+@pytest.mark.parametrize("name", TRAPS)
+def test_nobody_can_tell(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    changes, spared = TRAPS[name]
+    each_time, none = _told(_program(changes), monkeypatch, False)
+    once, again = _told(_program(changes), monkeypatch, True)
+    assert none == 0
+    assert (again > 0) == spared, again
+    assert each_time == once
+
+
+def test_blocks_alike_are_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert _told(_program({}), monkeypatch, True)[1] >= 12

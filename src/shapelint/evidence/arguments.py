@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.evidence import annotations as shape_annotations
 from shapelint.interp import functions
-from shapelint.values import Class, Function, Unknown
+from shapelint.values import Class, Dict, Function, List, Unknown
 
 
 def unknown_arguments(function: Function, skip: int, *, owner: str | None = None) -> tuple[Any, ...]:
@@ -15,7 +15,7 @@ def unknown_arguments(function: Function, skip: int, *, owner: str | None = None
     made = []
     for p in function.node.params[skip:]:
         if p.kind in ("positional", "plain") and p.default is None:
-            made.append(argument(p, owner or function.name))
+            made.append(argument(p, owner or function.name, operand=owner is None))
         else:
             if p.kind == "vararg":
                 why = f"arguments *{p.name} of {owner or function.name} are not known"
@@ -31,7 +31,7 @@ def unknown_keywords(
     for what `**keywords` takes."""
     filled = filled_by_callers(function) if open_defaults else frozenset()
     made = {
-        p.name: argument(p, owner or function.name)
+        p.name: argument(p, owner or function.name, operand=owner is None)
         for p in function.node.params
         if (p.kind == "keyword" and p.default is None) or (p.name in filled and p.kind != "kwarg")
     }
@@ -42,20 +42,20 @@ def unknown_keywords(
     return made
 
 
-def argument(p: ir.Param, owner: str) -> Any:
+def argument(p: ir.Param, owner: str, *, operand: bool = False) -> Any:
     """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown."""
     if p.annotation is not None:
         tensor = shape_annotations.tensor_of(p.annotation)
         if tensor is not None:
             return tensor
     made = Unknown(f"argument {p.name} of {owner} is not known", name=p.name)
-    made.entry = True
+    made.entry, made.operand = True, operand
     return made
 
 
 def filled_by_callers(function: object) -> frozenset[str]:
-    """The parameters that callers are likely to fill: `**keywords`, defaults of None, classes and functions of the program. A call
-    without them is legal, but what fails then may never be meant."""
+    """The parameters that callers are likely to fill: `**keywords`, defaults of None or nothing at all (`num_heads=0`, `sizes=()`),
+    classes and functions of the program. A call without them is legal, but what fails then may never be meant."""
     if not isinstance(function, Function):
         return frozenset()
     return frozenset(
@@ -71,4 +71,8 @@ def filled_by_callers(function: object) -> frozenset[str]:
 
 
 def _is_open(default: Any) -> bool:
-    return default is None or (isinstance(default, (Function, Class)) and default.node is not None)
+    if default is None or (isinstance(default, (int, tuple, str)) and default is not False and not default):
+        return True
+    if isinstance(default, (List, Dict)):
+        return not default.items
+    return isinstance(default, (Function, Class)) and default.node is not None

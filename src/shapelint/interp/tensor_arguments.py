@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from shapelint.dims import Sym
 from shapelint.interp.world import World
 from shapelint.specs import registry
 from shapelint.specs.need import Need
@@ -20,6 +21,7 @@ from shapelint.values import (
     Undetermined,
     Unknown,
     Unranked,
+    may_be_tensor,
 )
 
 
@@ -75,6 +77,17 @@ def tensor_parameters(entry: registry.Op) -> tuple[str, ...]:
         )
         _wanted[id(entry)] = found
     return found
+
+
+_OPERANDS = ("input", "self", "other", "exponent", "tensor")
+
+
+def perhaps_tensors(bound: dict[str, Any]) -> dict[str, Any]:
+    """The arguments, with operands that were read as sizes and may be tensors (`y * (1 - mask)`) as what is not known."""
+    doubtful = [k for k in _OPERANDS if bound.get(k).__class__ is Sym and may_be_tensor(bound[k])]
+    if not doubtful:
+        return bound
+    return {**bound, **{k: Unknown(f"{bound[k]} may be a number or a tensor") for k in doubtful}}
 
 
 def as_tensor(value: Unknown) -> Tensor:

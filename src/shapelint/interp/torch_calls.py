@@ -64,7 +64,7 @@ def apply(
             return recorder.misused(world, entry.name, str(problem), inputs)
         bound = entry.signature.bind(args[:1], {})  # one by one, not as a tuple: its law refuses
     placement.operation(world, name, bound)
-    bound = tensor_arguments.prepared(entry, bound)
+    bound = tensor_arguments.prepared(entry, tensor_arguments.perhaps_tensors(bound))
     tensors = tuple(tensor_arguments.tensors_in(bound.values()))
     need = Need(recorder.Recorder(world), name, tensors)
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted(inputs)

@@ -32,7 +32,7 @@ from shapelint.values.objects import (
 from shapelint.values.origin import Made, Site
 from shapelint.values.tensor import ArrayItem, Shape, Tensor, Unranked
 from shapelint.values.torch_types import HERE, Device, DType, Record, Size
-from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size
+from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size, may_be_tensor
 
 __all__ = [
     "ArrayItem",
@@ -76,4 +76,5 @@ __all__ = [
     "Valued",
     "as_dim",
     "is_size",
+    "may_be_tensor",
 ]

@@ -10,6 +10,12 @@ from shapelint.values.origin import Site
 
 # A constructor argument may be anything, sentinel values like -1 included: no bound may be used in a proof about it.
 _ANY_INT = -(2**62)
+_ANY_VALUE = _ANY_INT - 1  # the bound that tells what may be no integer at all
+
+
+def may_be_tensor(size: Sym) -> bool:
+    """Whether arithmetic has made it of arguments that may be tensors: `1 - mask`."""
+    return any(symbol.low == _ANY_VALUE for symbol in size.symbols)
 
 
 class Undetermined(Exception):
@@ -28,7 +34,8 @@ class Unknown:
     `name` is set for a value that has a name of its own (an argument), which then also names the symbolic size it may
     turn out to be; `after_failure` marks what merely follows from a finding that was already made. An unknown asked twice
     for the same thing (an attribute, its size, its tensor) answers with the same object: `entry` marks an argument of an
-    entry point, whose rank may be inferred from what takes it; `plain` what is certainly neither a layer nor a parameter.
+    entry point, whose rank may be inferred from what takes it; `operand` one that is no constructor's, and may be a tensor where
+    arithmetic reads it as a size; `plain` what is certainly neither a layer nor a parameter.
     """
 
     __slots__ = (
@@ -37,6 +44,7 @@ class Unknown:
         "entry",
         "members",
         "name",
+        "operand",
         "plain",
         "site",
         "symbol",
@@ -61,13 +69,14 @@ class Unknown:
         self.symbol: Sym | None = None
         self.annotation: Any = None
         self.entry = False
+        self.operand = False
         self.members: dict[Any, Any] = {}
         self.tensor: Any = None
 
     def as_size(self) -> Sym:
         """This unknown read as a size: always the same symbol for the same unknown."""
         if self.symbol is None:
-            symbol = dims.symbol(self.name or "?", low=_ANY_INT)
+            symbol = dims.symbol(self.name or "?", low=_ANY_VALUE if self.operand else _ANY_INT)
             assert isinstance(symbol, Sym)
             self.symbol = symbol
         return self.symbol

@@ -57,6 +57,8 @@ def _carried(value: Any) -> Any:
 
 
 def _pure(value: Any) -> PurePosixPath:
+    if not isinstance(value, Instance):  # `Path.parts.fget(unknown)`
+        raise Undetermined("a path that is not known")
     return _posix(value.payload)
 
 

@@ -10,9 +10,9 @@ from shapelint.interp import iterate
 from shapelint.interp.arrays import array, is_array
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import constant, function
-from shapelint.interp.library.torch_classes import Method, give, itself, not_known, nothing
+from shapelint.interp.library.torch_classes import Method, give, itself, method, not_known, nothing
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Instance, Property, Undetermined, Unknown
+from shapelint.values import Class, Instance, Property, Undetermined, Unknown
 
 IMAGE = Class("Image", "PIL.Image.Image")
 IMAGE.kind = "image"
@@ -165,7 +165,7 @@ def _size_of(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
     return (held["width"], held["height"]) if "width" in held else Unknown("the size of an image", plain=True)
 
 
-IMAGE.attrs["size"] = Property(Builtin("size", _size_of))
+IMAGE.attrs["size"] = Property(method("size", _size_of))
 
 
 def _thumbnail(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

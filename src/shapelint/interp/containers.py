@@ -133,7 +133,7 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
     try:
         wanted = subscripts.key(at) if _kind(module) in _DICTS else subscripts.index(at)
     except Undetermined as problem:
-        _doubt_members(world, module, problem.why)
+        doubt_members(world, module, problem.why)
         return
     if _kind(module) in _DICTS:
         _put(world, module, wanted, value)
@@ -147,7 +147,8 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
     _put(world, module, name, value)
 
 
-def _doubt_members(world: World, module: Module, why: str) -> None:
+def doubt_members(world: World, module: Module, why: str) -> None:
+    """From here on a container may hold other layers."""
     world.journal.touch(module.incomplete)
     module.incomplete.append(Unknown(why, world.site()))
 
@@ -185,7 +186,7 @@ def delete(world: World, module: Module, at: Any) -> None:
                 names[subscripts.host_slice(at)] if isinstance(at, slice) else [names[subscripts.index(at)]]
             )
     except Undetermined as problem:
-        _doubt_members(world, module, problem.why)
+        doubt_members(world, module, problem.why)
         return
     world.journal.touch(module.attrs)
     kept = [v for k, v in members if k not in doomed]
@@ -202,7 +203,7 @@ def delete(world: World, module: Module, at: Any) -> None:
 def _append_all(world: World, module: Module, values: Any) -> None:
     found = iterate.items(world, values)
     if isinstance(found, Stream):
-        _doubt_members(world, module, found.why)
+        doubt_members(world, module, found.why)
         return
     for value in found:
         _put(world, module, len(_members(module)), value)

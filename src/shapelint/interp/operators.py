@@ -19,6 +19,7 @@ from shapelint.values import (
     Instance,
     List,
     Set,
+    Size,
     Stream,
     Tensor,
     Unknown,
@@ -292,15 +293,22 @@ def _tuples(world: World, op: str, a: Any, b: Any) -> Any:
         if len(a) + len(b) > _MAX_ITEMS:
             return Unknown(_TOO_LONG.format("tuple"))
         world.spend(len(a) + len(b))
-        return (*a, *b)
+        return _sizes_if((*a, *b), a, b)
     if op == "*":
         items, count = (a, b) if isinstance(a, tuple) else (b, a)
         if isinstance(count, int):
             if count * len(items) > _MAX_ITEMS:
                 return Unknown(_TOO_LONG.format("tuple"))
             world.spend(count * len(items))
-            return tuple(items) * count
+            return _sizes_if(tuple(items) * count, items)
     return _objects(world, op, a, b)
+
+
+def _sizes_if(made: tuple[Any, ...], *parts: Any) -> tuple[Any, ...]:
+    """A torch.Size where one of the parts is: `torch.FloatTensor(x.size() + (n,))` is of that shape, and does not hold it."""
+    if any(isinstance(part, Size) for part in parts) and all(isinstance(item, (int, Sym)) for item in made):
+        return Size(made)
+    return made
 
 
 def _lists(world: World, op: str, a: Any, b: Any) -> Any:

@@ -143,7 +143,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
         return torch_calls.op(world, "torch.Tensor.__getitem__", (owner, at), {})
     if isinstance(owner, iterate.ShapeOf):
         if isinstance(at, int):
-            return owner.box.bound[at] if owner.box.bound is not None else owner.box.size(at)
+            return owner.box.size(at) if owner.box.bound is None else _of_sequence(Size(owner.box.bound), at)
         return Unknown(owner.box.why)
     if isinstance(owner, Unknown):
         return _of_unknown(world, owner, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 import shapelint
 from shapelint.engine import programs, reader
+from shapelint.values import Namespace
 
 HEAD = "import torch\nfrom torch import nn\n"
 
@@ -134,3 +136,24 @@ def test_a_project_that_was_left_is_not_kept(tmp_path: Path) -> None:
         assert total(tmp_path / f"p{number}" / "net.py") == 4
     kept = {Path(path).parent.name for path in programs._held if Path(path).name == "settings.py"}
     assert kept <= {"p4", "p5"}
+
+
+def test_what_was_evaluated_of_a_large_package_is_let_go(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "MUCH_TEXT", 0)
+    names = [f"part{number}.py" for number in range(5)]
+    write(tmp_path, {name: "import weighty\n" for name in names})
+    write(tmp_path, {"weighty.py": "class Held:\n    def own(self): return Held\n"})
+
+    def there() -> int:
+        return sum(isinstance(found, Namespace) and found.name == "weighty" for found in gc.get_objects())
+
+    gc.disable()
+    try:
+        for name in names:
+            os.utime(tmp_path / "weighty.py", ns=(0, len(name) + names.index(name)))  # it is to be read again
+            shapelint.check([str(tmp_path / name)], cache=False)
+            assert there() <= 2
+    finally:
+        gc.enable()

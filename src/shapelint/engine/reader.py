@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import re
 from array import array
 from bisect import bisect_left
@@ -17,6 +18,8 @@ from shapelint.source.text import SourceFile, SourceProblem
 
 MOST_TEXT = 6_000_000
 """Characters of source whose modules one reader keeps."""
+MUCH_TEXT = 1_000_000
+"""Characters of source whose evaluated modules take some fifty megabytes."""
 
 
 class Reader:
@@ -233,14 +236,21 @@ def reader_around(path: str | None) -> Reader:
     if held is not None and _holds_much(held):
         held.left = True
         programs.forget()
+    given_up = 0  # the characters whose evaluated modules nobody needs any more
     if held is None or held.left or not held.is_fresh():
         if held is not None:
             held.left = True
+            given_up += held.size
         held = Reader(*key)
     if path is not None and (held.imported.spoiled or module_name_of(path) in held.imported.namespaces):
         held.imported = Imported()  # the file that is analysed must not be there twice
+        given_up += held.size
     while len(_readers) >= _MOST_READERS:
-        _leave(_readers.pop(next(iter(_readers))))
+        left = _readers.pop(next(iter(_readers)))
+        given_up += left.size
+        _leave(left)
+    if given_up > MUCH_TEXT:
+        gc.collect()  # modules, functions and classes hold each other, and the collector comes seldom
     _readers[key] = held
     return held
 

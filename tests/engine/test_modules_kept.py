@@ -143,7 +143,7 @@ def test_what_was_evaluated_of_a_large_package_is_let_go(
 ) -> None:
     monkeypatch.setattr(reader, "MUCH_TEXT", 0)
     names = [f"part{number}.py" for number in range(5)]
-    write(tmp_path, {name: "import weighty\n" for name in names})
+    write(tmp_path, dict.fromkeys(names, "import weighty\n"))
     write(tmp_path, {"weighty.py": "class Held:\n    def own(self): return Held\n"})
 
     def there() -> int:
@@ -153,7 +153,7 @@ def test_what_was_evaluated_of_a_large_package_is_let_go(
     try:
         for name in names:
             os.utime(tmp_path / "weighty.py", ns=(0, len(name) + names.index(name)))  # it is to be read again
-            shapelint.check([str(tmp_path / name)], cache=False)
+            shapelint.check([str(tmp_path / name)])
             assert there() <= 2
     finally:
         gc.enable()

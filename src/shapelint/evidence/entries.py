@@ -207,7 +207,9 @@ def _disturbed(world: World, instance: Module, function: Function) -> None:
         return
     world.journal.touch(instance.attrs)
     for name in given_elsewhere(instance.cls, function):
-        if name in instance.attrs:
+        if name in instance.attrs or any(
+            name in base.attrs for base in instance.cls.mro if base.node is not None
+        ):
             instance.attrs[name] = Unknown(f"other methods of {instance.cls.name} give {name} another value")
 
 

@@ -63,7 +63,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
             instance = build(world, cls)
             if instance is not None:
                 stand_ins.take(world, instance)
-            rebuilt = functools.partial(_stand_in, world, cls)
+            rebuilt = functools.cache(functools.partial(_stand_in, world, cls))
         if instance is not None:
             evaluate_methods(world, instance, cls, outcome, rebuilt, by_program)
     for function in own_functions(space):
@@ -162,8 +162,11 @@ def _built(world: World, cls: Class, init: Any, open_defaults: bool) -> Module |
 
 
 def _stand_in(world: World, cls: Class) -> Module | None:
-    """Another instance, whose constructor is given other things than its defaults."""
+    """Another instance, whose constructor is given other things than its defaults. What is said of building it was said of the
+    first, or holds for some callers only."""
+    before = len(world.facts)
     made = _built(world, cls, constructor(cls), True)
+    del world.facts[before:]
     return None if made is None else stand_ins.take(world, made)
 
 
@@ -198,7 +201,7 @@ def evaluate_methods(
                 _disturbed(world, other, function)
                 call_method(world, other, function, True)
 
-        enter(world, functools.partial(call_method, world, instance, function), again, collect)
+        enter(world, functools.partial(call_method, world, instance, function), again, collect, rebuilt)
 
 
 def _disturbed(world: World, instance: Module, function: Function) -> None:
@@ -236,15 +239,18 @@ def enter(
     thunk: Callable[[], Any],
     again: Callable[[], Any] | None = None,
     collect: Callable[[Any], None] | None = None,
+    prepare: Callable[[], Any] | None = None,
 ) -> None:
     """Evaluate an entry and undo it; what is said of it stands whatever was guessed. `collect` sees the result before it is
     undone. `again` evaluates it with all open that callers, or other methods, may have made different: a failure stands only
-    where it fails there too."""
+    where it fails there too. What `prepare` makes for that is not undone: it serves all attempts."""
     before = len(world.facts)
     first = attempt(world, thunk, collect=collect)
     reached = set(world.reached)
     said = believed(world, thunk, first)
     if failures(said) and again is not None:
+        if prepare is not None:
+            prepare()
         other = failures(believed(world, again, attempt(world, again)))
         stands = {(f.site, getattr(f, "rule", "")) for f in other}
         said = [f for f in said if not failures([f]) or (f.site, getattr(f, "rule", "")) in stands]

@@ -147,7 +147,7 @@ def test_what_was_evaluated_of_a_large_package_is_let_go(
     write(tmp_path, {"weighty.py": "class Held:\n    def own(self): return Held\n"})
 
     def there() -> int:
-        return sum(isinstance(found, Namespace) and found.name == "weighty" for found in gc.get_objects())
+        return sum(type(found) is Namespace and found.name == "weighty" for found in gc.get_objects())
 
     counts = []
     gc.disable()

@@ -117,8 +117,16 @@ def own_functions(space: Namespace) -> list[Function]:
         while isinstance(value, Function) and value.globals is not space and value.wrapped is not None:
             value = value.wrapped
         if isinstance(value, Function) and value.globals is space and isinstance(value.node, ir.FunctionDef):
-            found[value] = None
+            if not any(map(_expects_failure, value.node.decorators)):
+                found[value] = None
     return list(found)
+
+
+def _expects_failure(decorator: ir.Expr) -> bool:
+    """Whether a test is there to fail: `@pytest.mark.xfail`, `@unittest.expectedFailure`."""
+    called = decorator.func if isinstance(decorator, ir.Call) else decorator
+    name = called.attr if isinstance(called, ir.Attribute) else getattr(called, "id", "")
+    return name in ("xfail", "expectedFailure")
 
 
 # ---- entries

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import arrays, autograd, placement, recorder, tensor_arguments, tensor_results
+from shapelint.interp import arrays, autograd, placement, recorder, tensor_arguments, tensor_results, written
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
@@ -26,6 +26,7 @@ def op(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any])
         entry = registry.ops.get(name)
         if entry is None:
             world.gap(f"{name} is not modelled")
+            written.unknown(world, name, args, keywords, f"{name} is not modelled")
             return Unknown(
                 f"{name} is not modelled",
                 world.site(),
@@ -83,9 +84,13 @@ def apply(
 
     known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
     if not known:
+        why = result.why if isinstance(result, Unknown) else f"what {entry.name} gives is not known"
+        written.unknown(world, name, args, keywords, why)
         return result
-    if isinstance(result, Tensor) and "out" in keywords:
-        result.layout = None
+    if "out" in keywords:
+        if isinstance(result, Tensor):
+            result.layout = None
+        written.out(world, keywords["out"], result)
     made = Made(entry.spelled(name), world.site(), tensors, bound)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
     if name in ("torch.Tensor.detach_", "torch.detach_"):

@@ -58,6 +58,9 @@ PLAIN = {
     "use": "net(torch.randn(2, 5, 8))\nnet(torch.randn(2, 5, 8))",
 }  # fmt: skip
 
+CHECKED = "def checked(x):\n    x.repeat(1, len({}), 1).view(-1)\n    return x"
+OPERATOR = "def f(x):\n    return x\ndef g(x):\n    return x[:, :4]\ntorch.library.custom_op('my::op', f, mutates_args=())"
+
 # What is put into the program, and whether blocks are still done again.
 TRAPS: dict[str, tuple[dict[str, str], bool]] = {
     "nothing": ({}, True),
@@ -113,6 +116,93 @@ TRAPS: dict[str, tuple[dict[str, str], bool]] = {
     "a list of what it makes": ({"last": "outs = [z]; outs.append(x); z = torch.stack(outs).sum(0)"}, True),
     "a loop of unknown length": ({"call": "sum([block(x) for _ in range(int(x.sum()))], x)"}, False),
     "in a branch": ({"call": "block(x) if x.sum() > i else x"}, False),
+    "in a branch after it was in none": ({"call": "block(x) if i < 4 or x.sum() > 0 else x"}, True),
+    "in a loop of unknown length after it was in none": (
+        {"turn": "for _ in range(int(x.sum()) if i > 3 else 1): block(x)"}, True,
+    ),
+    "weights that are frozen and nothing else to learn": (
+        {"built": "self.blocks[5].requires_grad_(False)", "last": "z = z.detach() + self.a.weight.sum()"}, True,
+    ),
+    "an input twice, or two that are made alike": (
+        {"turn": "x, y = torch.relu(x), torch.relu(x)", "call": "block(x, x if i % 2 else y)", "first": "r = rest[0]",
+         "last": "z = z if r is x else z + r"},
+        True,
+    ),
+    "a size that is its own": (
+        {"before": "HELD = []", "last": "z = z, torch.zeros(z.nonzero().shape[0])", "call": "go(block(x), i)",
+         "use": "def go(r, i):\n    HELD.append(r[1])\n    if i > 2:\n        r[1] + HELD[-2]\n    return r[0]\n"
+         "net(torch.randn(2, 5, 8))\nnet(torch.randn(2, 5, 8))"},
+        False,
+    ),
+    "the data of its input": (
+        {"first": "c = x.data", "last": "z = z + c", "turn": "x = torch.sin(x) if i % 2 else torch.cos(x)"}, True,
+    ),
+    "a leaf that it makes": (
+        {"before": "def leaf(z, w):\n    with torch.no_grad():\n        z = z @ w\n    return z.requires_grad_()",
+         "last": "z = leaf(z, self.a.weight)", "use": "out = net(torch.randn(2, 5, 8))\ntorch.optim.SGD([out], lr=1.0)"},
+        False,
+    ),
+    "a failure that nobody is told of": (
+        {"before": "class Probe(nn.Module):\n    def __init__(self, b, x):\n        super().__init__()\n"
+         "        self.l = nn.Linear(3, 3)\n        b(x)\n    def forward(self, x):\n        return self.l(x)\nKEPT = []",
+         "built": "self.bad = nn.Conv2d(3, 4, 3, groups=2)", "turn": "KEPT.append(Probe(block, x))", "last": "z @ z",
+         "use": "net(torch.randn(2, 5, 8))\nKEPT[3](torch.randn(7, 7))"},
+        False,
+    ),
+    "gradients are turned off and stay so": (
+        {"made": "self.off = i > 3", "turn": "torch.set_grad_enabled(True)",
+         "last": "torch.set_grad_enabled(False) if self.off else None"},
+        True,
+    ),
+    "a parameter that others may be": (
+        {"made": "self.w = self.a.weight if i == 5 and torch.rand(1).item() > 0.5 else nn.Parameter(torch.ones(n, n)) "
+         "if torch.rand(1).item() > 0.5 else nn.Parameter(torch.zeros(n, n))",
+         "last": "z = z.repeat(1, len(list(self.parameters())), 1)[:, :5]"},
+        False,
+    ),
+    "a list that unknown code may change": (
+        {"before": "SEEN = [1]\n" + CHECKED.format("SEEN"), "turn": "SEEN.clear(); SEEN.append(1)", "last": "x.grad.map(SEEN)",
+         "call": "checked(block(x))"},
+        False,
+    ),
+    "a list that an unknown key chooses": (
+        {"before": "SEEN = {'a': [1]}\n" + CHECKED.format("SEEN['a']"), "turn": "SEEN['a'] = [1]",
+         "last": "SEEN[x.grad].append(1)", "call": "checked(block(x))"},
+        False,
+    ),
+    "a list that unknown code changes by a function": (
+        {"before": "def make():\n    seen = [1]\n    def fill():\n        seen.append(1)\n    def held():\n        return seen\n"
+         "    return fill, held\nfill, held = make()\n" + CHECKED.format("held()"), "turn": "held().clear(); held().append(1)",
+         "last": "x.grad.map(fill)", "call": "checked(block(x))"},
+        False,
+    ),
+    "an operator that it enters": (
+        {"before": OPERATOR, "turn": "torch.library.custom_op('my::op', g, mutates_args=())",
+         "last": "torch.library.custom_op('my::op', f, mutates_args=())", "call": "torch.ops.my.op(block(x))"},
+        False,
+    ),
+    "an operator that others enter": (
+        {"before": OPERATOR, "turn": "torch.library.custom_op('my::op', g if i > 4 else f, mutates_args=())",
+         "last": "z = torch.ops.my.op(z)"},
+        False,
+    ),
+    "what an operator does to shapes": (
+        {"before": OPERATOR, "turn": "torch.library.register_fake('my::op', g)",
+         "last": "torch.library.register_fake('my::op', f)", "call": "torch.ops.my.op(block(x))"},
+        False,
+    ),
+    "a stand-in, and one like it": (
+        {"before": "import copy", "first": "rest[0].scale if rest else 0",
+         "use": "net(torch.randn(2, 5, 8))\nBLOCKS = [Block(8, i) for i in range(8)]\nclass Top(nn.Module):\n"
+         "    def forward(self, x):\n        twin = copy.deepcopy(self)\n        for i in range(8):\n"
+         "            BLOCKS[i](torch.zeros(2, 5, 8), self if i < 4 else twin)\n        return x"},
+        True,
+    ),
+    "a logger that others set up": (
+        {"before": "import logging", "turn": "logging.getLogger('a').disabled = i > 5",
+         "last": "z = z[:, :4] if logging.getLogger('a').disabled else z"},
+        False,
+    ),
 }  # fmt: skip
 
 
@@ -199,7 +289,7 @@ def _fact(fact: facts.Fact, modules: dict[int, str]) -> str:
         if hasattr(fact, name)
     }
     call = fact.model_call.module.cls.name if fact.model_call is not None else None
-    macs = fact.model_call.macs if fact.model_call is not None else None
+    macs = (fact.model_call.macs, fact.model_call.uncertain) if fact.model_call is not None else None
     return f"{type(fact).__name__} {fact.site} {fact.stack} {fact.certain} {fact.order} {fact.repeats} {call} {macs} {own}"
 
 
@@ -215,3 +305,19 @@ def test_nobody_can_tell(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_blocks_alike_are_evaluated_once(monkeypatch: pytest.MonkeyPatch) -> None:
     assert _told(_program({}), monkeypatch, True)[1] >= 12
+
+
+def test_each_call_asks_for_the_ranks_that_it_guesses(monkeypatch: pytest.MonkeyPatch) -> None:
+    changes = {
+        "last": "torch.linalg.lstsq(torch.zeros(8, 8), torch.zeros(8, 8)).residuals.T",
+        "use": "net(torch.randn(2, 5, 8))\ndef go(x: torch.Tensor):\n    net(torch.zeros(2, 5, 8))\n    return x.T",
+    }
+    asked: list[int] = []
+    real = World.bind_shape
+    monkeypatch.setattr(World, "bind_shape", lambda self, *given: asked.append(1) or real(self, *given))
+    each_time, _ = _told(_program(changes), monkeypatch, False)
+    of_all = len(asked)
+    once, again = _told(_program(changes), monkeypatch, True)
+    assert each_time == once
+    assert again > 0
+    assert len(asked) == 2 * of_all

@@ -291,21 +291,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
 
 def _counts(world: World) -> tuple[int, ...]:
     """What a forward may not add to."""
-    return (
-        world.failures,
-        len(world.namespaces),
-        len(world.rank_questions),
-        len(world.library),
-        len(world.identities),
-        len(world.imported.identities),
-        len(world.freed),
-        len(world.leaves),
-        len(world.stand_ins),
-        len(world.inputs),
-        len(world.perhaps),
-        world.importing,
-        len(world.frames),
-    )
+    return world.failures, len(world.rank_questions), len(world.leaves)
 
 
 def _modes(world: World) -> tuple[Any, ...]:

@@ -144,6 +144,8 @@ def _open(world: World, value: Any, why: str, depth: int) -> None:
     elif isinstance(value, Function):
         if depth < _DEEPEST:
             for captured in _captured(value):
+                if world.recording is not None:  # it watches what is read by name, and nobody has read this
+                    world.recording.spoilt = True
                 _open(world, captured, why, depth + 1)
     elif isinstance(value, (List, Dict, Set)):
         if depth < _DEEPEST:

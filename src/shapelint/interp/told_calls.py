@@ -53,6 +53,9 @@ class ToldCall(Told):
         self.seen[id(value)] = len(self.parts)
         self.parts.append(value)
         self.named.append(value.cls)
+        for held in value.attrs.values():
+            if held.__class__ is Tensor and held.made is not None and held.made.op == "either":
+                raise NotTold  # which others it may be counts where the parameters are walked
         attrs = tuple([(name, self.key(held)) for name, held in value.attrs.items()])
         rest = tuple(value.buffers.items()), tuple(value.slots_none.items()), frozenset(value.hidden)
         return kind, id(value.cls), value.initialised, attrs, rest, self.key(value.payload)

@@ -55,6 +55,8 @@ LOGGER.attrs["level"] = LOGGER.attrs["parent"] = Unknown("how a logger is set up
 @function("logging.getLogger")
 def logger(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Instance:
     """The same logger for the same name."""
+    if world.recording is not None:  # what a logger is set up to do is kept by no name of the program
+        world.recording.spoilt = True
     name = args[0] if args else keywords.get("name", "root")
     key = ("logger", name if isinstance(name, str) else "root")
     if key not in world.library:

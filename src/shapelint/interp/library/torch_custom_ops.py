@@ -29,6 +29,12 @@ def _key(name: str) -> tuple[str, str]:
     return "torch.ops", name
 
 
+def _by_name(world: World) -> None:
+    """An operator is looked for or entered under its name, where no name of the program tells of it."""
+    if world.recording is not None:
+        world.recording.spoilt = True
+
+
 @function("torch.library.custom_op")
 @takes("name, fn=None, *, mutates_args=(), device_types=None, schema=None, tags=None")
 def custom_op(
@@ -41,6 +47,7 @@ def custom_op(
     def make(world: World, fn: Any) -> Instance:
         made = Instance(OPERATOR)
         made.attrs.update({"_name": name, "_fn": fn, "_fake": None})
+        _by_name(world)
         world.journal.touch(world.library)
         world.library[_key(name)] = made
         return made
@@ -54,6 +61,7 @@ def custom_op(
 @takes("op, func=None, /, *, lib=None, _stacklevel=1, allow_override=False")
 def register_fake(world: World, op: Any, func: Any, **options: Any) -> Any:
     """`register_fake(op)(function)`: the function is given back."""
+    _by_name(world)
     known = op if isinstance(op, Instance) else world.library.get(_key(op)) if isinstance(op, str) else None
     if known is None or known.cls is not OPERATOR:
         return IDENTITY if func is None else func
@@ -96,6 +104,7 @@ def found(world: World, name: External) -> Instance | None:
     """The operator behind `torch.ops.space.name`, also with an overload named."""
     if not name.qualname.startswith(_PREFIX):
         return None
+    _by_name(world)
     parts = name.qualname[len(_PREFIX) :].split(".")
     held = world.library.get(_key("::".join(parts[:2]))) if len(parts) > 1 else None
     return held if isinstance(held, Instance) else None

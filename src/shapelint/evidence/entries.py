@@ -259,13 +259,19 @@ def enter(
     if failures(said) and again is not None:
         if prepare is not None:
             prepare()
-        other = failures(believed(world, again, attempt(world, again)))
-        stands = {(f.site, getattr(f, "rule", "")) for f in other}
-        said = [f for f in said if not failures([f]) or (f.site, getattr(f, "rule", "")) in stands]
+        opened = attempt(world, again)
+        stands = set(map(_offence, failures(said))) & set(map(_offence, opened.failures))
+        if stands:  # else the first attempt fails nowhere where this one does: what more guesses would say does not matter
+            stands &= set(map(_offence, failures(believed(world, again, opened))))
+        said = [f for f in said if not failures([f]) or _offence(f) in stands]
     said = [f for f in said if getattr(f, "op", "") not in _UNDOING]
     world.reached.clear()
     world.reached.update(reached)  # what was only reached in doubting is an entry of its own
     world.facts[before:] = said
+
+
+def _offence(fact: facts.Fact) -> tuple[Any, str]:
+    return fact.site, getattr(fact, "rule", "")
 
 
 # What these undo, whoever calls the code may have done before: in code that nobody calls, nothing can be said of them.

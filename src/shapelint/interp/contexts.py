@@ -34,9 +34,7 @@ def enter(world: World, manager: Any) -> tuple[Any, Ended]:
         return manager, Ended(manager)
     if isinstance(manager, Class) and manager.kind == "context":
         name = manager.qualname
-        raise library_refuses(
-            "TypeError", f"the class itself is no context manager, {name}() is"
-        )
+        raise library_refuses("TypeError", f"the class itself is no context manager, {name}() is")
     if isinstance(manager, Device):
         placement.given(world, (manager,))
     if isinstance(manager, External):

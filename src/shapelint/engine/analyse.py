@@ -13,6 +13,7 @@ from shapelint.engine.reader import Reader, reader_around
 from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import evaluate_file
 from shapelint.fixes.registry import with_fixes
+from shapelint.interp import notes, yielding
 from shapelint.interp.world import World
 from shapelint.records import dataclass
 from shapelint.report import Diagnostic, NotAnalysed
@@ -75,6 +76,8 @@ def analyse(file: SourceFile) -> Analysis:
         found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
         analysis = Analysis(found, not_analysed(world, outcome, found, file), reader)
     world.let_go()
+    notes.forget()
+    yielding.forget()
     return analysis
 
 

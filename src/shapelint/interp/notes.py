@@ -67,6 +67,11 @@ _stating: dict[int, tuple[ir.FunctionDef, bool]] = {}
 _MOST_STATING = 5_000  # functions whose answer is kept, and that live as long
 
 
+def forget() -> None:
+    """The run is over: what was kept of its functions would keep their files in memory."""
+    _stating.clear()
+
+
 def states_shapes(node: ir.FunctionDef) -> bool:
     """Whether a function's annotations state shapes, as jaxtyping's do."""
     held = _stating.get(id(node))

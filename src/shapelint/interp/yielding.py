@@ -38,6 +38,11 @@ _held: dict[int, tuple[ir.Node, tuple[ir.Expr, ...] | None]] = {}
 _MOST_HELD = 5_000  # statements whose answer is kept, and that live as long
 
 
+def forget() -> None:
+    """The run is over: what was kept of its statements would keep their files in memory."""
+    _held.clear()
+
+
 def own(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
     """The yields of a simple statement, or of an expression, in the order in which they are come by; None where that depends on
     something."""

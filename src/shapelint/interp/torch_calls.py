@@ -10,7 +10,7 @@ from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
 from shapelint.specs.signature import BindingError
-from shapelint.values import Either, Made, Tensor, Unknown
+from shapelint.values import Either, Function, Made, Tensor, Unknown
 
 
 def known(name: str) -> bool:
@@ -53,7 +53,12 @@ def apply(
             return _by_option(world, entry, args, keywords, name, key)
     if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):
         name, entry = "torch.FloatTensor", registry.ops["torch.FloatTensor"]
+    own = args
     args = tuple([arrays.lent(value) for value in args])
+    if any(isinstance(value, Function) for value in (*args, *keywords.values())) and any(
+        given is not value for given, value in zip(own, args, strict=True)
+    ):  # einops.reduce(array, pattern, function) calls it with the array
+        return Unknown("a function of the program's is given an array", world.site())
     if keywords:
         keywords = {k: arrays.lent(v) for k, v in keywords.items()}
     inputs = (*args, *keywords.values())

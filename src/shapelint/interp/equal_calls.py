@@ -15,7 +15,7 @@ from shapelint import facts, records
 from shapelint.dims import Dim, Sym
 from shapelint.interp import calls
 from shapelint.interp.outlasting import NotTold
-from shapelint.interp.rebuilt import Recording, stands
+from shapelint.interp.rebuilt import Recording, Said, stands
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe, Step, StepOf, Writer
 from shapelint.interp.told_calls import ToldCall, is_followed
 from shapelint.interp.world import World
@@ -45,17 +45,6 @@ class Habit:
             return False
         self.seen.add(form)
         return True
-
-
-class Said(NamedTuple):
-    """A fact: its kind, its own data, when it was recorded, and where, when that is within the block."""
-
-    kind: type[facts.Fact]
-    data: tuple[tuple[str, Any], ...]
-    order: int
-    site: Site | None
-    stack: tuple[Site, ...]
-    within: bool
 
 
 class Remembered(NamedTuple):

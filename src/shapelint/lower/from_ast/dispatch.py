@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from shapelint.ir import Expr, Opaque
 from shapelint.lower.from_ast.context import Context
+from shapelint.lower.tables import declares
 
 __all__ = ["expression", "expressions", "lowers", "maybe"]
 
@@ -19,14 +20,7 @@ _TABLE: dict[type, Handler] = {}
 
 def lowers(*nodes: type[ast.AST]) -> Callable[[_H], _H]:
     """Declares what lowers nodes of some types."""
-
-    def declare(handler: _H) -> _H:
-        for node in nodes:
-            assert node not in _TABLE, f"{node.__name__} is lowered twice"
-            _TABLE[node] = handler
-        return handler
-
-    return declare
+    return declares(_TABLE, nodes)
 
 
 def expression(cx: Context, a: Any) -> Expr:

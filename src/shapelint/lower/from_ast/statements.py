@@ -37,6 +37,7 @@ from shapelint.ir import (
 from shapelint.lower.from_ast.context import Context
 from shapelint.lower.from_ast.dispatch import expression, expressions, maybe
 from shapelint.lower.from_ast.operators import BINARY
+from shapelint.lower.tables import declares
 
 __all__ = ["block", "lowers_statement"]
 
@@ -48,14 +49,7 @@ _TABLE: dict[type, StatementHandler] = {}
 
 def lowers_statement(*nodes: type[ast.AST]) -> Callable[[_H], _H]:
     """Declares what lowers statements of some types."""
-
-    def declare(handler: _H) -> _H:
-        for node in nodes:
-            assert node not in _TABLE, f"{node.__name__} is lowered twice"
-            _TABLE[node] = handler
-        return handler
-
-    return declare
+    return declares(_TABLE, nodes)
 
 
 def block(cx: Context, body: list[ast.stmt]) -> tuple[Stmt, ...]:

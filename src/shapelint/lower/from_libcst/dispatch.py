@@ -9,6 +9,7 @@ import libcst as cst
 
 from shapelint.ir import Expr, Opaque
 from shapelint.lower.from_libcst.context import Context
+from shapelint.lower.tables import declares
 
 __all__ = ["expression", "expressions", "lowers", "maybe"]
 
@@ -20,14 +21,7 @@ _TABLE: dict[type, Handler] = {}
 
 def lowers(*nodes: type[cst.CSTNode]) -> Callable[[_H], _H]:
     """Declares what lowers nodes of some types."""
-
-    def declare(handler: _H) -> _H:
-        for node in nodes:
-            assert node not in _TABLE, f"{node.__name__} is lowered twice"
-            _TABLE[node] = handler
-        return handler
-
-    return declare
+    return declares(_TABLE, nodes)
 
 
 def expression(cx: Context, n: cst.CSTNode) -> Expr:

@@ -40,6 +40,7 @@ from shapelint.lower.from_libcst.context import Context
 from shapelint.lower.from_libcst.dispatch import expression, expressions, maybe
 from shapelint.lower.from_libcst.names import dotted, normal
 from shapelint.lower.from_libcst.operators import AUGMENTED
+from shapelint.lower.tables import declares
 
 __all__ = ["block", "lowers_statement", "statements"]
 
@@ -51,14 +52,7 @@ _TABLE: dict[type, StatementHandler] = {}
 
 def lowers_statement(*nodes: type[cst.CSTNode]) -> Callable[[_H], _H]:
     """Declares what lowers statements of some types."""
-
-    def declare(handler: _H) -> _H:
-        for node in nodes:
-            assert node not in _TABLE, f"{node.__name__} is lowered twice"
-            _TABLE[node] = handler
-        return handler
-
-    return declare
+    return declares(_TABLE, nodes)
 
 
 def block(cx: Context, n: cst.BaseSuite | cst.Else | cst.Finally | None) -> tuple[Stmt, ...]:

@@ -86,9 +86,7 @@ def _nodes(body: Any) -> Iterator[Any]:
             pending.append(at.statements)
         elif isinstance(at, ir.Node):
             yield at
-            pending.extend(
-                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
-            )
+            pending.extend(ir.parts(at))
 
 
 def _only_reads(world: World, function: Function, seen: set[int]) -> bool:

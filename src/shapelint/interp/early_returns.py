@@ -52,6 +52,4 @@ def _below(node: Any) -> Iterator[Any]:
             pending.extend(at)
         elif isinstance(at, ir.Node):
             yield at
-            pending.extend(
-                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
-            )
+            pending.extend(ir.parts(at))

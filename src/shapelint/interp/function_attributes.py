@@ -135,5 +135,5 @@ def _bound(statement: ir.Stmt) -> set[str]:
         elif isinstance(at, (ir.Stmt, ir.Handler, ir.Case)):
             if isinstance(at, ir.Handler) and at.name is not None:
                 found.add(at.name)
-            pending.extend(getattr(at, s) for cls in type(at).__mro__ for s in getattr(cls, "__slots__", ()))
+            pending.extend(ir.parts(at))
     return found

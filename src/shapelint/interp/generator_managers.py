@@ -46,7 +46,7 @@ def _catches(node: Any) -> bool:
         if isinstance(at, (tuple, list)):
             pending.extend(at)
         elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
-            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
+            pending.extend(ir.parts(at))
     return False
 
 

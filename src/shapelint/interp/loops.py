@@ -74,9 +74,7 @@ def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
         if isinstance(at, (tuple, list)):
             pending.extend(at)
         elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
-            pending.extend(
-                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
-            )
+            pending.extend(ir.parts(at))
     return False
 
 

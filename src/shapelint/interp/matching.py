@@ -89,7 +89,7 @@ def _not_modelled(pattern: Any, bound: dict[str, Any]) -> Unknown:
         if isinstance(at, (tuple, list)):
             pending.extend(at)
         elif isinstance(at, ir.Node):
-            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
+            pending.extend(ir.parts(at))
     return Unknown(why)
 
 

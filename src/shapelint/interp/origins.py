@@ -187,7 +187,5 @@ def _names(node: Any) -> dict[str, None]:
         elif isinstance(at, ir.FunctionDef):
             pending.append(at.body.statements)
         elif isinstance(at, ir.Node):
-            pending.extend(
-                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
-            )
+            pending.extend(ir.parts(at))
     return found

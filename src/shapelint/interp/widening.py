@@ -154,9 +154,7 @@ def assigned(node: Any) -> set[str]:
         elif isinstance(at, ir.Node) and not isinstance(at, (ir.FunctionDef, ir.ClassDef, ir.Lambda)):
             if isinstance(at, (ir.Assign, ir.AugAssign, ir.For, ir.With, ir.NamedExpr)):
                 found |= _names(at)
-            pending.extend(
-                getattr(at, slot) for cls in type(at).__mro__ for slot in getattr(cls, "__slots__", ())
-            )
+            pending.extend(ir.parts(at))
     return found
 
 

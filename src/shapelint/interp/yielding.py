@@ -30,7 +30,7 @@ def is_in(node: Any) -> bool:
         if isinstance(at, (tuple, list)):
             pending.extend(at)
         elif isinstance(at, ir.Node) and not isinstance(at, _CLOSED):
-            pending.extend(getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ()))
+            pending.extend(ir.parts(at))
     return False
 
 
@@ -64,7 +64,7 @@ def _own(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
             return True
         if isinstance(at, (ir.BoolOp, ir.IfExp, ir.Comprehension, ir.Compare, ir.Match)) and is_in(at):
             return False
-        parts = [getattr(at, s) for c in type(at).__mro__ for s in getattr(c, "__slots__", ())]
+        parts = ir.parts(at)
         if isinstance(at, ir.Assign):
             parts = [at.value, at.targets]
         if not all(walk(part) for part in parts):

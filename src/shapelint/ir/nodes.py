@@ -17,7 +17,7 @@ __all__ = [
     "FormattedValue", "FString", "FunctionDef", "GlobalDecl", "Handler", "If", "IfExp", "Import", "ImportFrom", "Lambda",
     "LazyBody", "ListDisplay", "Match", "Name", "NamedExpr", "Node", "NonlocalDecl", "Opaque", "Param", "Pass", "Program",
     "Raise", "Return", "SetDisplay", "SliceExpr", "Span", "Starred", "Stmt", "Subscript", "Try", "TupleDisplay", "UnaryOp",
-    "While", "With", "Yield", "YieldFrom",
+    "While", "With", "Yield", "YieldFrom", "parts",
 ]  # fmt: skip
 
 Span = tuple[int, int, int, int]
@@ -26,6 +26,11 @@ Span = tuple[int, int, int, int]
 @dataclass(slots=True, eq=False)
 class Node:
     at: Span
+
+
+def parts(node: Node) -> list[Any]:
+    """What a node holds, fields of its own type first: nodes, tuples of them, texts and numbers."""
+    return [getattr(node, slot) for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ())]
 
 
 # ---- expressions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import weakref
 from collections.abc import Iterator
 
 import pytest
@@ -26,3 +27,20 @@ def test_the_threshold_is_raised_for_a_while(given: int, meanwhile: int) -> None
         assert gc.get_threshold() == (meanwhile, 10, 10)
         raise KeyError
     assert gc.get_threshold() == (given, 10, 10)
+
+
+class Circle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def test_what_one_analysis_leaves_is_gone_when_the_next_begins() -> None:
+    with seldom_collected():
+        left = weakref.ref(Circle())
+    gc.disable()
+    try:
+        assert left() is not None
+        with seldom_collected():
+            assert left() is None
+    finally:
+        gc.enable()

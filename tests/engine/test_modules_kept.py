@@ -10,6 +10,8 @@ import pytest
 
 import shapelint
 from shapelint.engine import programs, reader
+from shapelint.engine.config import Settings
+from shapelint.engine.one_file import check_path
 from shapelint.values import Namespace
 
 HEAD = "import torch\nfrom torch import nn\n"
@@ -159,3 +161,32 @@ def test_what_was_evaluated_of_a_large_package_is_let_go(
     finally:
         gc.enable()
     assert counts[-1] <= counts[1] < len(names), counts
+
+
+@pytest.mark.parametrize(
+    "endless",
+    [
+        "def deeper(n):\n    return deeper(n + 1)\n\ndeeper(0)\n",
+        "n = 0\nwhile n < 9:\n    n = [n for n in range(9) for m in range(10 ** 6)][0]\n",
+    ],
+)
+def test_a_module_that_cannot_be_followed_to_its_end_is_left_alike_for_all(
+    tmp_path: Path, endless: str
+) -> None:
+    """Who imports it first says no more and no less than who imports it next."""
+    reader.forget()
+    net = "import endless\nnet = nn.Sequential(nn.Linear(2, 3))\nnet(torch.randn(4, 5))\n"
+    write(tmp_path, {"endless.py": "WIDTH = 2\n" + endless, "one.py": net, "two.py": net})
+    for name in ("one.py", "two.py"):
+        found, failures, missed = check_path(str(tmp_path / name), Settings(cache=False))
+        assert ([d.code for d in found], failures, missed) == (["SHP101"], [], [])
+
+
+def test_a_module_is_as_deep_wherever_it_is_imported(tmp_path: Path) -> None:
+    """How deep the program is when it imports something says nothing of how deep that may go."""
+    reader.forget()
+    layers = "def at(n):\n    return 7 if n == 0 else at(n - 1)\n\nWIDTH = at(90)\n"
+    late = "def width(n):\n    if n:\n        return width(n - 1)\n    from layers import WIDTH\n    return WIDTH\n\n"
+    net = f"{late}net = nn.Sequential(nn.Linear(width(80), 1, bias=False))\n"
+    write(tmp_path, {"layers.py": layers, "net.py": net})
+    assert total(tmp_path / "net.py") == 7

@@ -18,8 +18,8 @@ from shapelint.source.text import SourceFile, SourceProblem
 
 MOST_TEXT = 6_000_000
 """Characters of source whose modules one reader keeps."""
-MUCH_TEXT = 1_000_000
-"""Characters of source whose evaluated modules take some fifty megabytes."""
+MUCH_TEXT = 100_000
+"""Characters of source whose evaluated modules take some five megabytes."""
 
 
 class Reader:
@@ -224,34 +224,36 @@ def program_of(path: str) -> tuple[SourceFile, ir.Program]:
 # ---- readers, and the modules they have read, are kept from one file to the next
 
 _MOST_READERS = 2
+_given_up = 0  # the characters whose evaluated modules nobody needs any more, since garbage was collected
 _readers: dict[tuple[tuple[str, ...], tuple[str, ...]], Reader] = {}
 
 
 def reader_around(path: str | None) -> Reader:
     """The reader for a file's surroundings; one that served before is taken again, unless what it read has changed since, or it
     has come to hold much more than one file needs."""
+    global _given_up
     roots = tuple(roots_of(path)) if path is not None else ()
     key = (roots, search_path())
     held = _readers.pop(key, None)
     if held is not None and _holds_much(held):
         held.left = True
         programs.forget()
-    given_up = 0  # the characters whose evaluated modules nobody needs any more
     if held is None or held.left or not held.is_fresh():
         if held is not None:
             held.left = True
-            given_up += held.size
+            _given_up += held.size
         held = Reader(*key)
     if path is not None and (held.imported.spoiled or module_name_of(path) in held.imported.namespaces):
         held.imported = Imported()  # the file that is analysed must not be there twice
-        given_up += held.size
+        _given_up += held.size
     while len(_readers) >= _MOST_READERS:
         left = _readers.pop(next(iter(_readers)))
-        given_up += left.size
+        _given_up += left.size
         _leave(left)
-    if given_up > MUCH_TEXT:
-        gc.collect()  # modules, functions and classes hold each other, and the collector comes seldom
     _readers[key] = held
+    if _given_up > max(MUCH_TEXT, sum(reader.size for reader in _readers.values()) // 4):
+        _given_up = 0
+        gc.collect()  # modules, functions and classes hold each other, and the collector comes seldom
     return held
 
 

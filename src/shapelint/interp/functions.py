@@ -117,7 +117,7 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
         return docstring_makers.document(world, bound[documented])
     if world.uncertain and _repeats(world, function) >= MAX_REPEATS:
         return Unknown("it calls itself, and when that ends is not known", world.site())
-    if len(world.frames) >= MAX_DEPTH:
+    if len(world.frames) >= world.deepest:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
     env = Environment(bound, function.closure, function.globals)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
@@ -132,7 +132,7 @@ def call_with_unknowns(world: World, function: Function, receiver: tuple[Any, ..
     """Run a function whose arguments are not known, beyond its receiver: for what it does, whatever they are."""
     world.step()
     world.reached.add(id(function.node))
-    if len(world.frames) >= MAX_DEPTH or _repeats(world, function) >= MAX_REPEATS:
+    if len(world.frames) >= world.deepest or _repeats(world, function) >= MAX_REPEATS:
         return Unknown(why, world.site())
     bound: dict[str, Any] = {}
     own = list(receiver)

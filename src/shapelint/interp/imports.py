@@ -100,7 +100,10 @@ def namespace(world: World, name: str) -> Namespace | str:
         space.state = "done"
         return space
     with world.outside_the_program():
-        run(world, space, loaded.program)
+        try:
+            run(world, space, loaded.program)
+        except OutOfBudget:  # whoever imports it next finds it as it was left, so this one does too
+            space.vars["__open__"] = True
     return space
 
 

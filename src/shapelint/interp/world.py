@@ -125,6 +125,7 @@ class World:
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
         self.steps = MAX_STEPS
+        self.deepest = MAX_DEPTH  # how many frames there may be
         self.left = FILE_STEPS - MAX_STEPS  # what no entry point has been given yet
         self.clock = 0
         self.failures = 0  # failed needs so far, reported or not
@@ -295,6 +296,7 @@ class World:
         self.patience = None
         if not nested:
             self.steps = MAX_STEPS
+            self.deepest = len(self.frames) + MAX_DEPTH
         try:
             yield
         finally:
@@ -389,6 +391,7 @@ class World:
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
+    "deepest",
 )  # fmt: skip
 
 

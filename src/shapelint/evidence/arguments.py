@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.evidence import annotations as shape_annotations
 from shapelint.interp import functions
-from shapelint.values import Class, Dict, Function, List, Unknown
+from shapelint.values import Class, Dict, External, Function, List, Namespace, Unknown
 
 
 def unknown_arguments(function: Function, skip: int, *, owner: str | None = None) -> tuple[Any, ...]:
@@ -15,7 +15,7 @@ def unknown_arguments(function: Function, skip: int, *, owner: str | None = None
     made = []
     for p in function.node.params[skip:]:
         if p.kind in ("positional", "plain") and p.default is None:
-            made.append(argument(p, owner or function.name, operand=owner is None))
+            made.append(argument(p, owner or function.name, function.globals, operand=owner is None))
         else:
             if p.kind == "vararg":
                 why = f"arguments *{p.name} of {owner or function.name} are not known"
@@ -31,7 +31,7 @@ def unknown_keywords(
     for what `**keywords` takes."""
     filled = filled_by_callers(function) if open_defaults else frozenset()
     made = {
-        p.name: argument(p, owner or function.name, operand=owner is None)
+        p.name: argument(p, owner or function.name, function.globals, operand=owner is None)
         for p in function.node.params
         if (p.kind == "keyword" and p.default is None) or (p.name in filled and p.kind != "kwarg")
     }
@@ -42,15 +42,37 @@ def unknown_keywords(
     return made
 
 
-def argument(p: ir.Param, owner: str, *, operand: bool = False) -> Any:
-    """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown."""
+def argument(p: ir.Param, owner: str, space: Namespace, *, operand: bool = False) -> Any:
+    """The value of a parameter nobody passed: a tensor where its annotation gives the shape, else an unknown, which may be found
+    to be a tensor unless the annotation names something else in `space`."""
     if p.annotation is not None:
         tensor = shape_annotations.tensor_of(p.annotation)
         if tensor is not None:
             return tensor
     made = Unknown(f"argument {p.name} of {owner} is not known", name=p.name)
-    made.entry, made.operand = True, operand
+    made.entry, made.operand = not _is_other(p.annotation, space), operand
     return made
+
+
+def _is_other(annotation: ir.Expr | None, space: Namespace) -> bool:
+    """Whether an annotation names a class of the program's, or of a library that knows no tensors (`np.ndarray`)."""
+    if isinstance(annotation, ir.Attribute) and isinstance(annotation.value, ir.Name):
+        held = space.vars.get(annotation.value.id)
+        named = held.name if isinstance(held, Namespace) else getattr(held, "qualname", "")
+        return named in _NO_TENSORS
+    if not isinstance(annotation, ir.Name):
+        return False
+    held = space.vars.get(annotation.id)
+    if isinstance(held, Class):
+        if held.node is None:
+            return held.name.partition(".")[0] in _NO_TENSORS
+        return held.unknown_base is None and not any(base.name.endswith("Tensor") for base in held.mro)
+    return isinstance(held, External) and held.qualname.partition(".")[0] in _NO_TENSORS
+
+
+_NO_TENSORS = frozenset(
+    ("numpy", "pandas", "PIL", "PIL.Image", "scipy.sparse", "numpy.typing", "cv2", "matplotlib", "argparse")
+)
 
 
 def filled_by_callers(function: object) -> frozenset[str]:

@@ -311,7 +311,7 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
     if owner.tensor is not None:
         return get(world, owner.tensor, name)
     if owner.entry and name in tensor_attributes.TENSOR_ONLY:
-        return get(world, tensor_arguments.as_tensor(owner), name)
+        return get(world, tensor_arguments.as_tensor(owner, presumed=True), name)
     key = ("attribute", name)
     if key not in owner.members:
         if PART in owner.members:

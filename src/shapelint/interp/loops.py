@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import branch, early_returns, functions, iterate, lazy, widening
+from shapelint.interp import branch, early_returns, functions, iterate, lazy, unfinished, widening
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
@@ -217,6 +217,7 @@ def _abstract_loop(
     if isinstance(done, ProgramRaises):
         if runs and world.guarded == 0 and world.uncertain == 0:
             record_raise(frame, done)
+        branch.settle(world, [], [before_any], object())
         return block(node.orelse, frame) if node.orelse else None
     exits: list[Any] = []
     ends: list[Layer] = [] if runs else [Layer()]
@@ -240,6 +241,8 @@ def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any]
             done, layer = branch.run_side(world, turn)
         if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
             layer = branch.compose(layer, again)
+        elif isinstance(done, ProgramRaises):
+            unfinished.doubt(frame, node.body)
         if not widening.widen(world, layer, attempt):
             return
     widening.forget(world, node.body, frame.env.vars)

@@ -16,7 +16,7 @@ from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module
 
 _ORIGIN = "one of"  # a member of an unknown: the containers and objects that it may be
 
-_CHANGING = frozenset(
+CHANGING = frozenset(
     ("add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert", "pop", "popitem",
      "popleft", "remove", "reverse", "setdefault", "sort", "subtract", "update", "__setitem__", "__delitem__", "__iadd__")
 )  # fmt: skip
@@ -41,7 +41,7 @@ def item(owner: Unknown, found: Any) -> Any:
 
 def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
     """What is read of `owner` by name: one of the attributes of what it may be. A method that changes containers is called next."""
-    if name in _CHANGING and owner.tensor is None:
+    if name in CHANGING and owner.tensor is None:
         changed(world, owner)
     if isinstance(found, Unknown) and _ORIGIN in owner.members:
         held = owner.members[_ORIGIN]
@@ -108,6 +108,11 @@ def handed_over(world: World, arguments: Iterable[Any]) -> None:
     """These are given to code that is not known."""
     for value in arguments:
         _open(world, value, "code that is not known may have changed it", 0)
+
+
+def opened(world: World, held: List | Dict | Set, why: str) -> None:
+    """From here on it is not known what a container holds."""
+    _open(world, held, why, _DEEPEST - 1)
 
 
 # ---- what a value leads to

@@ -33,6 +33,8 @@ class Recorder:
         tensors = tuple(t for t in failure.get("tensors", ()) if isinstance(t, Tensor))
         if world.autocast and failure.get("rule") == "wrong-dtype":
             return  # torch converts there
+        if _takes_others(failure):
+            raise Undetermined(f"{failure['tensors'][0].name or 'what is asked'} may be no tensor")
         if world.guarded:
             raise refusal(failure.get("raised", "RuntimeError"), failure.get("message", ""))
         world.failures += 1
@@ -81,6 +83,20 @@ class Recorder:
         from shapelint.interp import imports
 
         return imports.supplied_class(name)
+
+
+def _takes_others(failure: dict[str, Any]) -> bool:
+    """Whether arguments are refused that suit no tensor, beside something that is only presumed to be one: it is none."""
+    rule = failure.get("rule")
+    kind = rule == "sequence-for-tensor" or (
+        rule == "call-refused" and failure.get("raised", "RuntimeError") != "RuntimeError"
+    )
+    if not kind and failure.get("op", "").rpartition(".")[2] not in _OF_ARRAYS:
+        return False
+    return any(isinstance(t, Tensor) and tensor_arguments.is_presumed(t) for t in failure.get("tensors", ()))
+
+
+_OF_ARRAYS = frozenset(("repeat", "dot", "take"))  # which mean another thing there
 
 
 def refusal(kind: str, message: str) -> ProgramRaises:

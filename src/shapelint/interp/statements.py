@@ -24,6 +24,7 @@ from shapelint.interp import (
     raising,
     subscripts,
     try_statements,
+    unfinished,
     with_statements,
 )
 from shapelint.interp.blocks import block
@@ -228,8 +229,20 @@ def _if(node: ir.If, frame: Frame) -> Completion | Split:
             return lazy_modules.read(frame, lambda: block(node.body, frame))
         return block(node.orelse, frame)
     assert isinstance(known, Unknown)
-    sides = (lambda: block(node.body, frame), lambda: block(node.orelse, frame))
-    return branch.statements(world, known, sides)
+    lost: list[tuple[ir.Stmt, ...]] = []
+
+    def side(body: tuple[ir.Stmt, ...]) -> Completion | Split:
+        try:
+            return block(body, frame)
+        except ProgramRaises as problem:
+            if unfinished.is_doubtful(problem):
+                lost.append(body)
+            raise
+
+    done = branch.statements(world, known, (lambda: side(node.body), lambda: side(node.orelse)))
+    for body in lost if done is None else ():
+        unfinished.doubt_containers(frame, body)
+    return done
 
 
 def _function(node: ir.FunctionDef, frame: Frame) -> Completion:

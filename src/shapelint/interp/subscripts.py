@@ -181,6 +181,8 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         return any_of(list(owner), at)
     kind = iterate.type_name(owner)
     if type(at) is tuple:
+        if isinstance(owner, Record) and _of_presumed(owner):
+            raise Undetermined("what one axis of something that may be no tensor is reduced to")
         raise ProgramRaises(
             "TypeError",
             f"{kind} indices must be integers or slices, not tuple",
@@ -191,6 +193,13 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         return owner[number]
     except IndexError:
         raise ProgramRaises("IndexError", f"{kind} index out of range") from None
+
+
+def _of_presumed(owner: Record) -> bool:
+    """Whether `x.max(1)` was taken for a maximum and its indices, and `x` may be an array, which gives one array."""
+    from shapelint.interp import tensor_arguments
+
+    return any(isinstance(held, Tensor) and tensor_arguments.is_presumed(held) for held in owner)
 
 
 _MOST_JOINED = 64
@@ -264,7 +273,9 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
     ):
         from shapelint.interp import tensor_arguments
 
-        return get(world, tensor_arguments.as_tensor(owner), at)  # only tensors are indexed like this
+        return get(
+            world, tensor_arguments.as_tensor(owner, presumed=True), at
+        )  # only tensors are indexed like this
     if isinstance(at, (int, str)):
         return origins.item(owner, _member(owner, ("item" if isinstance(at, int) else "key", at)))
     made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)

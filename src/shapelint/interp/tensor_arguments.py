@@ -90,17 +90,31 @@ def perhaps_tensors(bound: dict[str, Any]) -> dict[str, Any]:
     return {**bound, **{k: Unknown(f"{bound[k]} may be a number or a tensor") for k in doubtful}}
 
 
-def as_tensor(value: Unknown) -> Tensor:
-    """An unknown value read as a tensor: always the same one."""
+def as_tensor(value: Unknown, *, presumed: bool = False) -> Tensor:
+    """An unknown value read as a tensor: always the same one. It is only `presumed` to be one where it was asked for something
+    that others have too."""
     if value.tensor is None:
-        box = Unranked(value.why, guess=value.entry, name=value.name or "")
+        box = Unranked(value.why, guess=value.entry, name=value.name or "", presumed=presumed)
         made = Tensor(box, None)
         made.after_failure = value.after_failure
         made.name = value.name
         value.tensor = made
     found = value.tensor
     assert isinstance(found, Tensor)
+    if not presumed and isinstance(found._box, Unranked):
+        found._box.presumed = False
     return found
+
+
+def is_presumed(tensor: Tensor) -> bool:
+    """Whether it is by the methods asked of it only that something was taken for a tensor: it may be an array of NumPy's, a
+    table or a dictionary of tensors. What a method gives is told no apart from what a function of that name gives."""
+    while tensor.made is not None and tensor.made.parents and tensor.made.layer is None:
+        parent = tensor.made.parents[0]
+        if not isinstance(parent, Tensor):
+            return False
+        tensor = parent
+    return tensor.made is None and isinstance(tensor._box, Unranked) and tensor._box.presumed
 
 
 def tensors_in(values: Any) -> list[Tensor]:

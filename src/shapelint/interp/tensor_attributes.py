@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import autograd, iterate, placement, torch_calls
+from shapelint.interp import autograd, iterate, placement, tensor_arguments, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry
@@ -89,6 +89,8 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if tensor.extra and name in tensor.extra:
         return tensor.extra[name]
     if name.startswith("__") or not known_tensor_name(name):
+        if tensor_arguments.is_presumed(tensor):
+            return Unknown(f"what has {name} is no tensor", world.site())
         raise ProgramRaises(
             "AttributeError",
             f"'Tensor' object has no attribute '{name}'",

@@ -19,14 +19,16 @@ class Unranked:
     Tensors that must have equal shapes share one box; the first operation that asks for certain axes fills `bound`
     (through the journal), and all of them know at once. `guess` marks an argument of an entry point: its rank may be
     guessed, since whoever evaluates the entry point tries the other ranks too. Sizes asked for before the rank is known
-    (`x.size(1)`) are kept in `asked` and are the same symbols afterwards.
+    (`x.size(1)`) are kept in `asked` and are the same symbols afterwards. `presumed` marks what is taken for a tensor because
+    of a name asked of it (`x.shape`, `x.clone`), which arrays, tables and dictionaries of tensors have too.
     """
 
-    __slots__ = ("asked", "bound", "guess", "name", "why")
+    __slots__ = ("asked", "bound", "guess", "name", "presumed", "why")
 
-    def __init__(self, why: str, *, guess: bool = False, name: str = "") -> None:
+    def __init__(self, why: str, *, guess: bool = False, name: str = "", presumed: bool = False) -> None:
         self.why = why
         self.guess = guess
+        self.presumed = presumed
         self.name = name
         self.bound: Shape | None = None
         self.asked: dict[int, Dim] = {}

@@ -27,7 +27,9 @@ def parse(arguments: Sequence[str]) -> argparse.Namespace:
     )
     parser.add_argument("--minutes", type=float, default=None, help="stop after this time")
     parser.add_argument("--jobs", type=int, default=1, help="worker processes")
-    parser.add_argument("--seconds", type=float, default=20.0, help="CPU seconds that one program may take")
+    parser.add_argument(
+        "--seconds", type=float, default=20.0, help="CPU seconds that one reading of a program may take"
+    )
     parser.add_argument("--memory", type=int, default=4_096, help="MiB that a worker may take")
     parser.add_argument(
         "--failures", default="fuzz-failures", help="the folder that failing programs are written to"

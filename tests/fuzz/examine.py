@@ -35,7 +35,10 @@ class Seen(NamedTuple):
     problems: list[Problem]
 
 
-def examine(program: Program, thorough: frozenset[str] = frozenset()) -> Seen:
+def examine(
+    program: Program, thorough: frozenset[str] = frozenset(), begin: Callable[[str], None] = lambda what: None
+) -> Seen:
+    """What is seen of a program. `begin` is told of each reading, by name."""
     problems: list[Problem] = []
     try:
         file = from_bytes(program.path, program.data)
@@ -45,12 +48,14 @@ def examine(program: Program, thorough: frozenset[str] = frozenset()) -> Seen:
         )
     except Exception as problem:
         return Seen("refused", [_raised("reading", problem)])
+    begin("check")
     report = _tried(problems, "check", lambda: check_text(program.path, file.text, SETTINGS))
     if report is None:
         return Seen("read", problems)
     problems += _failures(report)
     problems += [p for d in report.diagnostics for p in _places(d, file)]
     for what in sorted(thorough):
+        begin(what)
         _tried(problems, what, lambda what=what: problems.extend(_MORE[what](program, file, report)))  # type: ignore[misc]
     return Seen("closed" if "torch" not in file.text else "refused" if report.failures else "read", problems)
 

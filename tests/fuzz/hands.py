@@ -16,6 +16,7 @@ from typing import Any
 
 _ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__))))
 _WALL = 12.0  # wall seconds to a CPU second: the machine may have other things to do
+_READINGS = 9  # of one program at most, each of which has the whole time
 _SPARE = 5.0  # CPU seconds that a worker has to say itself that it took too long
 _FRESH = 20_000  # programs that one process reads: whether memory stays flat is to be seen
 
@@ -63,7 +64,7 @@ class Hand:
         while time.monotonic() < until:
             if select.select([process.stdout], [], [], 1.0)[0]:
                 return process.stdout.readline()
-            if _cpu_seconds(process.pid) - self.started > self.seconds * 1.5 + _SPARE:
+            if _cpu_seconds(process.pid) - self.started > self.seconds * _READINGS + _SPARE:
                 return None
         return None
 

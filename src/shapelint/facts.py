@@ -91,10 +91,12 @@ class Assumed(Fact):
 class Called(Fact):
     """An operation or layer was called. `arguments` are bound by name; recorded only for operations some rule listens to.
 
-    `inner` is the place of the call itself, when that is in a library.
+    `op` is the name it was called by, `law` the first of all its names ("torch.Tensor.mean" is torch.mean's). `inner` is the place
+    of the call itself, when that is in a library.
     """
 
     op: str = ""
+    law: str = ""
     arguments: dict[str, Any] = field(default_factory=dict)
     result: Any = None
     layer: Any = None

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from shapelint import facts
-from shapelint.engine.analyse import judge, make_world, sources_of
+from shapelint.engine.analyse import make_world, sources_of
+from shapelint.engine.judge import judge
 from shapelint.evidence.entries import evaluate_file
 from shapelint.interp import equal_calls
 from shapelint.interp.world import World

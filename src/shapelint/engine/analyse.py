@@ -6,9 +6,10 @@ import os
 from collections.abc import Callable, Iterable
 from functools import cache
 
-from shapelint import dims, facts
+from shapelint import dims
 from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.ir_cache import lowered
+from shapelint.engine.judge import judge
 from shapelint.engine.reader import Reader, reader_around
 from shapelint.engine.unanalysed import not_analysed
 from shapelint.evidence.entries import evaluate_file
@@ -94,47 +95,6 @@ def sources_of(file: SourceFile) -> Callable[[str], SourceFile | None]:
         return held[path]
 
     return source
-
-
-def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -> list[Diagnostic]:
-    """All rules over all facts; one finding a rule and place."""
-    context = Context(sources)
-    said = _roots(said)
-    kinds: dict[type[facts.Fact], list[facts.Fact]] = {}
-    for fact in said:
-        kinds.setdefault(fact.__class__, []).append(fact)
-    found: dict[tuple[object, ...], Diagnostic] = {}
-    for rule in all_rules():
-        heard = {kind for kind in kinds if issubclass(kind, rule.listens)}
-        if len(heard) > 1:  # in the order they were recorded
-            mine = [f for f in said if f.__class__ in heard]
-        else:
-            mine = kinds[heard.pop()] if heard else []
-        for diagnostic in rule.check(mine, context):
-            key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
-            held = found.get(key)
-            if held is None or _weight(diagnostic) > _weight(held):
-                found[key] = diagnostic
-    return sorted(found.values(), key=lambda d: d.order)
-
-
-def _roots(said: list[facts.Fact]) -> list[facts.Fact]:
-    """One cause, one finding: a model that has failed would not be called again, so the same offence met at another place by a
-    later call of the same class follows from the first."""
-    first: dict[tuple[object, str], tuple[object, object]] = {}
-    kept = []
-    for fact in said:
-        if isinstance(fact, facts.NeedFailed) and fact.model_call is not None:
-            key = (fact.model_call.module.cls, fact.rule)
-            record, site = first.setdefault(key, (fact.model_call, fact.site))
-            if record is not fact.model_call and site != fact.site:
-                continue
-        kept.append(fact)
-    return kept
-
-
-def _weight(diagnostic: Diagnostic) -> int:
-    return ("info", "warning", "error").index(diagnostic.severity)
 
 
 def merged(groups: Iterable[list[Diagnostic]]) -> list[Diagnostic]:

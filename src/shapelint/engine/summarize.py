@@ -8,7 +8,8 @@ from typing import Any, NamedTuple
 from shapelint import dims, facts, ir
 from shapelint.dims import Symbol
 from shapelint.engine import TargetProblem, store
-from shapelint.engine.analyse import judge, make_world, sources_of
+from shapelint.engine.analyse import make_world, sources_of
+from shapelint.engine.judge import judge
 from shapelint.engine.config import Settings
 from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.memory import Request, estimate

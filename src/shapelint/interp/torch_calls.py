@@ -110,6 +110,7 @@ def apply(
         world.record(
             facts.Called,
             op=name,
+            law=entry.name,
             arguments=bound,
             result=result,
             node=world.frames[-1].node if world.frames else None,

@@ -199,7 +199,8 @@ def _run(
     world.ran(entry.name, bound, result, module)
     if entry.name in world.listen:
         node = world.frames[-1].node if world.frames else None
-        world.record(facts.Called, op=entry.name, arguments=bound, result=result, layer=module, node=node)
+        name = entry.name
+        world.record(facts.Called, op=name, law=name, arguments=bound, result=result, layer=module, node=node)
     return result
 
 

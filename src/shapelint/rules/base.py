@@ -39,7 +39,8 @@ class Context:
 
 
 class Rule:
-    """A rule: `facts` are the kinds of facts it listens to, `ops` the operations whose calls it wants recorded.
+    """A rule: `listens` are the kinds of facts it is given, of calls those of `ops`, by any of their names, and of failed needs
+    those that bear its own name. With `every_call` it is given the calls that other rules want too.
 
     The docstring's first line says the offence; its headings are Why, Bad and Good.
     """
@@ -49,6 +50,7 @@ class Rule:
     severity: ClassVar[Severity] = "error"
     listens: ClassVar[tuple[type[facts.Fact], ...]] = ()
     ops: ClassVar[tuple[str, ...]] = ()
+    every_call: ClassVar[bool] = False
 
     @property
     def doc(self) -> str:
@@ -102,13 +104,13 @@ _ARGUMENTS = frozenset("in_features in_channels input_size num_features normaliz
 
 
 class NeedRule(Rule):
-    """A rule for one kind of failed need: the facts whose `rule` is this rule's name."""
+    """A rule for one kind of failed need, which bears its name."""
 
     listens: ClassVar[tuple[type[facts.Fact], ...]] = (facts.NeedFailed,)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         for fact in said:
-            if isinstance(fact, facts.NeedFailed) and fact.rule == self.name:
+            if isinstance(fact, facts.NeedFailed):
                 found = self.judge(fact, context)
                 if found is not None:
                     yield found

@@ -57,7 +57,7 @@ class BatchTotalDividesSamples(Rule):
     code = "SHP205"
     name = "batch-total-divides-samples"
     listens = (facts.Called,)
-    ops = ("torch.div", "torch.sum", "torch.mean")
+    ops = ("torch.div", "torch.Tensor.div_", "torch.sum", "torch.mean")
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         summed = [

@@ -23,6 +23,10 @@ _ARITHMETIC = (
     "torch.maximum",
     "torch.eq",
     "torch.ne",
+    "torch.Tensor.add_",
+    "torch.Tensor.sub_",
+    "torch.Tensor.mul_",
+    "torch.Tensor.div_",
 )
 _F = "torch.nn.functional."
 _LOSSES = (

@@ -68,7 +68,7 @@ class ForwardMisspelt(Rule):
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         done: set[object] = set()
-        for fact in built(said):
+        for fact in built(said, context):
             cls = fact.module.cls
             if cls in done or cls.unknown_base is not None:
                 continue

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import accumulate
 
 from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
@@ -50,16 +52,19 @@ class LayerAddedAfterOptimizer(Rule):
         optimizers = [f for f in said if isinstance(f, facts.OptimizerBuilt)]
         if not optimizers or any(f.parameters is None or f.site is None for f in optimizers):
             return
-        modules = [f for f in said if isinstance(f, facts.ModuleBuilt)]
-        held = _Holdings(modules, optimizers)
         last_step: dict[int, int] = {}
         for step in said:
             if isinstance(step, facts.OptimizerUsed) and step.what == "step":
                 last_step[id(step.optimizer)] = max(step.order, last_step.get(id(step.optimizer), -1))
-        for fact in modules:
+        is_between = _between([(b.order, last_step.get(id(b.optimizer), -1)) for b in optimizers])
+        modules = [f for f in said if isinstance(f, facts.ModuleBuilt)]
+        late = [f for f in modules if f.module.history.held and is_between(f.order)]
+        if not late:
+            return
+        held = _Holdings(modules, optimizers)
+        for fact in late:
             if (
-                not fact.module.history.held
-                or not held.by(fact)
+                not held.by(fact)
                 or any(p in held.owners for p in held.by(fact))
                 or any(t.requires_grad is False for t in parameters(fact.module))
             ):
@@ -92,6 +97,13 @@ class LayerAddedAfterOptimizer(Rule):
         return self.report(
             fact, message, trail=(step,), fits=("the optimizer built after it", "optimizer.add_param_group")
         )
+
+
+def _between(spans: list[tuple[int, int]]) -> Callable[[int], bool]:
+    """Tells whether a moment lies within one of these spans, each (begin, end)."""
+    begins = sorted(spans)
+    latest = list(accumulate((end for _, end in begins), max))
+    return lambda at: (before := bisect_left(begins, (at,))) > 0 and latest[before - 1] > at
 
 
 class _Holdings:

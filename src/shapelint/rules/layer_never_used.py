@@ -59,7 +59,7 @@ class LayerNeverUsed(Rule):
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         done: set[Any] = set()
-        for fact in built(said):
+        for fact in built(said, context):
             module = fact.module
             if module.cls in done or not module.history.called:
                 continue

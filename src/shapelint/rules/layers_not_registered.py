@@ -66,8 +66,8 @@ class LayersNotRegistered(Rule):
     listens = (facts.ModuleBuilt, facts.OptimizerBuilt)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
-        held = held_parameters(said)
-        for fact in built(said):
+        held = held_parameters(said, context)
+        for fact in built(said, context):
             module = fact.module
             if overrides(module, *_WALKS):
                 continue

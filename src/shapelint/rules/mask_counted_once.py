@@ -47,7 +47,7 @@ class MaskCountedOnce(Rule):
     name = "mask-counted-once"
     severity = "warning"
     listens = (facts.Called,)
-    ops = ("torch.div",)
+    ops = ("torch.div", "torch.Tensor.div_")
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         if base_name(fact.op) not in ("div", "divide", "true_divide"):

@@ -58,7 +58,17 @@ class OneNumberForAllSamples(Rule):
     code = "SHP210"
     name = "one-number-for-all-samples"
     listens = (facts.Called,)
-    ops = ("torch.add", "torch.sub", "torch.mul", "torch.eq", "torch.ne", *_LOSSES)
+    ops = (
+        "torch.add",
+        "torch.sub",
+        "torch.mul",
+        "torch.eq",
+        "torch.ne",
+        "torch.Tensor.add_",
+        "torch.Tensor.sub_",
+        "torch.Tensor.mul_",
+        *_LOSSES,
+    )
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         name = base_name(fact.op)

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
-from shapelint.rules.gradients import BACKWARD, OTHER_WAYS, reached
+from shapelint.rules.gradients import BACKWARD, has_other_ways, reached
 
 _STEPS = re.compile(r"(\w+)\s*\.\s*step\b")
 _SCHEDULER = re.compile(r"sched|lr_|_lr$|^lr$|warmup", re.I)
@@ -50,6 +50,7 @@ class OptimizerNeverSteps(Rule):
     severity = "warning"  # what may step is judged by its name
     listens = (facts.OptimizerBuilt, facts.OptimizerUsed, facts.Called)
     ops = (BACKWARD,)
+    every_call = True  # the files they stand in are those that were seen
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         uses = [f for f in said if isinstance(f, facts.OptimizerUsed)]
@@ -90,7 +91,7 @@ def _all_seen(said: Sequence[facts.Fact], context: Context) -> bool:
     }
     for path in sorted({s.path for f in said for s in (f.site, *f.stack) if s is not None}):
         file = context.sources(path)
-        if file is None or OTHER_WAYS.search(file.text):
+        if file is None or has_other_ways(file.text):
             return False
         for number, line in enumerate(file.lines, 1):
             for hit in _STEPS.finditer(line.partition("#")[0]):

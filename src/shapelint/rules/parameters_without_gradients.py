@@ -9,7 +9,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes.lineage import base_name
 from shapelint.rules.base import Context, Rule
-from shapelint.rules.gradients import BACKWARD, COPIES, OTHER_WAYS, WRITES, reached, writes
+from shapelint.rules.gradients import BACKWARD, COPIES, WRITES, has_other_ways, reached, writes
 from shapelint.rules.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, KL, NLL
 from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import file_text, function_around
@@ -67,6 +67,7 @@ class ParametersWithoutGradients(Rule):
     severity = "warning"  # other ways for gradients to come are judged by their names
     listens = (facts.OptimizerBuilt, facts.OptimizerUsed, facts.Called)
     ops = (BACKWARD, *_LOSSES, *WRITES)
+    every_call = True  # the files they stand in are those that were seen
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         owned: dict[int, tuple[Tensor, ...] | None] = {}
@@ -159,10 +160,10 @@ def _all_seen(
     paths = {s.path for f in said for s in (f.site, *f.stack) if s is not None}
     for path in sorted(paths | {s.site.path for s in steps if s.site is not None}):
         file = context.sources(path)
-        if file is None or OTHER_WAYS.search(file.text):
+        if file is None or has_other_ways(file.text):
             return False
         for number, line in enumerate(file.lines, 1):
-            if re.search(r"backward", line.partition("#")[0]) and (path, number) not in seen:
+            if "backward" in line.partition("#")[0] and (path, number) not in seen:
                 return False
     return True
 

@@ -60,7 +60,7 @@ class PositionsBySample(Rule):
     code = "SHP209"
     name = "positions-by-sample"
     listens = (facts.Called, facts.ModelCalled)
-    ops = ("torch.add", *OPS)
+    ops = ("torch.add", "torch.Tensor.add_", *OPS)
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         for fact in said:

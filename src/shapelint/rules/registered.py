@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from shapelint import facts
+from shapelint.rules.base import Context
 from shapelint.values import Dict, List, Module, Tensor
 
 _DEPTH = 3
 
 
-def parameters(module: Module, seen: set[int] | None = None) -> Iterator[Tensor]:
+def parameters(module: Module) -> Iterator[Tensor]:
     """All parameters of a module and below it."""
-    seen = set() if seen is None else seen
-    if id(module) in seen:
-        return
-    seen.add(id(module))
-    for name, value in module.attrs.items():
-        if name in module.hidden:
-            continue
-        if isinstance(value, Tensor) and value.is_parameter:
-            yield value
-        elif isinstance(value, Module):
-            yield from parameters(value, seen)
+    seen = {id(module)}
+    ahead = [(module.hidden, iter(module.attrs.items()))]
+    while ahead:
+        hidden, rest = ahead[-1]
+        for name, value in rest:
+            if isinstance(value, Tensor):
+                if value.is_parameter and name not in hidden:
+                    yield value
+            elif isinstance(value, Module) and id(value) not in seen and name not in hidden:
+                seen.add(id(value))
+                ahead.append((value.hidden, iter(value.attrs.items())))
+                break
+        else:
+            ahead.pop()
 
 
 def trainable(module: Module) -> bool:
@@ -46,28 +50,32 @@ def listed(value: Any, depth: int = 0) -> Iterator[Any]:
             yield from listed(item, depth + 1)
 
 
-def held_parameters(said: Sequence[facts.Fact]) -> set[int]:
-    """The parameters that some module has registered, and the tensors that some optimizer has, by identity."""
+def held_parameters(said: Sequence[facts.Fact], context: Context) -> set[int]:
+    """The parameters that some module has registered, and the tensors that some optimizer has, by identity; gathered once."""
+    held = context.memo.get("held parameters")
+    if isinstance(held, set):
+        return held
     found: set[int] = set()
     for fact in said:
         if isinstance(fact, facts.ModuleBuilt):
             found |= {id(v) for v in fact.module.attrs.values() if isinstance(v, Tensor) and v.is_parameter}
         elif isinstance(fact, facts.OptimizerBuilt) and fact.parameters is not None:
             found |= {id(t) for t in fact.parameters}
+    context.memo["held parameters"] = found
     return found
 
 
-def built(said: Sequence[facts.Fact]) -> Iterator[facts.ModuleBuilt]:
-    """The modules of classes that the program itself wrote, each once."""
-    seen: set[int] = set()
+def built(said: Sequence[facts.Fact], context: Context) -> Iterable[facts.ModuleBuilt]:
+    """The modules of classes that the program itself wrote, each once; gathered once."""
+    held = context.memo.get("built")
+    if isinstance(held, dict):
+        return held.values()
+    found: dict[int, facts.ModuleBuilt] = {}
     for fact in said:
-        if (
-            isinstance(fact, facts.ModuleBuilt)
-            and fact.module.cls.node is not None
-            and id(fact.module) not in seen
-        ):
-            seen.add(id(fact.module))
-            yield fact
+        if isinstance(fact, facts.ModuleBuilt) and fact.module.cls.node is not None:
+            found.setdefault(id(fact.module), fact)
+    context.memo["built"] = found
+    return found.values()
 
 
 def overrides(module: Module, *names: str) -> bool:

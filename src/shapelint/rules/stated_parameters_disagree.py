@@ -10,7 +10,7 @@ from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.parameter_totals import parameters_of, total
 from shapelint.source.comments import Comments
-from shapelint.values import Module, Site
+from shapelint.values import Class, Module, Site
 
 _STATED = re.compile(
     r"(?<![\w.,~≈<>])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*)\s+(?:trainable\s+|learnable\s+|total\s+)?(?:parameters|params)\b",
@@ -69,6 +69,7 @@ class StatedParametersDisagree(Rule):
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         built: dict[tuple[str, int], list[tuple[facts.Fact, Module]]] = {}
+        documented: dict[Class, list[tuple[int, str, int]]] = {}
         for fact in said:
             if (
                 isinstance(fact, facts.ModuleBuilt)
@@ -76,7 +77,11 @@ class StatedParametersDisagree(Rule):
                 and fact.site is not None
             ):
                 built.setdefault((fact.site.path, fact.site.line), []).append((fact, fact.module))
-                yield from self._docstring(fact, fact.module, context)
+                cls = fact.module.cls
+                if cls not in documented:
+                    documented[cls] = _documented(cls, context)
+                if documented[cls]:
+                    yield from self._docstring(fact, fact.module, documented[cls], context)
         comments: dict[str, dict[int, str]] = {}
         for (path, line), several in built.items():
             end = several[0][0].site.end_line if several[0][0].site else line
@@ -106,25 +111,17 @@ class StatedParametersDisagree(Rule):
         if found is not None:
             yield found
 
-    def _docstring(self, fact: facts.Fact, module: Module, context: Context) -> Iterator[Diagnostic]:
+    def _docstring(
+        self, fact: facts.Fact, module: Module, documented: list[tuple[int, str, int]], context: Context
+    ) -> Iterator[Diagnostic]:
         site = module.cls.site
-        node = module.cls.node
-        if (
-            site is None
-            or node is None
-            or not re.search(
-                r"\b" + re.escape(module.cls.name) + r"\(\s*\)$", context.spelled(module.built_at, 300)
-            )
+        if site is None or not re.search(
+            r"\b" + re.escape(module.cls.name) + r"\(\s*\)$", context.spelled(module.built_at, 300)
         ):
             return
-        file = context.sources(site.path)
-        if file is None:
-            return
-        found = _docstring(file.lines, site.line)
-        for line, text in found:
-            stated = _number(text)
+        for line, text, stated in documented:
             counts = _counts(module)
-            if stated is None or counts is None or stated in counts or _speaks_of_a_part(text, module):
+            if counts is None or stated in counts or _speaks_of_a_part(text, module):
                 continue
             column = len(text) - len(text.lstrip()) + 1
             place = Site(site.path, line, column, line, len(text) + 1)
@@ -145,6 +142,8 @@ def _number(text: str) -> int | None:
 
 def _may_state(line: str) -> bool:
     """Whether a comment on this line may state a number, wherever it begins: where comments begin in a file costs much to find."""
+    if "#" not in line or "param" not in line.lower():
+        return False
     starts = [at for at, character in enumerate(line) if character == "#"]
     return any(_number(line[at:]) is not None for at in starts)
 
@@ -172,6 +171,15 @@ def _counts(module: Module) -> frozenset[int] | None:
 def _speaks_of_a_part(text: str, module: Module) -> bool:
     """Whether a line names an attribute of the network: then the number is that layer's."""
     return any(re.search(rf"\b{re.escape(name)}\b", text) for name in module.attrs if len(name) > 1)
+
+
+def _documented(cls: Class, context: Context) -> list[tuple[int, str, int]]:
+    """The lines of a class's docstring that state a number of parameters: (line, text, number)."""
+    file = context.sources(cls.site.path) if cls.site is not None and cls.node is not None else None
+    if cls.site is None or file is None:
+        return []
+    found = _docstring(file.lines, cls.site.line)
+    return [(line, text, stated) for line, text in found if (stated := _number(text)) is not None]
 
 
 def _docstring(lines: list[str], first: int) -> list[tuple[int, str]]:

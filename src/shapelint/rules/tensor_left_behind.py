@@ -68,7 +68,7 @@ class TensorLeftBehind(Rule):
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         loaded = {id(f.module) for f in said if isinstance(f, facts.StateLoaded)}
         modules: dict[Any, list[facts.ModuleBuilt]] = {}
-        for fact in built(said):
+        for fact in built(said, context):
             modules.setdefault(fact.module.cls, []).append(fact)
         for made in modules.values():
             for name, value in made[0].module.attrs.items():

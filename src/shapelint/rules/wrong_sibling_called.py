@@ -66,7 +66,7 @@ class WrongSiblingCalled(Rule):
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         done: set[object] = set()
-        for fact in built(said):
+        for fact in built(said, context):
             if fact.module.cls in done:
                 continue
             done.add(fact.module.cls)

@@ -14,4 +14,4 @@ def save(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     """save(obj, f)."""
     if "torch.save" in world.listen:
         given = args[0] if args else keywords.get("obj")
-        world.record(facts.Called, op="torch.save", arguments={"obj": given})
+        world.record(facts.Called, op="torch.save", law="torch.save", arguments={"obj": given})

@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from itertools import count
 from math import isqrt
+from typing import NamedTuple
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.dims.form import Symbol
-from shapelint.records import dataclass
 
 Axis = tuple["Atom", ...]  # outermost first; empty for an axis of size 1 that nothing is known of
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """A part of an axis that moves as a whole.
 
     key      what it is: two atoms with equal keys are the same axis. A symbolic size is its own key

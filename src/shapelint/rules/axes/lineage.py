@@ -28,6 +28,7 @@ class Lineage:
     def axes(self, tensor: Tensor) -> Axes:
         """One entry an axis; the tensor's rank must be known."""
         waiting = [tensor]
+        queued = {id(tensor)}  # what is waiting, or has been
         steps = 0
         while waiting:
             at = waiting[-1]
@@ -35,15 +36,15 @@ class Lineage:
                 waiting.pop()
                 continue
             steps += 1
-            if isinstance(at.made, Made) and steps < _LONGEST:
+            made = at.made
+            if isinstance(made, Made) and steps < _LONGEST:
                 missing = [
                     p
-                    for p in at.made.parents
-                    if isinstance(p, Tensor) and id(p) not in self._held and p.known and p is not at
+                    for p in made.parents
+                    if isinstance(p, Tensor) and id(p) not in queued and id(p) not in self._held and p.known
                 ]
                 if missing:
-                    missing = [p for p in missing if not any(p is w for w in waiting)]
-                if missing:
+                    queued.update(map(id, missing))
                     waiting += missing
                     continue
             self._held[id(at)] = (at, self._found(at))

@@ -10,7 +10,7 @@ from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import mentions
-from shapelint.values import Site
+from shapelint.values import Module, Site
 
 
 class LayerOverwritten(Rule):
@@ -70,7 +70,7 @@ class LayerOverwritten(Rule):
         if written is None or (fact.new.built_at is not None and fact.new.built_at.line < first.end_line):
             return None
         before, after = written
-        matters = before != after and (
+        matters = (before != after and not _holds_a_place(fact.old)) and (
             next(parameters(fact.old), None) is not None or next(parameters(fact.new), None) is not None
         )
         message = f"self.{fact.name} is assigned again: {before} is lost before anything has used it"
@@ -83,6 +83,17 @@ class LayerOverwritten(Rule):
             fits=("a name of its own",),
             severity="warning" if matters else "info",
         )
+
+
+def _holds_a_place(module: Module) -> bool:
+    """Whether it is a container without layers: nothing is lost with it."""
+    container = module.cls.qualname in _CONTAINERS
+    return (
+        container and not module.incomplete and not any(isinstance(v, Module) for v in module.attrs.values())
+    )
+
+
+_CONTAINERS = tuple(f"torch.nn.{kind}" for kind in ("Sequential", "ModuleList", "ModuleDict"))
 
 
 def _straight_on(context: Context, first: Site, second: Site, name: str) -> tuple[str, str] | None:

@@ -74,7 +74,7 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, Unknown):
         if owner.tensor is None:
             note_part(world, owner, value)
-            origins.written(world, owner, name)
+            origins.written(world, owner, name, value)
             world.journal.touch(owner.members)
             owner.members[("attribute", name)] = value
     elif (

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import open_lists
+from shapelint.interp import escaped, open_lists
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module, Set, Unknown
 
@@ -56,12 +56,13 @@ def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
     return found
 
 
-def written(world: World, owner: Unknown, name: str) -> None:
+def written(world: World, owner: Unknown, name: str, value: Any) -> None:
     """An attribute of `owner` is set: one of the objects that it may be has another value from here on."""
-    for value in owner.members.get(_ORIGIN, ()):
-        if isinstance(value, Instance) and name in value.attrs:
-            world.journal.touch(value.attrs)
-            value.attrs[name] = Unknown(owner.why)
+    escaped.hold(world, (value,))
+    for held in owner.members.get(_ORIGIN, ()):
+        if isinstance(held, Instance) and name in held.attrs:
+            world.journal.touch(held.attrs)
+            held.attrs[name] = Unknown(owner.why)
 
 
 def result(owner: Unknown, found: Unknown) -> Unknown:
@@ -73,6 +74,7 @@ def result(owner: Unknown, found: Unknown) -> Unknown:
 
 def put(world: World, owner: Unknown, at: Any, value: Any) -> None:
     """`owner[at] = value`."""
+    escaped.hold(world, (value,))
     kept: dict[Any, Any] = {}
     if isinstance(at, int):  # x[-1] may be any of x[0], x[1], …
         kept = {k: v for k, v in _parts(owner).items() if k[0] == "item" and (k[1] < 0) == (at < 0)}
@@ -105,9 +107,12 @@ def augmented(world: World, held: Any) -> None:
 
 
 def handed_over(world: World, arguments: Iterable[Any]) -> None:
-    """These are given to code that is not known."""
-    for value in arguments:
+    """These are given to code that is not known, which runs now and may run what it was given before."""
+    given = list(arguments)
+    escaped.hold(world, given)
+    for value in given:
         _open(world, value, "code that is not known may have changed it", 0)
+    escaped.run(world)
 
 
 def opened(world: World, held: List | Dict | Set, why: str) -> None:

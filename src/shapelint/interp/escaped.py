@@ -1,0 +1,212 @@
+"""What code that is not known holds on to: a hook, a callback, an object with methods, a list. Whenever such code runs it may call
+them, and what they fill is then not known: `model.register_forward_hook(self.keep)`, and after `model(x)` the list `self.kept`.
+
+Once held, a value is held for the rest of the evaluation, whatever is undone: that only makes less known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from types import FunctionType
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp.world import World
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
+    Dict,
+    Function,
+    Instance,
+    List,
+    Set,
+    Unknown,
+)
+
+_WHY = "code that is not known may have changed it"
+_DEEPEST = 3  # functions that hold functions that hold …
+_MOST = 300  # values that are held; of more, the first are left
+
+Containers = (List, Dict, Set)
+
+
+def hold(world: World, values: Iterable[Any]) -> None:
+    """These are given to code that is not known, or set on something that is not."""
+    for value in values:
+        if isinstance(value, (Function, BoundMethod, Builtin, Instance, *Containers)):
+            _hold(world, value, 0)
+
+
+def _hold(world: World, value: Any, depth: int) -> None:
+    if id(value) in world.escaped or not _may_fill(value):
+        return
+    world.escaped[id(value)] = value
+    if len(world.escaped) > _MOST:
+        del world.escaped[next(iter(world.escaped))]
+    world.journal.renamed += 1  # no call that was kept before knows of it
+    if world.recording is not None:
+        world.recording.spoilt = True
+    if isinstance(value, Containers) and depth < _DEEPEST:
+        for held in _items(value):
+            if isinstance(held, (Function, BoundMethod, Instance, *Containers)):
+                _hold(world, held, depth + 1)
+
+
+def _may_fill(value: Any) -> bool:
+    """Whether anything can be filled through a value."""
+    if isinstance(value, Function):
+        return value.closure is not None
+    if isinstance(value, BoundMethod):
+        return isinstance(value.receiver, (Instance, *Containers))
+    if isinstance(value, Instance):
+        return any(held is None or isinstance(held, Containers) for held in value.attrs.values()) or any(
+            isinstance(held, Function) and held.closure is not None for held in value.cls.attrs.values()
+        )
+    return True
+
+
+def run(world: World) -> None:
+    """Code that is not known runs: it may call all that it holds."""
+    if not world.escaped:
+        return
+    if world.recording is not None:
+        world.recording.spoilt = True
+    seen: set[int] = set()
+    for value in list(world.escaped.values()):
+        _disturb(world, value, 0, seen)
+
+
+def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
+    from shapelint.interp import origins
+
+    if id(value) in seen or depth > _DEEPEST:
+        return
+    seen.add(id(value))
+    if isinstance(value, Containers):
+        if value.open is None:
+            origins.opened(world, value, _WHY)
+    elif isinstance(value, BoundMethod):
+        _disturb(world, value.receiver, depth, seen)
+    elif isinstance(value, Instance):
+        _disturb_instance(world, value, depth, seen)
+    elif isinstance(value, Function):
+        for captured in _captured(value):
+            _disturb(world, captured, depth + 1, seen)
+    elif isinstance(value, Builtin):
+        for held in _around(value.call, []):
+            _disturb(world, held, depth + 1, seen)
+
+
+def _disturb_instance(world: World, value: Instance, depth: int, seen: set[int]) -> None:
+    """Whatever its methods fill or set may be filled and set. What they replace by something else is left: an attribute that is
+    given another value now and then is mostly set by the program's own hand."""
+    if any(held is None or isinstance(held, Containers) for held in value.attrs.values()):
+        filled, assigned = _changed_by_methods(world, value.cls)
+        for name, held in list(value.attrs.items()):
+            if name in filled and isinstance(held, Containers):
+                _disturb(world, held, depth + 1, seen)
+            elif name in assigned and held is None:
+                world.journal.touch(value.attrs)
+                value.attrs[name] = Unknown(_WHY)
+    for held in value.cls.attrs.values():
+        if isinstance(held, Function) and held.closure is not None:
+            _disturb(world, held, depth + 1, seen)
+
+
+# ---- what a value leads to
+
+
+def _items(value: List | Dict | Set) -> list[Any]:
+    if isinstance(value, List):
+        return [*value.items, *([value.made_from] if value.open is not None else [])]
+    return list(value.items.values()) if isinstance(value, Dict) else []
+
+
+def _captured(function: Function) -> list[Any]:
+    """What a function within another finds around it that it may fill or call."""
+    found = []
+    for name in _names(function.node) if function.closure is not None else ():
+        at = function.closure
+        while at is not None and name not in at.vars:
+            at = at.parent
+        if at is not None and isinstance(at.vars[name], (Function, BoundMethod, Instance, *Containers)):
+            found.append(at.vars[name])
+    return found
+
+
+def _names(node: Any) -> dict[str, None]:
+    body = node.body.statements if isinstance(node, ir.FunctionDef) else node.body
+    return {at.id: None for at in _nodes(body) if isinstance(at, ir.Name)}
+
+
+def _around(call: Any, seen: list[Any]) -> Iterator[Any]:
+    """The program's values that a function of ours was made around: the list of `kept.append`, the function of a partial."""
+    if not isinstance(call, FunctionType) or any(call is other for other in seen):
+        return
+    seen.append(call)
+    for cell in call.__closure__ or ():
+        try:
+            held = cell.cell_contents
+        except ValueError:
+            continue
+        for part in held if isinstance(held, tuple) else (held,):
+            if isinstance(part, (Function, BoundMethod, Instance, *Containers)):
+                yield part
+            else:
+                yield from _around(part.call if isinstance(part, Builtin) else part, seen)
+
+
+def _changed_by_methods(world: World, cls: Class) -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes that the methods of a class (but for the constructor) fill, and those that they assign."""
+    kept = world.changed_by_methods.get(id(cls))
+    if kept is not None and kept[0] is cls:
+        return kept[1]  # type: ignore[no-any-return]
+    filled: set[str] = set()
+    assigned: set[str] = set()
+    for base in cls.mro:
+        for name, method in base.attrs.items():
+            node = method.node if isinstance(method, Function) else None
+            if isinstance(node, ir.FunctionDef) and node.params and name != "__init__":
+                _look(node, node.params[0].name, filled, assigned)
+    found = frozenset(filled), frozenset(assigned)
+    world.changed_by_methods[id(cls)] = cls, found
+    return found
+
+
+def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str]) -> None:
+    from shapelint.interp import origins
+
+    for at in _nodes(node.body.statements):
+        if isinstance(at, ir.Call):
+            parts: list[Any] = [*at.args, *(value for _, value in at.keywords)]
+            if isinstance(at.func, ir.Attribute) and at.func.attr in origins.CHANGING:
+                parts.append(at.func.value)
+            filled.update(_own(part, myself) for part in parts)
+        elif isinstance(at, (ir.Assign, ir.AugAssign)):
+            for target in at.targets if isinstance(at, ir.Assign) else (at.target,):
+                for part in target.items if isinstance(target, ir.TupleDisplay) else (target,):
+                    into = part.value if isinstance(part, ir.Subscript) else None
+                    filled.add(_own(part if isinstance(at, ir.AugAssign) else into, myself))
+                    assigned.add(_own(part, myself))
+
+
+def _own(node: Any, myself: str) -> str:
+    """The attribute of the object itself that an expression is, or what is read of it by index; "" where it is none."""
+    while isinstance(node, ir.Subscript):
+        node = node.value
+    own = isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name) and node.value.id == myself
+    return node.attr if own else ""
+
+
+def _nodes(body: Any) -> Iterator[ir.Node]:
+    pending: list[Any] = [body]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.FunctionDef):
+            pending.append(at.body.statements)
+        elif isinstance(at, ir.Node):
+            yield at
+            pending.extend(ir.parts(at))

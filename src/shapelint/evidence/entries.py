@@ -11,10 +11,10 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import facts, ir
+from shapelint.evidence import states
 from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, unknown_keywords
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
 from shapelint.evidence.guarded import guarded
-from shapelint.evidence.states import given_elsewhere
 from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules, stand_ins
 from shapelint.interp.run import main_module
 from shapelint.interp.world import World
@@ -206,22 +206,10 @@ def evaluate_methods(
         def again(function: Function = function) -> None:
             other = instance if rebuilt is None else rebuilt()
             if other is not None:
-                _disturbed(world, other, function)
+                states.disturb(world, other, function)
                 call_method(world, other, function, True)
 
         enter(world, functools.partial(call_method, world, instance, function), again, collect, rebuilt)
-
-
-def _disturbed(world: World, instance: Module, function: Function) -> None:
-    """Give up what other methods may have changed before this one is called; forward may come first."""
-    if function.name == "forward":
-        return
-    world.journal.touch(instance.attrs)
-    for name in given_elsewhere(instance.cls, function):
-        if name in instance.attrs or any(
-            name in base.attrs for base in instance.cls.mro if base.node is not None
-        ):
-            instance.attrs[name] = Unknown(f"other methods of {instance.cls.name} give {name} another value")
 
 
 def call_method(world: World, instance: Module, function: Function, open_defaults: bool = False) -> Any:

@@ -1,53 +1,45 @@
-"""What an object may hold by the time a method is called: attributes that its other methods give another value."""
+"""What an object may hold by the time a method is called: what its other methods give another value, or fill."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
-from shapelint import ir, records
-from shapelint.values import Class, Function
+from shapelint.interp import changes, origins
+from shapelint.interp.world import World
+from shapelint.values import Dict, Function, List, Module, Set, Tensor, Unknown
 
 
-def given_elsewhere(cls: Class, own: Function) -> frozenset[str]:
-    """The names of the attributes that the methods of a class assign to themselves, but for the constructor and `own`."""
-    found: set[str] = set()
-    for base in cls.mro:
-        for name, value in base.attrs.items():
-            if not isinstance(value, Function) or name == "__init__" or value.node is own.node:
-                continue
-            if isinstance(value.node, ir.FunctionDef) and value.node.params:
-                found |= set(_assigned(value.node, value.node.params[0].name))
-    return frozenset(found)
+def disturb(world: World, instance: Module, function: Function) -> None:
+    """Give up what other methods may have changed before this one is called. forward may come first: before it, only what holds
+    nothing yet (None, an empty list, a buffer of no elements) is there to be filled. Before another method, whoever calls it may have
+    replaced what holds None."""
+    filled, assigned = changes.by_methods(world, instance.cls, function)
+    forward = function.name == "forward"
+    world.journal.touch(instance.attrs)
+    for name in assigned | filled:
+        held = instance.attrs.get(name, _MISSING)
+        if forward and not _is_empty(held):
+            continue
+        why = f"other methods of {instance.cls.name} give {name} another value"
+        if name in assigned:
+            if held is not _MISSING or _is_of_class(instance, name):
+                instance.attrs[name] = Unknown(why)
+        elif isinstance(held, (List, Dict, Set)) and held.open is None:
+            origins.opened(world, held, why)
+    for name, held in instance.attrs.items() if not forward else ():
+        if held is None:
+            instance.attrs[name] = Unknown(f"{name} of {instance.cls.name} is None until it is given a value")
 
 
-def _assigned(function: ir.FunctionDef, myself: str) -> Iterator[str]:
-    for node in _nodes(function.body.statements):
-        targets = (
-            node.targets
-            if isinstance(node, ir.Assign)
-            else (node.target,)
-            if isinstance(node, ir.AugAssign)
-            else ()
-        )
-        for target in targets:
-            for part in target.items if isinstance(target, ir.TupleDisplay) else (target,):
-                if (
-                    isinstance(part, ir.Attribute)
-                    and isinstance(part.value, ir.Name)
-                    and part.value.id == myself
-                ):
-                    yield part.attr
+_MISSING: Any = object()
 
 
-def _nodes(value: Any) -> Iterator[ir.Node]:
-    """All nodes below, those of functions within left out."""
-    if isinstance(value, tuple):
-        for item in value:
-            yield from _nodes(item)
-    elif isinstance(value, ir.Node):
-        yield value
-        if isinstance(value, (ir.FunctionDef, ir.ClassDef, ir.Lambda)):
-            return
-        for field in records.fields(value):
-            yield from _nodes(getattr(value, field.name))
+def _is_of_class(instance: Module, name: str) -> bool:
+    return any(name in base.attrs for base in instance.cls.mro if base.node is not None)
+
+
+def _is_empty(held: Any) -> bool:
+    """Whether an attribute holds nothing yet."""
+    if isinstance(held, (List, Dict, Set)):
+        return held.open is None and not held.items
+    return held is None or (isinstance(held, Tensor) and held.known and 0 in held.shape)

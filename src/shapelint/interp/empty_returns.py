@@ -29,13 +29,13 @@ def record(world: World, module: Module, forward: Any) -> None:
         return
     before = len(world.facts)
     found = Site(file.path, *last.at) if last is not None and lost else None
-    world.record(facts.ForwardReturned, module=module, last=found, stores=_stores(body))
+    world.record(facts.ForwardReturned, module=module, last=found, stores=_stores(module, body))
     for fact in world.facts[before:]:
         fact.site = Site(file.path, *place)
 
 
-def _stores(body: tuple[ir.Stmt, ...]) -> bool:
-    """Whether statements assign attributes or items, at any depth, or print, raise or yield."""
+def _stores(module: Module, body: tuple[ir.Stmt, ...]) -> bool:
+    """Whether statements assign attributes or items, at any depth, print, raise or yield, or call what may do so."""
     for statement in body:
         if isinstance(statement, (ir.Assign, ir.AugAssign)):
             targets = statement.targets if isinstance(statement, ir.Assign) else (statement.target,)
@@ -45,12 +45,16 @@ def _stores(body: tuple[ir.Stmt, ...]) -> bool:
             return True
         if isinstance(statement, ir.ExprStmt) and isinstance(statement.value, ir.Call):
             callee = statement.value.func
-            if isinstance(callee, ir.Attribute) and not (
-                isinstance(callee.value, ir.Name) and callee.value.id == "self"
-            ):
-                return True  # a method of something else: it may be a list that is filled
+            if isinstance(callee, ir.Attribute) and not _is_layer(module, callee):
+                return True  # a method: of something else it may be a list that is filled, of its own it may do anything
         for part in ("body", "orelse", "final"):
             inner = getattr(statement, part, ())
-            if isinstance(inner, tuple) and _stores(inner):
+            if isinstance(inner, tuple) and _stores(module, inner):
                 return True
     return False
+
+
+def _is_layer(module: Module, callee: ir.Attribute) -> bool:
+    """Whether `self.name` is a layer that the module holds: calling it computes something and does no more."""
+    own = isinstance(callee.value, ir.Name) and callee.value.id == "self"
+    return own and isinstance(module.attrs.get(callee.attr), Module)

@@ -11,11 +11,11 @@ from types import FunctionType
 from typing import Any
 
 from shapelint import ir
+from shapelint.interp import changes
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
     Builtin,
-    Class,
     Dict,
     Function,
     Instance,
@@ -102,7 +102,7 @@ def _disturb_instance(world: World, value: Instance, depth: int, seen: set[int])
     """Whatever its methods fill or set may be filled and set. What they replace by something else is left: an attribute that is
     given another value now and then is mostly set by the program's own hand."""
     if any(held is None or isinstance(held, Containers) for held in value.attrs.values()):
-        filled, assigned = _changed_by_methods(world, value.cls)
+        filled, assigned = changes.by_methods(world, value.cls)
         for name, held in list(value.attrs.items()):
             if name in filled and isinstance(held, Containers):
                 _disturb(world, held, depth + 1, seen)
@@ -137,7 +137,7 @@ def _captured(function: Function) -> list[Any]:
 
 def _names(node: Any) -> dict[str, None]:
     body = node.body.statements if isinstance(node, ir.FunctionDef) else node.body
-    return {at.id: None for at in _nodes(body) if isinstance(at, ir.Name)}
+    return {at.id: None for at in changes.nodes(body) if isinstance(at, ir.Name)}
 
 
 def _around(call: Any, seen: list[Any]) -> Iterator[Any]:
@@ -155,58 +155,3 @@ def _around(call: Any, seen: list[Any]) -> Iterator[Any]:
                 yield part
             else:
                 yield from _around(part.call if isinstance(part, Builtin) else part, seen)
-
-
-def _changed_by_methods(world: World, cls: Class) -> tuple[frozenset[str], frozenset[str]]:
-    """The attributes that the methods of a class (but for the constructor) fill, and those that they assign."""
-    kept = world.changed_by_methods.get(id(cls))
-    if kept is not None and kept[0] is cls:
-        return kept[1]  # type: ignore[no-any-return]
-    filled: set[str] = set()
-    assigned: set[str] = set()
-    for base in cls.mro:
-        for name, method in base.attrs.items():
-            node = method.node if isinstance(method, Function) else None
-            if isinstance(node, ir.FunctionDef) and node.params and name != "__init__":
-                _look(node, node.params[0].name, filled, assigned)
-    found = frozenset(filled), frozenset(assigned)
-    world.changed_by_methods[id(cls)] = cls, found
-    return found
-
-
-def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str]) -> None:
-    from shapelint.interp import origins
-
-    for at in _nodes(node.body.statements):
-        if isinstance(at, ir.Call):
-            parts: list[Any] = [*at.args, *(value for _, value in at.keywords)]
-            if isinstance(at.func, ir.Attribute) and at.func.attr in origins.CHANGING:
-                parts.append(at.func.value)
-            filled.update(_own(part, myself) for part in parts)
-        elif isinstance(at, (ir.Assign, ir.AugAssign)):
-            for target in at.targets if isinstance(at, ir.Assign) else (at.target,):
-                for part in target.items if isinstance(target, ir.TupleDisplay) else (target,):
-                    into = part.value if isinstance(part, ir.Subscript) else None
-                    filled.add(_own(part if isinstance(at, ir.AugAssign) else into, myself))
-                    assigned.add(_own(part, myself))
-
-
-def _own(node: Any, myself: str) -> str:
-    """The attribute of the object itself that an expression is, or what is read of it by index; "" where it is none."""
-    while isinstance(node, ir.Subscript):
-        node = node.value
-    own = isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name) and node.value.id == myself
-    return node.attr if own else ""
-
-
-def _nodes(body: Any) -> Iterator[ir.Node]:
-    pending: list[Any] = [body]
-    while pending:
-        at = pending.pop()
-        if isinstance(at, (tuple, list)):
-            pending.extend(at)
-        elif isinstance(at, ir.FunctionDef):
-            pending.append(at.body.statements)
-        elif isinstance(at, ir.Node):
-            yield at
-            pending.extend(ir.parts(at))

@@ -11,15 +11,11 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import escaped, open_lists
+from shapelint.interp.changes import FILLING
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module, Set, Unknown
 
 _ORIGIN = "one of"  # a member of an unknown: the containers and objects that it may be
-
-CHANGING = frozenset(
-    ("add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert", "pop", "popitem",
-     "popleft", "remove", "reverse", "setdefault", "sort", "subtract", "update", "__setitem__", "__delitem__", "__iadd__")
-)  # fmt: skip
 
 _READING = frozenset(("copy", "get", "items", "values"))  # what they give holds the items
 _DEEPEST = 4  # containers in containers
@@ -41,7 +37,7 @@ def item(owner: Unknown, found: Any) -> Any:
 
 def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
     """What is read of `owner` by name: one of the attributes of what it may be. A method that changes containers is called next."""
-    if name in CHANGING and owner.tensor is None:
+    if name in FILLING and owner.tensor is None:
         changed(world, owner)
     if isinstance(found, Unknown) and _ORIGIN in owner.members:
         held = owner.members[_ORIGIN]

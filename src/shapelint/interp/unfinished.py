@@ -11,6 +11,7 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import origins, widening
+from shapelint.interp.changes import FILLING
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame
 from shapelint.values import Dict, Instance, List, Module, Set, Unknown
@@ -52,7 +53,7 @@ def _called(frame: Frame, node: ir.Call) -> None:
         if isinstance(owner, Instance):
             for held in list(owner.attrs.values()):
                 _opened(frame, held)
-        elif node.func.attr in origins.CHANGING:
+        elif node.func.attr in FILLING:
             _opened(frame, owner)
 
 

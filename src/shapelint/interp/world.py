@@ -153,7 +153,7 @@ class World:
         self.by_program = False  # what is evaluated is what the program does when it is run
         self.stand_ins: dict[int, Any] = {}  # see interp/stand_ins.py
         self.escaped: dict[int, Any] = {}  # see interp/escaped.py
-        self.changed_by_methods: dict[int, Any] = {}  # by class, see there
+        self.changed_by_methods: dict[Any, Any] = {}  # see interp/changes.py
         self.usual_rank = 2
         self.entry_axes = EntryAxes()
         self.rank_questions: list[RankQuestion] = []

@@ -1,0 +1,74 @@
+"""What the methods of a class change of their object, read off their text: what they fill, and what they assign."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from shapelint import ir
+from shapelint.interp.world import World
+from shapelint.values import Class, Function
+
+FILLING = frozenset(
+    ("add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert", "pop", "popitem",
+     "popleft", "remove", "reverse", "setdefault", "sort", "subtract", "update", "__setitem__", "__delitem__", "__iadd__")
+)  # fmt: skip
+
+
+def by_methods(
+    world: World, cls: Class, but: Function | None = None
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The attributes that the methods of a class fill, and those that they assign; the constructor and `but` are left out."""
+    key = id(cls), id(None if but is None else but.node)
+    kept = world.changed_by_methods.get(key)
+    if kept is not None and kept[0] is cls:
+        return kept[1]  # type: ignore[no-any-return]
+    filled: set[str] = set()
+    assigned: set[str] = set()
+    for base in cls.mro:
+        for name, method in base.attrs.items():
+            node = method.node if isinstance(method, Function) else None
+            if but is not None and node is but.node:
+                continue
+            if isinstance(node, ir.FunctionDef) and node.params and name != "__init__":
+                _look(node, node.params[0].name, filled, assigned)
+    found = frozenset(filled), frozenset(assigned)
+    world.changed_by_methods[key] = cls, found
+    return found
+
+
+def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str]) -> None:
+    for at in nodes(node.body.statements):
+        if isinstance(at, ir.Call):
+            parts: list[Any] = [*at.args, *(value for _, value in at.keywords)]
+            if isinstance(at.func, ir.Attribute) and at.func.attr in FILLING:
+                parts.append(at.func.value)
+            filled.update(_own(part, myself) for part in parts)
+        elif isinstance(at, (ir.Assign, ir.AugAssign)):
+            for target in at.targets if isinstance(at, ir.Assign) else (at.target,):
+                for part in target.items if isinstance(target, ir.TupleDisplay) else (target,):
+                    into = part.value if isinstance(part, ir.Subscript) else None
+                    filled.add(_own(part if isinstance(at, ir.AugAssign) else into, myself))
+                    assigned.add(_own(part, myself))
+
+
+def _own(node: Any, myself: str) -> str:
+    """The attribute of the object itself that an expression is, or what is read of it by index; "" where it is none."""
+    while isinstance(node, ir.Subscript):
+        node = node.value
+    own = isinstance(node, ir.Attribute) and isinstance(node.value, ir.Name) and node.value.id == myself
+    return node.attr if own else ""
+
+
+def nodes(body: Any) -> Iterator[ir.Node]:
+    """All nodes of statements, those of functions within too."""
+    pending: list[Any] = [body]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.FunctionDef):
+            pending.append(at.body.statements)
+        elif isinstance(at, ir.Node):
+            yield at
+            pending.extend(ir.parts(at))

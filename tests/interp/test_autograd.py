@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import torch
 
-from shapelint.interp.autograd import GRADLESS, OF_THE_FIRST, short
+from shapelint.interp.autograd import GRADLESS, OF_THE_FIRST, VIEWS, short
 from shapelint.interp.tensor_attributes import NOT_OF_TENSORS
 from shapelint.specs import registry
 from tests.differential import compare, running
@@ -39,17 +39,18 @@ def tensors(value: Any) -> Iterator[torch.Tensor]:
             yield from tensors(item)
 
 
-def gradless() -> set[str]:
-    """The operations that give, in some case at least, a tensor that needs no gradients though it might."""
-    found = collections.defaultdict(set)
+def operations(flag: bool) -> set[str]:
+    """The operations that give, in some case at least, a tensor that needs gradients (or none) though what they were given does."""
+    found: dict[bool, set[str]] = collections.defaultdict(set)
     for name in sorted(generators):
         for seed in range(6):
             case = make(name, seed)
             if not isinstance(case, compare.Op):
                 continue
             try:
-                args = [learning(a, case.device) for a in case.args]
-                named = {k: learning(v, case.device) for k, v in case.keywords.items()}
+                with torch.enable_grad():
+                    args = [learning(a, case.device) for a in case.args]
+                    named = {k: learning(v, case.device) for k, v in case.keywords.items()}
                 if not any(t.requires_grad for t in tensors([*args, *named.values()])):
                     continue
                 result = compare.find_torch(name)(*args, **named)
@@ -58,13 +59,20 @@ def gradless() -> set[str]:
             for made in tensors(result):
                 if made.dtype.is_floating_point or made.dtype.is_complex:
                     found[made.requires_grad].add(short(name))
-    return found[False]
+    return found[flag]
 
 
 def test_operations_without_gradients_are_listed() -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
-        assert gradless() - GRADLESS - OF_THE_FIRST == set()
+        assert operations(False) - GRADLESS - OF_THE_FIRST == set()
+
+
+def test_operations_that_need_gradients_where_none_are_recorded_are_listed() -> None:
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")
+        found = {name for name in operations(True) if not name.endswith("_")}
+    assert found - VIEWS == set() != found
 
 
 def test_tensors_have_none_of_these() -> None:
@@ -106,6 +114,9 @@ PROGRAMS = [
     "x = torch.ones(3, requires_grad=True).detach()",
     "x = torch.ones(3, requires_grad=True).data + 1",
     "x = torch.cat([torch.ones(3), torch.ones(3, requires_grad=True)])",
+    "x = torch.ones(3, requires_grad=True)\nwith torch.no_grad():\n    x -= 0.1",
+    "x = torch.ones(3, requires_grad=True)\nwith torch.no_grad():\n    x[0] = 1",
+    "x = torch.zeros(3)\nwith torch.no_grad():\n    x += torch.ones(3, requires_grad=True)",
     "x = torch.zeros(3)\nx += torch.ones(3, requires_grad=True)",
     "x = torch.ones(3).requires_grad_()",
     "x = torch.ones(3, requires_grad=True) * 2\nx.detach_()",

@@ -37,6 +37,24 @@ _SOMETIMES = frozenset(
 )
 
 
+# These give views of what they are given, or itself, at least now and then; and a view needs gradients as that does, even while
+# nothing is recorded, and is a leaf then (compared with torch as well).
+VIEWS = frozenset(
+    (
+        "__getitem__ adjoint alpha_dropout as_strided atleast_1d atleast_2d atleast_3d bfloat16 broadcast_tensors "
+        "broadcast_to cartesian_prod cdouble celu cfloat chalf chunk conj conj_physical contiguous cpu cuda diagonal "
+        "double dropout dropout1d dropout2d dropout3d dsplit einsum elu expand expand_as feature_alpha_dropout "
+        "feature_dropout flatten float half hardsigmoid hardswish hardtanh hsplit imag leaky_relu "
+        "local_response_norm mH mT meshgrid mish moveaxis movedim narrow native_dropout normalize permute positive "
+        "ravel real rearrange reduce relu relu6 repeat reshape reshape_as resize resize_as resolve_conj resolve_neg "
+        "rrelu select selu silu split split_with_sizes squeeze sum_to_size swapaxes swapdims t tensor_split "
+        "threshold to transpose type type_as unbind unflatten unfold unpack unsqueeze view view_as view_as_complex "
+        "view_as_real vsplit xpu AlphaDropout CELU Dropout Dropout1d Dropout2d Dropout3d ELU FeatureAlphaDropout "
+        "Flatten H Hardsigmoid Hardswish Hardtanh Identity LeakyReLU Mish RReLU ReLU ReLU6 Rearrange Reduce SELU "
+        "Sequential SiLU T Threshold Unflatten"
+    ).split()
+)
+
 # Only the first of their tensors counts: the others lend a shape or a dtype.
 OF_THE_FIRST = frozenset("to type_as expand_as view_as reshape_as".split())
 
@@ -61,7 +79,7 @@ def needed(world: World, result: Tensor, made: Made) -> bool | None:
     if name in GRADLESS:
         return result.requires_grad
     if world.grad_enabled is False:
-        return False
+        return _unrecorded(made, name)
     weights = made.layer if isinstance(made.layer, Module) else None
     if not made.parents and weights is None:
         return result.requires_grad
@@ -71,6 +89,24 @@ def needed(world: World, result: Tensor, made: Made) -> bool | None:
     if True in among:
         return True if world.grad_enabled is True and result.dtype is not None else None
     return None if None in among else False
+
+
+def _unrecorded(made: Made, name: str) -> bool | None:
+    """Whether what an operation gives needs gradients while none are recorded."""
+    if name in VIEWS and made.parents and _of(made.parents[0]) is not False:
+        return None
+    return False
+
+
+def needed_in_place(world: World, target: Tensor, result: Tensor, op: str) -> bool | None:
+    """Whether a tensor needs gradients once an operation has written into it: what is not recorded changes nothing about that, and
+    what is recorded takes it from none."""
+    if short(op) not in SETS_FLAG and (world.grad_enabled is False or target.requires_grad is True):
+        return target.requires_grad
+    return result.requires_grad
+
+
+SETS_FLAG = ("requires_grad_", "detach_")
 
 
 def _given(made: Made) -> Iterator[Any]:
@@ -108,7 +144,12 @@ def refuse(world: World, need: Need, op: str, given: Mapping[str, Any]) -> None:
         return
     if name == "backward":
         _refuse_backward(world, need, x, given)
-    elif name in ("numpy", "__array__") and x.requires_grad is True and given.get("force") is not True:
+    elif (
+        name in ("numpy", "__array__")
+        and x.requires_grad is True
+        and world.grad_enabled is True
+        and given.get("force") is not True
+    ):
         need.refuse("call-refused", "the tensor needs gradients, and an array has none: x.detach().numpy()")
 
 

@@ -145,7 +145,7 @@ def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Te
         target.after_failure = target.after_failure or result.after_failure
         if target.kind == "tensor":
             world.journal.touch_slot(target, "requires_grad")
-            target.requires_grad = result.requires_grad
+            target.requires_grad = autograd.needed_in_place(world, target, result, name)
         if target.kind == "tensor":
             world.journal.touch_slot(target, "marks")
             target.marks = result.marks

@@ -8,6 +8,7 @@ from shapelint import ir
 from shapelint.interp import calls, host_classes, host_constructors, iterate, type_tests
 from shapelint.interp.blocks import block
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Builtin,
@@ -41,8 +42,6 @@ class Statement:
 
 def define(node: ir.ClassDef, frame: Frame) -> Any:
     """Execute a class statement (decorators aside): the Class, or what its metaclass makes of it."""
-    from shapelint.interp.expressions import evaluate
-
     world = frame.world
     bases: list[Class] = []
     unknown: Any = None

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate, placement, put_off
+from shapelint.interp import iterate, placement, put_off, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import condition, from_verdict, negated, truth
 from shapelint.interp.world import World
@@ -54,17 +54,17 @@ _PLAIN = (int, float, complex, str, bytes, bool, type(None), DType, Device)
 
 def compare(world: World, op: str, a: Any, b: Any) -> Any:
     """`a op b`: a bool, a Tensor, an Unknown condition, or what a special method gives."""
+    if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)) and op in _HOST:
+        try:
+            return _HOST[op](a, b)
+        except TypeError as problem:
+            raise ProgramRaises("TypeError", str(problem)) from None
     if op == "is" or op == "is not":
         found = identical(a, b)
         return _inverted(found) if op == "is not" else found
     if op == "in" or op == "not in":
         found = contains(world, b, a)
         return _inverted(found) if op == "not in" else found
-    if isinstance(a, (int, float, str)) and isinstance(b, (int, float, str)):
-        try:
-            return _HOST[op](a, b)
-        except TypeError as problem:
-            raise ProgramRaises("TypeError", str(problem)) from None
     if (
         (isinstance(a, Tensor) or isinstance(b, Tensor))
         and not isinstance(a, Instance)
@@ -255,8 +255,6 @@ def contains(world: World, container: Any, item: Any) -> Any:
             return condition(item, ("in", container), item.why)
         return Unknown("membership in a string")
     if isinstance(container, (Dict, Set)):
-        from shapelint.interp import subscripts
-
         if isinstance(item, Unknown):
             if isinstance(container, Dict) and container.last is not None and container.last[0] is item:
                 return True

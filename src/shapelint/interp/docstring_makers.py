@@ -55,6 +55,9 @@ def _subject(world: World, function: Function) -> str | None:
     name = body[-1].value.id
     if name not in {p.name for p in node.params if p.kind in ("positional", "plain")}:
         return None
+    file = function.globals.file
+    if file is not None and "__doc__" not in file.text:
+        return None
     inside = list(_nodes(body))
     if not any(isinstance(at, ir.Assign) and _documents(at, name) for at in inside):
         return None

@@ -1,19 +1,21 @@
-"""Evaluating expressions: one handler a node type."""
+"""The handlers of expressions."""
 
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import (
+    assignment,
     attributes,
     branch,
+    builtins,
     calls,
     compare,
     functions,
     iterate,
+    lazy,
     open_lists,
     operators,
     put_off,
@@ -21,17 +23,13 @@ from shapelint.interp import (
     subscripts,
     text,
 )
+from shapelint.interp.conditions import boolop, test
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.evaluation import Handler, evaluate
+from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
-from shapelint.values import Dict, Either, Environment, List, Set, Stream, Undetermined, Unknown
-
-Handler = Callable[[Any, Frame], Any]
-
-
-def evaluate(node: ir.Expr, frame: Frame) -> Any:
-    """The value of an expression. Raises ProgramRaises where the program raises."""
-    return HANDLERS[node.__class__](node, frame)
+from shapelint.values import Dict, Environment, List, Set, Stream, Undetermined, Unknown
 
 
 def _const(node: ir.Const, frame: Frame) -> Any:
@@ -39,15 +37,16 @@ def _const(node: ir.Const, frame: Frame) -> Any:
 
 
 def name(node: ir.Name, frame: Frame) -> Any:
-    found = look_up(node.id, frame.env)
-    if frame.world.recording is not None and node.id not in frame.env.vars:
-        frame.world.recording.named(frame.env, node.id, found)
+    env = frame.env
+    if not env.redirect and node.id in env.vars:  # by far the most
+        return env.vars[node.id]
+    found = look_up(node.id, env)
+    if frame.world.recording is not None and node.id not in env.vars:
+        frame.world.recording.named(env, node.id, found)
     if found is MISSING:
-        from shapelint.interp.builtins import NAMES
-
         found = put_off.brought(frame.world, frame.namespace, node.id)
         if found is put_off.MISSING:
-            found = NAMES.get(node.id, MISSING)
+            found = builtins.NAMES.get(node.id, MISSING)
         elif frame.world.recording is not None:
             frame.world.recording.lasting(found)
         if found is MISSING:
@@ -59,23 +58,6 @@ def name(node: ir.Name, frame: Frame) -> Any:
                 return Unknown(f"the name {node.id} is not defined in what was read", frame.world.site(node))
             raise ProgramRaises("NameError", f"name '{node.id}' is not defined", site=frame.world.site(node))
     return found
-
-
-MISSING: Any = object()
-
-
-def look_up(identifier: str, env: Environment) -> Any:
-    """The value of a name in an environment and those around it, or MISSING."""
-    scope: Environment | None = env
-    while scope is not None:
-        if scope.redirect and identifier in scope.redirect:
-            found = scope.redirect[identifier].get(identifier, MISSING)
-            if found is not MISSING:
-                return found
-        elif identifier in scope.vars:
-            return scope.vars[identifier]
-        scope = scope.parent
-    return env.globals.vars.get(identifier, MISSING)
 
 
 def _hides_names(frame: Frame) -> bool:
@@ -103,8 +85,8 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Any:
 
 
 def _subscript(node: ir.Subscript, frame: Frame) -> Any:
-    owner = evaluate(node.value, frame)
-    index = evaluate(node.index, frame)
+    owner = HANDLERS[node.value.__class__](node.value, frame)
+    index = HANDLERS[node.index.__class__](node.index, frame)
     before, frame.node = frame.node, node
     found = subscripts.get(frame.world, owner, index)
     if frame.world.tries and isinstance(found, Unknown):
@@ -186,18 +168,25 @@ def _keywords(
 
 
 def _binop(node: ir.BinOp, frame: Frame) -> Any:
-    spine = [node]
     left: ir.Expr = node.left
+    if left.__class__ is not ir.BinOp:
+        return _operation(node, HANDLERS[left.__class__](left, frame), frame)
+    spine = [node]
     while left.__class__ is ir.BinOp:  # a long sum nests to the left: walk it, do not recurse
         assert isinstance(left, ir.BinOp)
         spine.append(left)
         left = left.left
     value = evaluate(left, frame)
     for step in reversed(spine):
-        right = evaluate(step.right, frame)
-        before, frame.node = frame.node, step
-        value = operators.binary(frame.world, step.op, value, right)
-        frame.node = before
+        value = _operation(step, value, frame)
+    return value
+
+
+def _operation(node: ir.BinOp, left: Any, frame: Frame) -> Any:
+    right = HANDLERS[node.right.__class__](node.right, frame)
+    before, frame.node = frame.node, node
+    value = operators.binary(frame.world, node.op, left, right)
+    frame.node = before
     return value
 
 
@@ -210,45 +199,6 @@ def _unary(node: ir.UnaryOp, frame: Frame) -> Any:
     result = operators.unary(frame.world, node.op, operand)
     frame.node = before
     return result
-
-
-def test(node: ir.Expr, frame: Frame) -> bool | Unknown:
-    """The truth of an expression that is asked for nothing else: of `a and b` it is enough that b is false, whatever a is."""
-    if isinstance(node, ir.BoolOp):
-        return truth(frame.world, _bool_from(node, 0, frame, test))
-    return truth(frame.world, evaluate(node, frame))
-
-
-def _boolop(node: ir.BoolOp, frame: Frame) -> Any:
-    return _bool_from(node, 0, frame, evaluate)
-
-
-def _bool_from(node: ir.BoolOp, start: int, frame: Frame, ask: Handler) -> Any:
-    world = frame.world
-    for i in range(start, len(node.values)):
-        value = ask(node.values[i], frame)
-        if i == len(node.values) - 1:
-            return value
-        known = truth(world, value)
-        if isinstance(known, Unknown):
-            rest = functools.partial(_bool_from, node, i + 1, frame, ask)
-            stay = functools.partial(_held, node.op == "or" if ask is test else value)
-            first, second = (rest, stay) if node.op == "and" else (stay, rest)
-            found = branch.value(world, known, (first, second))
-            if (
-                ask is test
-                and isinstance(found, Either)
-                and all(isinstance(option, bool) for option in found.options)
-            ):
-                return known  # what comes behind it is told: it alone decides
-            return found
-        if known is (node.op == "or"):
-            return value
-    raise AssertionError("a BoolOp has at least two values")
-
-
-def _held(value: Any) -> Any:
-    return value
 
 
 def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
@@ -264,10 +214,10 @@ def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
 
 
 def _compare(node: ir.Compare, frame: Frame) -> Any:
-    left = evaluate(node.left, frame)
+    left = HANDLERS[node.left.__class__](node.left, frame)
     result: Any = True
     for op, right_node in zip(node.ops, node.rights, strict=True):
-        right = evaluate(right_node, frame)
+        right = HANDLERS[right_node.__class__](right_node, frame)
         before, frame.node = frame.node, node
         result = compare.compare(frame.world, op, left, right)
         frame.node = before
@@ -288,17 +238,6 @@ def _named(node: ir.NamedExpr, frame: Frame) -> Any:
         scope = scope.parent  # a walrus in a comprehension binds around it
     assign_name(frame, node.target, value, scope)
     return value
-
-
-def assign_name(frame: Frame, identifier: str, value: Any, env: Environment | None = None) -> None:
-    scope = env or frame.env
-    target = scope.vars
-    if scope.redirect and identifier in scope.redirect:
-        target = scope.redirect[identifier]
-        if frame.world.recording is not None:
-            frame.world.recording.spoilt = True
-    frame.world.journal.touch(target)
-    target[identifier] = value
 
 
 def _tuple(node: ir.TupleDisplay, frame: Frame) -> Any:
@@ -399,14 +338,12 @@ def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], o
         return None
     clause = node.clauses[depth]
     source = evaluate(clause.iter, outer if depth == 0 else frame)
-    from shapelint.interp import lazy
-
     unknown: str | None = None
     for item in lazy.turns(world, source):
         world.step()
         if isinstance(item, Stream):
             unknown, item = item.why, item.element
-        functions.assign(clause.target, item, frame)
+        assignment.assign(clause.target, item, frame)
         keep: bool | Unknown = True
         for condition in clause.ifs:
             keep = test(condition, frame)
@@ -475,7 +412,7 @@ HANDLERS: dict[type, Handler] = {
     ir.Starred: _starred,
     ir.BinOp: _binop,
     ir.UnaryOp: _unary,
-    ir.BoolOp: _boolop,
+    ir.BoolOp: boolop,
     ir.Compare: _compare,
     ir.IfExp: _ifexp,
     ir.NamedExpr: _named,

@@ -1,12 +1,14 @@
-"""Functions of the program: making them, binding arguments, assigning to targets, running a body."""
+"""Functions of the program: making them, binding arguments, running a body."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.interp import branch, docstring_makers, patience, stand_ins
+from shapelint.interp import branch, docstring_makers, notes, patience, stand_ins
+from shapelint.interp.blocks import block
 from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import MAX_DEPTH, Frame, World
 from shapelint.values import Dict, Environment, Function, Module, Tensor, Unknown
 
@@ -30,8 +32,6 @@ def _closure(frame: Frame) -> Environment | None:
 
 
 def _defaults(params: tuple[ir.Param, ...], frame: Frame) -> dict[str, Any]:
-    from shapelint.interp.expressions import evaluate
-
     return {p.name: evaluate(p.default, frame) for p in params if p.default is not None}
 
 
@@ -50,10 +50,19 @@ OTHERS = "**"  # a keyword under this name: there may be others, and why they ar
 def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
     bound: dict[str, Any] = {}
+    params = function.node.params
+    if not keywords and len(args) == len(params):  # by far the most
+        for p, value in zip(params, args):  # noqa: B905  (they are as many)
+            if p.kind != "plain":
+                break
+            bound[p.name] = value
+        else:
+            return bound
+        bound.clear()
     rest = list(reversed(args))  # taken from the end
     named = dict(keywords) if keywords else {}
     missing: list[str] = []
-    for p in function.node.params:
+    for p in params:
         if p.kind == "vararg":
             open_end = rest.pop(0) if rest and rest[0].__class__ is Rest else None
             bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(reversed(rest))
@@ -187,17 +196,12 @@ def _run(world: World, frame: Frame) -> Any:
     world.frames.append(frame)
     try:
         if isinstance(function.node, ir.Lambda):
-            from shapelint.interp.expressions import evaluate
-
             frame.node = function.node
             return evaluate(function.node.body, frame)
-        from shapelint.interp.blocks import block
-        from shapelint.interp.notes import returned, states_shapes
-
-        bound = dict(frame.env.vars) if states_shapes(function.node) else None
+        bound = dict(frame.env.vars) if notes.states_shapes(function.node) else None
         result = branch.finish(world, block(function.node.body.statements, frame))
         if bound is not None:
-            returned(frame, bound, result)
+            notes.returned(frame, bound, result)
         return result
     except ProgramRaises as problem:
         if world.stand_ins and (given := stand_ins.result(world, frame, problem)) is not None:
@@ -221,47 +225,3 @@ def _repeats(world: World, function: Function) -> int:
 def _first(function: Function) -> str:
     params = function.node.params
     return params[0].name if params else ""
-
-
-# ---- assignment
-
-
-def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
-    """Bind a target: a name, an attribute, an item, or a pattern of these."""
-    from shapelint.interp.expressions import assign_name, evaluate
-
-    if isinstance(target, ir.Name):  # by far the most
-        assign_name(frame, target.id, value)
-        return
-    # `from shapelint.interp import …` costs three times as much.
-    import shapelint.interp.attribute_writes as attribute_writes
-    import shapelint.interp.iterate as iterate
-    import shapelint.interp.subscripts as subscripts
-
-    if isinstance(target, ir.Attribute):
-        owner = evaluate(target.value, frame)
-        before, frame.node = frame.node, target
-        attribute_writes.set(frame.world, owner, target.attr, value)
-        frame.node = before
-    elif isinstance(target, ir.Subscript):
-        owner = evaluate(target.value, frame)
-        index = evaluate(target.index, frame)
-        before, frame.node = frame.node, target
-        subscripts.set(frame.world, owner, index, value)
-        frame.node = before
-    elif isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
-        before, frame.node = frame.node, target
-        items = iterate.unpack(frame.world, value, target)
-        frame.node = before
-        for part, item in zip(target.items, items, strict=True):
-            assign(part.value if isinstance(part, ir.Starred) else part, item, frame)
-    elif isinstance(target, ir.Starred):
-        assign(target.value, value, frame)
-
-
-def forget_name(frame: Frame, identifier: str) -> None:
-    scope = frame.env.vars
-    frame.world.journal.touch(scope)
-    scope.pop(identifier, None)
-    if scope is frame.namespace.vars:
-        frame.namespace.awaited.pop(identifier, None)

@@ -11,10 +11,10 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import (
+    assignment,
     blocks,
     branch,
     contexts,
-    functions,
     generator_ends,
     host_classes,
     host_constructors,
@@ -24,10 +24,12 @@ from shapelint.interp import (
     yielding,
 )
 from shapelint.interp.branch import Split
+from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
-from shapelint.interp.expressions import assign_name, evaluate, test
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.generator_ends import State
 from shapelint.interp.lazy import END
+from shapelint.interp.names import assign_name
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
 from shapelint.values import Environment, Iterator, Lazy, Stream, Unknown
@@ -292,7 +294,7 @@ def _for(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
         return None, _over(node.orelse, rest)
     if isinstance(item, Stream):
         return _Open(lambda: loops.over(node, item, frame), rest)
-    functions.assign(node.target, item, frame)
+    assignment.assign(node.target, item, frame)
     return None, _over(node.body, (task, rest))
 
 
@@ -330,7 +332,7 @@ def _with(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     inside: State = (("with", node, at + 1), (("leave", leave), rest))
     if target is not None:
         try:
-            functions.assign(target, value, frame)
+            assignment.assign(target, value, frame)
         except ProgramRaises as problem:
             return problem, inside[1]
     return None, inside

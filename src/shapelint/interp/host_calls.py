@@ -35,9 +35,11 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
     argument that is one of several values is asked value by value.
     """
 
+    read = _signature(signature)
+
     def decorate(law: Callable[..., Any]) -> Host:
         def call(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-            return _asked(law, signature, plain, world, args, keywords)
+            return _asked(law, read, plain, world, args, keywords)
 
         return call
 
@@ -47,7 +49,7 @@ def takes(signature: str, *, plain: bool = False) -> Callable[[Callable[..., Any
 # Not within `call`: a function that names itself is garbage for the collector, and many are made for one call.
 def _asked(
     law: Callable[..., Any],
-    signature: str,
+    signature: Signature,
     plain: bool,
     world: World,
     args: tuple[Any, ...],
@@ -59,7 +61,7 @@ def _asked(
                 world, value, functools.partial(_with, law, signature, plain, world, args, at, keywords)
             )
     try:
-        return law(world, **_signature(signature).bind(args, keywords))
+        return law(world, **signature.bind(args, keywords))
     except BindingError as problem:
         return Unknown(f"{law.__name__.strip('_')}: {problem}", world.site(), plain=plain)
     except Undetermined as problem:
@@ -70,7 +72,7 @@ def _asked(
 
 def _with(
     law: Callable[..., Any],
-    signature: str,
+    signature: Signature,
     plain: bool,
     world: World,
     args: tuple[Any, ...],

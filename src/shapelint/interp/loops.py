@@ -7,11 +7,12 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import branch, early_returns, functions, iterate, lazy, unfinished, widening
+from shapelint.interp import assignment, branch, early_returns, iterate, lazy, unfinished, widening
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
+from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.expressions import evaluate, test
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer
@@ -40,7 +41,7 @@ def _over_all(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completi
         left = _stream_turns(node, found, frame)
         if left is not None or found.last is None or node.orelse or _may_leave(node.body):
             return left
-        functions.assign(node.target, found.last, frame)
+        assignment.assign(node.target, found.last, frame)
         return branch.loop_turn(frame.world, block(node.body, frame))[1]
     return _behind_loop(node, frame, _turns(node, found, 0, frame))
 
@@ -49,7 +50,7 @@ def _stream_turns(node: ir.For, found: Stream, frame: Frame) -> Completion | Spl
     """One turn for all, over what stands for any item."""
     element = found.element
     return _abstract_loop(
-        node, frame, lambda: functions.assign(node.target, element, frame), runs=_runs(found)
+        node, frame, lambda: assignment.assign(node.target, element, frame), runs=_runs(found)
     )
 
 
@@ -113,7 +114,7 @@ def _turn(
     node: ir.For, item: Any, frame: Frame, go_on: Callable[[], Completion | Split]
 ) -> Completion | Split:
     """One exact turn: _NEXT, or how the loop is left; where only some of it leaves, `go_on` are the other turns."""
-    functions.assign(node.target, item, frame)
+    assignment.assign(node.target, item, frame)
     word, what = branch.loop_turn(frame.world, block(node.body, frame))
     if word == "split":
         return branch.after_split(frame.world, what, go_on)
@@ -146,7 +147,7 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
         item = lazy.take(world, found)
         if item is lazy.END:
             return BREAK
-        functions.assign(node.target, item.element if isinstance(item, Stream) else item, frame)
+        assignment.assign(node.target, item.element if isinstance(item, Stream) else item, frame)
         return None
 
     return _abstract_loop(_bare(node), frame, begin, runs=False)

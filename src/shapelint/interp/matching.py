@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, compare, functions, iterate
+from shapelint.interp import assignment, branch, compare, iterate
+from shapelint.interp.conditions import test
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Either, External, Instance, List, Stream, Tensor, Unknown
@@ -15,7 +17,6 @@ from shapelint.values import Class, Dict, Either, External, Instance, List, Stre
 def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
     """Execute the first case that matches; an undecided one is a branch."""
     from shapelint.interp.blocks import block
-    from shapelint.interp.expressions import test
 
     world = frame.world
     for i in range(start, len(node.cases)):
@@ -25,7 +26,7 @@ def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
         if known is False:
             continue
         for name, value in bound.items():
-            functions.assign(ir.Name(case.at, name), value, frame)
+            assignment.assign(ir.Name(case.at, name), value, frame)
         if known is True and case.guard is not None:
             known = test(case.guard, frame)
         if known is True:
@@ -43,8 +44,6 @@ def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
 
 def matches(pattern: ir.Expr, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
     """Whether a pattern matches; what it captures goes to `bound`."""
-    from shapelint.interp.expressions import evaluate
-
     world = frame.world
     if isinstance(pattern, ir.Name):
         if pattern.id != "_":
@@ -107,8 +106,6 @@ def _each(
 
 
 def _mapping(pattern: ir.DictDisplay, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
-    from shapelint.interp.expressions import evaluate
-
     if isinstance(subject, Instance) and isinstance(subject.payload, Dict):
         subject = subject.payload
     if not isinstance(subject, Dict):
@@ -145,7 +142,6 @@ _WHOLE = (
 def _class(pattern: ir.Call, subject: Any, frame: Frame, bound: dict[str, Any]) -> bool | Unknown:
     """`case Point(0, y=q)`: the class, then attributes by __match_args__ and by name."""
     from shapelint.interp import attributes, classes
-    from shapelint.interp.expressions import evaluate
 
     world = frame.world
     cls = evaluate(pattern.func, frame)

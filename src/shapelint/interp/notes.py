@@ -8,6 +8,7 @@ from typing import Any
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Sym
+from shapelint.interp.names import look_up
 from shapelint.interp.world import Frame, World
 from shapelint.source.shape_comments import ShapeComment, shape_comments
 from shapelint.source.text import SourceFile
@@ -144,8 +145,6 @@ def _function(frame: Frame) -> str:
 
 def _value(frame: Frame, word: str) -> Any:
     """What a name of a comment is bound to where it stands."""
-    from shapelint.interp.expressions import look_up
-
     head, _, rest = word.partition(".")
     found = look_up(head, frame.env)
     for part in rest.split(".") if rest else ():

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -17,7 +18,7 @@ from shapelint import ir
 from shapelint.interp import lazy_modules, library
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
-from shapelint.values import Class, Dict, External, Function, Instance, List, Namespace, Set, Unknown
+from shapelint.values import Builtin, Class, Dict, External, Function, Instance, List, Namespace, Set, Unknown
 
 MISSING: Any = library.MISSING
 
@@ -293,14 +294,19 @@ def _writers(world: World, home: Namespace, name: str, roots: list[str]) -> Iter
     is_plain = isinstance(home.vars.get(name), (Dict, List, Set))
     writes = re.compile(_WRITES.format(name=re.escape(name))) if is_plain else None
     yield from world.holders(roots, name, writes)
-    for other, value in list(home.vars.items()) if home.file is not None else ():
+    if home.file is None:
+        return
+    named = [at for at, line in enumerate(home.file.lines, 1) if name in line]
+    for other, value in list(home.vars.items()):
         if not isinstance(value, (Function, Class)) or value.node is None or other.startswith("__"):
             continue
         if (value.globals if isinstance(value, Function) else value.namespace) is not home:
             continue
         first, _, last, _ = value.node.at
+        if bisect_left(named, first) == bisect_right(named, last):
+            continue
         body = "\n".join(home.file.lines[first - 1 : last])
-        if name in body and (writes is None or writes.search(body)):
+        if writes is None or writes.search(body):
             yield from world.holders(roots, other, None)
 
 
@@ -318,9 +324,16 @@ def _registries(world: World) -> dict[int, list[tuple[Namespace, str]]]:
         found: dict[int, list[tuple[Namespace, str]]] = {}
         for space in list(world.namespaces.values()):
             for name, value in space.vars.items():
-                _collect(value, found, 3, (space, name), set())
+                if value.__class__ not in _NO_HOLDERS:
+                    _collect(value, found, 3, (space, name), set())
         held = world.imported.registries = (len(world.namespaces), found)
     return held[1]
+
+
+# What holds no container, and is what most names stand for.
+_NO_HOLDERS = frozenset(
+    (Function, Builtin, External, Unknown, Namespace, str, int, bool, float, tuple, type(None))
+)
 
 
 def _collect(
@@ -337,8 +350,10 @@ def _collect(
         found.setdefault(id(value), []).append(root)
         if depth and isinstance(value, Dict):
             for inner in value.items.values():
-                _collect(inner, found, depth - 1, root, seen)
+                if inner.__class__ not in _NO_HOLDERS:
+                    _collect(inner, found, depth - 1, root, seen)
     elif depth and isinstance(value, (Class, Instance)):
         seen.add(id(value))
         for inner in value.attrs.values():
-            _collect(inner, found, depth - 1, root, seen)
+            if inner.__class__ not in _NO_HOLDERS:
+                _collect(inner, found, depth - 1, root, seen)

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import calls
 from shapelint.interp.control import Untold
-from shapelint.interp.expressions import evaluate
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import World
 from shapelint.values import Unknown
 

@@ -1,4 +1,4 @@
-"""Statements that are no loop, `with` or `try`; and the table of all."""
+"""Statements that are no loop, `with` or `try`; and the tables of all statements and expressions."""
 
 from __future__ import annotations
 
@@ -7,12 +7,15 @@ from typing import Any
 from shapelint import facts, ir
 from shapelint.dims import Sym
 from shapelint.interp import (
+    assignment,
     attribute_writes,
     attributes,
     blocks,
     branch,
     calls,
     class_definitions,
+    evaluation,
+    expressions,
     functions,
     lazy_modules,
     loops,
@@ -29,8 +32,10 @@ from shapelint.interp import (
 )
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
+from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.expressions import assign_name, evaluate, test
+from shapelint.interp.evaluation import evaluate
+from shapelint.interp.names import assign_name, forget_name
 from shapelint.interp.world import Frame
 from shapelint.values import BoundMethod, Class, Instance, Tensor, Undetermined, Unknown
 
@@ -62,7 +67,7 @@ def _assign(node: ir.Assign, frame: Frame) -> Completion:
         return None
     value = evaluate(node.value, frame)
     for target in node.targets:
-        functions.assign(target, value, frame)
+        assignment.assign(target, value, frame)
     if isinstance(value, (Tensor, int, Sym)):
         target = node.targets[-1]
         notes.assigned(frame, node, value, target.id if isinstance(target, ir.Name) else "")
@@ -112,7 +117,7 @@ def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:
 def _delete(node: ir.Delete, frame: Frame) -> Completion:
     for target in node.targets:
         if isinstance(target, ir.Name):
-            functions.forget_name(frame, target.id)
+            forget_name(frame, target.id)
         elif isinstance(target, ir.Attribute):
             attribute_writes.delete(frame.world, evaluate(target.value, frame), target.attr)
         elif isinstance(target, ir.Subscript):
@@ -278,6 +283,7 @@ def _match(node: ir.Match, frame: Frame) -> Completion | Split:
     return matching.run(node, evaluate(node.subject, frame), frame)
 
 
+evaluation.HANDLERS |= expressions.HANDLERS
 blocks.HANDLERS |= {
     ir.ExprStmt: _expr,
     ir.Assign: _assign,

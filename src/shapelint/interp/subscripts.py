@@ -37,16 +37,23 @@ from shapelint.values import (
 _MOST_PARTS = 100_000
 
 
+_AS_IT_IS = frozenset((int, str, float, bool, bytes, type(None)))
+
+
 def _tuple_key(value: tuple[Any, ...], room: list[int]) -> tuple[Any, ...]:
     """A tuple that holds itself many times over in tuples of tuples is short to write and endless to hash."""
     room[0] -= len(value)
     if room[0] < 0:
         raise Undetermined("a key too large to follow")
-    return tuple(_tuple_key(item, room) if isinstance(item, tuple) else key(item) for item in value)
+    if value.__class__ is tuple and _AS_IT_IS.issuperset(map(type, value)):
+        return value
+    return tuple([_tuple_key(item, room) if isinstance(item, tuple) else key(item) for item in value])
 
 
 def key(value: Any) -> Any:
     """A value as a dictionary key. Undetermined when it is not known; ProgramRaises for what cannot be hashed."""
+    if value.__class__ in _AS_IT_IS:
+        return value
     if isinstance(value, Unknown):
         raise Undetermined(value.why, value)
     if isinstance(value, Sym):
@@ -109,6 +116,11 @@ def host_slice(value: slice) -> slice:
 
 def get(world: World, owner: Any, at: Any) -> Any:
     """`owner[at]`."""
+    if at.__class__ is int:  # by far the most, and of what is known
+        known = owner.__class__ is List and owner.open is None
+        held = owner.items if known else owner if isinstance(owner, tuple) else ()
+        if -len(held) <= at < len(held):
+            return held[at]
     try:
         return _get(world, owner, at)
     except Undetermined as problem:
@@ -179,20 +191,19 @@ def _of_sequence(owner: Any, at: Any) -> Any:
         return Size(part) if isinstance(owner, Size) else tuple(part) if isinstance(owner, Record) else part
     if isinstance(at, Sym) and dims.witness(at) is None and len(owner) <= _MOST_JOINED:
         return any_of(list(owner), at)
-    kind = iterate.type_name(owner)
     if type(at) is tuple:
         if isinstance(owner, Record) and _of_presumed(owner):
             raise Undetermined("what one axis of something that may be no tensor is reduced to")
         raise ProgramRaises(
             "TypeError",
-            f"{kind} indices must be integers or slices, not tuple",
+            f"{iterate.type_name(owner)} indices must be integers or slices, not tuple",
             cause=facts.IndexedByTuple(owner),
         )
     number = index(at)
     try:
         return owner[number]
     except IndexError:
-        raise ProgramRaises("IndexError", f"{kind} index out of range") from None
+        raise ProgramRaises("IndexError", f"{iterate.type_name(owner)} index out of range") from None
 
 
 def _of_presumed(owner: Record) -> bool:

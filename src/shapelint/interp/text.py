@@ -8,6 +8,7 @@ from typing import Any
 from shapelint import dims, ir
 from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Class,
@@ -137,7 +138,6 @@ def too_wide(spec: str) -> bool:
 
 
 def fstring(node: ir.FString, frame: Frame) -> Any:
-    from shapelint.interp.expressions import evaluate
     from shapelint.values import Unknown
 
     world = frame.world

@@ -9,7 +9,8 @@ from shapelint.interp import branch, classes
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
-from shapelint.interp.expressions import assign_name, evaluate
+from shapelint.interp.evaluation import evaluate
+from shapelint.interp.names import assign_name
 from shapelint.interp.outcomes import begun_from, behind_all, inside, reraise
 from shapelint.interp.world import Frame
 from shapelint.values import Unknown

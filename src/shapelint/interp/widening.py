@@ -137,8 +137,11 @@ def _is_loose(size: Any) -> bool:
 
 def forget(world: World, body: tuple[ir.Stmt, ...], names: dict[str, Any]) -> None:
     """After too many passes: whatever the body assigns by name is unknown."""
+    held = world.assigned.get(id(body))
+    if held is None:
+        held = world.assigned[id(body)] = body, assigned(body)
     world.journal.touch(names)
-    for name in assigned(body):
+    for name in held[1]:
         if name in names:
             names[name] = Unknown(WHY)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import branch, contexts, functions
+from shapelint.interp import assignment, branch, contexts
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
-from shapelint.interp.expressions import evaluate
+from shapelint.interp.evaluation import evaluate
 from shapelint.interp.outcomes import behind_all, inside, reraise
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
@@ -27,7 +27,7 @@ def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Spl
         frame.node = expression  # it is refused, at its own place
     value, leave = contexts.enter(world, manager)
     if target is not None:
-        functions.assign(target, value, frame)
+        assignment.assign(target, value, frame)
     if not contexts.has_say(leave):  # of a library: it lets every exception through
         try:
             return with_statement(node, frame, at + 1)

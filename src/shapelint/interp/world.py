@@ -121,6 +121,9 @@ class World:
         self.written: dict[
             int, tuple[Any, Any, bool]
         ] = {}  # containers of modules: (it, what had been read, whether modules that were not may write to it)
+        self.assigned: dict[
+            int, tuple[Any, set[str]]
+        ] = {}  # by body of a loop: (it, the names that it binds)
         self.classes: dict[str, Any] = {}  # supplied classes by qualified name
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are

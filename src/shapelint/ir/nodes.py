@@ -7,6 +7,7 @@ the end exclusive. Evaluation is total: what lowering has no node for becomes `O
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 from shapelint.records import dataclass
@@ -30,7 +31,12 @@ class Node:
 
 def parts(node: Node) -> list[Any]:
     """What a node holds, fields of its own type first: nodes, tuples of them, texts and numbers."""
-    return [getattr(node, slot) for cls in type(node).__mro__ for slot in getattr(cls, "__slots__", ())]
+    return [getattr(node, slot) for slot in _slots(node.__class__)]
+
+
+@cache
+def _slots(kind: type[Node]) -> tuple[str, ...]:
+    return tuple([slot for cls in kind.__mro__ for slot in getattr(cls, "__slots__", ())])
 
 
 # ---- expressions

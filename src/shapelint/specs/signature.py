@@ -34,11 +34,12 @@ class Parameter:
 class Signature:
     """What a text says of parameters; the text is read when that is first asked, as most are never called."""
 
-    __slots__ = ("_parameters", "text")
+    __slots__ = ("_parameters", "_places", "text")
 
     def __init__(self, text: str) -> None:
         self.text = text
         self._parameters: tuple[Parameter, ...] | None = None
+        self._places: dict[int, tuple[tuple[str, ...], dict[str, Any]] | None] = {}
 
     @property
     def parameters(self) -> tuple[Parameter, ...]:
@@ -48,12 +49,13 @@ class Signature:
 
     def bind(self, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
         """Values by parameter name, defaults filled in. Raises BindingError as Python raises TypeError."""
+        if not keywords:
+            given = len(args)
+            places = self._places[given] if given in self._places else self._of_places(given)
+            if places is not None:
+                return {**dict(zip(places[0], args)), **places[1]}  # noqa: B905  (they are as many)
         parameters = self.parameters
-        if not keywords and len(args) <= len(parameters):
-            bound = self._by_place(args)
-            if bound is not None:
-                return bound
-        bound = {}
+        bound: dict[str, Any] = {}
         rest = list(args)
         named = dict(keywords)
         if named:
@@ -85,18 +87,16 @@ class Signature:
             raise BindingError(f"got an unexpected keyword argument '{next(iter(named))}'")
         return bound
 
-    def _by_place(self, args: tuple[Any, ...]) -> dict[str, Any] | None:
-        """The same where nothing is given by name; None where there is more to it. Most calls are like that."""
-        bound: dict[str, Any] = {}
-        given = len(args)
-        for i, p in enumerate(self.parameters):
-            if p.kind == "plain" and i < given:
-                bound[p.name] = args[i]
-            elif i < given or p.required or p.kind == "vararg" or p.kind == "kwarg":
-                return None
-            else:
-                bound[p.name] = p.default
-        return bound
+    def _of_places(self, given: int) -> tuple[tuple[str, ...], dict[str, Any]] | None:
+        """The names of so many values and the defaults of the rest, where nothing is given by name; None where there is more to
+        it. Most calls are like that."""
+        first, rest = self.parameters[:given], self.parameters[given:]
+        if len(first) < given or any(p.kind != "plain" for p in first):
+            return None
+        plain = not any(p.required or p.kind in ("vararg", "kwarg") for p in rest)
+        found = (tuple([p.name for p in first]), {p.name: p.default for p in rest}) if plain else None
+        self._places[given] = found
+        return found
 
 
 def parse(text: str) -> Signature:

@@ -14,7 +14,7 @@ from shapelint.interp.world import Frame
 def assign(target: ir.Expr, value: Any, frame: Frame) -> None:
     """Bind a target: a name, an attribute, an item, or a pattern of these."""
     if target.__class__ is ir.Name:  # by far the most
-        assign_name(frame, target.id, value)  # type: ignore[attr-defined]
+        assign_name(frame, target.id, value)
     elif isinstance(target, ir.Attribute):
         owner = evaluate(target.value, frame)
         before, frame.node = frame.node, target

@@ -15,10 +15,9 @@ from shapelint.values import Either, Unknown
 
 def test(node: ir.Expr, frame: Frame) -> bool | Unknown:
     """The truth of an expression that is asked for nothing else: of `a and b` it is enough that b is false, whatever a is."""
-    kind = node.__class__
-    if kind is ir.BoolOp:
+    if node.__class__ is ir.BoolOp:
         return truth(frame.world, _bool_from(node, 0, frame, test))
-    found = HANDLERS[kind](node, frame)
+    found = HANDLERS[node.__class__](node, frame)
     return found if found is True or found is False else truth(frame.world, found)
 
 

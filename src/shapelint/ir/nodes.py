@@ -31,7 +31,8 @@ class Node:
 
 def parts(node: Node) -> list[Any]:
     """What a node holds, fields of its own type first: nodes, tuples of them, texts and numbers."""
-    return [getattr(node, slot) for slot in _slots(node.__class__)]
+    kind: Any = node.__class__
+    return [getattr(node, slot) for slot in _slots(kind)]
 
 
 @cache

@@ -18,7 +18,7 @@ HOUSE = ROOT / "src" / "shapelint"
 # because both know nothing, and source gives its snippets by ir's spans.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("__init__",),  # the version
-    ("records",),  # how plain classes are made
+    ("patterns", "records"),  # how regular expressions and plain classes are made
     ("dims", "report"),
     ("ir",),
     ("source",),
@@ -42,7 +42,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
 HEIGHT = {name: height for height, floor in enumerate(FLOORS) for name in floor}
 
 # Rules see facts, not how they came to be.
-RULES_SEE = {"__init__", "dims", "facts", "records", "report", "rules", "source", "values"}
+RULES_SEE = {"__init__", "dims", "facts", "patterns", "records", "report", "rules", "source", "values"}
 PARSER_HOMES = {"lower", "fixes"}
 # Discovery imports shapelint's own modules by name, and is the only thing that imports by name.
 DISCOVERY = {"specs/registry.py", "rules/registry.py", "fixes/registry.py", "interp/library/__init__.py"}

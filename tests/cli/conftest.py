@@ -80,7 +80,11 @@ def engine(monkeypatch: pytest.MonkeyPatch) -> Engine:
     check, summarize, registry = ModuleType("check"), ModuleType("summarize"), ModuleType("registry")
     check.__dict__.update(check_paths=made.check_paths, check_text=made.check_text)
     summarize.__dict__.update(summarize=made.summarize)
-    registry.__dict__.update(all_rules=lambda: RULES, find=lambda w: next(r for r in RULES if w == r.code))
+    registry.__dict__.update(
+        all_rules=lambda: RULES,
+        listeners=lambda: RULES,
+        find=lambda w: next(r for r in RULES if w == r.code),
+    )
     monkeypatch.setitem(sys.modules, "shapelint.engine.check", check)
     monkeypatch.setitem(sys.modules, "shapelint.engine.summarize", summarize)
     monkeypatch.setitem(sys.modules, "shapelint.rules.registry", registry)

@@ -10,6 +10,7 @@ from shapelint import facts
 from shapelint.engine import judge as engine
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.registry import Listener
 
 SAID: list[facts.Fact] = [
     facts.Called(None, (), True, op="torch.Tensor.mean", law="torch.mean"),
@@ -51,9 +52,9 @@ def test_a_rule_is_given_what_it_listens_to(
             given.extend(said)
             return ()
 
-    rule = Hearing()
-    rule.__class__.listens, rule.__class__.ops, rule.__class__.every_call = listens, ops, every_call
-    monkeypatch.setattr(engine, "all_rules", lambda: [rule])
+    listener = Listener("hearing", "SHP999", "hearing", listens, ops, every_call)
+    monkeypatch.setattr(engine, "listeners", lambda: [listener])
+    monkeypatch.setattr(Listener, "rule", Hearing())
     assert engine.judge(list(SAID), lambda path: None) == []
     assert [at for at, fact in enumerate(SAID) if fact in given] == expected
     assert sorted(given, key=SAID.index) == given

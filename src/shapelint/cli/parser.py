@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -20,7 +21,7 @@ exit status: 0 nothing found, 1 something found, 2 something could not be done.
 
 def parse(arguments: list[str]) -> argparse.Namespace:
     """The options of one command; `options.run` is what carries it out."""
-    parser, commands = _parsers()
+    parser, commands = _parsers(arguments[0] if arguments else "")
     if not arguments:
         parser.print_help()
         raise SystemExit(2)
@@ -48,38 +49,64 @@ def _refuse_near_miss(parser: argparse.ArgumentParser, word: str) -> None:
         parser.error(f"there is no command or file `{word}`; did you mean `{near[0]}`?")
 
 
-def _parsers() -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+class _Formatter(argparse.RawDescriptionHelpFormatter):
+    """As wide as the terminal. argparse makes one for every argument, and asks `shutil`, which brings three compressors."""
+
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
+
+def _columns() -> int:
+    try:
+        asked = int(os.environ.get("COLUMNS", ""))
+    except ValueError:
+        asked = 0
+    if asked > 0:
+        return asked
+    try:
+        return os.get_terminal_size(sys.__stdout__.fileno()).columns or 80  # type: ignore[union-attr]
+    except (AttributeError, ValueError, OSError):
+        return 80
+
+
+def _parsers(wanted: str) -> tuple[argparse.ArgumentParser, dict[str, argparse.ArgumentParser]]:
+    """All parsers; where a command is wanted, the others without their arguments."""
     parser = argparse.ArgumentParser(
         prog="shapelint",
         description="Reads PyTorch source without running it: what is wrong, and what the network is.",
         epilog=_EPILOG,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
+        formatter_class=_Formatter,
         allow_abbrev=False,
     )
     parser.add_argument("-V", "--version", action="version", version=f"shapelint {__version__}")
-    subparsers = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    subparsers = parser.add_subparsers(prog="shapelint", dest="command", metavar="COMMAND", required=True)
     commands: dict[str, argparse.ArgumentParser] = {}
 
-    def command(name: str, run: Callable[[argparse.Namespace], int], text: str, more: str = "") -> Any:
+    def command(
+        name: str,
+        run: Callable[[argparse.Namespace], int],
+        fill: Callable[[argparse.ArgumentParser], None],
+        text: str,
+        more: str = "",
+    ) -> None:
         made = subparsers.add_parser(
             name,
             help=text,
             description=text[0].upper() + text[1:] + "." + (f"\n\n{more}" if more else ""),
-            formatter_class=argparse.RawDescriptionHelpFormatter,
+            formatter_class=_Formatter,
             allow_abbrev=False,
         )
         made.set_defaults(run=run)
         commands[name] = made
-        return made
+        if name == wanted or (name == "check" and wanted not in COMMANDS) or wanted == "help":
+            fill(made)
 
-    _check(command("check", _run_check, "say what is wrong in files and folders"))
-    _summary(command("summary", _run_summary, "say what a network is: layers, shapes, totals", _TARGETS))
-    _confirm(command("confirm", _run_confirm, "run the code, and see whether what was found happens", _RUNS))
-    explain = command("explain", _run_explain, "explain a rule: why, what it finds, what is right")
-    explain.add_argument("rule", metavar="CODE|NAME", nargs="+", help="SHP201, or view-folds-batch")
-    rules = command("rules", _run_rules, "list the rules")
-    rules.add_argument("--output-format", choices=("text", "json"), default="text")
-    command("version", _run_version, "print the version")
+    command("check", _run_check, _check, "say what is wrong in files and folders")
+    command("summary", _run_summary, _summary, "say what a network is: layers, shapes, totals", _TARGETS)
+    command("confirm", _run_confirm, _confirm, "run the code, and see whether what was found happens", _RUNS)
+    command("explain", _run_explain, _explain, "explain a rule: why, what it finds, what is right")
+    command("rules", _run_rules, _rules, "list the rules")
+    command("version", _run_version, lambda parser: None, "print the version")
     return parser, commands
 
 
@@ -214,6 +241,14 @@ def _confirm(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--backward", action="store_true", help="run a backward too")
     _running(parser)
     _common(parser, parser)
+
+
+def _explain(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("rule", metavar="CODE|NAME", nargs="+", help="SHP201, or view-folds-batch")
+
+
+def _rules(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--output-format", choices=("text", "json"), default="text")
 
 
 def _running(group: Any) -> None:

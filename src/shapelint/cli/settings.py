@@ -54,11 +54,10 @@ def _check_selectors(settings: Settings) -> None:
     selectors = settings.selectors()
     if not selectors:
         return
-    from shapelint.rules.registry import all_rules
+    from shapelint.rules.registry import listeners
 
-    rules = all_rules()
-    names = {rule.name for rule in rules}
-    codes = {rule.code for rule in rules}
+    names = {rule.name for rule in listeners()}
+    codes = {rule.code for rule in listeners()}
     for selector in selectors:
         if selector in names or selector == "ALL" or any(code.startswith(selector) for code in codes):
             continue

@@ -6,19 +6,19 @@ size are bounded.  What the names mean is the caller's business.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import NoReturn
 
 from shapelint.dims.extremes import maximum, minimum
 from shapelint.dims.form import MAX_DEGREE, Dim
+from shapelint.patterns import regex
 
 MAX_LENGTH = 20_000
 MAX_NESTING = 50
 MAX_BITS = 4096
 
 # A name may be a path (`self.width`): dots belong to it, operators never do.
-_TOKEN = re.compile(
+_TOKEN = regex(
     r"\s*(?:(?P<number>\d+)|(?P<name>[^\W\d]\w*(?:\.[^\W\d]\w*)*)"
     r"|(?P<mark>//|\*\*|[-+*%(),])|(?P<bad>\S))"
 )

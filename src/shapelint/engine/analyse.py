@@ -19,7 +19,7 @@ from shapelint.interp.world import World
 from shapelint.records import dataclass
 from shapelint.report import Diagnostic, NotAnalysed
 from shapelint.rules.base import Context
-from shapelint.rules.registry import all_rules
+from shapelint.rules.registry import wanted_ops
 from shapelint.source.locate import project_root
 from shapelint.source.text import SourceFile, SourceProblem, read
 
@@ -36,8 +36,7 @@ class Analysis:
 def make_world(path: str | None, reader: Reader | None = None) -> World:
     """A world that reads modules around `path`, and wants findings in the files of its project."""
     reader = reader or reader_around(path)
-    listen = frozenset(op for rule in all_rules() for op in rule.ops)
-    world = World(load=reader.load, checked=own_files(path), listen=listen, imported=reader.imported)
+    world = World(load=reader.load, checked=own_files(path), listen=wanted_ops(), imported=reader.imported)
     world.mentions, world.holders = reader.mentions, reader.holders
     world.installed, world.version = reader.installed, reader.version
     return world

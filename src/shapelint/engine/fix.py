@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import shutil
 import tempfile
 from collections import Counter
@@ -19,11 +18,12 @@ from shapelint.engine.files import discover
 from shapelint.engine.one_file import wanted
 from shapelint.engine.reader import forget
 from shapelint.fixes.edits import apply, conflicts, moved
+from shapelint.patterns import regex
 from shapelint.records import dataclass, field
 from shapelint.report import Diagnostic, Edit
 from shapelint.source.text import SourceFile, SourceProblem, read
 
-_LINE = re.compile(r"[^\n]*\n|[^\n]+")
+_LINE = regex(r"[^\n]*\n|[^\n]+")
 
 _ROUNDS = 40
 _CHAIN = 4

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 
 from shapelint import facts
 from shapelint.report import Diagnostic
-from shapelint.rules.base import Context, Rule
-from shapelint.rules.registry import all_rules
+from shapelint.rules.base import Context
+from shapelint.rules.registry import Listener, listeners
 from shapelint.source.text import SourceFile
 
 
@@ -16,11 +16,11 @@ def judge(said: list[facts.Fact], sources: Callable[[str], SourceFile | None]) -
     context = Context(sources)
     heard = _Index(_roots(said))
     found: dict[tuple[object, ...], Diagnostic] = {}
-    for rule in all_rules():
-        mine = heard.of(rule)
+    for listener in listeners():
+        mine = heard.of(listener)
         if not mine:
             continue
-        for diagnostic in rule.check(mine, context):
+        for diagnostic in listener.rule.check(mine, context):
             key = (diagnostic.code, diagnostic.path, diagnostic.line, diagnostic.column)
             held = found.get(key)
             if held is None or _weight(diagnostic) > _weight(held):
@@ -47,7 +47,7 @@ class _Index:
                 self._needs.setdefault(fact.rule, []).append(at)
             self._kinds.setdefault(kind, []).append(at)
 
-    def of(self, rule: Rule) -> list[facts.Fact]:
+    def of(self, rule: Listener) -> list[facts.Fact]:
         """The facts that a rule is given."""
         groups: list[list[int]] = []
         for kind in rule.listens:

@@ -13,6 +13,7 @@ from shapelint.engine import programs
 from shapelint.engine.surroundings import search_path
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
+from shapelint.patterns import regex
 from shapelint.source.locate import Found, Locator, Stamp, module_name_of, roots_of, stamp_of
 from shapelint.source.text import SourceFile, SourceProblem
 
@@ -162,10 +163,10 @@ def _closure(
                 pending.append(taken)
 
 
-_IMPORT = re.compile(r"^import\s+([\w., \t]+)", re.MULTILINE)
-_IMPORT_FROM = re.compile(r"^from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)", re.MULTILINE)
-_NAME = re.compile(r"\w+")
-_STAR = re.compile(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
+_IMPORT = regex(r"^import\s+([\w., \t]+)", re.MULTILINE)
+_IMPORT_FROM = regex(r"^from\s+([\w.]+)\s+import\s+(\([^)]*\)|[^\n]*)", re.MULTILINE)
+_NAME = regex(r"\w+")
+_STAR = regex(r"^\s*from\s+([\w.]+)\s+import\s+\*", re.MULTILINE)
 
 
 def _absolute(module: str, is_package: bool, taken: str) -> str:
@@ -196,7 +197,7 @@ class Words:
         return at < len(self.hashes) and self.hashes[at] == number
 
 
-_WORD = re.compile(r"\w+")
+_WORD = regex(r"\w+")
 _LOW = 0xFFFFFFFF
 
 

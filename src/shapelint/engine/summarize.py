@@ -9,9 +9,9 @@ from shapelint import dims, facts, ir
 from shapelint.dims import Symbol
 from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import make_world, sources_of
-from shapelint.engine.judge import judge
 from shapelint.engine.config import Settings
 from shapelint.engine.garbage import seldom_collected
+from shapelint.engine.judge import judge
 from shapelint.engine.memory import Request, estimate
 from shapelint.engine.reader import program_of
 from shapelint.engine.targets import Target, checked, instance, parse

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from shapelint.fixes.base import Found
+from shapelint.patterns import regex
 from shapelint.report import Edit
 
 SAFE = True
 
-_CALLED = re.compile(r"([\w.\[\]]+\.shape)\(\s*(-?\w*)\s*\)")
-_INDEXED = re.compile(r"([\w.()]+\.size)\[\s*(-?\w+)\s*\]")
+_CALLED = regex(r"([\w.\[\]]+\.shape)\(\s*(-?\w*)\s*\)")
+_INDEXED = regex(r"([\w.()]+\.size)\[\s*(-?\w+)\s*\]")
 
 
 def edits(found: Found) -> Sequence[Edit | None]:

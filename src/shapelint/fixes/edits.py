@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
 
+from shapelint.patterns import regex
 from shapelint.report import Edit
 from shapelint.values import Site
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 
 def trimmed(site: Site, old: str, new: str, newline: str = "\n") -> Edit:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 import shapelint.fixes as package
 from shapelint import facts, records
 from shapelint.fixes.base import Found, Place
+from shapelint.fixes.index import MAKERS
 from shapelint.report import Diagnostic, Fix
 from shapelint.rules.base import Context
 
@@ -20,6 +20,7 @@ FLOOR = (
     "calls",
     "division",
     "edits",
+    "index",
     "literals",
     "registry",
     "spelling",
@@ -27,22 +28,22 @@ FLOOR = (
 )
 """The modules of this package that make no fix themselves."""
 
-_makers: dict[str, Any] = {}
-
 
 def makers() -> tuple[str, ...]:
     """The names of the rules that have a fix."""
-    if not _makers:
-        for found in pkgutil.iter_modules(package.__path__):
-            if found.name not in FLOOR:
-                _makers[found.name.replace("_", "-")] = None
-    return tuple(_makers)
+    return MAKERS
+
+
+def listed() -> tuple[str, ...]:
+    """The same, as the folder of this package has them."""
+    import pkgutil  # deferred: it brings `inspect`
+
+    found = (module.name for module in pkgutil.iter_modules(package.__path__))
+    return tuple(name.replace("_", "-") for name in found if name not in FLOOR)
 
 
 def _maker(rule: str) -> Any:
-    if _makers[rule] is None:
-        _makers[rule] = import_module(f"{package.__name__}.{rule.replace('-', '_')}")  # our own modules only
-    return _makers[rule]
+    return import_module(f"{package.__name__}.{rule.replace('-', '_')}")  # our own modules only
 
 
 def with_fixes(

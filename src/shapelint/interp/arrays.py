@@ -11,6 +11,10 @@ ARRAY.kind = "array"
 
 
 def array(shape: Shape, dtype: str | None, data: tuple[object, ...] | None = None) -> Instance:
+    if not ARRAY.attrs:
+        from shapelint.interp import library
+
+        library.bring("numpy.ndarray")  # what arrays can do is written there
     made = Instance(ARRAY)
     made.payload = Tensor(shape, dtype, data=data)
     return made

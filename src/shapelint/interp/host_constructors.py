@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import conversions, enums, host_classes, torch_values
+from shapelint.interp import conversions, enums, host_classes, library, torch_values
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Instance, Undetermined, Valued
@@ -36,6 +36,7 @@ def supplied() -> tuple[str, ...]:
 def constructor(cls: Class) -> Constructor | None:
     """What makes an instance of a supplied class or of a class derived from one."""
     for ancestor in cls.mro:
+        library.bring(ancestor.qualname)
         found = _CONSTRUCTORS.get(ancestor.qualname)
         if found is not None:
             return found

@@ -267,7 +267,6 @@ def by_name(world: World, qualname: str) -> Any:
 
 @lru_cache(10_000)  # what is modelled never changes, and is asked for at every use of a name
 def _by_name(qualname: str) -> Any:
-    registry.load()
     name = canonical(qualname)
     if name in registry.layers:
         return supplied_class(name)
@@ -282,8 +281,6 @@ def _by_name(qualname: str) -> Any:
     root, _, last = name.rpartition(".")
     if root == "torch" and (last in _BYTES or last in ALIASES):
         return DType(ALIASES.get(last, last))
-    if name in registry.constants:
-        return registry.constants[name]
     return MISSING
 
 
@@ -302,12 +299,12 @@ _SCRIPTED = ("torch.jit.ScriptModule", "torch.jit._script.ScriptModule")
 
 
 def supplied(qualname: str) -> bool:
-    from shapelint.interp import containers, host_classes
+    from shapelint.interp import containers
 
     return (
         qualname in ("torch.nn.Module", "torch.nn.Container", *_SCRIPTED)
         or qualname in containers.CLASSES
-        or ("." in qualname and host_classes.base_of(qualname) is not None)
+        or ("." in qualname and _host_class(qualname) is not None)
     )
 
 
@@ -330,7 +327,7 @@ def supplied_class(name: str) -> Class | None:
     found = _classes.get(name)
     if found is not None:
         return found
-    from shapelint.interp import containers, host_classes, modules, torch_layers
+    from shapelint.interp import containers, modules, torch_layers
 
     if name == "torch.nn.Module" or name in _SCRIPTED:
         return modules.MODULE
@@ -339,7 +336,14 @@ def supplied_class(name: str) -> Class | None:
     if name in registry.layers:
         _classes[name] = torch_layers.layer_class(registry.layers[name], name)
         return _classes[name]
-    return host_classes.base_of(name) if "." in name else None
+    return _host_class(name) if "." in name else None
+
+
+def _host_class(qualname: str) -> Class | None:
+    from shapelint.interp import host_classes
+
+    library.bring(qualname)
+    return host_classes.base_of(qualname)
 
 
 def external(world: World, qualname: str) -> Any:

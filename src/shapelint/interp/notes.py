@@ -3,18 +3,18 @@ given a network compute."""
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Sym
 from shapelint.interp.names import look_up
 from shapelint.interp.world import Frame, World
+from shapelint.patterns import regex
 from shapelint.source.shape_comments import ShapeComment, shape_comments
 from shapelint.source.text import SourceFile
 from shapelint.values import Function, Module, Site, Tensor
 
-_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
+_NAME = regex(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*")
 _NOTHING: dict[int, ShapeComment] = {}
 
 

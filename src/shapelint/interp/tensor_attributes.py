@@ -75,7 +75,6 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
         return type_tests.class_of(tensor)
     if name == "__len__":
         return Builtin("__len__", lambda w, args, keywords: tensor.shape[0])
-    registry.load()
     full = f"torch.Tensor.{name}"
     if name in _NO_CALL and full in registry.ops:
         return torch_calls.op(world, full, (tensor,), {})
@@ -161,7 +160,6 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
 
 def unbound(world: World, qualname: str, name: str) -> Any:
     """`torch.Tensor.view` and the like, as a function."""
-    registry.load()
     full = f"torch.Tensor.{name}"
     if full in registry.ops:
         return Builtin(full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords))

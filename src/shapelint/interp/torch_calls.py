@@ -14,7 +14,6 @@ from shapelint.values import Either, Function, Made, Tensor, Unknown
 
 
 def known(name: str) -> bool:
-    registry.load()
     return name in registry.ops
 
 
@@ -22,16 +21,13 @@ def op(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any])
     """Call an operation by its documented name: its result, or Unknown with the reason."""
     entry = registry.ops.get(name)
     if entry is None:
-        registry.load()
-        entry = registry.ops.get(name)
-        if entry is None:
-            world.gap(f"{name} is not modelled")
-            written.unknown(world, name, args, keywords, f"{name} is not modelled")
-            return Unknown(
-                f"{name} is not modelled",
-                world.site(),
-                after_failure=tensor_arguments.tainted((*args, *keywords.values())),
-            )
+        world.gap(f"{name} is not modelled")
+        written.unknown(world, name, args, keywords, f"{name} is not modelled")
+        return Unknown(
+            f"{name} is not modelled",
+            world.site(),
+            after_failure=tensor_arguments.tainted((*args, *keywords.values())),
+        )
     return apply(world, entry, args, keywords, name)
 
 

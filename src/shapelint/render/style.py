@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
+
+from shapelint.patterns import regex
 
 if TYPE_CHECKING:
     from shapelint.report import Severity
@@ -32,7 +33,7 @@ class Style:
 PLAIN = Style()
 
 # Control and format characters that could move the cursor, recolour, or turn the reading direction of a terminal.
-_UNSAFE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+_UNSAFE = regex("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def safe(text: str) -> str:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
 from shapelint.values import Module
@@ -71,4 +71,4 @@ def _reads_it(module: Module) -> bool:
     return False
 
 
-_OWN = re.compile(r"\bself\.requires_grad\b|[\"']requires_grad[\"']")
+_OWN = regex(r"\bself\.requires_grad\b|[\"']requires_grad[\"']")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, Severity
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import trainable
@@ -14,7 +15,7 @@ from shapelint.values import Site
 
 _DROPOUT = ("Dropout", "Dropout1d", "Dropout2d", "Dropout3d", "AlphaDropout", "FeatureAlphaDropout")
 # Layers whose weights start at random: what a new one computes differs at every call.
-_RANDOM = re.compile(
+_RANDOM = regex(
     r"(Lazy)?(Linear|Bilinear|Conv(Transpose)?[123]d|Embedding|EmbeddingBag|(RNN|LSTM|GRU)(Cell)?|MultiheadAttention|Transformer\w*)"
 )
 

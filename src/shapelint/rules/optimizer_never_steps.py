@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.gradients import BACKWARD, has_other_ways, reached
 
-_STEPS = re.compile(r"(\w+)\s*\.\s*step\b")
-_SCHEDULER = re.compile(r"sched|lr_|_lr$|^lr$|warmup", re.I)
+_STEPS = regex(r"(\w+)\s*\.\s*step\b")
+_SCHEDULER = regex(r"sched|lr_|_lr$|^lr$|warmup", re.I)
 
 
 class OptimizerNeverSteps(Rule):

@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.parameter_totals import count
 from shapelint.source.comments import Comments
 from shapelint.values import Module
 
-_BUDGET = re.compile(r"shapelint:\s*budget\s+params\s*[=<:]+\s*(?P<limit>\d[\d_,]*)")
+_BUDGET = regex(r"shapelint:\s*budget\s+params\s*[=<:]+\s*(?P<limit>\d[\d_,]*)")
 
 
 class OverBudget(Rule):

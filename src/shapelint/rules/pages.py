@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from shapelint.patterns import regex
 from shapelint.records import dataclass
 from shapelint.rules.base import Rule
 
-_MARKER = re.compile(r"#\s*(error|warning|info):\s*\[([a-z0-9-]+)\]")
+_MARKER = regex(r"#\s*(error|warning|info):\s*\[([a-z0-9-]+)\]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.parameter_totals import count, modules_in
 from shapelint.rules.surroundings import function_around
 from shapelint.values import Module
 
-_COUNT = re.compile(r"total|count|param|^n$|num|sum|^s$|^t$|size|return|result", re.I)
-_OTHER = re.compile(
+_COUNT = regex(r"total|count|param|^n$|num|sum|^s$|^t$|size|return|result", re.I)
+_OTHER = regex(
     r"flop|macs?\b|mem(ory)?|byte|\bmb\b|\bgb\b|activation|element_size|ensemble|buffer|optimizer|\* ?4\b|bits",
     re.I,
 )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import learnt, step_key
@@ -13,7 +14,7 @@ from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import file_text
 from shapelint.values import Module
 
-_FIXED = re.compile(
+_FIXED = regex(
     r"target|teacher|ema\b|momentum_|frozen|freeze|fixed|random_net|perceptual|pretrained|weights=|from_pretrained",
     re.I,
 )

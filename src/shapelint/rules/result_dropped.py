@@ -6,13 +6,14 @@ import re
 from typing import Any
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import word
 from shapelint.rules.surroundings import file_text, function_around
 from shapelint.values import Module
 
-_LAYERS = re.compile(
+_LAYERS = regex(
     r"torch\.nn\.(Linear|Conv\w+|BatchNorm\w+|LayerNorm|GroupNorm|InstanceNorm\w+|ReLU6?|GELU|SiLU|LeakyReLU|ELU|Tanh|Sigmoid|"
     r"Softmax|LogSoftmax|Dropout\w*|MaxPool\w+|AvgPool\w+|Adaptive\w+|Flatten|Upsample|Embedding)"
 )
@@ -27,7 +28,7 @@ _MOVES = frozenset(
     "to cuda cpu float half double long int permute transpose unsqueeze squeeze view reshape flatten".split()
 )
 # It may be called for what it raises, or for the time that it takes.
-_GUARDED = re.compile(
+_GUARDED = regex(
     r"^\s*try\s*:|raises|assertRaises|timeit|perf_counter|profile|benchmark|warm|catch_warnings|except", re.M
 )
 

@@ -6,17 +6,18 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from shapelint import dims, facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.parameter_totals import parameters_of, total
 from shapelint.source.comments import Comments
 from shapelint.values import Class, Module, Site
 
-_STATED = re.compile(
+_STATED = regex(
     r"(?<![\w.,~≈<>])(?P<number>\d{1,3}(?:,\d{3})+|\d+(?:_\d{3})*)\s+(?:trainable\s+|learnable\s+|total\s+)?(?:parameters|params)\b",
     re.I,
 )
-_HEDGE = re.compile(
+_HEDGE = regex(
     r"~|≈|about|approx|roughly|around|weights? only|without bias|per |each|paper|million|<|>|at (most|least)"
     r"|up to|fewer|more than|less",
     re.I,

@@ -6,15 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.surroundings import file_text, function_around
 from shapelint.values import Site, Tensor
 
 # Anything between the two that may compute gradients in a way of its own.
-_MAY_LEARN = re.compile(
-    r"backward|\.grad\b|autograd|closure|\.backward|manual_|accelerat|fabric|engine", re.I
-)
+_MAY_LEARN = regex(r"backward|\.grad\b|autograd|closure|\.backward|manual_|accelerat|fabric|engine", re.I)
 # Calls that compute no gradients, whatever they are given.
 _HARMLESS = frozenset(
     "print item append clip_grad_norm_ clip_grad_value_ clip_grad_norm parameters float int len format update "

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from shapelint.patterns import regex
 from shapelint.records import dataclass
 from shapelint.rules.base import Context
 from shapelint.values import Site
@@ -75,10 +76,10 @@ def mentions(text: str, name: str) -> int:
 
 
 # Words of people who share, or drop out, on purpose.
-SHARES = re.compile(
+SHARES = regex(
     r"shar(e|ed|es|ing)\b|\b(un)?tie[ds]?\b|tying|reus|albert|universal|recurrent|recursive|same (layer|block|weight)|siamese",
     re.I,
 )
-SAMPLES = re.compile(
+SAMPLES = regex(
     r"\bmc\b|mc.?drop|monte.?carlo|bayes|uncertain|pre_?net|always|stochastic|even (in|at|during)", re.I
 )

@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.surroundings import file_text
 from shapelint.values import Site
 
-_UPDATE = re.compile(
+_UPDATE = regex(
     r"(\s*)(?P<all>(?P<name>[A-Za-z_]\w*)\s*=\s*(?P=name)\s*-\s*[^=\n#]*?(?<![\w.])(?P=name)\.grad\b[^=\n#]*)"
 )
 

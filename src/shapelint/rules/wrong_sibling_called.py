@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, Severity, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import built, parameters
 from shapelint.rules.surroundings import class_around, file_text, mentions
 from shapelint.values import Module
 
-_NORMS = re.compile(r"(Batch|Layer|Group|Instance|RMS|Sync)\w*Norm\w*")
+_NORMS = regex(r"(Batch|Layer|Group|Instance|RMS|Sync)\w*Norm\w*")
 
 
 class WrongSiblingCalled(Rule):

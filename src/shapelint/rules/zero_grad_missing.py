@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.surroundings import file_text
 
 # Anything that may clear a gradient, or hand the step to something that does.
-_CLEARS = re.compile(r"zero_grad|\.grad\b|set_to_none|autograd\.grad|accumul", re.I)
+_CLEARS = regex(r"zero_grad|\.grad\b|set_to_none|autograd\.grad|accumul", re.I)
 
 
 class ZeroGradMissing(Rule):

@@ -11,6 +11,7 @@ import tokenize
 from bisect import bisect_right
 from functools import cached_property
 
+from shapelint.patterns import regex
 from shapelint.source.text import SourceFile
 
 __all__ = ["Comments"]
@@ -18,14 +19,14 @@ __all__ = ["Comments"]
 _CODES = r"[A-Z]+[0-9]+(?:[,\s]+[A-Z]+[0-9]+)*"
 # flake8's own forms: codes after a colon (other words there do not narrow it), else everything. The form for a whole
 # file stands alone in its comment.
-_NOQA = re.compile(rf"#\s*noqa(?::\s*(?P<codes>{_CODES}))?", re.IGNORECASE)
-_FILE_NOQA = re.compile(rf"^#\s*flake8[:=]\s*noqa(?::\s*(?P<codes>{_CODES}))?\s*$", re.IGNORECASE)
-_IGNORE = re.compile(r"#\s*shapelint:\s*ignore(?:\[(?P<names>[^\]]*)\])?(?![-\w])")
-_INPUT = re.compile(r"#\s*shapelint:\s*input\s+(?P<text>[^#]*)")
-_SPEAKS = re.compile(r"noqa|shapelint:", re.IGNORECASE)
+_NOQA = regex(rf"#\s*noqa(?::\s*(?P<codes>{_CODES}))?", re.IGNORECASE)
+_FILE_NOQA = regex(rf"^#\s*flake8[:=]\s*noqa(?::\s*(?P<codes>{_CODES}))?\s*$", re.IGNORECASE)
+_IGNORE = regex(r"#\s*shapelint:\s*ignore(?:\[(?P<names>[^\]]*)\])?(?![-\w])")
+_INPUT = regex(r"#\s*shapelint:\s*input\s+(?P<text>[^#]*)")
+_SPEAKS = regex(r"noqa|shapelint:", re.IGNORECASE)
 
 # One line's quotes and its comment, for what the tokenizer gives up on.
-_QUOTED_OR_COMMENT = re.compile(r"""("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(#.*)""")
+_QUOTED_OR_COMMENT = regex(r"""("(?:\\.|[^"\\])*"?|'(?:\\.|[^'\\])*'?)|(#.*)""")
 
 
 class Comments:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from shapelint.patterns import regex
 from shapelint.records import dataclass
 from shapelint.source.comments import Comments
 from shapelint.source.text import SourceFile
@@ -14,18 +15,18 @@ from shapelint.source.text import SourceFile
 __all__ = ["ShapeComment", "parse", "shape_comments"]
 
 _WORDS = r"(?:torch\.Size|Size|shape|size|dim|dims|out|output|outputs|tensor|Tensor)"
-_BRACKETED = re.compile(
+_BRACKETED = regex(
     rf"(?:(?P<subject>[A-Za-z_][\w.]*(?:\[[-\w:, ]*\])?)\s*(?::|=|is|has shape)\s*)?(?:{_WORDS}\s*[:=]?\s*)?"
     r"(?P<open>\(\s*\[|\[|\()\s*(?P<sizes>[^\[\]()]*(?:\([^()]*\)[^\[\]()]*)*?)\s*(?:\]\s*\)|\]|\))\s*(?P<rest>.*)$"
 )
-_CROSSED = re.compile(
+_CROSSED = regex(
     r"(?:(?P<subject>[A-Za-z_][\w.]*)\s*[:=]\s*)?"
     r"(?P<sizes>[A-Za-z_]\w*(?:\s+[x×]\s+\w+)+|\d+(?:\s*[x×]\s*\d+)+|\d+(?:\s+[x×]\s+\w+){2,})\s*$"
 )
-_SIZE = re.compile(r"[\w\s+\-*/().]+")
+_SIZE = regex(r"[\w\s+\-*/().]+")
 # What may follow a shape without making it conditional, approximate or one of several.
-_REST = re.compile(r"[-,;.–—:]?\s*[A-Za-z ,.\-']*$")
-_HEDGE = re.compile(
+_REST = regex(r"[-,;.–—:]?\s*[A-Za-z ,.\-']*$")
+_HEDGE = regex(
     r"\b(if|or|when|for|before|was|not|e\.?g|approx|about|max|up to|at most|optional|originally|instead)\b",
     re.I,
 )

@@ -8,11 +8,11 @@ from __future__ import annotations
 import codecs
 import io
 import os
-import re
 import stat
 import tokenize
 
 from shapelint.ir import Span
+from shapelint.patterns import regex
 
 __all__ = ["MAX_BYTES", "MAX_LINES", "SourceFile", "SourceProblem", "from_text", "read"]
 
@@ -22,7 +22,7 @@ MAX_BYTES = 2 * 1024 * 1024
 MAX_LINES = 60_000
 
 # Python's line ends and no others: str.splitlines also splits at form feeds, U+2028 and more.
-_LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE_END = regex(r"\r\n|\r|\n")
 
 _WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 

@@ -11,15 +11,16 @@ class Linear:
 
 from __future__ import annotations
 
-import pkgutil
 import sys
 from collections.abc import Callable
 from functools import cached_property
 from typing import Any, TypeVar
 
 from shapelint.records import dataclass, field
+from shapelint.specs import index
 from shapelint.specs.signature import Signature, parse
 
+_V = TypeVar("_V")
 _F = TypeVar("_F", bound=Callable[..., Any])
 _C = TypeVar("_C", bound=type)
 
@@ -85,9 +86,41 @@ class DuplicateSpec(Exception):
     """Two specs claim one name."""
 
 
-ops: dict[str, Op] = {}
-layers: dict[str, Layer] = {}
-constants: dict[str, Any] = {}  # qualified name -> value, e.g. "torch.pi"
+class Catalogue(dict[str, _V]):
+    """What is registered, by qualified name. Asked for a name, it imports the module that registers it; only what was asked for
+    is listed, unless everything was loaded."""
+
+    def __init__(self, modules: dict[str, dict[str, str]]) -> None:
+        """`modules` are the words they register, by module and by what stands before the words."""
+        self._homes = {
+            f"{prefix}.{word}": module
+            for module, prefixes in modules.items()
+            for prefix, words in prefixes.items()
+            for word in words.split()
+        }
+
+    def __missing__(self, name: str) -> _V:
+        _import(f"shapelint.specs.{self._homes[name]}")
+        if not self.registered(name):
+            raise KeyError(name)
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return dict.__contains__(self, name) or name in self._homes
+
+    def get(self, name: str, default: Any = None) -> Any:
+        try:
+            return self[name]
+        except KeyError:
+            return default
+
+    def registered(self, name: str) -> bool:
+        """Whether the module that registers a name was imported."""
+        return dict.__contains__(self, name)
+
+
+ops: Catalogue[Op] = Catalogue(index.OPS)
+layers: Catalogue[Layer] = Catalogue(index.LAYERS)
 _loaded = False
 
 
@@ -102,7 +135,7 @@ def op(names: str, signature: str, *, inplace: bool = False) -> Callable[[_F], _
         split = tuple(n.strip() for n in names.split(",") if n.strip())
         entry = Op(split, signature, law, inplace, law.__module__)
         for name in split:
-            if name in ops or name in layers:
+            if ops.registered(name) or layers.registered(name):
                 raise DuplicateSpec(f"{name}: claimed by {law.__module__} and before it by {_owner(name)}")
             ops[name] = entry
         return law
@@ -128,7 +161,7 @@ def layer(
         }
         entry = Layer(split, signature, definition, base, not_kept, definition.__module__, methods)
         for name in split:
-            if name in ops or name in layers:
+            if ops.registered(name) or layers.registered(name):
                 raise DuplicateSpec(
                     f"{name}: claimed by {definition.__module__} and before it by {_owner(name)}"
                 )
@@ -139,7 +172,7 @@ def layer(
 
 
 def _owner(name: str) -> str:
-    return ops[name].module if name in ops else layers[name].module
+    return ops[name].module if ops.registered(name) else layers[name].module
 
 
 def load() -> None:
@@ -148,6 +181,8 @@ def load() -> None:
     if _loaded:
         return
     _loaded = True
+    import pkgutil  # deferred: it brings `inspect`
+
     package = sys.modules["shapelint.specs"]
     for found in pkgutil.walk_packages(package.__path__, "shapelint.specs."):
         if found.name not in sys.modules:

@@ -6,10 +6,11 @@ def sqrt(world, args, keywords): ...
 
 from __future__ import annotations
 
-import pkgutil
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
+from shapelint.interp import library_index as index
 from shapelint.values import Builtin
 
 Host = Callable[..., Any]
@@ -54,10 +55,35 @@ MISSING: Any = object()
 
 def find(qualname: str) -> Any:
     """The modelled value of a qualified name, or MISSING."""
-    load()
+    bring(qualname)
     if qualname in functions:
         return functions[qualname]
     return constants.get(qualname, MISSING)
+
+
+def bring(qualname: str) -> None:
+    """Import the module that registers a qualified name, if one does, and those that add to what it makes."""
+    module = _homes().get(qualname)
+    if module is not None and module not in _brought:
+        _brought.add(module)
+        for each in (module, *_ADDED_TO.get(module, ())):
+            _import(each)
+
+
+_brought: set[str] = set()
+# The methods of arrays are written in several modules.
+_ADDED_TO = {"numpy_arrays": ("numpy_shapes",)}
+
+
+@cache
+def _homes() -> dict[str, str]:
+    """The module that registers each name."""
+    return {
+        f"{prefix}.{word}": module
+        for module, prefixes in index.MODULES.items()
+        for prefix, words in prefixes.items()
+        for word in words.split()
+    }
 
 
 def load() -> None:
@@ -66,7 +92,13 @@ def load() -> None:
     if _loaded:
         return
     _loaded = True
-    from importlib import import_module
+    import pkgutil  # deferred: it brings `inspect`
 
     for found in pkgutil.iter_modules(__path__):
-        import_module(f"{__name__}.{found.name}")  # our own modules only: the names come from this folder
+        _import(found.name)
+
+
+def _import(name: str) -> None:
+    from importlib import import_module
+
+    import_module(f"{__name__}.{name}")  # our own modules only: the names come from this folder

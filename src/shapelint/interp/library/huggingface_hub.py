@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.interp import calls
 from shapelint.interp.host_calls import builtin, takes
-from shapelint.interp.library import function, functions
+from shapelint.interp.library import find, function
 from shapelint.interp.world import World
 from shapelint.values import Builtin
 
@@ -17,7 +17,7 @@ def _field(world: World, options: dict[str, Any]) -> Any:
     """A field without its check: a value that does not pass would raise, and is taken to pass."""
     options.pop("options", None)
     given = {k: v for k, v in options.items() if v is not Ellipsis}
-    return calls.call(world, functions["dataclasses.field"], (), given)
+    return calls.call(world, find("dataclasses.field"), (), given)
 
 
 @function("huggingface_hub.dataclasses.validated_field")

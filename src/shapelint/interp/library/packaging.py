@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +9,10 @@ from shapelint.interp import host_constructors
 from shapelint.interp.host_calls import host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
+from shapelint.patterns import regex
 from shapelint.values import Class, Instance, Undetermined, Unknown
 
-_RELEASE = re.compile(r"\s*v?(\d+(?:\.\d+)*)(?:\+[\w.]*)?\s*\Z")
+_RELEASE = regex(r"\s*v?(\d+(?:\.\d+)*)(?:\+[\w.]*)?\s*\Z")
 
 
 def _numbers(text: Any) -> tuple[int, ...]:

@@ -11,6 +11,7 @@ from shapelint.interp import calls
 from shapelint.interp.host_calls import attempt, back, host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
+from shapelint.patterns import regex
 from shapelint.values import Builtin, Class, Instance, Iterator, Property, Undetermined
 
 PATTERN = Class("Pattern", "re.Pattern")
@@ -25,8 +26,8 @@ for _flag in re.RegexFlag:
 _MOST_TEXT = 4_000
 _MOST_PATTERN = 1_000
 _MOST_STEPS = 10**9
-_RANGES = re.compile(r"\{\d*,\d*\}")
-_NESTED = re.compile(r"[+*}?]\)?[^()]*\)[+*{]|\|[^()]*\)[+*{]")
+_RANGES = regex(r"\{\d*,\d*\}")
+_NESTED = regex(r"[+*}?]\)?[^()]*\)[+*{]|\|[^()]*\)[+*{]")
 
 
 def _compiled(world: World, pattern: Any, flags: Any) -> re.Pattern[Any]:

@@ -12,6 +12,7 @@ from typing import Any
 from shapelint.interp.host_calls import MAX_TEXT, back, host, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
+from shapelint.patterns import regex
 from shapelint.values import Undetermined, Unknown
 
 _NAMES = {
@@ -19,10 +20,10 @@ _NAMES = {
     **dict.fromkeys(("no", "false", "off"), False),
     "null": None,
 }
-_INT = re.compile(r"[-+]?(0|[1-9][0-9_]*)")
-_FLOAT = re.compile(r"[-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?")
-_TEXT = re.compile(r"[A-Za-z/][\w ./()+*@-]*|[-+]?\d+[eE][-+]?\d+")
-_KEY = re.compile(r"([\w.-]+):(?:\s+(.*))?")
+_INT = regex(r"[-+]?(0|[1-9][0-9_]*)")
+_FLOAT = regex(r"[-+]?[0-9][0-9_]*\.[0-9_]*([eE][-+][0-9]+)?")
+_TEXT = regex(r"[A-Za-z/][\w ./()+*@-]*|[-+]?\d+[eE][-+]?\d+")
+_KEY = regex(r"([\w.-]+):(?:\s+(.*))?")
 _DEPTH = 50
 
 Line = tuple[int, str]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import re
 from bisect import bisect_left
 from typing import Any
 
@@ -15,6 +14,7 @@ from shapelint.lower.from_ast.parameters import parameters
 from shapelint.lower.from_ast.statements import block, lowers_statement
 from shapelint.lower.literals import docstring_of
 from shapelint.lower.stack import with_room
+from shapelint.patterns import regex
 
 
 @lowers_statement(ast.FunctionDef, ast.AsyncFunctionDef)
@@ -52,7 +52,7 @@ def _docstring_before_lowering(body: list[ast.stmt]) -> str | None:
 
 _BLANK = r"(?:[ \t\f]|\\\n)+"
 # A name as it is written may be longer than what it means: that is in normal form.
-_NAME = re.compile(rf"(?:async{_BLANK})?(?:def|class){_BLANK}([^\s(:\[\\#]+)")
+_NAME = regex(rf"(?:async{_BLANK})?(?:def|class){_BLANK}([^\s(:\[\\#]+)")
 
 
 def _name_at(cx: Context, at: Span) -> Span:

@@ -12,6 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from shapelint.ir import Span
+from shapelint.patterns import regex
 
 __all__ = ["Field", "Spec", "Unreadable", "fields_of"]
 
@@ -38,10 +39,10 @@ class Field(NamedTuple):
     debug: str | None  # all before the value in f"{x=}", with the "="
 
 
-_SPACE = re.compile(r"(?:[ \t\f\n]|\\\n|#[^\n]*)*")
-_OPENING = re.compile(r"((?i:r?[fbt]|[fbt]r|[ru])?)(\"\"\"|'''|\"|')")
-_WORD = re.compile(r"\w+")
-_COMPARISON = re.compile(r"[=!<>]=")
+_SPACE = regex(r"(?:[ \t\f\n]|\\\n|#[^\n]*)*")
+_OPENING = regex(r"((?i:r?[fbt]|[fbt]r|[ru])?)(\"\"\"|'''|\"|')")
+_WORD = regex(r"\w+")
+_COMPARISON = regex(r"[=!<>]=")
 
 
 @cache

@@ -13,9 +13,10 @@ from shapelint.ir import Const, Expr, FormattedValue, FString, Opaque, Span
 from shapelint.lower.from_libcst.context import Context
 from shapelint.lower.from_libcst.dispatch import expression, lowers
 from shapelint.lower.literals import joined
+from shapelint.patterns import regex
 
-_LINE_END = re.compile(r"\r\n|\r|\n")
-_QUOTE_OR_ESCAPE = re.compile(r'\\.|"', re.DOTALL)
+_LINE_END = regex(r"\r\n|\r|\n")
+_QUOTE_OR_ESCAPE = regex(r'\\.|"', re.DOTALL)
 
 
 @lowers(cst.SimpleString)

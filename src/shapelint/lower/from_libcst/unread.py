@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import re
 
+from shapelint.patterns import regex
+
 __all__ = ["nesting_bound"]
 
 _STRING = (
     r"""\"{3}(?:\\.|[^\\])*?\"{3} | '{3}(?:\\.|[^\\])*?'{3} | "(?:\\.|[^"\\\n])*" | '(?:\\.|[^'\\\n])*'"""
 )
-_TOKENS = re.compile(
+_TOKENS = regex(
     rf"""(?P<string>{_STRING}) | (?P<comment>\#[^\r\n]*) | (?P<open>[(\[{{]) | (?P<close>[)\]}}]) | (?P<comma>,)
     | \\\r?\n | (?P<end>[\r\n]) | (?P<word>\w+) | (?P<operator>[^\w\s])""",
     re.VERBOSE | re.DOTALL,

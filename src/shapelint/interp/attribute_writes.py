@@ -150,6 +150,8 @@ def delete(world: World, owner: Any, name: str) -> None:
             return
         world.journal.touch(owner.attrs)
         if name not in owner.attrs:
+            if _may_have(world, owner, name):
+                return
             raise ProgramRaises("AttributeError", name)
         del owner.attrs[name]
         if isinstance(owner, Module):
@@ -158,6 +160,13 @@ def delete(world: World, owner: Any, name: str) -> None:
     elif isinstance(owner, Class) and name in owner.attrs:
         world.journal.touch(owner.attrs)
         del owner.attrs[name]
+
+
+def _may_have(world: World, owner: Instance, name: str) -> bool:
+    """Whether an object may hold an attribute that is not known of: an unknown base class, or code that is not followed, set it."""
+    if owner.cls.held(name, attributes.MISSING) is not attributes.MISSING:
+        return False  # the class has it, not the object
+    return id(owner) in world.stand_ins or attributes.find(world, owner, name) is not attributes.MISSING
 
 
 def _told_of_deletion(world: World, owner: Instance, name: str) -> bool:

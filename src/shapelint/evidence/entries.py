@@ -68,7 +68,7 @@ def evaluate_file(world: World, file: SourceFile, program: ir.Program) -> Outcom
             evaluate_methods(world, instance, cls, outcome, rebuilt, by_program)
     for function in own_functions(space):
         if id(function.node) not in world.reached:
-            again = functools.partial(call_function, world, function, True)
+            again = functools.partial(_called_later, world, function)
             enter(world, functools.partial(call_function, world, function), again)
     return outcome
 
@@ -99,6 +99,11 @@ def call_function(world: World, function: Function, open_defaults: bool = False)
     forward = made.cls.attrs.get("forward")
     if isinstance(forward, Function):
         module_calls.run(world, made, unknown_arguments(forward, 1), unknown_keywords(forward))
+
+
+def _called_later(world: World, function: Function) -> None:
+    states.disturb_globals(world, function.globals)
+    call_function(world, function, True)
 
 
 def own_classes(space: Namespace) -> list[Class]:
@@ -207,6 +212,7 @@ def evaluate_methods(
             other = instance if rebuilt is None else rebuilt()
             if other is not None:
                 states.disturb(world, other, function)
+                states.disturb_globals(world, function.globals)
                 call_method(world, other, function, True)
 
         enter(world, functools.partial(call_method, world, instance, function), again, collect, rebuilt)

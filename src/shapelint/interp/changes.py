@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp.world import World
-from shapelint.values import Class, Function
+from shapelint.values import Class, Function, Namespace
 
 FILLING = frozenset(
     ("add", "append", "appendleft", "clear", "difference_update", "discard", "extend", "extendleft", "insert", "pop", "popitem",
@@ -35,6 +35,24 @@ def by_methods(
     found = frozenset(filled), frozenset(assigned)
     world.changed_by_methods[key] = cls, found
     return found
+
+
+def of_globals(world: World, space: Namespace) -> frozenset[str]:
+    """The global names that functions of a file give another value."""
+    kept = world.changed_by_methods.get(id(space))
+    if kept is not None and kept[0] is space:
+        return kept[1]  # type: ignore[no-any-return]
+    found: set[str] = set()
+    for held in list(space.vars.values()):
+        methods = list(held.attrs.values()) if isinstance(held, Class) and held.namespace is space else [held]
+        for method in methods:
+            node = method.node if isinstance(method, Function) and method.globals is space else None
+            if isinstance(node, ir.FunctionDef):
+                for at in nodes(node.body.statements):
+                    if isinstance(at, ir.GlobalDecl):
+                        found.update(at.names)
+    world.changed_by_methods[id(space)] = space, frozenset(found)
+    return frozenset(found)
 
 
 def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str]) -> None:

@@ -95,12 +95,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             f"'Tensor' object has no attribute '{name}'",
             cause=facts.AttributeAsked(tensor, name),
         )
-    return Builtin(
-        full,
-        lambda w, args, keywords: Unknown(
-            f"{full} is not modelled", w.site(), after_failure=tensor.after_failure
-        ),
-    )
+    return Unknown(f"{full} is not modelled", world.site(), after_failure=tensor.after_failure)
 
 
 _methods: dict[str, Builtin] = {}  # those that were asked for: a method is the same for every tensor

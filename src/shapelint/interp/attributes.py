@@ -33,7 +33,7 @@ from shapelint.values import (
     Tensor,
     Unknown,
 )
-from shapelint.values.torch_types import is_complex, is_float
+from shapelint.values.torch_types import NOT_OF_NUMBERS, NUMBERS, is_complex, is_float
 
 MISSING: Any = object()
 
@@ -313,6 +313,9 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
     if owner.entry and name in tensor_attributes.TENSOR_ONLY:
         return get(world, tensor_arguments.as_tensor(owner, presumed=True), name)
     key = ("attribute", name)
+    if name in NOT_OF_NUMBERS and owner.annotation in NUMBERS:  # an element of a tensor or of an array
+        text = f"'{owner.annotation}' object has no attribute '{name}'"
+        raise ProgramRaises("AttributeError", text, cause=facts.AttributeAsked(owner, name))
     if key not in owner.members:
         if PART in owner.members:
             owner.members[key] = part_of(owner.members[PART], owner.why)

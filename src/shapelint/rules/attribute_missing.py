@@ -7,7 +7,8 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, shape
-from shapelint.values import Class, Function, Module, Record, Tensor
+from shapelint.values import Class, Function, Module, Record, Tensor, Unknown
+from shapelint.values.torch_types import NOT_OF_NUMBERS
 
 # What arrays of numpy have and tensors have not, and what tensors have in its place.
 _OF_ARRAYS = {
@@ -84,6 +85,9 @@ class AttributeMissing(Rule):
             fits = [_OF_ARRAYS[cause.name]] if cause.name in _OF_ARRAYS else []
         elif isinstance(cause.value, Record) and cause.value.type_name == _OF_LOADING:
             what, fits = _NO_MODEL.format(cause.name), ["model.load_state_dict(…) without an assignment"]
+        elif isinstance(cause.value, (Unknown, int, float)) and cause.name in NOT_OF_NUMBERS:
+            what = f"this is a plain number, which has no .{cause.name}"
+            fits = ["the tensor itself, without .item()"]
         else:
             return None
         return self.report(fact, f"{where}: {what}", fits=fits)

@@ -40,7 +40,8 @@ class Context:
 
 class Rule:
     """A rule: `listens` are the kinds of facts it is given, of calls those of `ops`, by any of their names, and of failed needs
-    those that bear its own name. With `every_call` it is given the calls that other rules want too.
+    those that bear its own name. With `every_call` it is given the calls that other rules want too. What one says that goes
+    `by_operations` hangs on no shape: on which operation feeds which, or how it was called.
 
     The docstring's first line says the offence; its headings are Why, Bad and Good.
     """
@@ -51,6 +52,7 @@ class Rule:
     listens: ClassVar[tuple[type[facts.Fact], ...]] = ()
     ops: ClassVar[tuple[str, ...]] = ()
     every_call: ClassVar[bool] = False
+    by_operations: ClassVar[bool] = False
 
     @property
     def doc(self) -> str:
@@ -92,7 +94,8 @@ class Rule:
         if not fact.certain and level == "error":
             level = "info"
         if fact.guessed and not isinstance(fact, facts.NeedFailed):
-            level = "info"  # what was seen hangs on a guess about the input
+            # What was seen hangs on a guess about the input: that it has so many axes, or that the program gets here with them.
+            level = "info" if not self.by_operations or level == "info" else "warning"
         return Diagnostic(
             self.code, self.name, level, place.path, place.line, place.column, place.end_line, place.end_column, message,
             tuple(trail), tuple(fits),

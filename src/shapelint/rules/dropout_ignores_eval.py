@@ -59,6 +59,7 @@ class DropoutIgnoresEval(Rule):
     severity = "warning"
     listens = (facts.Called,)
     ops = (*_ON, *_OFF)
+    by_operations = True
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         if fact.op not in self.ops or fact.model_call is None or fact.node is None:

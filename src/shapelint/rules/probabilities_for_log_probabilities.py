@@ -41,6 +41,7 @@ class ProbabilitiesForLogProbabilities(Rule):
     name = "probabilities-for-log-probabilities"
     listens = (facts.Called,)
     ops = (*NLL, *KL)
+    by_operations = True
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         if fact.op not in self.ops:

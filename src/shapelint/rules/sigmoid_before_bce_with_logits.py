@@ -39,6 +39,7 @@ class SigmoidBeforeBceWithLogits(Rule):
     name = "sigmoid-before-bce-with-logits"
     listens = (facts.Called,)
     ops = BCE_WITH_LOGITS
+    by_operations = True
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         if fact.op not in self.ops:

@@ -123,3 +123,11 @@ class Record(tuple[Any, ...]):
         made.fields = fields
         made.type_name = type_name
         return made
+
+
+NUMBERS = ("float", "int", "bool", "complex")
+
+# What tensors have, and no number has, neither Python's nor numpy's.
+NOT_OF_NUMBERS = frozenset(
+    "backward detach cpu cuda to numpy requires_grad requires_grad_ grad unsqueeze permute".split()
+)

@@ -27,6 +27,7 @@ from shapelint.values import (
     List,
     StaticMethod,
     Stream,
+    Tensor,
     Unknown,
 )
 
@@ -97,6 +98,26 @@ def _found(cls: Class, name: str) -> Any:
 
 def is_instance(world: World, value: Any, cls: Any) -> Any:
     """`isinstance(value, cls)`: a bool or an Unknown condition."""
+    answer = _is_instance(world, value, cls)
+    if answer is False and not isinstance(cls, tuple) and _may_be_other(value, cls):
+        return Unknown("it may be no tensor")
+    return answer
+
+
+def _may_be_other(value: Any, cls: Any) -> bool:
+    """Whether something that is only presumed to be a tensor is asked whether it is what a library or the program defines."""
+    from shapelint.interp import tensor_arguments
+
+    if isinstance(value, Unknown):
+        value = value.tensor
+    if not isinstance(value, Tensor) or not tensor_arguments.is_presumed(value):
+        return False
+    return isinstance(cls, External) or (
+        isinstance(cls, Class) and (cls.node is not None or cls.qualname.startswith("numpy."))
+    )
+
+
+def _is_instance(world: World, value: Any, cls: Any) -> Any:
     if isinstance(cls, tuple):
         unknown: Unknown | None = None
         for option in cls:

@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from shapelint.interp import weight_calls
+from shapelint.interp.recipes import Given
 from shapelint.interp.run import evaluate_text
 from shapelint.interp.weight_calls import Done
 from shapelint.interp.world import World
 
+from .test_equal_calls import _told
 from .test_once import said
 
 FILL = """
@@ -36,7 +39,7 @@ def done(text: str) -> list[Done]:
 
 def test_a_weight_is_filled_once_for_all_of_its_kind() -> None:
     filled = done("for m in [nn.Linear(4, 4) for _ in range(6)]:\n    fill(m.weight, std=.02)\n")
-    assert [held.given for held in filled] == [0]
+    assert [held.result for held in filled] == [Given(0)]
 
 
 def test_the_steps_that_are_not_taken_count() -> None:
@@ -131,6 +134,195 @@ w = nn.Linear(4, 4).weight
 nn.Linear([step(w) for _ in range(5)][-1], 2)(torch.zeros(1, 4))
 """,
 }
+
+
+# What is said of a program in which `init` is called for layers and blocks while they are built, and whether any call of it is
+# not evaluated.
+WALK = """
+import math
+import torch
+from torch import nn
+from functools import partial
+{before}
+def init(m, name="", std=.02{more}):
+    {first}
+    if isinstance(m, nn.Linear):
+        with torch.no_grad():
+            m.weight.uniform_(-std, std)
+            m.weight.erfinv_().mul_(std).add_(0.5)
+        if m.bias is not None:
+            nn.init.zeros_(m.bias)
+    {last}
+
+class Block(nn.Module):
+    def __init__(self, n, i):
+        super().__init__()
+        self.a, self.b, self.norm = nn.Linear(n, n), nn.Linear(n, n, bias=i != 3), nn.LayerNorm(n)
+        self.n, self.i = n, i
+        {made}
+
+    def forward(self, x):
+        return self.b(torch.relu(self.a(self.norm(x)))) + x
+
+class Net(nn.Module):
+    def __init__(self, n=8, depth=8):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block(n, i // 2 * 2) for i in range(depth)])
+        self.count, self.std = 0, 0.02
+        {built}
+        for i, m in enumerate(self.blocks.modules()):
+            {turn}
+            {call}
+        {after}
+
+    {method}
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+
+{use}
+"""
+WALKED = {
+    "before": "", "more": "", "first": "pass", "last": "pass", "made": "pass", "built": "pass", "turn": "pass",
+    "call": "init(m, str(i))", "after": "pass", "method": "pass",
+    "use": "net = Net()\nnet(torch.randn(2, 5, 8))\nNet()(torch.randn(2, 5, 8))",
+}  # fmt: skip
+OWN = "def own(self, m):\n        {}\n"
+LATE = OWN.format("init(m) if not isinstance(m, nn.LayerNorm) or not {} else m.missing")
+
+WALKS: dict[str, tuple[dict[str, str], bool]] = {
+    "nothing": ({}, True),
+    "by a partial": ({"call": "partial(init, std=.01)(m=m, name=str(i))"}, True),
+    "a weight that is frozen": ({"built": "self.blocks[5].a.weight.requires_grad = False"}, True),
+    "a weight that is shared": ({"built": "self.blocks[5].a.weight = self.blocks[4].b.weight"}, True),
+    "two weights of a block tied": (
+        {"built": "self.blocks[5].b.weight = self.blocks[5].a.weight", "call": "pair(m) if isinstance(m, Block) else init(m)",
+         "before": "def pair(m):\n    return m if m.a.weight is m.b.weight else m.a", "turn": "self.kept = pair(m) if isinstance(m, Block) else m",
+         "after": "self.kept = pair(self.blocks[5]); self.blocks.append(self.kept)"},
+        True,
+    ),
+    "a name that counts": (
+        {"first": "assert name != '9', name"}, False,
+    ),
+    "a name that counts in a default": ({"more": ", to=[]", "first": "to.append(name)", "after": "nn.Linear(len(init.__defaults__[2]), 1)(torch.zeros(1, 3))"}, False),
+    "a counter in the network": ({"call": "self.own(m)", "method": OWN.format("self.count += 1; init(m)"),
+                                 "after": "nn.Linear(self.count, 1)(torch.zeros(1, 3))"}, True),
+    "a counter in the layer": ({"last": "m.count = getattr(m, 'count', 0) + 1", "call": "init(m); init(m); init(m)",
+                               "after": "nn.Linear(self.blocks[0].a.count, 1)(torch.zeros(1, 2))"}, False),
+    "a mark in the layer": ({"last": "m.done = True", "after": "assert self.blocks[5].a.done"}, False),
+    "a parameter that is replaced": ({"last": "m.weight = nn.Parameter(m.weight.clone()) if isinstance(m, nn.Linear) else None"}, False),
+    "a bias that is taken away": ({"last": "m.register_parameter('bias', None)"}, False),
+    "what the network says of it": (
+        {"call": "self.own(m)", "turn": "self.std = i // 4",
+         "method": LATE.format("self.std > 2")}, True,
+    ),
+    "what something the network holds says of it": (
+        {"before": "class Config:\n    std = 0", "built": "self.config = Config()", "call": "self.own(m)",
+         "turn": "self.config.std = i // 4", "method": LATE.format("self.config.std > 2")}, True,
+    ),
+    "a property": (
+        {"call": "self.own(m)", "turn": "self.count += 1",
+         "method": "@property\n    def late(self):\n        return self.count > 9\n    "
+         + LATE.format("self.late")}, True,
+    ),
+    "a __getattr__": (
+        {"call": "self.own(m)", "turn": "self.count += 1",
+         "method": "def __getattr__(self, name):\n        return self.count > 9 if name == 'late' else super().__getattr__(name)\n    "
+         + LATE.format("self.late")}, True,
+    ),
+    "an attribute that comes and goes": (
+        {"call": "self.own(m)", "turn": "setattr(self, 'late', 1) if i > 9 else None",
+         "method": LATE.format("hasattr(self, 'late')")}, True,
+    ),
+    "a __setattr__": (
+        {"call": "self.own(m)", "turn": "self.count += 1",
+         "method": "def __setattr__(self, name, value):\n"
+         "        if name != 'mark':\n            super().__setattr__(name, value)\n"
+         "        elif self.count > 9 and isinstance(value, nn.LayerNorm):\n            value.missing\n    "
+         + OWN.format("self.mark = m")}, False,
+    ),
+    "one layer for two, or two that are equal": (
+        {"before": "def pick(a, b):\n    return b if isinstance(a, nn.Linear) else a.b",
+         "turn": "self.kept = pick(self.blocks[0].a, self.blocks[i > 9].a)", "after": "assert self.kept is self.blocks[1].a"},
+        True,
+    ),
+    "an attribute of the class": (
+        {"call": "self.own(m)", "turn": "Net.late = i > 9", "before": "", "method": "late = False\n    "
+         + LATE.format("self.late")}, False,
+    ),
+    "the names of a frame": ({"first": "assert locals()['name'] != '9'"}, False),
+    "a name of another meaning": (
+        {"before": "def isinstance(m, cls):\n    return getattr(m, 'i', 0) > 3", "last": "m.n.missing if isinstance(m, Block) else None"}, True,
+    ),
+    "a class that looks closer": (
+        {"before": "class Late(type):\n    def __instancecheck__(cls, m):\n        return getattr(m, 'i', 0) > 3\nclass Block_(metaclass=Late):\n    pass",
+         "last": "m.n.missing if isinstance(m, Block_) else None"}, True,
+    ),
+    "super looks at the network": (
+        {"call": "self.own(m)", "turn": "self.count += 1", "before": "class Base(nn.Module):\n    " + LATE.format("self.count > 9"),
+         "method": "pass\nclass Net(Net, Base):\n    " + OWN.format("super().own(m)") + "    pass\n    "}, True,
+    ),
+    "something that grows is read by a call within that was known before": (
+        {"before": "SEEN = [1]\ndef outer(m):\n    init(m)", "turn": "SEEN[0] += i > 19",
+         "first": "assert SEEN[0] < 3 or not isinstance(m, nn.Linear)",
+         "call": "outer(m) if i > 9 else [init(m), init(m), outer(m)]"},
+        True,
+    ),
+    "a tensor that becomes a leaf": (
+        {"made": "self.kept = torch.relu(self.a.weight)", "last": "m.kept.requires_grad_() if isinstance(m, Block) else m",
+         "call": "init(m) if isinstance(m, Block) else None", "after": "assert self.blocks[1].kept.is_leaf", "use": "Net()\nNet()"},
+        False,
+    ),
+    "another function under its name": (
+        {"before": "def f(m):\n    return m\ndef g(m):\n    return m.missing\n", "first": "f(m)", "use": "Net()\nf = g\nNet()"}, True,
+    ),
+    "its parameters are walked": ({"last": "list(m.parameters())"}, True),
+    "it is called": ({"first": "m(torch.zeros(1, 8)) if isinstance(m, nn.Linear) else None"}, True),
+    "it is given a hook": ({"last": "m.register_forward_hook(lambda m, i, o: o[:, :4])"}, False),
+    "it goes to half precision": ({"last": "m.half()"}, False),
+    "it goes to training": ({"last": "m.eval()"}, False),
+    "something grows": ({"before": "SEEN = []", "last": "SEEN.append(m)", "after": "nn.Linear(len(SEEN), 1)(torch.zeros(1, 3))"}, False),
+    "something that grows is read": ({"before": "SEEN = [1]", "turn": "SEEN[0] += i > 19", "first": "assert SEEN[0] < 3"}, True),
+    "gradients are off": (
+        {"last": "torch.set_grad_enabled(False)", "turn": "torch.set_grad_enabled(True)",
+         "call": "init(m); torch.relu(m.weight) if isinstance(m, nn.Linear) else None"}, False,
+    ),
+    "a parameter under a name that is not known": (
+        {"before": "import os", "last": "m.register_parameter(os.environ['A'], None)",
+         "after": "nn.Linear(len(list(self.blocks[7].a.parameters())), 1)(torch.zeros(1, 5))"},
+        False,
+    ),
+    "in a branch": ({"turn": "if torch.rand(1).item() > 0.5: init(m)"}, True),
+    "a module of its own": ({"last": "return nn.Linear(8, 8)", "call": "self.kept = init(m)"}, True),
+    "a part of it": ({"last": "return m.a if isinstance(m, Block) else m", "call": "self.kept = init(m)",
+                     "after": "self.more = nn.Linear(4, 4); self.kept(torch.zeros(1, 4))"}, True),
+    "whether it is being built": (
+        {"before": "class Head(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.l = nn.Linear(3, 3)\n"
+         "        [probe(self) for _ in range(4)]\n    def own(self, x):\n        return torch.relu(x)\n"
+         "def probe(h):\n    h.own(torch.zeros(2, 3))\n", "built": "self.head = Head()", "after": "probe(self.head)",
+         "use": "probe(Net().head)"}, True,
+    ),
+}  # fmt: skip
+
+
+def _walk(changes: dict[str, str]) -> str:
+    return WALK.format(**{**WALKED, **changes})
+
+
+@pytest.mark.parametrize("name", WALKS)
+def test_walks_over_networks_that_look_alike_are_not_taken_for_each_other(
+    name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    changes, spared = WALKS[name]
+    again: list[int] = []
+    real = weight_calls._again
+    monkeypatch.setattr(weight_calls, "_again", lambda *given: again.append(1) or real(*given))
+    each_time, _ = _told(_walk(changes), monkeypatch, False)
+    assert not again
+    once, _ = _told(_walk(changes), monkeypatch, True)
+    assert (len(again) > 0) == spared, len(again)
+    assert each_time == once
 
 
 @pytest.mark.parametrize("name", TRAPS)

@@ -152,6 +152,8 @@ def _is_instance(world: World, value: Any, cls: Any) -> Any:
     if isinstance(cls, Class):
         hook = calls.special(cls, "__instancecheck__")
         if hook is not None:
+            if world.recording is not None:  # it may look at more than the class
+                world.recording.spoilt = True
             return truth(world, calls.call(world, hook, (cls, value), {}))
         answer = type_tests.is_instance(value, cls)
         if answer is False and isinstance(value, Instance) and value.cls.unknown_base is not None:

@@ -108,10 +108,10 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Run a function of the program. The value it returns; of a generator function, the generator."""
-    if args and args[0].__class__ is Tensor and args[0].kind == "parameter":
-        from shapelint.interp.weight_calls import call as call_on_weight
+    import shapelint.interp.weight_calls as weight_calls  # `from shapelint.interp import …` costs three times as much
 
-        return call_on_weight(world, function, args, keywords, _call)
+    if weight_calls.is_one(world, function, args, keywords):
+        return weight_calls.call(world, function, args, keywords, _call)
     return _call(world, function, args, keywords)
 
 
@@ -120,7 +120,7 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
     world.reached.add(id(function.node))
     bound = bind(function, args, keywords)
     if world.recording is not None:
-        world.recording.defaults(function)
+        world.recording.entered(function)
     documented = docstring_makers.subject(world, function)
     if documented is not None:
         return docstring_makers.document(world, bound[documented])
@@ -140,6 +140,8 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
 def call_with_unknowns(world: World, function: Function, receiver: tuple[Any, ...], why: str) -> Any:
     """Run a function whose arguments are not known, beyond its receiver: for what it does, whatever they are."""
     world.step()
+    if world.recording is not None:
+        world.recording.spoilt = True
     world.reached.add(id(function.node))
     if len(world.frames) >= world.deepest or _repeats(world, function) >= MAX_REPEATS:
         return Unknown(why, world.site())
@@ -169,9 +171,12 @@ def _is_model_call(world: World, function: Function, args: tuple[Any, ...], keyw
     """Whether a method of a network is called with tensors from outside any network (`model.encode(x)`)."""
     if not args or not isinstance(args[0], Module) or function.name in ("__init__", "forward", "__call__"):
         return False
-    if is_being_built(world, args[0]):  # it asks itself something: how many features a small input gives
+    if not any(isinstance(a, Tensor) for a in (*args[1:], *keywords.values())):
         return False
-    return any(isinstance(a, Tensor) for a in (*args[1:], *keywords.values()))
+    if world.recording is not None:
+        world.recording.asked_whether_built(args[0])
+    # One that is being built asks itself something: how many features a small input gives.
+    return not is_being_built(world, args[0])
 
 
 def run(world: World, frame: Frame) -> Any:

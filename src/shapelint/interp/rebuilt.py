@@ -13,7 +13,8 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from shapelint import facts, records
-from shapelint.interp import patience
+from shapelint.interp import footprints, patience
+from shapelint.interp.footprints import NOTHING
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
 from shapelint.interp.world import World
@@ -27,6 +28,8 @@ _IN_VAIN = 3  # how often what was read may have changed before nothing is remem
 _KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
 
 
+_UNREAD = "unread"
+_PLAIN = (int, float, str, bool, type(None))
 _HELD = ("attrs", "items", "buffers", "hidden", "hooks", "incomplete")  # containers of values
 
 
@@ -64,7 +67,7 @@ class Recording:
 
     def __init__(self, world: World, given: list[Any]) -> None:
         self.world = world
-        self.depth = len(world.frames)
+        self.depth = self.deepest = len(world.frames)
         self.handed = given
         self.given = {id(value): i for i, value in enumerate(given)}
         self.spoilt = False
@@ -126,8 +129,9 @@ class Recording:
                 self.spoilt = True
             self.known[id(part)] = part
 
-    def defaults(self, function: Function) -> None:
+    def entered(self, function: Function) -> None:
         """A function is called: what its parameters are by default was worked out where it was defined."""
+        self.deepest = max(self.deepest, len(self.world.frames))
         for value in function.defaults.values():
             if value.__class__ not in FIXED:
                 if function.closure is None:
@@ -140,6 +144,26 @@ class Recording:
 
     def dropped(self, tensor: Any) -> None:
         """A statement drops a tensor."""
+
+    def asked_whether_built(self, module: Any) -> None:
+        """What a call means hangs on whether a constructor of its module is in progress."""
+        if id(module) in self.given:
+            self.spoilt = True
+
+    def includes(
+        self,
+        guards: tuple[tuple[dict[str, Any], str, Any], ...],
+        read: tuple[tuple[Any, Any], ...],
+        deepest: int,
+    ) -> None:
+        """A call was not evaluated that has read this, and under which others were nested so deep."""
+        self.deepest = max(self.deepest, len(self.world.frames) + deepest)
+        for _, _, found in guards:
+            if found.__class__ is Function:
+                self.functions[id(found)] = found
+        self.guards += guards
+        for value, _ in read:
+            self.lasting(value)
 
     def wrote_abroad(self, layer: Layer) -> bool:
         """Whether something was written that was there before the call."""
@@ -208,7 +232,7 @@ def _key(
     if file is None:
         return None
     try:
-        given = told.key(args), tuple([(name, told.key(value)) for name, value in keywords.items()])
+        given = _given(world, told, init, args, keywords)
     except NotTold:
         return None
     place = None if world.checked(file.path) else world.where()[0]
@@ -217,6 +241,29 @@ def _key(
         world.import_guards, world.importing, world.uncertain > 0,
     )  # fmt: skip
     return id(cls), id(init), given, place, state
+
+
+def _given(world: World, told: Told, init: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """The arguments told; of a plain one that is never read, nothing. Raises NotTold."""
+    read = footprints.of(world, init)
+    params = init.node.params[1:]
+    given = []
+    for at, value in enumerate(args):
+        kind = params[at].kind if at < len(params) else ""
+        if kind in ("plain", "positional") and value.__class__ in _PLAIN and read[params[at].name] == NOTHING:
+            given.append(_UNREAD)
+        else:
+            given.append(told.key(value))
+            if kind not in ("plain", "positional"):
+                params = ()
+    named = []
+    for name, value in keywords.items():
+        unread = value.__class__ in _PLAIN and name in read and read[name] == NOTHING
+        if unread and any(p.name == name and p.kind in ("plain", "keyword") for p in params):
+            named.append((name, _UNREAD))
+        else:
+            named.append((name, told.key(value)))
+    return tuple(given), tuple(named)
 
 
 def _returns(world: World, reached: Collection[int]) -> bool:
@@ -282,7 +329,7 @@ def _recorded(
         root = writer.value(made)
         if root.__class__ is not Fresh:
             return made
-        told_of = tuple(_said(world, writer, fact, clock, len(stack)) for fact in world.facts[said:])
+        told_of = tuple(written_down(world, writer, fact, clock, len(stack)) for fact in world.facts[said:])
     except NoRecipe:
         return made
     world.rebuilt[key] = Remembered(
@@ -303,9 +350,18 @@ def counts(world: World) -> tuple[int, ...]:
     )
 
 
-def _said(world: World, writer: Writer, fact: facts.Fact, clock: int, depth: int) -> Said:
+def written_down(
+    world: World,
+    writer: Writer,
+    fact: facts.Fact,
+    clock: int,
+    depth: int,
+    kinds: tuple[type[facts.Fact], ...] = _KINDS,
+) -> Said:
+    """A fact as it may be said again. `clock` and `depth`: the time and the length of the stack when the call began. Raises
+    NoRecipe."""
     if (
-        not isinstance(fact, _KINDS)
+        not isinstance(fact, kinds)
         or fact.certain != (not world.uncertain)
         or fact.repeats
         or fact.model_call is not None
@@ -331,11 +387,24 @@ _COMMON = frozenset(("site", "stack", "certain"))
 
 def _again(world: World, held: Remembered, told: Told) -> Any:
     """Do again what building did."""
+    maker = Maker(world, held.recipe, told.parts)
+    say_again(world, maker, held.said)
+    world.clock += held.ticks
+    world.steps -= held.steps
+    world.reached |= held.reached
+    root = maker.made[held.root]
+    root.built_at = world.where()[0]
+    return root
+
+
+def say_again(world: World, maker: Maker, told_of: tuple[Said, ...]) -> None:
+    """Enter facts that were written down."""
+    if not told_of:
+        return
     site, before, _ = world.where()
     stack = world.stack()
-    maker = Maker(world, held.recipe, told.parts)
     certain = world.uncertain == 0
-    for said in held.said:
+    for said in told_of:
         data = {}
         for name, value in said.data:
             data[name] = (
@@ -350,9 +419,3 @@ def _again(world: World, held: Remembered, told: Told) -> Any:
         else:
             fact = said.kind(site, before, certain, **data)
         world.said(fact, world.clock + said.order)
-    world.clock += held.ticks
-    world.steps -= held.steps
-    world.reached |= held.reached
-    root = maker.made[held.root]
-    root.built_at = site
-    return root

@@ -1,9 +1,10 @@
-"""Calls that write numbers into a weight and do nothing else: what was done to one weight comes to the same for another of its
-kind. Initialising is most of what building a large network takes, and nothing that is told hangs on the numbers.
+"""Calls of functions that write numbers into weights and do nothing else: what was done to one weight, layer or block comes to the
+same for another of its kind. Initialising is most of what building a large network takes, and nothing that is told hangs on
+the numbers.
 
-Exact, or not at all. A function that is called with a parameter and plain values a second time is watched as a constructor is
-(rebuilt.py). Where it said nothing, wrote nothing that outlasts it and gives back the weight or a plain value, it is not evaluated
-again for such arguments.
+Exact, or not at all. A function that is called with weights or modules a second time is watched as a constructor is (rebuilt.py).
+Where nothing that outlasts it is written, it is not evaluated again for such arguments: what it said is said again, and what it
+gave is given.
 """
 
 from __future__ import annotations
@@ -11,23 +12,46 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from shapelint.interp.outlasting import NotTold, Told
-from shapelint.interp.rebuilt import NEVER, SEEN, Recording, counts, stands
-from shapelint.interp.world import World
-from shapelint.values import Function, Tensor
-from shapelint.values.journal import Layer
+from shapelint import facts
+from shapelint.interp.equal_calls import CallRecording, CallWriter
+from shapelint.interp.outlasting import NotTold
+from shapelint.interp.rebuilt import NEVER, SEEN, Said, counts, say_again, stands, written_down
+from shapelint.interp.recipes import Maker, NoRecipe, Recipe
+from shapelint.interp.told_arguments import ToldArguments
+from shapelint.interp.world import MAX_DEPTH, World
+from shapelint.values import Function, Module, Tensor
 
-_MOST = 2_000  # calls that are told apart in one run
-_PLAIN = (int, float, str, bool, type(None))
+_MOST = 30_000  # calls that are told apart in one run
+_ADVANCE = 2_000  # values of its arguments that are told of a function in any case
+_WORTH = 4  # how many are told for a step that is spared, fewer than take its time
+_RISK = 0.1  # and for one that is not
+_RECORDING = 100  # how many are told in the time that a recording takes
+
+
+class Habit:
+    """What telling the calls of a function apart has taken (values that were told), the steps that has spared, and those that its
+    calls have taken nevertheless."""
+
+    __slots__ = ("spared", "taken", "told")
+
+    def __init__(self) -> None:
+        self.told = self.spared = self.taken = 0
+
+    @property
+    def pays(self) -> bool:
+        return self.told <= _ADVANCE + _WORTH * self.spared + _RISK * self.taken
 
 
 class Done(NamedTuple):
     """What a call came to."""
 
-    result: Any  # a plain value; where `given` is not None, that argument
-    given: int | None
+    recipe: Recipe
+    result: Any
+    said: tuple[Said, ...]
+    walked: tuple[int, ...]
+    ticks: int
     steps: int
-    depth: int
+    deepest: int  # how many calls were nested in it
     reached: frozenset[int]
     renamed: int
     guards: tuple[tuple[dict[str, Any], str, Any], ...]
@@ -38,122 +62,202 @@ class Done(NamedTuple):
 Plainly = Callable[[World, Function, tuple[Any, ...], dict[str, Any]], Any]
 
 
+def is_one(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> bool:
+    """Whether a call may be one of these."""
+    if world.calls or world.uncertain or not world.once or function.name == "__init__":
+        return False
+    for value in args:
+        kind = value.__class__
+        if kind is Module or (kind is Tensor and value.kind == "parameter"):
+            return True
+    for value in keywords.values():
+        kind = value.__class__
+        if kind is Module or (kind is Tensor and value.kind == "parameter"):
+            return True
+    return False
+
+
 def call(
     world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any], plainly: Plainly
 ) -> Any:
     """`plainly(world, function, args, keywords)`, which evaluates the call, or what comes to the same."""
-    if not world.once or world.recording is not None or _amid(world):
+    if _amid(world):
         return plainly(world, function, args, keywords)
-    told = Told()
-    key = _key(world, told, function, args, keywords)
-    held = None if key is None else world.weight_calls.get(key)
+    habit = world.weight_calls.get(function)
+    if habit is None:
+        habit = world.weight_calls[function] = Habit()
+    if not habit.pays:
+        return plainly(world, function, args, keywords)
+    told = ToldArguments(world)
+    most = told.left
+    try:
+        key = _key(world, told, function, args, keywords)
+    except NotTold:
+        key = None
+    habit.told += most - told.left
+    held: Any = NEVER if key is None else world.weight_calls.get(key)
     if held is None:
-        if key is not None and len(world.weight_calls) < _MOST:
-            world.weight_calls[key] = SEEN
-    elif held is SEEN:
-        return _watched(world, key, told, function, args, keywords, plainly)
-    elif held is not NEVER and held.steps <= world.steps and len(world.frames) <= held.depth:
-        if held.renamed == world.journal.renamed and stands(held.guards, held.read):
-            world.steps -= held.steps
-            world.reached |= held.reached
-            return held.result if held.given is None else args[held.given]
-    return plainly(world, function, args, keywords)
+        seen = hash(key)  # of what did not come twice, not more is kept; that two have one does not matter
+        if seen not in world.weight_calls:
+            if len(world.weight_calls) < _MOST:
+                world.weight_calls[seen] = SEEN
+            held = NEVER
+    if held is not NEVER:
+        if held is None or held.renamed != world.journal.renamed or not stands(held.guards, held.read):
+            if world.recording is None:
+                habit.told += _RECORDING
+                return _watched(world, key, told, function, args, keywords, plainly)
+        elif held.steps <= world.steps and len(world.frames) + held.deepest < MAX_DEPTH:
+            habit.spared += held.steps
+            return _again(world, held, told)
+    before = world.steps
+    result = plainly(world, function, args, keywords)
+    habit.taken += before - world.steps
+    return result
 
 
 def _amid(world: World) -> bool:
     """Whether more hangs on a call than what it is given: it may not be reached, or counts for a network that is called."""
-    return bool(world.uncertain or world.calls or world.muted or world.repeating)
+    return bool(
+        world.uncertain
+        or world.calls
+        or world.muted
+        or world.repeating
+        or world.trace is not None
+        or world.records is not None
+        or (world.recording is not None and world.recording.spoilt)
+    )
 
 
 def _key(
-    world: World, told: Told, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]
+    world: World, told: ToldArguments, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]
 ) -> Any:
-    """What tells one call from another; None where it cannot be told."""
-    try:
-        given = tuple([_told(told, value) for value in args])
-        named = tuple([(name, _told(told, value)) for name, value in keywords.items()])
-    except NotTold:
-        return None
+    """What tells one call from another. Raises NotTold."""
+    file = function.globals.file
+    place = None if file is not None and world.checked(file.path) else world.where()[0]
     state = (
         world.default_dtype, world.grad_enabled, world.autocast, world.guarded, len(world.tries), world.import_guards,
-        world.importing, world.by_program, world.guessing, world.telling, world.one_device, world.elsewhere,
+        world.importing, world.by_program, world.guessing, world.impatient, world.telling, world.one_device,
+        world.elsewhere, world.imported.elsewhere,
     )  # fmt: skip
-    return id(function), given, named, state
+    return id(function), told.arguments(function, args, keywords), place, state
 
 
-def _told(told: Told, value: Any) -> Any:
-    if value.__class__ is not Tensor:
-        return told.key(value)
-    box = value.box
-    plain = value.data is None and value.made is None and value.extra is None and not value.after_failure
-    if not plain or value.kind != "parameter" or not isinstance(box, tuple):
-        raise NotTold
-    if not all(size.__class__ is int for size in box):
-        raise NotTold
-    return Tensor, box, value.dtype, value.requires_grad, value.marks, value.layout
+class _Watch(CallRecording):
+    """Watches one evaluation of a function."""
+
+    def called(self, module: Any) -> None:
+        self.spoilt = True
+
+    def dropped(self, tensor: Any) -> None:
+        """The key tells where what was given was made, on which it depends what that means."""
 
 
 def _watched(
     world: World,
     key: Any,
-    told: Told,
+    told: ToldArguments,
     function: Function,
     args: tuple[Any, ...],
     keywords: dict[str, Any],
     plainly: Plainly,
 ) -> Any:
-    """Evaluate the call, and keep what it came to where that is all there is to it."""
+    """Evaluate the call, and keep what it came to."""
     world.weight_calls[key] = NEVER
-    weights = [value for value in (*args, *keywords.values()) if value.__class__ is Tensor]
-    was = [_slots(weight) for weight in weights]
-    recording = Recording(world, [*told.parts, *weights])
-    before, steps, renamed = _state(world), world.steps, world.journal.renamed
+    parts = [*told.parts, *told.partly]
+    recording = _Watch(world, parts)
+    before, clock, steps, said, renamed = (
+        _state(world),
+        world.clock,
+        world.steps,
+        len(world.facts),
+        world.journal.renamed,
+    )
+    histories = [part.history for part in parts if part.__class__ is Module]
+    was = [(h.held, h.walked, h.moved) for h in histories]
+    for history in histories:
+        history.held = history.walked = history.moved = False
     reached, world.reached = world.reached, set()
     world.recording = recording
     world.journal.begin()
     at = len(world.journal.layers) - 1
     layer = world.journal.layers[at]
     try:
-        result = plainly(world, function, args, keywords)
+        given = plainly(world, function, args, keywords)
     finally:
         world.recording = None
         own, world.reached = world.reached, reached
         world.reached |= own
         world.journal.dissolve(at)
-    given = next((i for i, value in enumerate(args) if value is result and value.__class__ is Tensor), None)
+        now = [(h.held, h.walked, h.moved) for h in histories]
+        for history, then, flags in zip(histories, was, now, strict=True):
+            history.held, history.walked, history.moved = (a or b for a, b in zip(then, flags, strict=True))
     if (
         recording.spoilt
         or before != _state(world)
         or renamed != world.journal.renamed
-        or (given is None and result.__class__ not in _PLAIN)
-        or any(
-            now is not then
-            for weight, held in zip(weights, was, strict=True)
-            for now, then in zip(_slots(weight), held, strict=True)
-        )
-        or recording.wrote_abroad(_but_for(layer, weights))
+        or any(held or moved for held, _, moved in now)
+        or recording.wrote_abroad(layer)
+        or not _is_as_told(world, key, function, args, keywords)
     ):
-        return result
+        return given
+    known = {**recording.known, **recording.functions}
+    writer = CallWriter(recording.given, known, recording.instances, layer, world.owners)
+    writer.symbols, writer.handed = told.symbols, parts
+    try:
+        result = writer.value(given)
+        facts_said = tuple(
+            [_written_down(world, writer, fact, clock, recording.places) for fact in world.facts[said:]]
+        )
+    except NoRecipe:
+        return given
+    walked = {id(h) for h, flags in zip(histories, now, strict=True) if flags[1]}
     world.weight_calls[key] = Done(
-        None if given is not None else result, given, steps - world.steps, recording.depth, frozenset(own), renamed,
+        writer.recipe, result, facts_said,
+        tuple(i for i, part in enumerate(parts) if part.__class__ is Module and id(part.history) in walked),
+        world.clock - clock, steps - world.steps, recording.deepest - recording.depth, frozenset(own), renamed,
         tuple(recording.guards), tuple(recording.read), (told, recording, function),
     )  # fmt: skip
-    return result
+    return given
 
 
-def _slots(weight: Tensor) -> tuple[Any, ...]:
-    return tuple([getattr(weight, slot) for slot in Tensor.__slots__])
+def _written_down(world: World, writer: CallWriter, fact: facts.Fact, clock: int, depth: int) -> Said:
+    """A number that a function gives a name to is said to be so where that stands. Raises NoRecipe."""
+    if not isinstance(fact, facts.Assigned):
+        return written_down(world, writer, fact, clock, depth)
+    if fact.comment is not None:  # whose words may be names of anything
+        raise NoRecipe
+    said = written_down(world, writer, fact, clock, depth, (facts.Assigned,))
+    if not said.within:
+        raise NoRecipe
+    return said
 
 
-def _but_for(layer: Layer, weights: list[Tensor]) -> Layer:
-    """What was written but to the weights, which are as they were."""
-    found = Layer()
-    found.containers = layer.containers
-    own = {id(weight) for weight in weights}
-    found.slots = {slot: held for slot, held in layer.slots.items() if slot[0] not in own}
-    return found
+def _is_as_told(
+    world: World, key: Any, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> bool:
+    """Whether what was given would be told now as it was: some of what a module keeps is written past the journal."""
+    try:
+        return bool(_key(world, ToldArguments(world), function, args, keywords) == key)
+    except NotTold:
+        return False
 
 
 def _state(world: World) -> tuple[Any, ...]:
-    """What a call may not add to."""
-    return world.clock, len(world.facts), world.elsewhere, *counts(world)
+    """What a call may not add to. (The modes of the world are part of the key.)"""
+    return len(world.leaves), *counts(world)
+
+
+def _again(world: World, held: Done, told: ToldArguments) -> Any:
+    """Do again what a call did, and give what it gave."""
+    if world.recording is not None:
+        world.recording.includes(held.guards, held.read, held.deepest)
+    parts = [*told.parts, *told.partly]
+    maker = Maker(world, held.recipe, parts)
+    say_again(world, maker, held.said)
+    for at in held.walked:
+        parts[at].history.walked = True
+    world.clock += held.ticks
+    world.steps -= held.steps
+    world.reached |= held.reached
+    return maker.value(held.result)

@@ -1,0 +1,110 @@
+"""What tells one call of a function from another: of each argument what the function may read of it (footprints.py)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import footprints
+from shapelint.interp.footprints import WHOLE, Footprint
+from shapelint.interp.outlasting import FIXED
+from shapelint.interp.told_calls import ToldCall
+from shapelint.interp.world import World
+from shapelint.values import Function, Module, Tensor
+
+_ABSENT = object()
+_WHOLE: Any = object()
+_CONSTANT = frozenset(
+    (int, str, bool, float, type(None))
+)  # what a class may hold that is not told of its instances
+
+
+class ToldArguments(ToldCall):
+    """`partly` are the objects of which not everything was told, in order."""
+
+    __slots__ = ("partly",)
+
+    def __init__(self, world: World) -> None:
+        super().__init__(world)
+        self.partly: list[Any] = []
+
+    def arguments(self, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        """Something equal for calls that are alike. Raises NotTold."""
+        read = footprints.of(self.world, function)
+        names = []
+        for p in function.node.params:
+            if p.kind not in ("plain", "positional"):
+                break
+            names.append(p.name)
+        by_name = {p.name for p in function.node.params if p.kind in ("plain", "keyword")}
+        given = tuple(
+            [self._by(read[names[at]] if at < len(names) else WHOLE, value) for at, value in enumerate(args)]
+        )
+        named = tuple(
+            [
+                (name, self._by(read[name] if name in by_name else WHOLE, value))
+                for name, value in keywords.items()
+            ]
+        )
+        if not self.partly:
+            return given, named
+        first: dict[int, int] = {}
+        same = [
+            (self.seen.get(id(value)), first.setdefault(id(value), at))
+            for at, value in enumerate(self.partly)
+        ]
+        return given, named, tuple(same)
+
+    def _by(self, read: Footprint, value: Any) -> Any:
+        if read.whole:
+            return self.key(value)
+        if value.__class__ is not Module:
+            if read.paths:
+                return self.key(value)
+            if value.__class__ not in FIXED:
+                self.partly.append(value)
+            return None
+        met: list[Any] = [value]
+        ends = [self._end(value, path, met) for path in read.paths if path]
+        if _WHOLE in ends:
+            return self.key(value)
+        self.partly += met
+        self.named += [module.cls for module in met]
+        cls = id(value.cls) if read.paths else None
+        return Module, cls, tuple([self.key(end[0]) if len(end) == 1 else end for end in ends])
+
+    def _end(self, at: Any, path: tuple[str, ...], met: list[Any]) -> Any:
+        """What a path comes to, as (value,); a word where it comes to nothing that is told; _WHOLE where more hangs on the modules
+        on its way, which are added to those `met`, than their attributes."""
+        for name in path:
+            if at.__class__ is not Module:
+                break
+            cls = at.cls
+            if not any(other is at for other in met):
+                met.append(at)
+            if name == "__class__":
+                return "class", id(cls)
+            if (
+                cls.intercepts
+                or cls.unknown_base is not None
+                or at.incomplete
+                or at.payload is not None
+                or id(at) in self.world.stand_ins
+                or id(at.attrs) in self.world.perhaps
+            ):
+                return _WHOLE
+            held = cls.held(name, _ABSENT)
+            if held is not _ABSENT and held.__class__ not in _CONSTANT:
+                return _WHOLE
+            if name in at.attrs:
+                at = at.attrs[name]
+            elif held is not _ABSENT:
+                return "of its class", id(cls)
+            elif name.startswith("_") or cls.held("__getattr__", _ABSENT) is not _ABSENT:
+                return _WHOLE  # perhaps something that nn.Module keeps for itself
+            else:
+                return "absent", id(cls)
+        return (at,)
+
+    def _tensor(self, value: Tensor) -> Any:
+        """What it means when a statement drops a tensor depends on where that was made."""
+        return super()._tensor(value), None if value.made is None else value.made.site

@@ -86,6 +86,22 @@ class Assumed(Fact):
     right: Dim = 0
     op: str = ""
 
+    # Written by hand, here and in the two below: these are made by the ten thousand.
+    def __init__(
+        self,
+        site: Site | None,
+        stack: tuple[Site, ...],
+        certain: bool,
+        relation: str = "equal",
+        left: Dim = 0,
+        right: Dim = 0,
+        op: str = "",
+    ) -> None:
+        self.site, self.stack, self.certain = site, stack, certain
+        self.model_call, self.order = None, 0
+        self.repeats = self.guessed = self.by_program = False
+        self.relation, self.left, self.right, self.op = relation, left, right, op
+
 
 @dataclass(slots=True, eq=False)
 class Called(Fact):
@@ -103,10 +119,40 @@ class Called(Fact):
     node: Any = None
     inner: Site | None = None
 
+    def __init__(
+        self,
+        site: Site | None,
+        stack: tuple[Site, ...],
+        certain: bool,
+        op: str = "",
+        law: str = "",
+        arguments: dict[str, Any] | None = None,
+        result: Any = None,
+        layer: Any = None,
+        node: Any = None,
+        inner: Site | None = None,
+    ) -> None:
+        self.site, self.stack, self.certain = site, stack, certain
+        self.model_call, self.order = None, 0
+        self.repeats = self.guessed = self.by_program = False
+        self.op = op
+        self.law = law
+        self.arguments = {} if arguments is None else arguments
+        self.result = result
+        self.layer = layer
+        self.node = node
+        self.inner = inner
+
 
 @dataclass(slots=True, eq=False)
 class ModuleBuilt(Fact):
     module: Any = None
+
+    def __init__(self, site: Site | None, stack: tuple[Site, ...], certain: bool, module: Any = None) -> None:
+        self.site, self.stack, self.certain = site, stack, certain
+        self.model_call, self.order = None, 0
+        self.repeats = self.guessed = self.by_program = False
+        self.module = module
 
 
 @dataclass(slots=True, eq=False)

@@ -10,11 +10,11 @@ from shapelint import facts
 from shapelint.engine.analyse import make_world, sources_of
 from shapelint.engine.judge import judge
 from shapelint.evidence.entries import evaluate_file
-from shapelint.interp import equal_calls
+from shapelint.interp import equal_calls, equal_layers
 from shapelint.interp.world import World
 from shapelint.lower import lower
 from shapelint.source.text import from_text
-from shapelint.values import Dict, List, Module, Tensor
+from shapelint.values import Class, Dict, List, Module, Tensor
 
 PROGRAM = """
 import torch
@@ -61,6 +61,39 @@ PLAIN = {
 
 CHECKED = "def checked(x):\n    x.repeat(1, len({}), 1).view(-1)\n    return x"
 OPERATOR = "def f(x):\n    return x\ndef g(x):\n    return x[:, :4]\ntorch.library.custom_op('my::op', f, mutates_args=())"
+
+ROWS = "self.rows = nn.ModuleList([nn.Sequential(b, nn.Linear(n, n)) for b in self.blocks])"
+# Networks of networks: what is done again inside of what is watched counts for both.
+STAGE = """
+class Stage(nn.Module):
+    def __init__(self, first, second):
+        super().__init__()
+        self.inner = nn.ModuleList([first, second])
+
+    def forward(self, x):
+        for block in self.inner:
+            x = block(x)
+        return x
+"""
+STAGES = "self.stages = nn.ModuleList([Stage(b, Block(n, 0)) for b in self.blocks])"
+PROBE = """
+class Probe(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.stage = Stage(Block(8, 0), Block(8, 0))
+        self.stage(torch.randn(2, 5, 8))
+"""
+COUNTER = """
+def make():
+    k = 1
+    def get():
+        return k
+    def put(v):
+        nonlocal k
+        k = v
+    return get, put
+get, put = make()
+"""
 
 # What is put into the program, and whether blocks are still done again.
 TRAPS: dict[str, tuple[dict[str, str], bool]] = {
@@ -192,6 +225,62 @@ TRAPS: dict[str, tuple[dict[str, str], bool]] = {
          "last": "torch.library.register_fake('my::op', f)", "call": "torch.ops.my.op(block(x))"},
         False,
     ),
+    "a row of layers": ({"built": ROWS, "call": "self.rows[i](x)"}, True),
+    "a row of layers called at two places": ({"built": ROWS, "call": "self.rows[i](x) if i % 2 else self.rows[i](x)"}, True),
+    "a row of layers called from two places": (
+        {"built": ROWS, "call": "go(self.rows[i], x) if i % 2 else go(self.rows[i], x)", "before": "def go(row, x):\n    return row(x)"},
+        True,
+    ),
+    "a row that is longer": ({"built": ROWS + "; self.rows[5].append(nn.ReLU())", "call": "self.rows[i](x)"}, True),
+    "a row that may be longer": (
+        {"built": ROWS + "\n        if torch.rand(1).item() > 0.5: self.rows[5].append(nn.ReLU())", "call": "self.rows[i](x)"}, True,
+    ),
+    "a row with a hook": ({"built": ROWS + "; self.rows[5].register_forward_hook(lambda m, i, o: o[:, :4])", "call": "self.rows[i](x)"}, True),
+    "a layer of a row that others wrote to": (
+        {"built": ROWS + "; self.rows[5][1].weight = nn.Parameter(torch.zeros(16, 8)); self.rows[5][1].out_features = 16",
+         "call": "self.rows[i](x)[..., :8]"},
+        True,
+    ),
+    "a layer of another dtype": ({"built": ROWS + "; self.rows[5][1].double()", "call": "self.rows[i](x)"}, True),
+    "a layer without a bias": ({"built": ROWS + "; self.rows[5][1].bias = None", "call": "self.rows[i](x)"}, True),
+    "a layer whose weights are frozen": ({"built": ROWS + "; self.rows[5][1].requires_grad_(False)", "call": "self.rows[i](x.detach())"}, True),
+    "a layer with a weight of a name of its own": (
+        {"built": ROWS + "; self.rows[5][1].extra = nn.Parameter(torch.ones(n))", "call": "self.rows[i](x)"}, True,
+    ),
+    "a layer in a row that is no longer trained": ({"built": ROWS + "; self.rows[5][1].eval()", "call": "self.rows[i](x)"}, True),
+    "a network of networks": ({"before": STAGE, "built": STAGES, "call": "self.stages[i](x)"}, True),
+    "a network of networks, and a list that others change": (
+        {"before": STAGE + "SEEN = [1]", "built": STAGES, "call": "self.stages[i](x)", "turn": "SEEN[0] += i > 4",
+         "last": "z = z.repeat(1, SEEN[0], 1)[:, :5]"},
+        True,
+    ),
+    "a network of networks, and a name that others change": (
+        {"before": STAGE + COUNTER, "built": STAGES, "call": "self.stages[i](x)", "turn": "put(1 + (i > 4))",
+         "last": "z = z.repeat(1, get(), 1)[:, :5]"},
+        True,
+    ),
+    "a network of networks, and a block of nobody's": (
+        {"before": STAGE.replace("x = block(x)", "x = OWN[0](block(x))"), "built": STAGES + "\n        OWN.append(Block(n, 9))",
+         "call": "self.stages[i](x)", "last": "pass\n        return z\nOWN = []\nclass Rest(nn.Module):\n    def forward(self, z):"},
+        True,
+    ),
+    "a number of a layer that is changed": (
+        {"built": ROWS.replace("nn.Linear(n, n)", "nn.Conv1d(5, 5, 1)") + "; self.rows[5][1].padding = (1,)",
+         "call": "self.rows[i](x)[..., :8]"},
+        True,
+    ),
+    "a layer that holds more": (
+        {"built": "self.blocks[5].a.more = nn.Parameter(torch.ones(n))",
+         "last": "z = z.repeat(1, len(list(self.parameters())), 1)[:, :5]"},
+        True,
+    ),
+    "the mode of a layer is asked": ({"built": "self.blocks[5].a.eval()", "last": "z = z if self.a.training else z[:, :4]"}, True),
+    "whether two weights are one is asked": (
+        {"built": "self.blocks[5].b.weight = self.blocks[5].a.weight", "last": "z = z[:, :4] if self.a.weight is self.b.weight else z"}, True,
+    ),
+    "a network of networks that is called while it is built": (
+        {"before": STAGE + PROBE, "use": "net(torch.randn(2, 5, 8))\nPROBES = [Probe() for _ in range(5)]"}, True,
+    ),
     "a stand-in, and one like it": (
         {"before": "import copy", "first": "rest[0].scale if rest else 0",
          "use": "net(torch.randn(2, 5, 8))\nBLOCKS = [Block(8, i) for i in range(8)]\nclass Top(nn.Module):\n"
@@ -253,7 +342,7 @@ def _history(module: Module) -> str:
 def _fact(fact: facts.Fact, modules: dict[int, str]) -> str:
     seen: dict[int, int] = {}
 
-    def word(value: Any, deep: int = 12) -> str:
+    def word(value: Any, deep: int = 6) -> str:
         if isinstance(value, Module):
             return modules.get(id(value), value.cls.name)
         if isinstance(value, Tensor):
@@ -264,8 +353,9 @@ def _fact(fact: facts.Fact, modules: dict[int, str]) -> str:
             made = value.made
             if made is None or not deep:
                 return text
+            parents = [word(p, deep - 1) for p in made.parents]
             given = {k: word(v, 0) for k, v in (made.given or {}).items()}
-            return f"{text} = {made.op}{made.site}{given}{word(made.layer)}({[word(p, deep - 1) for p in made.parents]})"
+            return f"{text} = {made.op}{made.site}{given}{word(made.layer)}({parents})"
         if isinstance(value, (tuple, List)):
             return str([word(v, deep) for v in (value.items if isinstance(value, List) else value)])
         if isinstance(value, (dict, Dict)):
@@ -322,3 +412,17 @@ def test_each_call_asks_for_the_ranks_that_it_guesses(monkeypatch: pytest.Monkey
     assert each_time == once
     assert again > 0
     assert len(asked) == 2 * of_all
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_a_layer_that_holds_one_tensor_twice_is_not_as_it_was_made(twice: bool) -> None:
+    box = (8,)
+    patterns = [Tensor(box, kind="parameter", requires_grad=True) for _ in range(2)]
+    weight, bias = (Tensor(box, kind="parameter", requires_grad=True) for _ in range(2))
+    layer = Module(Class("LayerNorm", "torch.nn.LayerNorm"))
+    layer.initialised = True
+    layer.attrs.update(weight=weight, bias=weight if twice else bias)
+    layer.template = equal_layers.Template(
+        (("weight", patterns[0], True), ("bias", patterns[1], True)), {}, {}
+    )
+    assert equal_layers.unchanged(layer) == (None if twice else [weight, bias])

@@ -6,7 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import calls, iterate, module_tree, modules, registration, subscripts, views
+from shapelint.interp import (
+    calls,
+    equal_calls,
+    iterate,
+    module_tree,
+    modules,
+    registration,
+    subscripts,
+    views,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import bound_to
 from shapelint.interp.world import World
@@ -382,6 +391,7 @@ _equip(
     SEQUENTIAL, __init__=_sequential_init, forward=_forward, append=_append, extend=_extend, insert=_insert, pop=_pop,
     __len__=_len, __add__=_plus, __iadd__=_iplus,
 )  # fmt: skip
+equal_calls.UNITS.append(SEQUENTIAL.attrs["forward"])
 _equip(
     MODULE_LIST, __init__=_list_init, append=_append, extend=_extend, insert=_insert, pop=_pop, __len__=_len, __add__=_plus,
     __iadd__=_iplus,

@@ -19,26 +19,36 @@ from shapelint.interp.rebuilt import Recording, Said, stands
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe, Step, StepOf, Writer
 from shapelint.interp.told_calls import ToldCall, is_followed
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Device, Function, Made, Module, Site, Tensor, Unknown
+from shapelint.values import BoundMethod, Device, Function, Instance, Made, Module, Site, Tensor, Unknown
 from shapelint.values.journal import Layer
 
 _MOST = 4_000  # calls that are told apart in one run
 _LEAST = 20  # steps of a forward that are worth remembering
 _IN_VAIN = 3  # how many more recordings of a forward there may be than were of use
+_UNLIKE = 8  # how many calls in a row that are like none before are enough to compare but one in _TRIED
+_TRIED = 8
 _KINDS = (facts.Called, facts.Assumed)
 _COMMON = frozenset(("site", "stack", "certain"))
 SEEN, NEVER = object(), object()
+UNITS: list[Any] = []  # forwards of torch's that do nothing but call the layers a module holds
 
 
 class Habit:
     """How often a forward was recorded, and how often that spared an evaluation; `seen` are the forms of its arguments."""
 
-    __slots__ = ("again", "function", "recorded", "seen", "untold")
+    __slots__ = ("again", "held", "left", "new", "recorded", "seen", "untold")
 
-    def __init__(self, function: Function) -> None:
-        self.function = function  # kept alive: it is found by its identity
+    def __init__(self, held: Any) -> None:
+        self.held = held  # kept alive: it is found by its identity
         self.seen: set[Any] = set()
         self.recorded = self.again = self.untold = 0
+        self.new = 0  # how many calls in a row were like none before
+        self.left = 0
+
+    def is_left_alone(self) -> bool:
+        """Whether a call is not compared with others: of those before, none was like another, and only some are tried yet."""
+        self.left += self.new >= _UNLIKE
+        return self.left % _TRIED > 0
 
     def is_new(self, form: Any) -> bool:
         if form in self.seen:
@@ -66,6 +76,7 @@ class Remembered(NamedTuple):
     renamed: int
     guards: tuple[tuple[dict[str, Any], str, Any], ...]
     read: tuple[tuple[Any, Any], ...]
+    functions: dict[int, Any]  # functions with a closure that outlast the call, by identity
     held: tuple[Any, ...]  # keeps alive what the key names by identity
 
 
@@ -78,12 +89,44 @@ class CallRecording(Recording):
         self.calls: list[tuple[int, Site | None]] = []
 
     def called(self, module: Any) -> None:
+        place, stack, _ = self.world.where()
+        self._called(module, place if len(stack) >= self.places else None)
+
+    def _called(self, module: Any, place: Site | None) -> None:
         at = self.given.get(id(module))
         if at is None:
             self.spoilt = True
-            return
-        place, stack, _ = self.world.where()
-        self.calls.append((at, place if len(stack) >= self.places else None))
+        else:
+            self.calls.append((at, place))
+
+    def again(
+        self, held: Remembered, parts: list[Any], made: list[Any], place: Site | None, within: bool
+    ) -> None:
+        """A block is not evaluated: what it did is done again, with `parts` as it was given and `made` by it, at `place`, which
+        lies within the call that is watched or not."""
+        for names, name, found in held.guards:
+            if not self._is_own_names(names):
+                if found.__class__ is Function:
+                    self.functions[id(found)] = found
+                self.guards.append((names, name, found))
+        for value, _ in held.read:
+            self.lasting(value)
+        self.functions.update(held.functions)
+        for at, where in held.called:
+            if where is not None or place is not None:
+                self._called(parts[at], where if where is not None else place if within else None)
+        for value in made:
+            if value.__class__ is Instance:
+                self.instances[id(value)] = value
+
+    def _is_own_names(self, names: dict[str, Any]) -> bool:
+        for frame in self.world.frames[self.depth :]:
+            env: Any = frame.env
+            while env is not None:
+                if env.vars is names:
+                    return True
+                env = env.parent if "__comprehension__" in env.vars else None
+        return False
 
     def dropped(self, tensor: Any) -> None:
         if id(tensor) in self.given and tensor.made is not None:
@@ -107,7 +150,9 @@ class CallWriter(Writer):
     """Writes a recipe in which sizes may stand that follow from those that the call was given."""
 
     symbols: frozenset[Any]
-    handed: list[Any]
+    steps: dict[
+        int, int
+    ]  # by identity: the operations that made the tensors it was given, and which these are
 
     def value(self, value: Any) -> Any:
         kind = value.__class__
@@ -116,9 +161,9 @@ class CallWriter(Writer):
                 raise NoRecipe
             return value
         if kind is Made:
-            for at, other in enumerate(self.handed):
-                if other.__class__ is Tensor and other.made is value:
-                    return StepOf(at)
+            at = self.steps.get(id(value))
+            if at is not None:
+                return StepOf(at)
             given = None if value.given is None else self.arguments(value.given)
             return Step(value, self.value(value.parents), given, self.value(value.layer))
         if kind is slice:
@@ -145,10 +190,13 @@ def _is_bare(value: Any) -> bool:
 def forward(world: World, record: Any, function: Any) -> Any:
     """What `function`, the forward of the record's module, gives."""
     args, keywords = record.inputs, record.keywords
+    if world.recording is not None and world.recording.spoilt:
+        world.recording = None
+    watching = world.recording
     if (
         record.parent is None
         or not world.once
-        or world.recording is not None
+        or (watching is not None and watching.__class__ is not CallRecording)
         or world.uncertain
         or world.repeating
         or world.muted
@@ -158,14 +206,17 @@ def forward(world: World, record: Any, function: Any) -> Any:
         or world.telling
         or function.__class__ is not BoundMethod
         or function.receiver is not record.module
-        or function.function.__class__ is not Function
+        or not (function.function.__class__ is Function or function.function in UNITS)
     ):
         return calls.call(world, function, args, keywords)
-    habit = world.equal_calls.get(id(function.function))
-    if habit is None:
-        habit = world.equal_calls[id(function.function)] = Habit(function.function)
+    habit = _habit(world, record, function.function)
     form = _form(args)
-    if form is None or habit.is_new(form) or habit.untold > _IN_VAIN + habit.again:
+    if (
+        form is None
+        or (form not in habit.seen if watching is not None else habit.is_new(form))
+        or habit.untold > _IN_VAIN + habit.again
+        or habit.is_left_alone()
+    ):
         return calls.call(world, function, args, keywords)
     told = ToldCall(world)
     try:
@@ -174,24 +225,42 @@ def forward(world: World, record: Any, function: Any) -> Any:
         habit.untold += 1
         return calls.call(world, function, args, keywords)
     held = world.equal_calls.get(key)
-    if held is None and habit.recorded > _IN_VAIN + habit.again:
+    habit.new = habit.new + 1 if held is None else 0
+    if watching is not None and not (held.__class__ is Remembered and _holds(world, held)):
+        return calls.call(world, function, args, keywords)
+    if held is None and (
+        habit.recorded > _IN_VAIN + habit.again or function.function.__class__ is not Function
+    ):
         if len(world.equal_calls) < _MOST:
             world.equal_calls[key] = SEEN  # it must come twice to be worth a recording
         return calls.call(world, function, args, keywords)
     if held is NEVER or (held is None and len(world.equal_calls) >= _MOST):
         return calls.call(world, function, args, keywords)
-    if (
-        held is None
-        or held is SEEN
-        or held.renamed != world.journal.renamed
-        or not stands(held.guards, held.read)
-    ):
+    if held is None or held is SEEN or (watching is None and not _holds(world, held)):
         habit.recorded += 1
         return _recorded(world, key, told, record, function)
     if held.steps > world.steps or len(world.frames) > held.depth:
         return calls.call(world, function, args, keywords)
     habit.again += 1
     return _again(world, held, told, record)
+
+
+def _holds(world: World, held: Remembered) -> bool:
+    """Whether everything is as it was when a forward was recorded that hangs on more than what it is given."""
+    return held.renamed == world.journal.renamed and stands(held.guards, held.read)
+
+
+def _habit(world: World, record: Any, function: Any) -> Habit:
+    """How often a forward of the program was recorded; of a layer that only calls others, of its class and at this place."""
+    key: Any = id(function)
+    node = None
+    if function.__class__ is not Function:
+        node = world.frames[-1].node if world.frames else None
+        key = "habit", record.module.cls, id(node)
+    found: Habit | None = world.equal_calls.get(key)
+    if found is None:
+        found = world.equal_calls[key] = Habit((function, node))
+    return found
 
 
 def _form(args: tuple[Any, ...]) -> Any:
@@ -211,8 +280,15 @@ def _key(world: World, told: ToldCall, record: Any, function: Any) -> Any:
     """What tells one call from another. Raises NotTold."""
     named = tuple([(name, told.key(value)) for name, value in record.keywords.items()])
     given = named, told.key(record.module), told.key(record.inputs)
-    file = function.function.globals.file
-    place = None if file is not None and world.checked(file.path) else world.where()[0]
+    place: Any
+    if function.function.__class__ is Function:
+        file = function.function.globals.file
+        place = None if file is not None and world.checked(file.path) else world.where()[0]
+    else:  # what it does, it does where it is called
+        node = world.frames[-1].node if world.frames else None
+        told.named.append(node)
+        here, _, inner = world.where()
+        place = id(node), world.site(), here, inner
     state = (
         world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
         world.import_guards, world.by_program, world.guessing, world.impatient,
@@ -261,7 +337,12 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
     writer = CallWriter(
         recording.given, {**recording.known, **recording.functions}, recording.instances, layer, world.owners
     )
-    writer.symbols, writer.handed = told.symbols, told.parts
+    writer.symbols = told.symbols
+    writer.steps = {
+        id(part.made): at
+        for at, part in reversed(list(enumerate(told.parts)))
+        if part.__class__ is Tensor and part.made is not None
+    }
     try:
         output = writer.value(given)
         macs = writer.value(record.macs)
@@ -273,7 +354,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         writer.recipe, output, macs, record.uncertain, facts_said, tuple(dict.fromkeys(recording.calls)),
         tuple(i for i, part in enumerate(told.parts) if part.__class__ is Module and id(part.history) in walked),
         world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read), (told.named, recording),
+        tuple(recording.guards), tuple(recording.read), recording.functions, (told.named, recording),
     )  # fmt: skip
     return given
 
@@ -323,6 +404,8 @@ def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
     stack = world.stack()
     parts = told.parts
     maker = Maker(world, held.recipe, parts)
+    if world.recording is not None:
+        world.recording.again(held, parts, maker.made, site, len(before) >= world.recording.places)
     for said in held.said:
         data = {}
         for name, value in said.data:

@@ -83,7 +83,52 @@ def keep(world: World, key: Any, module: Module, began: Before) -> None:
             return
         seen.add(id(value))
         attrs.append((name, _again(value) if is_tensor else value, is_tensor))
-    world.equal_layers[key] = Template(tuple(attrs), dict(module.buffers), dict(module.slots_none))
+    template = Template(tuple(attrs), dict(module.buffers), dict(module.slots_none))
+    world.equal_layers[key] = module.template = template
+
+
+def unchanged(module: Module) -> list[Tensor] | None:
+    """The tensors of a layer that is all of what its template made, but for its mode; None for any other module."""
+    template: Template | None = module.template
+    if (
+        template is None
+        or len(module.attrs) != len(template.attrs)
+        or module.hidden
+        or module.payload is not None
+        or not module.initialised
+        or module.buffers != template.buffers
+        or module.slots_none != template.slots_none
+    ):
+        return None
+    tensors: list[Tensor] = []
+    for (name, held), (wanted, value, is_tensor) in zip(module.attrs.items(), template.attrs, strict=True):
+        if name != wanted:
+            return None
+        if is_tensor:
+            if held.__class__ is not Tensor or not _is_as_made(held, value):
+                return None
+            if any(held is other for other in tensors):
+                return None
+            tensors.append(held)
+        elif held is not value and name != "training":
+            return None
+    return tensors
+
+
+def _is_as_made(tensor: Tensor, pattern: Tensor) -> bool:
+    return (
+        tensor._box is pattern._box
+        and tensor.dtype == pattern.dtype
+        and tensor.requires_grad is pattern.requires_grad
+        and tensor.kind == pattern.kind
+        and tensor.data is pattern.data
+        and tensor.made is None
+        and tensor.layout is pattern.layout
+        and tensor.name is pattern.name
+        and tensor.extra is None
+        and tensor.after_failure is pattern.after_failure
+        and tensor.marks == pattern.marks
+    )
 
 
 def _is_pattern(tensor: Tensor) -> bool:
@@ -107,6 +152,7 @@ def _again(tensor: Tensor) -> Tensor:
 def fill(world: World, template: Template, module: Module) -> None:
     """What the constructor would do to a new layer, whose attributes the journal has been told of."""
     module.initialised = True
+    module.template = template
     attrs = module.attrs
     for name, value, is_tensor in template.attrs:
         attrs[name] = _again(value) if is_tensor else value

@@ -34,6 +34,24 @@ class CallRecord:
     building: bool = False  # a call that the module makes of itself while it is built
     level: int = 0  # how many undecided branches it was made inside of
 
+    # Written by hand: there is one for every call of a layer.
+    def __init__(
+        self,
+        module: Module,
+        inputs: tuple[Any, ...],
+        keywords: dict[str, Any],
+        depth: int,
+        site: Site | None,
+        parent: CallRecord | None = None,
+        order: int = 0,
+        level: int = 0,
+    ) -> None:
+        self.module, self.inputs, self.keywords, self.depth, self.site = module, inputs, keywords, depth, site
+        self.output = self.uncertain = self.failed = None
+        self.macs = 0
+        self.done = self.training = self.building = False
+        self.parent, self.order, self.level, self.method = parent, order, level, "forward"
+
 
 def call(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`module(*args, **keywords)`."""

@@ -76,7 +76,7 @@ _CONTAINERS = {
     Set: ("items",),
 }
 _SLOTS = {
-    Module: ("initialised", "broken", "built_at", "payload"),
+    Module: ("initialised", "broken", "built_at", "template", "payload"),
     Instance: ("payload",),
     List: ("open", "made_from", "repeated"),
     Dict: ("open", "default", "kind", "last", "attrs"),
@@ -95,6 +95,9 @@ _SLOTS = {
         "after_failure",
     ),
 }
+
+
+_AS_IT_IS = ("built_at", "template")  # slots that hold nothing of the program's
 
 
 class Part(NamedTuple):
@@ -205,7 +208,7 @@ class Writer:
         elif kind in (List, Dict, Set) and self.owners.get(id(value.items)) is value:
             rest = OWNED
         slots = tuple(
-            (name, value.built_at if name == "built_at" else self.value(getattr(value, name)))
+            (name, getattr(value, name) if name in _AS_IT_IS else self.value(getattr(value, name)))
             for name in _SLOTS[kind]
         )
         told = self.before.get(id(value), ())

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint.dims import Dim, Sym
 from shapelint.dims.atoms import Extreme, Floor, Modulo
 from shapelint.dims.form import Symbol
-from shapelint.interp import autograd
+from shapelint.interp import autograd, equal_layers
 from shapelint.interp.outlasting import NotTold, Told
 from shapelint.interp.world import World
 from shapelint.values import Instance, Module, Tensor
@@ -53,6 +53,19 @@ class ToldCall(Told):
         self.seen[id(value)] = len(self.parts)
         self.parts.append(value)
         self.named.append(value.cls)
+        if value.template is not None:
+            tensors = equal_layers.unchanged(value)
+            mode = value.attrs.get("training")
+            if (
+                tensors is not None
+                and mode.__class__ is bool
+                and not any(id(t) in self.seen for t in tensors)
+            ):
+                self.named.append(value.template)
+                for tensor in tensors:
+                    self.seen[id(tensor)] = len(self.parts)
+                    self.parts.append(tensor)
+                return kind, id(value.cls), id(value.template), mode
         for held in value.attrs.values():
             if held.__class__ is Tensor and held.made is not None and held.made.op == "either":
                 raise NotTold  # which others it may be counts where the parameters are walked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from types import FunctionType
 from typing import Any
 
@@ -10,6 +11,14 @@ from shapelint.specs.need import Need
 from shapelint.specs.registry import Layer
 from shapelint.values import Instance, Module, Tensor
 from shapelint.values.containers import Dict, List
+
+_NOTHING: Any = object()
+
+
+@lru_cache(4096)  # helpers and constants of spec classes, which do not change
+def _of_definition(definition: type, name: str) -> Any:
+    """What a spec class or one that it derives from holds under a name."""
+    return next((vars(cls)[name] for cls in definition.__mro__ if name in vars(cls)), _NOTHING)
 
 
 class LayerView:
@@ -27,13 +36,12 @@ class LayerView:
         attrs = self._instance.attrs
         if name in attrs:
             return attrs[name]
-        for cls in self._layer.definition.__mro__:
-            if name in vars(cls):
-                found = vars(cls)[name]
-                if isinstance(found, FunctionType):
-                    return found.__get__(self)
-                return found.__func__ if isinstance(found, staticmethod) else found
-        raise AttributeError(f"{self._layer.name} has no attribute {name}")
+        found = _of_definition(self._layer.definition, name)
+        if found is _NOTHING:
+            raise AttributeError(f"{self._layer.name} has no attribute {name}")
+        if isinstance(found, FunctionType):
+            return found.__get__(self)
+        return found.__func__ if isinstance(found, staticmethod) else found
 
     def __setattr__(self, name: str, value: Any) -> None:
         instance = self._instance

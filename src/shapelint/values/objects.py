@@ -247,6 +247,7 @@ class Module(Instance):
         "incomplete",
         "initialised",
         "slots_none",
+        "template",
     )
 
     def __init__(self, cls: Class) -> None:
@@ -260,6 +261,7 @@ class Module(Instance):
         self.built_at: Site | None = None
         self.history = History()
         self.incomplete: list[Any] = []  # Unknowns that may hide parameters: then no total can be given
+        self.template: Any = None  # what a layer of torch's was made as; it may have been changed since
 
 
 class Either:

@@ -382,6 +382,8 @@ def _of_function(world: World, owner: Function, name: str) -> Any:
         return owner
     if name == "__get__":
         return Builtin("__get__", lambda world, args, keywords: BoundMethod(owner, args[0]))
+    if getattr(owner.node, "decorators", ()):
+        return Unknown(f"a decorator may have given {owner.name} its {name}", plain=True)
     raise ProgramRaises("AttributeError", f"'function' object has no attribute '{name}'")
 
 

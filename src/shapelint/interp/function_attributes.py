@@ -30,6 +30,16 @@ def get(world: World, function: Function, name: str) -> Any:
     return Unknown(f"{name} of a function is not modelled", plain=True)
 
 
+DECORATED = (
+    "__decorated__"  # an attribute of functions of which decorators that are not known made something else
+)
+
+
+def is_replaced(function: Any) -> bool:
+    """Whether a decorator that is not known stands above a function: what has its name may take and have other things."""
+    return isinstance(function, Function) and DECORATED in function.attrs
+
+
 DEFAULTS = frozenset(("__defaults__", "__kwdefaults__"))
 NAMES = DEFAULTS | {"__code__", "__annotations__", "__globals__", "__signature__", "__closure__"}
 

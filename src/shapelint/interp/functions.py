@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.interp import branch, docstring_makers, notes, patience, stand_ins
+from shapelint.interp import branch, docstring_makers, function_attributes, notes, patience, stand_ins
 from shapelint.interp.blocks import block
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.world import MAX_DEPTH, Frame, World
-from shapelint.values import Dict, Environment, Function, Module, Tensor, Unknown
+from shapelint.values import Dict, Environment, Function, Module, Tensor, Undetermined, Unknown
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
@@ -83,6 +83,8 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             bound[p.name] = function.defaults[p.name]
         else:
             missing.append(p.name)
+    if (missing or rest or named) and function_attributes.is_replaced(function):
+        raise Undetermined(f"a decorator of {function.name} that is not known may take other arguments")
     if missing:
         listed = ", ".join(f"'{m}'" for m in missing)
         raise ProgramRaises(
@@ -118,7 +120,10 @@ def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict
 def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     world.step()
     world.reached.add(id(function.node))
-    bound = bind(function, args, keywords)
+    try:
+        bound = bind(function, args, keywords)
+    except Undetermined as problem:
+        return Unknown(problem.why, world.site())
     if world.recording is not None:
         world.recording.entered(function)
     documented = docstring_makers.subject(world, function)

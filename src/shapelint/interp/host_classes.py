@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.values import Class
+from shapelint.values import Class, Unknown
 
 OBJECT = Class("object", "object")
 TYPE = Class("type", "type")
@@ -64,6 +64,8 @@ TYPEDDICT = declare("TypedDict", kind="host", base=DICT, qualname="typing.TypedD
 NAMESPACE = declare("SimpleNamespace", kind="namespace", qualname="types.SimpleNamespace")
 ARGS = declare("Namespace", kind="namespace", qualname="argparse.Namespace")
 SUPPRESS = declare("suppress", kind="suppress", qualname="contextlib.suppress")
+GENERATOR = declare("Generator", kind="opaque", qualname="torch.Generator")
+GENERATOR.unknown_base = Unknown("what a generator of random numbers gives", plain=True)
 CLASSES.update(
     {
         "enum.IntEnum": INTENUM,
@@ -78,7 +80,7 @@ CLASSES.update(
         "typing_extensions.TypedDict": TYPEDDICT,
         "collections.UserList": LIST,
         "torch.nn.parameter.Parameter": PARAMETER,
-        "torch.Generator": declare("Generator", kind="opaque", qualname="torch.Generator"),
+        "torch.Generator": GENERATOR,
     }
 )
 

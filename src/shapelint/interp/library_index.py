@@ -401,7 +401,7 @@ MODULES: dict[str, dict[str, str]] = {
         "torch.hub": "download_url_to_file get_dir help list load_state_dict_from_url set_dir",
         "torch.mps": "device_count empty_cache is_available manual_seed synchronize",
         "torch.multiprocessing": "set_sharing_strategy set_start_method spawn",
-        "torch.random": "get_rng_state initial_seed manual_seed set_rng_state",
+        "torch.random": "get_rng_state initial_seed set_rng_state",
         "torch.torch_version": "__version__",
         "torch.utils._pytree": "_register_pytree_node register_dataclass register_pytree_node",
         "torch.utils.checkpoint": "get_device_states",

@@ -16,6 +16,7 @@ from shapelint.interp import (
     class_definitions,
     evaluation,
     expressions,
+    function_attributes,
     functions,
     lazy_modules,
     loops,
@@ -37,7 +38,7 @@ from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises,
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.names import assign_name, forget_name
 from shapelint.interp.world import Frame
-from shapelint.values import BoundMethod, Class, Instance, Tensor, Undetermined, Unknown
+from shapelint.values import BoundMethod, Class, Function, Instance, Tensor, Undetermined, Unknown
 
 
 def from_place(statements: tuple[ir.Stmt, ...], frame: Frame, at: int) -> Completion | Split:
@@ -260,16 +261,20 @@ def _function(node: ir.FunctionDef, frame: Frame) -> Completion:
 
 
 def decorated(value: Any, decorators: tuple[ir.Expr, ...], frame: Frame) -> Any:
-    """Apply decorators, innermost first. One that is not known is taken to hand back what it was given."""
+    """Apply decorators, innermost first. One that is not known is taken to hand back what it was given, or something like it."""
     for expression in reversed(decorators):
         frame.node = expression
         try:
             decorator = evaluate(expression, frame)
             made = calls.call(frame.world, decorator, (value,), {})
         except (ProgramRaises, Undetermined):
-            continue
+            made = Unknown("a decorator that is not known")
         if not isinstance(made, Unknown):
             value = made
+        elif isinstance(value, Function):
+            value.attrs[function_attributes.DECORATED] = True
+        elif isinstance(value, Class) and not value.is_module and "__init__" not in value.attrs:
+            value.unknown_base = value.unknown_base or Unknown(f"a decorator of {value.name} is not known")
     return value
 
 

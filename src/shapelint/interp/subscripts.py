@@ -6,7 +6,15 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, iterate, module_registries, open_lists, origins, put_off
+from shapelint.interp import (
+    attribute_writes,
+    function_attributes,
+    iterate,
+    module_registries,
+    open_lists,
+    origins,
+    put_off,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import condition
@@ -176,6 +184,8 @@ def _get(world: World, owner: Any, at: Any) -> Any:
         return owner.element
     if owner is None or isinstance(owner, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{iterate.type_name(owner)}' object is not subscriptable")
+    if function_attributes.is_replaced(owner):
+        return Unknown("what a decorator that is not known gives")
     if isinstance(owner, (BoundMethod, Function)):
         raise ProgramRaises(
             "TypeError",

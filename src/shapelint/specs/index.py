@@ -371,6 +371,7 @@ OPS: dict[str, dict[str, str]] = {
             "set_rng_state set_warn_always sym_float sym_int sym_max sym_min use_deterministic_algorithms"
         ),
         "torch.cuda": "empty_cache manual_seed manual_seed_all synchronize",
+        "torch.random": "manual_seed",
     },
     "ops.solve": {
         "torch.Tensor": "cholesky_solve lu_solve triangular_solve",

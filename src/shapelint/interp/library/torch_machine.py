@@ -93,11 +93,7 @@ nothing(
         "cuda.nvtx.range_push cuda.nvtx.range_pop cuda.nvtx.mark mps.manual_seed mps.empty_cache mps.synchronize"
     )
 )
-nothing(
-    *_torch(
-        "xpu.empty_cache xpu.manual_seed xpu.synchronize random.manual_seed random.set_rng_state hub.set_dir"
-    )
-)
+nothing(*_torch("xpu.empty_cache xpu.manual_seed xpu.synchronize random.set_rng_state hub.set_dir"))
 nothing(
     *_torch("multiprocessing.set_start_method multiprocessing.set_sharing_strategy multiprocessing.spawn")
 )

@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.specs.need import Need
 from shapelint.specs.registry import op
-from shapelint.values import DType, Undetermined
+from shapelint.values import DType, Undetermined, Unknown
 
 _QUIET = (
     "seed set_rng_state set_printoptions set_num_threads set_num_interop_threads set_flush_denormal "
@@ -18,9 +18,15 @@ _QUIET = (
 )
 
 
+@op("torch.manual_seed, torch.random.manual_seed", "seed")
+def manual_seed(need: Need, seed: Any) -> Unknown:
+    """The generator of the CPU."""
+    return Unknown("a generator of random numbers", plain=True)
+
+
 @op(", ".join(f"torch.{n}" for n in _QUIET.split()), "*args, **keywords")
 @op(
-    "torch.manual_seed, torch.cuda.manual_seed, torch.cuda.manual_seed_all, torch.cuda.empty_cache",
+    "torch.cuda.manual_seed, torch.cuda.manual_seed_all, torch.cuda.empty_cache",
     "*args, **keywords",
 )
 @op("torch.cuda.synchronize, torch.backends.cudnn.flags", "*args, **keywords")

@@ -8,7 +8,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import moody
-from shapelint.rules.surroundings import SAMPLES, file_text
+from shapelint.rules.surroundings import SAMPLES, speaks_of
 from shapelint.values import Site
 
 
@@ -51,7 +51,7 @@ class EvalForgotten(Rule):
                 loaded[id(fact.module)] = fact.site
             elif isinstance(fact, facts.ModelCalled) and fact.grad is False and fact.training is True:
                 layers = moody(fact.module) if fact.site not in told else []
-                if not layers or SAMPLES.search(file_text(context, fact.site)):
+                if not layers or speaks_of(context, fact.site, SAMPLES):
                     continue
                 told.add(fact.site)
                 found = self._tell(fact, layers, loaded.get(id(fact.module)), context)

@@ -11,7 +11,7 @@ from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import tree
 from shapelint.rules.registered import built, parameters
-from shapelint.rules.surroundings import class_around, file_text, mentions
+from shapelint.rules.surroundings import class_around, stands_once
 from shapelint.values import Module
 
 
@@ -76,7 +76,7 @@ class LayerNeverUsed(Rule):
                 around = class_around(context, place)
                 if around is None or re.search(r"getattr\(|__dict__|_modules\b|children\(", around.text):
                     continue
-                if mentions(file_text(context, place), name) == 1:
+                if stands_once(context, place, name):
                     message = f"self.{name} is a {value.cls.name} that nothing calls"
                     found = self.report(fact, message, site=place)
                     if found is not None:

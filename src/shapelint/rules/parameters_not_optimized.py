@@ -11,7 +11,7 @@ from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import learnt, step_key
 from shapelint.rules.registered import parameters
-from shapelint.rules.surroundings import file_text
+from shapelint.rules.surroundings import speaks_of
 from shapelint.values import Module
 
 _FIXED = regex(
@@ -82,7 +82,7 @@ class ParametersNotOptimized(Rule):
                 or step_key(fact.output) not in taught
             ):
                 continue
-            if any(id(t) in owned for t in mine) or _FIXED.search(file_text(context, fact.site)):
+            if any(id(t) in owned for t in mine) or speaks_of(context, fact.site, _FIXED):
                 continue
             told.add(id(fact.module))
             last = optimizers[-1]

@@ -12,7 +12,7 @@ from shapelint.rules.base import Context, Rule
 from shapelint.rules.gradients import BACKWARD, COPIES, WRITES, has_other_ways, reached, writes
 from shapelint.rules.losses import BCE, BCE_WITH_LOGITS, CROSS_ENTROPY, KL, NLL
 from shapelint.rules.registered import parameters
-from shapelint.rules.surroundings import file_text, function_around
+from shapelint.rules.surroundings import file_lines, function_around
 from shapelint.values import Module, Site, Tensor
 
 _LOSSES = (
@@ -194,7 +194,7 @@ def _goes_nowhere(loss: Site, step: Site | None, context: Context) -> bool:
     around, other = function_around(context, loss), function_around(context, step)
     if step is None or loss.path != step.path or (around and around.first) != (other and other.first):
         return False
-    lines = file_text(context, loss).splitlines()
+    lines = file_lines(context, loss)
     named = re.match(r"\s*(\w+)\s*=\s*", lines[loss.line - 1])
     if named is None or named.end() + 1 != loss.column:
         return False

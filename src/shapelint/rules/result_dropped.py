@@ -10,7 +10,7 @@ from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import word
-from shapelint.rules.surroundings import file_text, function_around
+from shapelint.rules.surroundings import file_lines, function_around
 from shapelint.values import Module
 
 _LAYERS = regex(
@@ -110,7 +110,7 @@ def _is_missed(fact: facts.ResultDropped, context: Context) -> bool:
     if site is None or not fact.name or word(fact.result.made.op) not in _MOVES:
         return False
     around = function_around(context, site)
-    lines = file_text(context, site).splitlines()
+    lines = file_lines(context, site)
     last = around.last if around is not None else len(lines)
     first = around.first if around is not None else 1
     if _GUARDED.search("\n".join(lines[max(first - 1, site.line - 12) : site.line - 1])):

@@ -9,7 +9,7 @@ from shapelint import facts
 from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
-from shapelint.rules.surroundings import file_text, function_around
+from shapelint.rules.surroundings import file_lines, function_around
 from shapelint.values import Site, Tensor
 
 # Anything between the two that may compute gradients in a way of its own.
@@ -144,7 +144,7 @@ def _between(first: Site | None, last: Site, context: Context) -> str | None:
         return None
     if not _same_function(first, last, context):
         return None
-    lines = file_text(context, last).splitlines()[first.end_line - 1 : last.line - 1]
+    lines = file_lines(context, last)[first.end_line - 1 : last.line - 1]
     if lines:
         lines[0] = lines[0][first.end_column - 1 :]
     return "\n".join(re.sub(r"#.*", "", line) for line in lines)

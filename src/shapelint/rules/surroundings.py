@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from shapelint.patterns import regex
 from shapelint.records import dataclass
@@ -34,17 +35,56 @@ def file_text(context: Context, site: Site | None) -> str:
     return file.text if file is not None else ""
 
 
-def _around(context: Context, site: Site | None, head: str) -> Block | None:
+def file_lines(context: Context, site: Site | None) -> list[str]:
     file = context.sources(site.path) if site is not None else None
-    if site is None or file is None or not 1 <= site.line <= len(file.lines):
+    return file.lines if file is not None else []
+
+
+def speaks_of(context: Context, where: Site | str | None, words: re.Pattern[str]) -> bool:
+    """Whether these words stand anywhere in a file, that of a place or of a path; looked for once a file."""
+    if where is None:
+        return False
+    path = where if isinstance(where, str) else where.path
+    known: dict[tuple[str, int, str], bool] = context.memo.setdefault("speaks of", {})
+    key = (words.pattern, words.flags, path)
+    if key not in known:
+        file = context.sources(path)
+        known[key] = file is not None and words.search(file.text) is not None
+    return known[key]
+
+
+def stands_once(context: Context, site: Site | None, name: str) -> bool:
+    """Whether a name stands in a place's file but once, as a word of its own; the words of a file are counted once."""
+    if re.fullmatch(r"\w+", name) is None:
+        return mentions(file_text(context, site), name) == 1
+    known: dict[str, Counter[str]] = context.memo.setdefault("words", {})
+    path = site.path if site is not None else ""
+    if path not in known:
+        known[path] = Counter(re.findall(r"\w+", file_text(context, site)))
+    return known[path][name] == 1
+
+
+def _around(context: Context, site: Site | None, head: str) -> Block | None:
+    if site is None:
         return None
-    lines = file.lines
-    limit = _indent(lines[site.line - 1])
-    for at in range(site.line - 1, -1, -1):
+    known: dict[tuple[str, int, str], Block | None] = context.memo.setdefault("blocks", {})
+    key = (site.path, site.line, head)
+    if key not in known:
+        known[key] = _found_around(file_lines(context, site), site.line, head)
+    return known[key]
+
+
+def _found_around(lines: list[str], line: int, head: str) -> Block | None:
+    if not 1 <= line <= len(lines):
+        return None
+    limit = _indent(lines[line - 1])
+    for at in range(line - 1, -1, -1):
+        if limit == 0 and at < line - 1:
+            return None  # nothing is indented less
         if not lines[at].strip():
             continue
         indent = _indent(lines[at])
-        if indent < limit or at == site.line - 1:
+        if indent < limit or at == line - 1:
             found = re.match(rf"\s*{head}", lines[at])
             limit = min(limit, indent)
             if found is not None:

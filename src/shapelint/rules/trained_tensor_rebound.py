@@ -9,7 +9,7 @@ from shapelint import facts
 from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
-from shapelint.rules.surroundings import file_text
+from shapelint.rules.surroundings import file_lines
 from shapelint.values import Site
 
 _UPDATE = regex(
@@ -79,28 +79,22 @@ class TrainedTensorRebound(Rule):
 
 def _updates(backward: Site, context: Context) -> Iterable[tuple[Site, str]]:
     """The updates in the innermost loop around a backward that bind a name anew, and nothing there makes a leaf of it."""
-    lines = [line.partition("#")[0] for line in file_text(context, backward).splitlines()]
-    at = backward.line - 1
-    indent = _indent(lines[at])
-    head = next(
-        (
-            i
-            for i in range(at, -1, -1)
-            if lines[i].strip() and _indent(lines[i]) < indent and _is_head(lines[i])
-        ),
-        None,
-    )
-    if head is None or re.match(r"\s*(for|while)\b(?!.*\brange\(1\))", lines[head]) is None:
+    lines = file_lines(context, backward)
+    head = _head_of(lines, backward.line - 1)
+    if head is None or re.match(r"\s*(for|while)\b(?!.*\brange\(1\))", _code(lines[head])) is None:
         return
     last = head + 1
-    while last < len(lines) and (not lines[last].strip() or _indent(lines[last]) > _indent(lines[head])):
+    while last < len(lines) and (
+        not _code(lines[last]).strip() or _indent(_code(lines[last])) > _indent(_code(lines[head]))
+    ):
         last += 1
+    loop = [_code(line) for line in lines[head:last]]
     for number in range(backward.line, last):
-        found = _UPDATE.fullmatch(lines[number].rstrip())
+        found = _UPDATE.fullmatch(loop[number - head].rstrip())
         if found is None:
             continue
         name = found["name"]
-        others = "\n".join(line for i, line in enumerate(lines[head:last], head) if i != number)
+        others = "\n".join(line for i, line in enumerate(loop, head) if i != number)
         if re.search(
             rf"(?<![\w.]){name}\s*(=(?!=)|,[^=()]*=(?!=)|\.(requires_grad|retain_grad|detach_)|:=)|for\s+{name}\b",
             others,
@@ -110,6 +104,20 @@ def _updates(backward: Site, context: Context) -> Iterable[tuple[Site, str]]:
             continue
         start = len(found[1]) + 1
         yield Site(backward.path, number + 1, start, number + 1, start + len(found["all"])), name
+
+
+def _head_of(lines: list[str], at: int) -> int | None:
+    """The line that begins the innermost block around a line."""
+    indent = _indent(_code(lines[at]))
+    for i in range(at, -1, -1) if indent else ():
+        line = _code(lines[i])
+        if line.strip() and _indent(line) < indent and _is_head(line):
+            return i
+    return None
+
+
+def _code(line: str) -> str:
+    return line.partition("#")[0]
 
 
 def _is_head(line: str) -> bool:

@@ -10,7 +10,7 @@ from shapelint import facts
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import tree
-from shapelint.rules.surroundings import file_text
+from shapelint.rules.surroundings import file_lines
 from shapelint.values import Dict, Either, Module, Tensor, Unknown
 
 
@@ -103,7 +103,7 @@ def _is_named(fact: facts.StateLoaded, taken: Sequence[facts.StateTaken], contex
     name = re.fullmatch(r"[\w.]+\.load_state_dict\(([A-Za-z_]\w*)\)", context.spelled(fact.site, 200))
     if not isinstance(fact.given, Unknown) or name is None or fact.site is None:
         return False
-    lines = file_text(context, fact.site).splitlines()
+    lines = file_lines(context, fact.site)
     given = {
         number: match.group(1).partition("#")[0].strip()
         for number, line in enumerate(lines, 1)

@@ -10,7 +10,7 @@ from shapelint.patterns import regex
 from shapelint.report import Diagnostic, Severity, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import built, parameters
-from shapelint.rules.surroundings import class_around, file_text, mentions
+from shapelint.rules.surroundings import class_around, stands_once
 from shapelint.values import Module
 
 _NORMS = regex(r"(Batch|Layer|Group|Instance|RMS|Sync)\w*Norm\w*")
@@ -134,7 +134,7 @@ def _is_unmentioned(context: Context, module: Module, name: str) -> bool:
         or re.search(r"getattr\(|__dict__|_modules\b|named_children|\.children\(", around.text)
     ):
         return False
-    return mentions(file_text(context, place), name) == 1
+    return stands_once(context, place, name)
 
 
 def _names_number(text: str, name: str, number: str) -> bool:

@@ -9,7 +9,7 @@ from shapelint import facts
 from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
-from shapelint.rules.surroundings import file_text
+from shapelint.rules.surroundings import speaks_of
 
 # Anything that may clear a gradient, or hand the step to something that does.
 _CLEARS = regex(r"zero_grad|\.grad\b|set_to_none|autograd\.grad|accumul", re.I)
@@ -72,13 +72,9 @@ class ZeroGradMissing(Rule):
             ):
                 continue  # one backward, however many steps follow it
             paths = {s.path for f in (*used, *before) for s in (f.site, *f.stack) if s is not None}
-            if not before or any(_CLEARS.search(file_text(context, f.site)) for f in (*used, *before)):
+            if not before or any(speaks_of(context, f.site, _CLEARS) for f in (*used, *before)):
                 continue
-            if any(
-                _CLEARS.search(source.text)
-                for source in map(context.sources, sorted(paths))
-                if source is not None
-            ):
+            if any(speaks_of(context, path, _CLEARS) for path in sorted(paths)):
                 continue
             at = before[-1].site
             assert at is not None

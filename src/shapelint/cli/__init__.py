@@ -14,10 +14,11 @@ OK, FOUND, FAILED, INTERRUPTED = 0, 1, 2, 130
 def run() -> None:
     """The `shapelint` command."""
     from shapelint.cli.leave import leave
+    from shapelint.engine.frames import in_one_piece
     from shapelint.engine.garbage import collect_seldom
 
     collect_seldom()  # imports make garbage too
-    leave(main(sys.argv[1:]))
+    leave(in_one_piece(main)(sys.argv[1:]))
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from functools import cache
 
 from shapelint import dims
+from shapelint.engine.frames import in_one_piece
 from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.ir_cache import lowered
 from shapelint.engine.judge import judge
@@ -60,6 +61,7 @@ def own_files(path: str | None) -> Callable[[str], bool]:
     return checked
 
 
+@in_one_piece
 @seldom_collected()
 def analyse(file: SourceFile) -> Analysis:
     """Evaluate a file and judge what was seen. Raises SourceProblem when it cannot be parsed."""

@@ -149,10 +149,18 @@ def _is_kept(name: str, owner: Any, before: Any) -> bool:
 class CallWriter(Writer):
     """Writes a recipe in which sizes may stand that follow from those that the call was given."""
 
-    symbols: frozenset[Any]
-    steps: dict[
-        int, int
-    ]  # by identity: the operations that made the tensors it was given, and which these are
+    def __init__(
+        self, recording: Recording, layer: Layer, symbols: frozenset[Any], handed: list[Any]
+    ) -> None:
+        known = {**recording.known, **recording.functions}
+        super().__init__(recording.given, known, recording.instances, layer, recording.world.owners)
+        self.symbols = symbols
+        self.steps: dict[
+            int, int
+        ] = {}  # by identity: what made the tensors it was given, and which these are
+        for at, part in enumerate(handed):
+            if part.__class__ is Tensor and part.made is not None:
+                self.steps.setdefault(id(part.made), at)
 
     def value(self, value: Any) -> Any:
         kind = value.__class__
@@ -334,15 +342,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         or recording.wrote_abroad(layer)
     ):
         return given
-    writer = CallWriter(
-        recording.given, {**recording.known, **recording.functions}, recording.instances, layer, world.owners
-    )
-    writer.symbols = told.symbols
-    writer.steps = {
-        id(part.made): at
-        for at, part in reversed(list(enumerate(told.parts)))
-        if part.__class__ is Tensor and part.made is not None
-    }
+    writer = CallWriter(recording, layer, told.symbols, told.parts)
     try:
         output = writer.value(given)
         macs = writer.value(record.macs)

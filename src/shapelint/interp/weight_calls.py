@@ -201,9 +201,7 @@ def _watched(
         or not _is_as_told(world, key, function, args, keywords)
     ):
         return given
-    known = {**recording.known, **recording.functions}
-    writer = CallWriter(recording.given, known, recording.instances, layer, world.owners)
-    writer.symbols, writer.handed = told.symbols, parts
+    writer = CallWriter(recording, layer, told.symbols, parts)
     try:
         result = writer.value(given)
         facts_said = tuple(

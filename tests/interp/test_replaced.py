@@ -41,12 +41,14 @@ USES = [
     "torch.manual_seed(0).seed()",
     "torch.random.manual_seed(0).seed()",
     "__spec__.name, __loader__, __package__, __builtins__",
+    "(x + 3).clamp(min=0).div(6.0), (1 - x).sum()",
+    "torch.nn.ReLU()._apply(x), torch.nn.ReLU().register_full_backward_pre_hook(x)",
 ]
 
 
 @pytest.mark.parametrize("use", USES)
 def test_what_follows_is_read(use: str) -> None:
-    text = f"{HEAD}def f():\n    {use}\n    return torch.zeros(3, 4) @ torch.zeros(5, 1)\n"
+    text = f"{HEAD}def f(x):\n    {use}\n    return torch.zeros(3, 4) @ torch.zeros(5, 1)\n"
     assert [d.code for d in shapelint.check(text)] == ["SHP105"]
 
 

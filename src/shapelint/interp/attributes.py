@@ -176,8 +176,13 @@ def _member(base: Any, owner: Any, name: str) -> Unknown:
         else f"{getattr(base, 'qualname', 'a base class')} is not modelled"
     )
     if isinstance(base, Unknown):
-        return condition(base, ("attribute", id(owner), name), why)
+        made = condition(base, ("attribute", id(owner), name), why)
+        made.members[RECEIVER] = owner
+        return made
     return Unknown(why)
+
+
+RECEIVER = "receiver"  # a member of what may be a method of an unknown base class: the object whose it is
 
 
 def _property(world: World, owner: Instance, name: str, held: Property) -> Any:

@@ -53,6 +53,7 @@ from shapelint.values import (
     Stream,
     Undetermined,
     Unknown,
+    may_be_tensor,
 )
 
 _DICTS: dict[str, type] = {"OrderedDict": OrderedDict, "defaultdict": defaultdict, "Counter": Counter}
@@ -69,6 +70,8 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
     if found is not None:
         return None if found is _NONE else found
     kind = host_type(value)
+    if isinstance(value, Sym) and may_be_tensor(value):
+        return Unknown(f"{value} may be a number or a tensor", world.site())
     if kind is None or has(kind, name):
         return Unknown(f"{iterate.type_name(value)}.{name} is not modelled", world.site())
     raise ProgramRaises(

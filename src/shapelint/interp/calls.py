@@ -90,7 +90,8 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         if method is not None:
             return call(world, method, (function, *args), keywords)
         if function.cls.unknown_base is not None:
-            return Unknown(f"{function.cls.name} derives from a class that is not known", world.site())
+            found = Unknown(f"{function.cls.name} derives from a class that is not known", world.site())
+            return _of_no_known_code(world, None, (*args, *keywords.values(), function), found)
         raise ProgramRaises("TypeError", f"'{function.cls.name}' object is not callable")
     if isinstance(function, Unknown):
         function.members["called"] = True
@@ -99,7 +100,8 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         found = Unknown(
             function.why, function.site, after_failure=function.after_failure, plain=function.plain
         )
-        return _of_no_known_code(world, function, (*args, *keywords.values()), found)
+        own = (function.members["receiver"],) if "receiver" in function.members else ()
+        return _of_no_known_code(world, function, (*args, *keywords.values(), *own), found)
     if isinstance(function, Either):
         return _either(world, function, args, keywords)
     if isinstance(function, External):

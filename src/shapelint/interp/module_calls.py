@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import attributes, calls, empty_returns, equal_calls, functions, input_axes
+from shapelint.interp import attributes, calls, empty_returns, equal_calls, functions, input_axes, origins
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.records import dataclass
@@ -83,6 +83,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             forward = attributes.bound(module.cls.find("forward"), module, module.cls)
         except KeyError:
             if module.cls.unknown_base is not None or module.incomplete:
+                origins.handed_over(world, (*args, *keywords.values(), module))
                 return Unknown(f"forward of {module.cls.name} is not known", world.site())
             raise ProgramRaises(
                 "NotImplementedError",

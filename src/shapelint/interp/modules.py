@@ -183,6 +183,17 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "_load_from_state_dict": _nothing,
     "_save_to_state_dict": _nothing,
     "_get_name": lambda world, args, keywords: args[0].cls.name,
+    "_apply": _same,
+    "ipu": _same,
+    "mtia": module_modes.cuda,
+    "_slow_forward": _call_method,
+    "_maybe_warn_non_full_backward_hook": _nothing,
+    "_replicate_for_data_parallel": lambda world, args, keywords: Unknown("a replica"),
+    "_named_members": lambda world, args, keywords: Unknown("members of a module"),
+    "get_extra_state": lambda world, args, keywords: Unknown("an extra state", plain=True),
+    "set_extra_state": _nothing,
+    "register_state_dict_post_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
+    "register_full_backward_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
 }
 # As torch documents them; the others take what they are given.
 SIGNATURES = {

@@ -10,6 +10,7 @@ from shapelint.dims import Symbol
 from shapelint.engine import TargetProblem, store
 from shapelint.engine.analyse import make_world, sources_of
 from shapelint.engine.config import Settings
+from shapelint.engine.frames import in_one_piece
 from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.judge import judge
 from shapelint.engine.memory import Request, estimate
@@ -32,6 +33,7 @@ from shapelint.summary.model import summarize as summarize_model
 from shapelint.values import Class, Environment, Function, Module, Namespace, Tensor, Unknown
 
 
+@in_one_piece
 @seldom_collected()
 def summarize(
     target: str, inputs: Sequence[str], settings: Settings, request: Request | None = None

@@ -48,6 +48,20 @@ def _shadowed(function: Function) -> bool:
     return any(name in scope for scope in scopes for name in _UNDERSTOOD_BY)
 
 
+def takes_by_place(node: Any) -> list[str]:
+    """The parameters that take an argument of their own by its position, in order."""
+    names = []
+    for p in node.params:
+        if p.kind != "plain" and p.kind != "positional":
+            break
+        names.append(p.name)
+    return names
+
+
+def takes_by_name(node: Any) -> list[str]:
+    return [p.name for p in node.params if p.kind == "plain" or p.kind == "keyword"]
+
+
 def _of(node: Any) -> dict[str, Footprint]:
     names = [p.name for p in node.params]
     found: dict[str, set[tuple[str, ...]] | None] = {name: set() for name in names}
@@ -80,7 +94,7 @@ def _reads(node: Any, names: frozenset[str]) -> Iterator[tuple[str, tuple[str, .
             elif at.id == "super":
                 yield node.params[0].name if node.params else "", None
         elif isinstance(at, ir.Node):
-            if isinstance(at, ir.Match) or any(t in names or t in _UNDERSTOOD_BY for t in _texts(at)):
+            if isinstance(at, ir.Match) or any(t in names or t in _UNDERSTOOD_BY for t in texts(at)):
                 yield "", None
             chain = _chain(at)
             known = _asked(at)
@@ -91,7 +105,7 @@ def _reads(node: Any, names: frozenset[str]) -> Iterator[tuple[str, tuple[str, .
                 pending.extend(at.args[1:])  # type: ignore[attr-defined]
                 pending.extend(value for _, value in at.keywords)  # type: ignore[attr-defined]
             else:
-                for name in _written(at):
+                for name in written(at):
                     if name in names:
                         yield name, None
                     elif name in _UNDERSTOOD_BY:
@@ -123,7 +137,21 @@ def _asked(at: ir.Node) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def _written(at: ir.Node) -> Iterator[str]:
+def nodes(statements: Any) -> Iterator[ir.Node]:
+    """All nodes of statements, at any depth."""
+    pending: list[Any] = [statements]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, ir.LazyBody):
+            pending.append(at.statements)
+        elif isinstance(at, ir.Node):
+            yield at
+            pending.extend(ir.parts(at))
+
+
+def written(at: ir.Node) -> Iterator[str]:
     """The names that a statement binds, and those of which it writes or deletes something: what that means all of them decides."""
     targets: list[Any] = []
     if isinstance(at, (ir.Assign, ir.Delete)):
@@ -142,7 +170,7 @@ def _written(at: ir.Node) -> Iterator[str]:
             yield target.id
 
 
-def _texts(at: ir.Node) -> tuple[Any, ...]:
+def texts(at: ir.Node) -> tuple[Any, ...]:
     """The names that a node binds, or makes mean something else, without a node of their own."""
     if isinstance(at, (ir.GlobalDecl, ir.NonlocalDecl)):
         return at.names

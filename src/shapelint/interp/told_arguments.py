@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import footprints
-from shapelint.interp.footprints import WHOLE, Footprint
+from shapelint.interp import footprints, handed_on
+from shapelint.interp.footprints import Footprint
 from shapelint.interp.outlasting import FIXED
 from shapelint.interp.told_calls import ToldCall
 from shapelint.interp.world import World
 from shapelint.values import Function, Module, Tensor
 
+_MOST = 700  # values that are compared for one call: those of a block, not those of a network
 _ABSENT = object()
+_HANDED_ON = "handed on"
 _WHOLE: Any = object()
 _CONSTANT = frozenset(
     (int, str, bool, float, type(None))
@@ -21,30 +23,36 @@ _CONSTANT = frozenset(
 class ToldArguments(ToldCall):
     """`partly` are the objects of which not everything was told, in order."""
 
-    __slots__ = ("partly",)
+    __slots__ = ("called", "partly")
 
     def __init__(self, world: World) -> None:
         super().__init__(world)
+        self.left = _MOST
         self.partly: list[Any] = []
+        self.called: tuple[Function, tuple[Any, ...], dict[str, Any]]
 
     def arguments(self, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         """Something equal for calls that are alike. Raises NotTold."""
         read = footprints.of(self.world, function)
-        names = []
-        for p in function.node.params:
-            if p.kind not in ("plain", "positional"):
-                break
-            names.append(p.name)
-        by_name = {p.name for p in function.node.params if p.kind in ("plain", "keyword")}
+        self.called = function, args, keywords
+        names = footprints.takes_by_place(function.node)
+        placed = len(names)
         given = tuple(
-            [self._by(read[names[at]] if at < len(names) else WHOLE, value) for at, value in enumerate(args)]
-        )
-        named = tuple(
             [
-                (name, self._by(read[name] if name in by_name else WHOLE, value))
-                for name, value in keywords.items()
+                self._by(read[names[at]], names[at], value) if at < placed else self.key(value)
+                for at, value in enumerate(args)
             ]
         )
+        if not keywords:
+            named: Any = ()
+        else:
+            by_name = footprints.takes_by_name(function.node)
+            named = tuple(
+                [
+                    (name, self._by(read[name], name, value) if name in by_name else self.key(value))
+                    for name, value in keywords.items()
+                ]
+            )
         if not self.partly:
             return given, named
         first: dict[int, int] = {}
@@ -54,8 +62,10 @@ class ToldArguments(ToldCall):
         ]
         return given, named, tuple(same)
 
-    def _by(self, read: Footprint, value: Any) -> Any:
+    def _by(self, read: Footprint, name: str, value: Any) -> Any:
         if read.whole:
+            if value.__class__ is str and self._is_handed_on(name, value):
+                return _HANDED_ON, bool(value)
             return self.key(value)
         if value.__class__ is not Module:
             if read.paths:
@@ -71,6 +81,11 @@ class ToldArguments(ToldCall):
         self.named += [module.cls for module in met]
         cls = id(value.cls) if read.paths else None
         return Module, cls, tuple([self.key(end[0]) if len(end) == 1 else end for end in ends])
+
+    def _is_handed_on(self, name: str, value: str) -> bool:
+        function, args, keywords = self.called
+        bound = dict(zip([p.name for p in function.node.params], args, strict=False)) | keywords
+        return handed_on.is_handed_on(self.world, function, name, value, bound)
 
     def _end(self, at: Any, path: tuple[str, ...], met: list[Any]) -> Any:
         """What a path comes to, as (value,); a word where it comes to nothing that is told; _WHOLE where more hangs on the modules

@@ -22,7 +22,7 @@ from shapelint.interp.world import MAX_DEPTH, World
 from shapelint.values import Function, Module, Tensor
 
 _MOST = 30_000  # calls that are told apart in one run
-_ADVANCE = 2_000  # values of its arguments that are told of a function in any case
+_ADVANCE = 6_000  # values of its arguments that are told of a function in any case
 _WORTH = 4  # how many are told for a step that is spared, fewer than take its time
 _RISK = 0.1  # and for one that is not
 _RECORDING = 100  # how many are told in the time that a recording takes

@@ -55,3 +55,46 @@ def test_what_follows_is_read(use: str) -> None:
 def test_a_function_of_known_decorators_takes_what_it_says() -> None:
     text = f"{HEAD}def f():\n    kept()\n    return torch.zeros(3, 4) @ torch.zeros(5, 1)\n"
     assert shapelint.check(text) == []
+
+
+def test_what_a_class_passes_on_may_be_there_in_a_subclass() -> None:
+    text = """
+import torch
+
+class Tuner(torch.nn.Module):
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            if name == "model":
+                raise
+            return getattr(self.model, name)
+
+    def merge(self):
+        self.model.merge()
+        return torch.zeros(3, 4) @ torch.zeros(5, 1)
+"""
+    assert [d.code for d in shapelint.check(text)] == ["SHP105"]
+
+
+def test_the_locals_of_a_method_that_asks_for_its_base_hold_its_class() -> None:
+    text = """
+import torch
+
+class Net(torch.nn.Module):
+    def __init__(self, n=3):
+        super().__init__()
+        self.given = locals()
+        del self.given["self"], self.given["__class__"]
+        self.fc = torch.nn.Linear(**{"in_features": 4, "out_features": self.given["n"]})
+
+    def plain(self):
+        return len(locals())
+
+    def forward(self, x):
+        return self.fc(x)
+
+net = Net()
+torch.zeros(net.plain(), 4) @ torch.zeros(1, net(torch.zeros(2, 5)).shape[1])
+"""
+    assert sorted(d.code for d in shapelint.check(text)) == ["SHP101", "SHP105"]

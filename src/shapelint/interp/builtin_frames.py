@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, imports, put_off
+from shapelint import ir
+from shapelint.interp import attributes, changes, imports, put_off
 from shapelint.interp.calls import FrameBuiltin
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
@@ -94,7 +95,19 @@ def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
     scope: Environment = frame.env
     if scope.vars is frame.namespace.vars:
         return _names_of(world, frame.namespace)
-    return Dict({k: v for k, v in scope.vars.items() if k not in ("__class_body__", "__comprehension__")})
+    held = {k: v for k, v in scope.vars.items() if k not in ("__class_body__", "__comprehension__")}
+    if (owner := getattr(frame.function, "owner", None)) is not None and _asks_its_class(frame.function):
+        held["__class__"] = owner
+    return Dict(held)
+
+
+def _asks_its_class(function: Function) -> bool:
+    """Whether a method names its class, if only by `super()`: it is then a variable of the method."""
+    node = function.node
+    return isinstance(node, ir.FunctionDef) and any(
+        isinstance(at, ir.Name) and at.id in ("super", "__class__")
+        for at in changes.nodes(node.body.statements)
+    )
 
 
 def _vars(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from shapelint import facts
-from shapelint.values import Module, Unknown
+from shapelint.values import Function, Module, Unknown
 
 if TYPE_CHECKING:
     from shapelint.interp.control import ProgramRaises
@@ -31,9 +31,13 @@ def attribute(world: World, owner: Any, problem: ProgramRaises) -> Unknown | Non
     cause = problem.cause
     if world.tries or id(owner) not in world.stand_ins:
         return None
-    if not isinstance(cause, facts.AttributeAsked) or cause.value is not owner:
-        return None
-    return Unknown(f"{owner.cls.name} has no {cause.name} of its own: a subclass may set it", world.site())
+    if isinstance(cause, facts.AttributeAsked) and cause.value is owner:
+        return Unknown(
+            f"{owner.cls.name} has no {cause.name} of its own: a subclass may set it", world.site()
+        )
+    if problem.kind == "AttributeError" and isinstance(owner.cls.held("__getattr__"), Function):
+        return Unknown(f"what {owner.cls.name} lacks, a subclass may set", world.site())
+    return None
 
 
 def result(world: World, frame: Frame, problem: ProgramRaises) -> Unknown | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from typing import Any
 
 from shapelint import facts
@@ -51,4 +52,21 @@ class DropoutOnOneLayer(Rule):
         ):
             return None
         message = f"nn.{module.cls.name} with num_layers=1 never applies its dropout={dropout:g}, which acts between stacked layers"
-        return self.report(fact, message, fits=("num_layers=2", "nn.Dropout behind it"))
+        meant = fact.by_program or _says_one(context.spelled(fact.site, 2_000))
+        fits = ("num_layers=2", "nn.Dropout behind it")
+        return self.report(fact, message, fits=fits, severity="warning" if meant else "info")
+
+
+def _says_one(call: str) -> bool:
+    """Whether a call itself says that there is one layer, or nothing of it; a number that callers choose may be another."""
+    try:
+        node = ast.parse(call.strip(), mode="eval").body
+    except (SyntaxError, ValueError, RecursionError):
+        return False
+    if not isinstance(node, ast.Call) or any(isinstance(a, ast.Starred) for a in node.args):
+        return False
+    given = {k.arg: k.value for k in node.keywords}
+    if None in given:
+        return False
+    number = node.args[2] if len(node.args) > 2 else given.get("num_layers")
+    return number is None or isinstance(number, ast.Constant)

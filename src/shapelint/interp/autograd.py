@@ -106,6 +106,16 @@ def needed_in_place(world: World, target: Tensor, result: Tensor, op: str) -> bo
     return result.requires_grad
 
 
+def written_through(world: World, view: Tensor) -> None:
+    """What a view looks at may need gradients once something that does was written into the view."""
+    at: Any = view
+    while isinstance(at, Tensor) and at.made is not None and short(at.made.op) in VIEWS and at.made.parents:
+        at = at.made.parents[0]
+        if isinstance(at, Tensor) and at.requires_grad is False:
+            world.journal.touch_slot(at, "requires_grad")
+            at.requires_grad = None
+
+
 SETS_FLAG = ("requires_grad_", "detach_")
 
 
@@ -193,7 +203,12 @@ def is_computed(world: World, x: Tensor) -> bool | None:
 def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str, Any]) -> None:
     if world.recording is not None:
         world.recording.spoilt = True
-    if loss.requires_grad is False and loss.made is not None and not is_exact(loss.dtype):
+    if (
+        loss.requires_grad is False
+        and loss.made is not None
+        and not is_exact(loss.dtype)
+        and not _looks_at_one(loss)
+    ):
         need.refuse("call-refused", f"nothing that it was made from needs gradients{_because(loss)}")
     inputs, keeps = given.get("inputs"), given.get("retain_graph")
     keeps = given.get("create_graph") if keeps is None else keeps
@@ -212,6 +227,27 @@ def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str,
         here = world.where()[0]
         for tensor in graph:
             world.freed[id(tensor)] = (tensor, here)
+
+
+def _looks_at_one(loss: Tensor) -> bool:
+    """Whether a view is below a loss, of something that may need gradients: so does then the view, since the write that gave them."""
+    waiting, seen = [loss], {id(loss)}
+    while waiting and len(seen) < _MOST:
+        tensor = waiting.pop()
+        if tensor.made is None:
+            continue
+        view = short(tensor.made.op) in VIEWS
+        for parent in tensor.made.parents:
+            if not isinstance(parent, Tensor) or id(parent) in seen:
+                continue
+            if view and _of(parent) is not False:
+                return True
+            seen.add(id(parent))
+            waiting.append(parent)
+    return len(seen) >= _MOST
+
+
+_MOST = 20_000  # tensors that are looked at
 
 
 def _because(loss: Tensor) -> str:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import arrays, autograd, placement, recorder, tensor_arguments, tensor_results, written
+from shapelint.interp import (
+    arrays,
+    autograd,
+    placement,
+    recorder,
+    saved,
+    tensor_arguments,
+    tensor_results,
+    written,
+)
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
@@ -76,6 +85,7 @@ def apply(
     def law_says() -> Any:
         tensor_arguments.refuse_sequences(need, entry.law, bound)
         autograd.refuse(world, need, name, bound)
+        saved.refuse(world, need, name, bound)
         if in_place:
             autograd.refuse_in_place(world, need, tensors[0], name)
         return entry.law(need, **bound)
@@ -100,7 +110,12 @@ def apply(
     if name in _SET_FLAGS and tensors:
         world.leaves[id(tensors[0])] = tensors[0]
     if in_place and isinstance(result, Tensor):
+        saved.write(world, tensors, name)
         result = _written_into(world, tensors[0], result, name)
+    else:
+        if bound.get("inplace") is True and tensors:
+            saved.write(world, tensors, name)
+        saved.keep(world, need, made, result)
     world.ran(name, bound, result)
     if entry.name in world.listen or name in world.listen:
         world.record(
@@ -142,6 +157,8 @@ def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Te
         if target.kind == "tensor":
             world.journal.touch_slot(target, "requires_grad")
             target.requires_grad = autograd.needed_in_place(world, target, result, name)
+            if target.requires_grad is not False:
+                autograd.written_through(world, target)
         if target.kind == "tensor":
             world.journal.touch_slot(target, "marks")
             target.marks = result.marks

@@ -7,7 +7,15 @@ from itertools import zip_longest
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.interp import equal_layers, functions, placement, recorder, tensor_arguments, tensor_results
+from shapelint.interp import (
+    equal_layers,
+    functions,
+    placement,
+    recorder,
+    saved,
+    tensor_arguments,
+    tensor_results,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
@@ -196,6 +204,10 @@ def _run(
     bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
     made = Made(entry.name, world.site(), tensors, bound, module)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
+    if tensors:
+        if module.attrs.get("inplace") is True:
+            saved.write(world, tensors, entry.name)
+        saved.keep(world, need, made, result)
     world.ran(entry.name, bound, result, module)
     if entry.name in world.listen:
         node = world.frames[-1].node if world.frames else None

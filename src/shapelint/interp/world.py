@@ -165,6 +165,16 @@ class World:
             False  # inside torch.autocast: which precision an operation computes in is not followed
         )
         self.freed: dict[int, tuple[Any, Site | None]] = {}  # tensors whose graph a backward has freed, by id
+        self.kept: dict[int, tuple[Any, list[Any]]] = {}  # what is kept for backward, by id: (it, for what)
+        self.written_into: dict[
+            int, tuple[Any, list[Any]]
+        ] = {}  # tensors, and what was written into them, by id
+        self.written_before: dict[
+            tuple[int, int], tuple[Any, int]
+        ] = {}  # so much of that before a step was given one
+        self.overwritten: dict[
+            int, Any
+        ] = {}  # the tensors for which something was kept that was written to, by id
         self.leaves: dict[int, Any] = {}  # tensors whose flag the program itself has set, by identity
         self.library = self.imported.library
         self.reached: set[int] = set()  # the functions of the program that were called, by their node

@@ -15,7 +15,9 @@ class CallRefused(NeedRule):
     """torch refuses a call, for a reason that has no rule of its own.
 
     Why
-    The message says what torch would say.
+    The message says what torch would say. Gradients are followed too: `backward()` is refused where nothing below needs
+    gradients, where an earlier one has freed the graph, and where a value that an operation keeps for its gradients was
+    changed in place since (`x += self.conv(x)`).
 
     Bad
         import torch

@@ -17,8 +17,8 @@ from shapelint.interp import footprints, patience
 from shapelint.interp.footprints import NOTHING
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
-from shapelint.interp.world import World
-from shapelint.values import Class, Environment, Function, Names, Site
+from shapelint.interp.world import MAX_DEPTH, World
+from shapelint.values import Class, Environment, Function, Instance, Names, Site
 from shapelint.values.journal import Layer
 
 SEEN, NEVER = object(), object()
@@ -53,11 +53,12 @@ class Remembered(NamedTuple):
     said: tuple[Said, ...]
     ticks: int
     steps: int
-    depth: int
+    deepest: int  # how many calls were nested in it
     reached: frozenset[int]
     renamed: int
     guards: tuple[tuple[dict[str, Any], str, Any], ...]
     read: tuple[tuple[Any, Any], ...]
+    functions: dict[int, Any]
     again: int  # how often it was remembered anew
     held: tuple[Any, ...]  # keeps alive what the key names by identity
 
@@ -190,15 +191,18 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
         if key is not None and len(world.rebuilt) < _MOST:
             world.rebuilt[key] = SEEN
     elif held is SEEN:
-        return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
+        if world.recording is None:
+            return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
     elif held is not NEVER:
         if held.renamed != world.journal.renamed or not stands(held.guards, held.read):
-            return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
+            if world.recording is None:
+                return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
+            return plainly(world, cls, args, keywords)
         if world.uncertain and held.steps >= patience.MOST_STEPS:  # it might be given up here
             return plainly(world, cls, args, keywords)
         if (
             held.steps <= world.steps
-            and len(world.frames) <= held.depth
+            and len(world.frames) + held.deepest < MAX_DEPTH
             and not _returns(world, held.reached)
         ):
             return _again(world, held, told)
@@ -220,13 +224,7 @@ def _key(
     world: World, told: Told, cls: Class, init: Function, args: tuple[Any, ...], keywords: dict[str, Any]
 ) -> Any:
     """What tells one construction from another; None where it cannot be told, or there is more to it."""
-    if (
-        world.muted
-        or world.repeating
-        or world.calls
-        or world.recording is not None
-        or world.patience is not None
-    ):
+    if world.muted or world.repeating or world.calls or world.patience is not None:
         return None
     file = init.globals.file
     if file is None:
@@ -333,8 +331,9 @@ def _recorded(
     except NoRecipe:
         return made
     world.rebuilt[key] = Remembered(
-        writer.recipe, root.at, told_of, world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read), again, (told, recording, cls, given),
+        writer.recipe, root.at, told_of, world.clock - clock, steps - world.steps,
+        recording.deepest - recording.depth, frozenset(own), renamed,
+        tuple(recording.guards), tuple(recording.read), recording.functions, again, (told, recording, cls, given),
     )  # fmt: skip
     return made
 
@@ -388,6 +387,13 @@ _COMMON = frozenset(("site", "stack", "certain"))
 def _again(world: World, held: Remembered, told: Told) -> Any:
     """Do again what building did."""
     maker = Maker(world, held.recipe, told.parts)
+    recording = world.recording
+    if recording is not None:
+        recording.includes(held.guards, held.read, held.deepest)
+        recording.functions.update(held.functions)
+        for value in maker.made:
+            if value.__class__ is Instance:
+                recording.instances[id(value)] = value
     say_again(world, maker, held.said)
     world.clock += held.ticks
     world.steps -= held.steps

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any
 
@@ -31,6 +32,6 @@ def block(statements: tuple[ir.Stmt, ...], frame: Frame, start: int = 0) -> Comp
         if done is None:
             continue
         if isinstance(done, Split):
-            return branch.after_split(world, done, lambda at=i + 1: block(statements, frame, at))  # type: ignore[misc]
+            return branch.after_split(world, done, functools.partial(block, statements, frame, i + 1))
         return done
     return None

@@ -183,6 +183,8 @@ def after_split(world: World, split: Split, rest: Callable[[], Completion | Spli
 
 def finish(world: World, done: Completion | Split) -> Any:
     """The value a function body gives: falling through returns None."""
+    if done.__class__ is Returned:
+        return done.value
     if isinstance(done, Split):
         exits = [(c, layer) for c, layer in done.exits if isinstance(c, Returned)]
         if done.normal is not None:

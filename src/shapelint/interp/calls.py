@@ -58,7 +58,10 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
     if kind is Function:
         return functions.call(world, function, args, keywords)
     if kind is BoundMethod:
-        return call(world, function.function, (function.receiver, *args), keywords)
+        args = (function.receiver, *args)
+        if function.function.__class__ is Function:
+            return functions.call(world, function.function, args, keywords)
+        return call(world, function.function, args, keywords)
     if kind is Builtin or kind is FrameBuiltin:
         world.step()
         if not args and function.name.startswith("method "):

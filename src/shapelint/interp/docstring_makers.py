@@ -31,10 +31,10 @@ _OPEN_ENDED = frozenset(("exec", "eval", "globals", "delattr", "vars", "locals")
 
 def subject(world: World, function: Function) -> str | None:
     """The parameter that a docstring-making function returns; None for every other function."""
-    key = id(function.node)
-    if key not in world.docstring_makers:
-        world.docstring_makers[key] = (function.node, _subject(world, function))
-    return world.docstring_makers[key][1]
+    held = world.docstring_makers.get(id(function.node))
+    if held is None:
+        held = world.docstring_makers[id(function.node)] = (function.node, _subject(world, function))
+    return held[1]
 
 
 def document(world: World, documented: Any) -> Any:

@@ -106,7 +106,9 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     keywords = _keywords(node.keywords, frame) if node.keywords else {}
     before, frame.node = frame.node, node
     world = frame.world
-    if args is None or keywords is None:
+    if args and isinstance(keywords, dict):  # by far the most
+        result = calls.call(world, function, tuple(args), keywords)
+    elif args is None or keywords is None:
         result = calls.call_unspread(world, function, tuple(args or ()))
     elif isinstance(keywords, list):
         given = tuple(args)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from shapelint import facts, ir
@@ -49,20 +50,14 @@ OTHERS = "**"  # a keyword under this name: there may be others, and why they ar
 
 def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> dict[str, Any]:
     """Arguments by parameter name. Raises ProgramRaises("TypeError") where Python would."""
-    bound: dict[str, Any] = {}
-    params = function.node.params
-    if not keywords and len(args) == len(params):  # by far the most
-        for p, value in zip(params, args):  # noqa: B905  (they are as many)
-            if p.kind != "plain":
-                break
-            bound[p.name] = value
-        else:
-            return bound
-        bound.clear()
+    bound = _bound_one_by_one(function, args, keywords)  # by far the most
+    if bound is not None:
+        return bound
+    bound = {}
     rest = list(reversed(args))  # taken from the end
     named = dict(keywords) if keywords else {}
     missing: list[str] = []
-    for p in params:
+    for p in function.node.params:
         if p.kind == "vararg":
             open_end = rest.pop(0) if rest and rest[0].__class__ is Rest else None
             bound[p.name] = open_end.unknown if open_end is not None and not rest else tuple(reversed(rest))
@@ -106,6 +101,31 @@ def bind(function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) ->
             cause=facts.ArgumentsDiffer(function, unexpected=next(iter(named))),
         )
     return bound
+
+
+def _bound_one_by_one(
+    function: Function, args: tuple[Any, ...], keywords: dict[str, Any]
+) -> dict[str, Any] | None:
+    """The same where every parameter takes one value and every value is taken; None where there is more to it."""
+    bound: dict[str, Any] = {}
+    defaults = function.defaults
+    given, named = len(args), 0
+    for i, p in enumerate(function.node.params):
+        name, kind = p.name, p.kind
+        if kind != "plain" and (kind != "keyword" or i < given):
+            return None
+        if i < given:
+            if name in keywords:
+                return None
+            bound[name] = args[i]
+        elif name in keywords:
+            bound[name] = keywords[name]
+            named += 1
+        elif name in defaults:
+            bound[name] = defaults[name]
+        else:
+            return None
+    return bound if given <= len(bound) and named == len(keywords) else None
 
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -187,29 +207,27 @@ def _is_model_call(world: World, function: Function, args: tuple[Any, ...], keyw
 def run(world: World, frame: Frame) -> Any:
     """Run the body of the frame's function."""
     if world.impatient and patience.applies(world, frame):
-        return patience.run(world, frame, lambda: _run(world, frame))
-    return _run(world, frame)
-
-
-def _run(world: World, frame: Frame) -> Any:
+        return patience.run(world, frame, functools.partial(run, world, frame))  # which no longer applies
     function = frame.function
-    if isinstance(function.node, ir.FunctionDef) and function.node.is_generator:
+    node = function.node
+    if node.__class__ is ir.FunctionDef and node.is_generator:
         from shapelint.interp import generator_managers, generators
 
         made = generators.make(frame)
         return generator_managers.made_of(made) if generator_managers.MARK in function.attrs else made
-    switched = bool(function.attrs) and ("__grad__" in function.attrs or "__autocast__" in function.attrs)
+    attrs = function.attrs
+    switched = bool(attrs) and ("__grad__" in attrs or "__autocast__" in attrs)
     modes = world.grad_enabled, world.autocast
     if switched:  # under @torch.no_grad(), @autocast()
-        world.grad_enabled = function.attrs.get("__grad__", modes[0])
-        world.autocast = function.attrs.get("__autocast__", modes[1])
+        world.grad_enabled = attrs.get("__grad__", modes[0])
+        world.autocast = attrs.get("__autocast__", modes[1])
     world.frames.append(frame)
     try:
-        if isinstance(function.node, ir.Lambda):
-            frame.node = function.node
-            return evaluate(function.node.body, frame)
-        bound = dict(frame.env.vars) if notes.states_shapes(function.node) else None
-        result = branch.finish(world, block(function.node.body.statements, frame))
+        if node.__class__ is ir.Lambda:
+            frame.node = node
+            return evaluate(node.body, frame)
+        bound = dict(frame.env.vars) if notes.states_shapes(node) else None
+        result = branch.finish(world, block(node.body.statements, frame))
         if bound is not None:
             notes.returned(frame, bound, result)
         return result

@@ -22,7 +22,7 @@ MAX_DEPTH = 120  # nested calls of the program
 class Frame:
     """One call: its environment, and what is pending in it."""
 
-    __slots__ = ("env", "function", "loops", "node", "pending", "receiver", "sent", "world", "yields")
+    __slots__ = ("env", "function", "node", "receiver", "sent", "world", "yields")
 
     def __init__(self, world: World, env: Environment, function: Any = None, receiver: Any = None) -> None:
         self.world = world
@@ -30,8 +30,6 @@ class Frame:
         self.function = function
         self.receiver = receiver  # the first argument, for super()
         self.node: ir.Node | None = None  # the statement or call that is being evaluated
-        self.pending: list[tuple[Any, Any]] = []  # returns on one side of an undecided branch: (value, layer)
-        self.loops: list[Any] = []
         self.yields: Any = None  # the List of what a generator yields while it is executed to its end
         self.sent: dict[int, Any] = {}  # what was sent to yields that have been come by
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from shapelint import facts, ir
@@ -226,15 +227,18 @@ def _import_from(node: ir.ImportFrom, frame: Frame) -> Completion:
 
 
 def _if(node: ir.If, frame: Frame) -> Completion | Split:
-    world = frame.world
     known = test(node.test, frame)
     if known is True:
         return block(node.body, frame)
     if known is False:
         if node.orelse and frame.function is None and lazy_modules.replaces_itself(node):
-            return lazy_modules.read(frame, lambda: block(node.body, frame))
+            return lazy_modules.read(frame, functools.partial(block, node.body, frame))
         return block(node.orelse, frame)
     assert isinstance(known, Unknown)
+    return _undecided(node, known, frame)
+
+
+def _undecided(node: ir.If, known: Unknown, frame: Frame) -> Completion | Split:
     lost: list[tuple[ir.Stmt, ...]] = []
 
     def side(body: tuple[ir.Stmt, ...]) -> Completion | Split:
@@ -245,7 +249,7 @@ def _if(node: ir.If, frame: Frame) -> Completion | Split:
                 lost.append(body)
             raise
 
-    done = branch.statements(world, known, (lambda: side(node.body), lambda: side(node.orelse)))
+    done = branch.statements(frame.world, known, (lambda: side(node.body), lambda: side(node.orelse)))
     for body in lost if done is None else ():
         unfinished.doubt_containers(frame, body)
     return done

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from shapelint import facts
@@ -81,19 +82,10 @@ def apply(
     tainted = any(t.after_failure for t in tensors) or tensor_arguments.tainted(inputs)
 
     in_place = bool(tensors) and (entry.inplace or _is_inplace(name))
-
-    def law_says() -> Any:
-        tensor_arguments.refuse_sequences(need, entry.law, bound)
-        autograd.refuse(world, need, name, bound)
-        saved.refuse(world, need, name, bound)
-        if in_place:
-            autograd.refuse_in_place(world, need, tensors[0], name)
-        return entry.law(need, **bound)
-
-    def again() -> Any:
-        return apply(world, entry, args, keywords, name)
-
-    known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
+    written_to = tensors[0] if in_place else None
+    law = functools.partial(_law_says, world, entry, need, name, bound, written_to)
+    again = functools.partial(apply, world, entry, args, keywords, name)
+    known, result = recorder.asked(world, entry.name, law, again, tensors, tainted)
     if not known:
         why = result.why if isinstance(result, Unknown) else f"what {entry.name} gives is not known"
         written.unknown(world, name, args, keywords, why)
@@ -133,6 +125,17 @@ def apply(
             )
         return arrays.array(result.shape, result.dtype, result.data)
     return result
+
+
+def _law_says(
+    world: World, entry: registry.Op, need: Need, name: str, bound: dict[str, Any], written_to: Tensor | None
+) -> Any:
+    tensor_arguments.refuse_sequences(need, entry.law, bound)
+    autograd.refuse(world, need, name, bound)
+    saved.refuse(world, need, name, bound)
+    if written_to is not None:
+        autograd.refuse_in_place(world, need, written_to, name)
+    return entry.law(need, **bound)
 
 
 _SET_FLAGS = ("torch.Tensor.requires_grad_", "torch.Tensor.detach_", "torch.detach_")

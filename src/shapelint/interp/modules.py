@@ -93,6 +93,12 @@ def _same(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     return args[0]
 
 
+def _zero_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    from shapelint.interp import saved
+
+    saved.no_gradients(world)
+
+
 def _nothing(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     return None
 
@@ -160,7 +166,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "half": module_modes.caster("float16"),
     "bfloat16": module_modes.caster("bfloat16"),
     "type": _same,
-    "zero_grad": _nothing,
+    "zero_grad": _zero_grad,
     "compile": _nothing,
     "extra_repr": lambda world, args, keywords: "",
     "get_submodule": module_walks.submodule,

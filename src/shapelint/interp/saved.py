@@ -6,9 +6,10 @@ not evaluated again, goes unseen, and nothing is said then. What is kept is comp
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
+from shapelint.interp import module_tree
 from shapelint.interp.autograd import is_exact, short
 from shapelint.interp.world import World
 from shapelint.specs import layouts
@@ -31,9 +32,8 @@ INPUT = frozenset(
 # Those of two tensors: each is kept for the gradients of the other.
 EACH_OTHER = frozenset("mul __mul__ div __truediv__ mm matmul __matmul__".split())
 # Layers that keep what they are given, however it lies in memory.
-OF_LAYERS = frozenset(
-    "Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d LayerNorm".split()
-)
+_CONVOLUTIONS = frozenset("Conv1d Conv2d Conv3d ConvTranspose1d ConvTranspose2d ConvTranspose3d".split())
+OF_LAYERS = _CONVOLUTIONS | {"LayerNorm"}
 # Writes that take nothing of what was there.
 _OVERWRITE = frozenset(
     "copy_ zero_ fill_ normal_ uniform_ set_ detach_ requires_grad_ resize_ share_memory_".split()
@@ -79,32 +79,57 @@ def write(world: World, tensors: Sequence[Tensor], op: str) -> None:
     held = world.kept.get(id(target))
     if held is None:
         return
+    still = [result for result in held[1] if result is target and name in _OVERWRITE]
     for result in held[1]:
-        if result is not target or name not in _OVERWRITE:
+        if not any(result is other for other in still):
             world.overwritten.setdefault(id(result), Written(result, target, op, world.site()))
+    held[1][:] = still
+
+
+def step(world: World, parameters: Iterable[Any]) -> None:
+    """An optimizer writes into those of its parameters that have gradients."""
+    for parameter in parameters if world.with_gradients else ():
+        if id(parameter) in world.with_gradients:
+            write(world, (parameter,), "step")
+
+
+def no_gradients(world: World, parameter: Tensor | None = None) -> None:
+    """The gradients of a parameter are dropped, or those of some."""
+    if parameter is None:
+        world.with_gradients.clear()
+    else:
+        world.with_gradients.pop(id(parameter), None)
 
 
 def refuse(world: World, need: Need, op: str, given: Mapping[str, Any]) -> None:
     """Refuse a backward for which something has been kept that was written to. Called before the operation's own law."""
-    if (
-        not world.overwritten
-        or short(op) != "backward"
-        or not _followed(world)
-        or given.get("inputs") is not None
-    ):
+    if short(op) != "backward" or not _followed(world) or given.get("inputs") is not None:
         return
     loss = given.get("self", given.get("input"))
-    below = _below(world, loss) if isinstance(loss, Tensor) else iter(())
-    found = next((held for tensor in below if (held := world.overwritten.get(id(tensor))) is not None), None)
+    below = list(_below(world, loss)) if isinstance(loss, Tensor) else []
+    found = next((held for t in below if (held := world.overwritten.get(id(t))) is not None), None)
     if found is None:
+        _give_gradients(world, below)
         return
-    step = short(found.result.made.op) if found.result.made is not None else "an operation"
+    first = short(found.result.made.op) if found.result.made is not None else "an operation"
     what = "what it gave" if found.result is found.kept else "what it was given"
+    what = "its weight" if found.kept.is_parameter else what
     line = f" (line {found.site.line})" if found.site is not None else ""
     need.refuse(
         "call-refused",
-        f"{step} has kept {what} for its gradients, and {short(found.op)}{line} has changed that in place since",
+        f"{first} has kept {what} for its gradients, and {short(found.op)}{line} has changed that in place since",
     )
+
+
+def _give_gradients(world: World, below: Iterable[Tensor]) -> None:
+    """The parameters that a backward comes to."""
+    for tensor in below:
+        made = tensor.made
+        layer = made.layer if made is not None else None
+        own = (t for _, t in module_tree.named_parameters(layer)) if isinstance(layer, Module) else ()
+        for parameter in (*own, *(made.parents if made is not None else ())):
+            if isinstance(parameter, Tensor) and parameter.is_parameter and parameter.requires_grad is True:
+                world.with_gradients[id(parameter)] = parameter
 
 
 def _followed(world: World) -> bool:
@@ -114,9 +139,14 @@ def _followed(world: World) -> bool:
 def _kept(need: Need, made: Made, result: Tensor) -> Iterator[Tensor]:
     name = short(made.op)
     tensors: list[Tensor] = [parent for parent in made.parents if isinstance(parent, Tensor)]
+    weight = made.layer.attrs.get("weight") if isinstance(made.layer, Module) else None
     if name in RESULT:
         yield result
     elif len(tensors) == 1:
+        if isinstance(weight, Tensor) and (
+            name in _CONVOLUTIONS or (name == "Linear" and tensors[0].requires_grad is True)
+        ):
+            yield weight
         if _of_one(need, name, made, tensors[0]):
             yield tensors[0]
     elif len(tensors) == 2 and name in EACH_OTHER:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import autograd, iterate, placement, tensor_arguments, torch_calls
+from shapelint.interp import autograd, iterate, placement, saved, tensor_arguments, torch_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs import registry
@@ -146,7 +146,9 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
         world.journal.touch_slot(tensor, "layout")
         tensor.layout = None
         tensor._box = Unranked("its data were replaced by something that is not known")
-    elif name not in ("grad", "names"):
+    elif name == "grad":
+        saved.no_gradients(world, tensor)
+    elif name != "names":
         if f"torch.Tensor.{name}" not in registry.ops and name not in (tensor.extra or {}):
             world.record(facts.FlagSet, owner=tensor, name=name, value=value)
         world.journal.touch_slot(tensor, "extra")

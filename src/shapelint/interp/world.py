@@ -170,6 +170,7 @@ class World:
         self.written_before: dict[
             tuple[int, int], tuple[Any, int]
         ] = {}  # so much of that before a step was given one
+        self.with_gradients: dict[int, Any] = {}  # parameters that a backward has come to, by id
         self.overwritten: dict[
             int, Any
         ] = {}  # the tensors for which something was kept that was written to, by id

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import autograd, calls, containers, deep_copies, iterate, modules, registration
+from shapelint.interp import autograd, calls, containers, deep_copies, iterate, modules, registration, saved
 from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torch_classes import (
     Method,
@@ -104,15 +104,21 @@ def _fill(world: World, made: Instance, params: Any, defaults: dict[str, Any]) -
 
 def _tell(world: World, made: Instance) -> None:
     """Record which parameters an optimizer has now."""
+    world.record(facts.OptimizerBuilt, optimizer=made, parameters=_parameters(made))
+
+
+def _parameters(made: Instance) -> tuple[Any, ...] | None:
+    """The parameters of an optimizer; None where they are not all known."""
     held = made.attrs.get("param_groups")
-    known: list[Any] | None = [] if isinstance(held, List) and held.open is None else None
-    for group in held.items if isinstance(held, List) else ():
+    if not isinstance(held, List) or held.open is not None:
+        return None
+    known: list[Any] = []
+    for group in held.items:
         tensors = group.items["params"] if isinstance(group, Dict) else None
-        if known is None or not isinstance(tensors, List) or tensors.open is not None:
-            known = None
-            break
+        if not isinstance(tensors, List) or tensors.open is not None:
+            return None
         known += tensors.items
-    world.record(facts.OptimizerBuilt, optimizer=made, parameters=None if known is None else tuple(known))
+    return tuple(known)
 
 
 # ---- optimizers
@@ -128,11 +134,14 @@ def _base_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 def _step(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     world.record(facts.OptimizerUsed, optimizer=args[0], what="step")
     closure = argument(args, keywords, 1, "closure")
+    if closure is None:
+        saved.step(world, _parameters(args[0]) or ())
     return None if closure is None else calls.call(world, closure, (), {})
 
 
 def _zero_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     world.record(facts.OptimizerUsed, optimizer=args[0], what="zero_grad")
+    saved.no_gradients(world)
 
 
 def _add_group(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

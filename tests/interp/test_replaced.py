@@ -42,6 +42,7 @@ USES = [
     "torch.random.manual_seed(0).seed()",
     "__spec__.name, __loader__, __package__, __builtins__",
     "(x + 3).clamp(min=0).div(6.0), (1 - x).sum()",
+    "torch.nn.Module.to(x, 'cuda').eval(), torch.nn.Module.train(x), torch.nn.Module.parameters(x)",
     "torch.nn.ReLU()._apply(x), torch.nn.ReLU().register_full_backward_pre_hook(x)",
 ]
 
@@ -98,3 +99,22 @@ net = Net()
 torch.zeros(net.plain(), 4) @ torch.zeros(1, net(torch.zeros(2, 5)).shape[1])
 """
     assert sorted(d.code for d in shapelint.check(text)) == ["SHP101", "SHP105"]
+
+
+def test_a_stack_of_contexts_that_a_loop_enters() -> None:
+    text = """
+import contextlib
+import torch
+
+def entered(managers):
+    stack = contextlib.ExitStack()
+    for manager in managers:
+        stack.enter_context(manager)
+    return stack
+
+def f(managers, x):
+    with entered(managers):
+        y = torch.zeros(3, 4)
+    return y @ torch.zeros(5, 1)
+"""
+    assert [d.code for d in shapelint.check(text)] == ["SHP105"]

@@ -93,7 +93,8 @@ def may_swallow(ended: Ended) -> bool:
     if _is_of_generator(ended):
         return generator_managers.may_swallow(ended.manager)
     if _is_stack(ended):
-        return any(may_swallow(inner) for inner in ended.manager.attrs["entered"])
+        entered = ended.manager.attrs.get("entered")
+        return not isinstance(entered, list) or any(may_swallow(inner) for inner in entered)
     if not isinstance(method, Function) or not isinstance(method.node, ir.FunctionDef):
         return _suppresses(ended)
     return _returns_something(method.node.body.statements)

@@ -224,9 +224,22 @@ SIGNATURES = {
     "get_buffer": "target",
     "set_submodule": "target, module, strict=False",
 }
+
+
+def _of_modules(name: str, function: Callable[..., Any]) -> Builtin:
+    """A method, which may also be asked of the class and given something that is not known (`nn.Module.to(model, device)`)."""
+
+    def method(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if args and not isinstance(args[0], Module):
+            return Unknown(f"{name} of what may be no module", world.site())
+        return function(world, args, keywords)
+
+    return Builtin(f"method {name}", method)
+
+
 for _name, _function in _METHODS.items():
-    MODULE.attrs[_name] = Builtin(
-        f"method {_name}", bound_to(SIGNATURES[_name], _function) if _name in SIGNATURES else _function
+    MODULE.attrs[_name] = _of_modules(
+        _name, bound_to(SIGNATURES[_name], _function) if _name in SIGNATURES else _function
     )
 MODULE.attrs["dump_patches"] = False
 MODULE.attrs["call_super_init"] = False

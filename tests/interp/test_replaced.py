@@ -10,7 +10,7 @@ import shapelint
 HEAD = """
 import functools
 import torch
-from somewhere import changed
+from somewhere import Base, changed
 
 @changed
 def kernel(x, n):
@@ -27,6 +27,10 @@ def kept(x):
 @changed
 class Point:
     x: int
+
+@changed
+class Corner(Base):
+    y: int
 """
 
 USES = [
@@ -37,6 +41,7 @@ USES = [
     "main(n=3)",
     "kept.cache_clear()",
     "Point(3).x + Point(x=4).y",
+    "Corner(3).x + Corner(y=4).y",
     "torch.Generator().manual_seed(0).initial_seed()",
     "torch.manual_seed(0).seed()",
     "torch.random.manual_seed(0).seed()",

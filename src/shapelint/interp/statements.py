@@ -278,7 +278,8 @@ def decorated(value: Any, decorators: tuple[ir.Expr, ...], frame: Frame) -> Any:
         elif isinstance(value, Function):
             value.attrs[function_attributes.DECORATED] = True
         elif isinstance(value, Class) and not value.is_module and "__init__" not in value.attrs:
-            value.unknown_base = value.unknown_base or Unknown(f"a decorator of {value.name} is not known")
+            if value.unknown_base is None:
+                value.unknown_base = Unknown(f"a decorator of {value.name} is not known")
     return value
 
 

@@ -11,7 +11,9 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-THRESHOLD = 2_000_000  # new objects between two collections, at most some two hundred megabytes of them garbage
+THRESHOLD = (
+    2_000_000  # new objects between two collections, at most some two hundred megabytes of them garbage
+)
 
 
 def collect_seldom() -> None:

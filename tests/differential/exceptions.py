@@ -82,7 +82,7 @@ MAY_NOT_KNOW = {
 NOT_COMPARED = {
     r"torchvision\.ops\..*": "torchvision is installed to be read: its compiled operations do not load beside the CPU build",
     r"torch\.cuda\..*|torch\.Tensor\.(cuda|ipu|xpu|pin_memory)|.*PackedSequence\.(cuda|pin_memory)": "wants a GPU",
-    r"torch\.(manual_seed|seed|init_num_threads|clear_autocast_cache|use_deterministic_algorithms|set_.*)": "sets the process",
+    r"torch\.(random\.manual_seed|manual_seed|seed|init_num_threads|clear_autocast_cache|use_deterministic_algorithms|set_.*)": "sets the process",
     r"torch\.(get_default_dtype|sym_(int|float|max|min)|backends\..*)": "has no tensor in it; tests/interp asks it",
     r"torch\.Tensor\.(backward|register_.*hook|retain_grad|data_ptr|storage|untyped_storage|is_shared)": "gives no tensor",
     r"torch\.Tensor\.(apply_|map_|as_subclass|set_)": "takes a function, a class or a memory",

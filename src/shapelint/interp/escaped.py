@@ -91,7 +91,7 @@ def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
     elif isinstance(value, Instance):
         _disturb_instance(world, value, depth, seen)
     elif isinstance(value, Function):
-        for captured in _captured(value):
+        for captured in _captured(world, value):
             _disturb(world, captured, depth + 1, seen)
     elif isinstance(value, Builtin):
         for held in _around(value.call, []):
@@ -123,10 +123,10 @@ def _items(value: List | Dict | Set) -> list[Any]:
     return list(value.items.values()) if isinstance(value, Dict) else []
 
 
-def _captured(function: Function) -> list[Any]:
+def _captured(world: World, function: Function) -> list[Any]:
     """What a function within another finds around it that it may fill or call."""
     found = []
-    for name in _names(function.node) if function.closure is not None else ():
+    for name in _names(world, function.node) if function.closure is not None else ():
         at = function.closure
         while at is not None and name not in at.vars:
             at = at.parent
@@ -135,9 +135,14 @@ def _captured(function: Function) -> list[Any]:
     return found
 
 
-def _names(node: Any) -> dict[str, None]:
-    body = node.body.statements if isinstance(node, ir.FunctionDef) else node.body
-    return {at.id: None for at in changes.nodes(body) if isinstance(at, ir.Name)}
+def _names(world: World, node: Any) -> dict[str, None]:
+    """The names in a function, which is looked through once: code that is not known runs all the time."""
+    held = world.names_in.get(id(node))
+    if held is None:
+        body = node.body.statements if isinstance(node, ir.FunctionDef) else node.body
+        names = {at.id: None for at in changes.nodes(body) if isinstance(at, ir.Name)}
+        held = world.names_in[id(node)] = node, names
+    return held[1]
 
 
 def _around(call: Any, seen: list[Any]) -> Iterator[Any]:

@@ -59,3 +59,33 @@ def test_a_text_that_its_encoding_cannot_write_again_is_left_as_it_is() -> None:
     text = "# café\nimport torch\nfrom torch import nn\nm = nn.Linear(3, 4)\nm(torch.zeros(2, 5))\n"
     done = fix_file(from_text("stdin", text, "ascii"), SETTINGS, True)
     assert not done.changed and done.refused and all("ascii" in r.why for r in done.refused)
+
+
+def test_a_layer_whose_layout_is_itself() -> None:
+    """Found by the fuzzer: `self` where True was meant."""
+    text = """
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.gru = nn.GRU(8, 5, batch_first=self)
+
+    def forward(self, x):
+        x, _ = self.gru(x)
+"""
+    assert check_text("net.py", text, SETTINGS).failures == ()
+
+
+def test_all_names_of_a_modelled_module_are_taken_in_a_loop() -> None:
+    """Found by the fuzzer: what a loop may have changed is forgotten, but not which modules names were taken of."""
+    text = """
+import torch
+
+while torch.rand(1) > 0.5:
+    from math import *
+torch.zeros(3, floor(4.5)) @ torch.zeros(5, 2)
+"""
+    report = check_text("net.py", text, SETTINGS)
+    assert report.failures == ()
+    assert [d.code for d in report.diagnostics] == ["SHP105"]

@@ -130,8 +130,7 @@ def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
     from shapelint.interp.imports import is_modelled
 
     if is_modelled(module):
-        space.vars.setdefault("__open_stars__", [])
-        space.vars["__open_stars__"].append(module)
+        space.modelled_stars[module] = None
         return
     pending = Star(module, node)
     if world.lazy_imports and space.name != "__main__":
@@ -186,7 +185,7 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
     """A name that only a star import can have brought: the modules whose text holds it are followed. None when none does."""
     from shapelint.interp.imports import by_name
 
-    for module in space.vars.get("__open_stars__", ()):
+    for module in space.modelled_stars:
         found = by_name(world, f"{module}.{name}")
         if found is not MISSING:
             return found
@@ -206,8 +205,8 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
                 found = lazy_modules.find(world, held, name)
                 if found is not lazy_modules.MISSING:
                     return found
-    if space.vars.get("__open_stars__"):
-        return External(f"{space.vars['__open_stars__'][0]}.{name}")
+    if space.modelled_stars:
+        return External(f"{next(iter(space.modelled_stars))}.{name}")
     return None
 
 

@@ -27,7 +27,9 @@ class Environment:
 class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
-    __slots__ = ("awaited", "file", "is_package", "lazy", "name", "pending", "place", "state", "vars")
+    __slots__ = (
+        "awaited", "file", "is_package", "lazy", "modelled_stars", "name", "pending", "place", "state", "vars",
+    )  # fmt: skip
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
         self.name = name
@@ -42,6 +44,7 @@ class Namespace:
             Any
         ] = []  # imports that have not been followed yet: those with a star, those of a lazy module
         self.awaited: dict[str, Any] = {}  # names whose import has been put off
+        self.modelled_stars: dict[str, None] = {}  # modules that are modelled, and of which it takes all names
         self.lazy = False  # it puts a lazy stand-in in its own place
 
     def __repr__(self) -> str:

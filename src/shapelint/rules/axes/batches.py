@@ -91,16 +91,17 @@ def first_input(fact: facts.Called) -> Tensor | None:
 
 def batch_first(layer: object) -> bool | None:
     """The layout of a sequence layer; of a stack, that of its first layer."""
-    if not isinstance(layer, Module):
-        return None
-    own = layer.attrs.get("batch_first")
-    if isinstance(own, bool):
-        return own
-    for child in layer.attrs.values():
-        if isinstance(child, Module):
-            found = batch_first(child)
-            if found is not None:
-                return found
+    waiting: list[object] = [layer]
+    seen: set[int] = set()
+    while waiting:
+        at = waiting.pop()
+        if not isinstance(at, Module) or id(at) in seen:  # a layer may hold itself
+            continue
+        seen.add(id(at))
+        own = at.attrs.get("batch_first")
+        if isinstance(own, bool):
+            return own
+        waiting.extend(reversed(at.attrs.values()))
     return None
 
 

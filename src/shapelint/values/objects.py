@@ -44,7 +44,9 @@ class Namespace:
             Any
         ] = []  # imports that have not been followed yet: those with a star, those of a lazy module
         self.awaited: dict[str, Any] = {}  # names whose import has been put off
-        self.modelled_stars: dict[str, None] = {}  # modules that are modelled, and of which it takes all names
+        self.modelled_stars: dict[
+            str, None
+        ] = {}  # modules that are modelled, and of which it takes all names
         self.lazy = False  # it puts a lazy stand-in in its own place
 
     def __repr__(self) -> str:

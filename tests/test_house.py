@@ -145,7 +145,7 @@ def test_only_confirm_may_know_torch_itself(module: Path) -> None:
 
 def test_only_the_summary_table_uses_rich(module: Path) -> None:
     users = [line for line, name in imports(module) if name.partition(".")[0] == "rich"]
-    assert not users or name_of(module) == "render/summary.py"
+    assert not users or name_of(module) == "render/painted.py"
 
 
 def test_every_module_says_what_it_is(module: Path) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from shapelint import dims, facts, ir
 from shapelint.dims import Symbol
@@ -13,7 +13,6 @@ from shapelint.engine.config import Settings
 from shapelint.engine.frames import in_one_piece
 from shapelint.engine.garbage import seldom_collected
 from shapelint.engine.judge import judge
-from shapelint.engine.memory import Request, estimate
 from shapelint.engine.reader import program_of
 from shapelint.engine.targets import Target, checked, instance, parse
 from shapelint.evidence import entries, infer
@@ -31,6 +30,9 @@ from shapelint.report import InputSource, ModelSummary
 from shapelint.source.text import SourceFile, SourceProblem, from_text
 from shapelint.summary.model import summarize as summarize_model
 from shapelint.values import Class, Environment, Function, Module, Namespace, Tensor, Unknown
+
+if TYPE_CHECKING:
+    from shapelint.engine.memory import Request
 
 
 @in_one_piece
@@ -356,6 +358,8 @@ def _tell(
     )
     peak = None
     if world.wanted is not None and record is not None and record.done and record.failed is None:
+        from shapelint.engine.memory import estimate  # deferred: few ask for it
+
         peak = estimate(world, module, record, world.wanted)
     summary = summarize_model(
         world,

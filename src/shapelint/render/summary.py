@@ -1,16 +1,10 @@
-"""A model's summary as a table for people. The only user of `rich`."""
+"""A model's summary as a table for people."""
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
 
-from rich import box
-from rich.console import Console
-from rich.measure import Measurement
-from rich.table import Table
-from rich.text import Text
-
+from shapelint.render.page import Column, Grid, Item, Line, plain
 from shapelint.render.places import from_here
 from shapelint.render.sources import Sources
 from shapelint.render.style import Style, safe
@@ -29,7 +23,6 @@ from shapelint.report import (
 
 UNSEEN_WIDTH = 400
 """The width taken where the output is no terminal: enough to cut nothing."""
-_NARROWEST = 30
 _NO_LINES_BELOW = 60
 _UNKNOWNS = 20
 """So many unknowns are listed; the rest are counted."""
@@ -61,59 +54,40 @@ def summaries(
 
 
 def _model(model: ModelSummary, depth: int | None, style: Style, columns: int) -> str:
-    out = io.StringIO()
-    console = Console(
-        file=out,
-        width=max(columns, _NARROWEST),
-        force_terminal=style.colour,
-        color_system="standard" if style.colour else None,
-        no_color=not style.colour,
-        markup=False,
-        highlight=False,
-        emoji=False,
-        legacy_windows=False,
-        _environ={},
-    )
-    title = Text(safe(model.target), style="bold")
+    title = Line(safe(model.target), "bold")
     if model.path is not None and model.line is not None:
-        title.append(f"  {safe(from_here(model.path))}:{model.line}", style="dim")
-    console.print(title)
-    console.print(_ends(model))
-    console.print()
-    if model.layers:
-        table = _layers(model.layers, depth, columns)
-        least = Measurement.get(console, console.options.update(width=UNSEEN_WIDTH), table).minimum
-        console.print(table, width=max(least, console.width), crop=False)  # a cut number would be a wrong one
-    else:
-        console.print(Text("no layers are known", style="dim"))
-    console.print()
-    console.print(_totals(model))
+        title.append(f"  {safe(from_here(model.path))}:{model.line}", "dim")
+    layers = _layers(model.layers, depth, columns) if model.layers else Line("no layers are known", "dim")
+    page: list[Item] = [title, _ends(model), Line(), layers, Line(), _totals(model)]
     if model.unknown:
-        console.print()
-        for line in _unknowns(model.unknown):
-            console.print(line)
-    return "\n".join(line.rstrip() for line in out.getvalue().splitlines()) + "\n"
+        page += [Line(), *_unknowns(model.unknown)]
+    found = None if style.colour else plain(page, columns)
+    if found is None:
+        from shapelint.render.painted import painted
+
+        found = painted(page, columns, style.colour, UNSEEN_WIDTH)
+    return found
 
 
 # ---- inputs and outputs
 
+_LABELLED = (Column(folds=False, style="dim"), Column())
 
-def _ends(model: ModelSummary) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
+
+def _ends(model: ModelSummary) -> Grid:
+    table = Grid(_LABELLED)
     origin = _SOURCES[model.input_source]
     note = safe(model.input_note) if model.input_note else ""
     how = "; ".join(part for part in (origin, note) if part)
-    inputs = Text(", ".join(_tensor(t) for t in model.inputs) or "not known")
+    inputs = Line(", ".join(_tensor(t) for t in model.inputs) or "not known")
     if how:
-        inputs.append(f"  ({how})", style="dim")
-    table.add_row("input", inputs)
+        inputs.append(f"  ({how})", "dim")
+    table.add("input", inputs)
     if model.outputs is None:
         outputs = "not known"
     else:
         outputs = ", ".join(_tensor(t) for t in model.outputs) or "nothing"
-    table.add_row("output", Text(outputs))
+    table.add("output", Line(outputs))
     return table
 
 
@@ -128,46 +102,45 @@ def _shape(shape: Shape | None) -> str:
 # ---- the layers
 
 
-def _layers(layers: Sequence[LayerRow], depth: int | None, columns: int) -> Table:
+def _layers(layers: Sequence[LayerRow], depth: int | None, columns: int) -> Grid:
     shown = [row for row in layers if depth is None or row.depth <= depth]
     with_lines = columns >= _NO_LINES_BELOW
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, header_style="bold")
-    table.add_column("layer", overflow="fold", min_width=8)
-    table.add_column("output", overflow="fold", min_width=8)
-    for title, sizes in (("params", [r.params for r in shown]), ("MACs", [r.macs for r in shown])):
+    columns_shown = [Column("layer", least=8), Column("output", least=8)]
+    for heading, sizes in (("params", [r.params for r in shown]), ("MACs", [r.macs for r in shown])):
         # A number is never broken over two lines; a formula may be.
         digits = max((len(_size(s)) for s in sizes if isinstance(s, int)), default=1)
-        table.add_column(title, justify="right", overflow="fold", min_width=max(digits, len(title)))
+        columns_shown.append(Column(heading, right=True, least=max(digits, len(heading))))
     if with_lines:
-        table.add_column("line", justify="right", no_wrap=True)
+        columns_shown.append(Column("line", right=True, folds=False))
+    table = Grid(columns_shown)
     for row in shown:
         cells = _layer(row)
-        table.add_row(*(cells if with_lines else cells[:-1]))
+        table.add(*(cells if with_lines else cells[:-1]))
     hidden = len(layers) - len(shown)
     if hidden:
-        table.add_row(Text(f"… {hidden:,} more below depth {depth}", style="dim"))
+        table.add(Line(f"… {hidden:,} more below depth {depth}", "dim"))
     return table
 
 
-def _layer(row: LayerRow) -> tuple[Text, Text, Text, Text, Text]:
-    name = Text("  " * max(row.depth - 1, 0))
+def _layer(row: LayerRow) -> tuple[Line, Line, Line, Line, Line]:
+    name = Line("  " * max(row.depth - 1, 0))
     if row.status == "failed":
-        name.append("✗ ", style="bold red")
+        name.append("✗ ", "bold red")
     name.append(safe(row.name) or "(model)")
-    name.append(f" ({safe(row.class_name.rpartition('.')[2])})", style="dim")
+    name.append(f" ({safe(row.class_name.rpartition('.')[2])})", "dim")
     if row.calls > 1:
-        name.append(f" x{row.calls:,}", style="dim")
+        name.append(f" x{row.calls:,}", "dim")
     if row.status == "failed":
-        output = Text(safe(row.note or "does not fit"), style="red")
+        output = Line(safe(row.note or "does not fit"), "red")
     elif row.status == "not-called":
-        output = Text("not called", style="dim")
+        output = Line("not called", "dim")
     else:
-        output = Text(", ".join(_shape(s) for s in row.output) or "not known")
-    params = Text(_size(row.params))
+        output = Line(", ".join(_shape(s) for s in row.output) or "not known")
+    params = Line(_size(row.params))
     if row.params not in (None, 0) and not row.trainable:
-        params.append(" frozen", style="dim")
-    macs = Text("-", style="dim") if row.status == "not-called" else Text(_size(row.macs))
-    return name, output, params, macs, Text("" if row.line is None else str(row.line))
+        params.append(" frozen", "dim")
+    macs = Line("-", "dim") if row.status == "not-called" else Line(_size(row.macs))
+    return name, output, params, macs, Line("" if row.line is None else str(row.line))
 
 
 def _size(size: Size | None) -> str:
@@ -179,19 +152,17 @@ def _size(size: Size | None) -> str:
 # ---- the totals
 
 
-def _totals(model: ModelSummary) -> Table:
-    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
-    table.add_column(style="dim", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("parameters", Text(_parameters(model), style="bold"))
+def _totals(model: ModelSummary) -> Grid:
+    table = Grid(_LABELLED)
+    table.add("parameters", Line(_parameters(model), "bold"))
     if model.params.trainable is not None and model.params.trainable != model.params.total:
-        table.add_row("trainable", Text(f"{model.params.trainable:,}"))
-    table.add_row("buffers", Text(_number(model.buffers)))
+        table.add("trainable", Line(f"{model.params.trainable:,}"))
+    table.add("buffers", Line(_number(model.buffers)))
     if model.macs is not None:
         flops = "" if model.flops is None else f"  ({model.flops:,} FLOPs)"
-        table.add_row("MACs", Text(f"{model.macs:,}{flops}"))
+        table.add("MACs", Line(f"{model.macs:,}{flops}"))
     else:
-        table.add_row("MACs", Text(safe(model.macs_formula) if model.macs_formula else "not known"))
+        table.add("MACs", Line(safe(model.macs_formula) if model.macs_formula else "not known"))
     memory = model.memory
     parts = [
         f"{name} {_bytes(count)}"
@@ -203,12 +174,12 @@ def _totals(model: ModelSummary) -> Table:
         if count is not None
     ]
     if parts:
-        table.add_row("memory", Text(", ".join(parts)))
+        table.add("memory", Line(", ".join(parts)))
     if model.peak is not None:
         for label, line in _peak(model.peak):
-            table.add_row(label, Text(line))
+            table.add(label, Line(line))
     if not model.complete:
-        table.add_row("complete", Text("no: only what could be followed is counted", style="yellow"))
+        table.add("complete", Line("no: only what could be followed is counted", "yellow"))
     return table
 
 
@@ -260,13 +231,13 @@ def _bytes(count: int) -> str:
     return f"{size:,.1f} TiB"
 
 
-def _unknowns(unknown: Sequence[UnknownItem]) -> Iterator[Text]:
+def _unknowns(unknown: Sequence[UnknownItem]) -> Iterator[Line]:
     for item in unknown[:_UNKNOWNS]:
-        line = Text("not known: ", style="yellow")
-        line.append(f"{safe(item.what)}, because {safe(item.why)}", style="none")
+        line = Line("not known: ", "yellow")
+        line.append(f"{safe(item.what)}, because {safe(item.why)}", "none")
         if item.path is not None:
             place = safe(from_here(item.path)) + ("" if item.line is None else f":{item.line}")
-            line.append(f" ({place})", style="dim")
+            line.append(f" ({place})", "dim")
         yield line
     if len(unknown) > _UNKNOWNS:
-        yield Text(f"and {len(unknown) - _UNKNOWNS:,} more that are not known", style="yellow")
+        yield Line(f"and {len(unknown) - _UNKNOWNS:,} more that are not known", "yellow")

@@ -12,7 +12,6 @@ The body of such a function is not evaluated: the parameter comes back, with a d
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 from shapelint import ir
@@ -58,7 +57,7 @@ def _subject(world: World, function: Function) -> str | None:
     file = function.globals.file
     if file is not None and "__doc__" not in file.text:
         return None
-    inside = list(_nodes(body))
+    inside = list(ir.walk(body))
     if not any(isinstance(at, ir.Assign) and _documents(at, name) for at in inside):
         return None
     if any(isinstance(at, ir.Return) and not _is_name(at.value, name) for at in inside):
@@ -78,27 +77,13 @@ def _is_name(node: Any, name: str) -> bool:
     return isinstance(node, ir.Name) and node.id == name
 
 
-def _nodes(body: Any) -> Iterator[Any]:
-    """Every node in statements, at any depth: bodies of functions inside too."""
-    pending = [body]
-    while pending:
-        at = pending.pop()
-        if isinstance(at, (tuple, list)):
-            pending.extend(at)
-        elif isinstance(at, ir.LazyBody):
-            pending.append(at.statements)
-        elif isinstance(at, ir.Node):
-            yield at
-            pending.extend(ir.parts(at))
-
-
 def _only_reads(world: World, function: Function, seen: set[int]) -> bool:
     """Whether a function leaves nothing behind but docstrings."""
     node = function.node
     body = (node.body,) if isinstance(node, ir.Lambda) else node.body.statements
     params = {p.name for p in node.params}
     own = assigned(body)
-    for at in _nodes(body):
+    for at in ir.walk(body):
         if isinstance(at, ir.ClassDef) or (
             isinstance(at, ir.GlobalDecl) and not all(n.startswith("_") for n in at.names)
         ):

@@ -78,21 +78,21 @@ def run(world: World) -> None:
 
 
 def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
-    from shapelint.interp import origins
-
     if id(value) in seen or depth > _DEEPEST:
         return
     seen.add(id(value))
     if isinstance(value, Containers):
         if value.open is None:
+            from shapelint.interp import origins
+
             origins.opened(world, value, _WHY)
     elif isinstance(value, BoundMethod):
         _disturb(world, value.receiver, depth, seen)
     elif isinstance(value, Instance):
         _disturb_instance(world, value, depth, seen)
     elif isinstance(value, Function):
-        for captured in _captured(world, value):
-            _disturb(world, captured, depth + 1, seen)
+        for held in captured(world, value, (Function, BoundMethod, Instance, *Containers)):
+            _disturb(world, held, depth + 1, seen)
     elif isinstance(value, Builtin):
         for held in _around(value.call, []):
             _disturb(world, held, depth + 1, seen)
@@ -123,14 +123,14 @@ def _items(value: List | Dict | Set) -> list[Any]:
     return list(value.items.values()) if isinstance(value, Dict) else []
 
 
-def _captured(world: World, function: Function) -> list[Any]:
-    """What a function within another finds around it that it may fill or call."""
+def captured(world: World, function: Function, kinds: tuple[type, ...]) -> list[Any]:
+    """What a function within another finds around it, of these kinds: it may fill or call it."""
     found = []
     for name in _names(world, function.node) if function.closure is not None else ():
         at = function.closure
         while at is not None and name not in at.vars:
             at = at.parent
-        if at is not None and isinstance(at.vars[name], (Function, BoundMethod, Instance, *Containers)):
+        if at is not None and isinstance(at.vars[name], kinds):
             found.append(at.vars[name])
     return found
 

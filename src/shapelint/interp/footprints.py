@@ -137,20 +137,6 @@ def _asked(at: ir.Node) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def nodes(statements: Any) -> Iterator[ir.Node]:
-    """All nodes of statements, at any depth."""
-    pending: list[Any] = [statements]
-    while pending:
-        at = pending.pop()
-        if isinstance(at, (tuple, list)):
-            pending.extend(at)
-        elif isinstance(at, ir.LazyBody):
-            pending.append(at.statements)
-        elif isinstance(at, ir.Node):
-            yield at
-            pending.extend(ir.parts(at))
-
-
 def written(at: ir.Node) -> Iterator[str]:
     """The names that a statement binds, and those of which it writes or deletes something: what that means all of them decides."""
     targets: list[Any] = []

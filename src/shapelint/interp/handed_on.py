@@ -92,7 +92,7 @@ def _goes(world: World, node: Any) -> dict[str, tuple[To, ...]]:
 def _of(node: Any) -> dict[str, tuple[To, ...]]:
     if isinstance(node, ir.Lambda):
         return {}
-    nodes = list(footprints.nodes(node.body.statements))
+    nodes = list(ir.walk(node.body.statements))
     names = [p.name for p in node.params]
     bound = {text for at in nodes for text in (*footprints.texts(at), *footprints.written(at))}
     found = {}
@@ -126,7 +126,7 @@ def _of_one(nodes: list[ir.Node], names: list[str], bound: set[str], name: str) 
         elif isinstance(at, ir.If) and isinstance(at.test, ir.Name):
             known.add(id(at.test))
         elif isinstance(at, (ir.For, ir.CompFor)):
-            known.update(id(part) for part in footprints.nodes((at.target,)) if isinstance(part, ir.Name))
+            known.update(id(part) for part in ir.walk((at.target,)) if isinstance(part, ir.Name))
         elif isinstance(at, ir.Call) and isinstance(at.func, ir.Name) and at.func.id not in bound:
             if any(isinstance(arg, ir.Starred) for arg in at.args):
                 continue

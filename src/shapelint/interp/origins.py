@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from shapelint import ir
 from shapelint.interp import escaped, open_lists
 from shapelint.interp.changes import FILLING
 from shapelint.interp.world import World
@@ -149,7 +148,7 @@ def _open(world: World, value: Any, why: str, depth: int) -> None:
         _open(world, value.receiver, why, depth)
     elif isinstance(value, Function):
         if depth < _DEEPEST:
-            for captured in _captured(value):
+            for captured in escaped.captured(world, value, (List, Dict, Set)):
                 if world.recording is not None:  # it watches what is read by name, and nobody has read this
                     world.recording.spoilt = True
                 _open(world, captured, why, depth + 1)
@@ -167,31 +166,3 @@ def _open(world: World, value: Any, why: str, depth: int) -> None:
             calls.touch(world, value)
             world.journal.touch_slot(value, "open")
             value.open = Unknown(why)
-
-
-def _captured(function: Function) -> list[Any]:
-    """The containers that a function of a function finds around it, and may change whenever it is called."""
-    found = []
-    for name in _names(function.node) if function.closure is not None else ():
-        at = function.closure
-        while at is not None and name not in at.vars:
-            at = at.parent
-        if at is not None and isinstance(at.vars[name], (List, Dict, Set)):
-            found.append(at.vars[name])
-    return found
-
-
-def _names(node: Any) -> dict[str, None]:
-    found: dict[str, None] = {}
-    pending: list[Any] = [node.body.statements if isinstance(node, ir.FunctionDef) else node.body]
-    while pending:
-        at = pending.pop()
-        if isinstance(at, ir.Name):
-            found[at.id] = None
-        elif isinstance(at, (tuple, list)):
-            pending.extend(at)
-        elif isinstance(at, ir.FunctionDef):
-            pending.append(at.body.statements)
-        elif isinstance(at, ir.Node):
-            pending.extend(ir.parts(at))
-    return found

@@ -6,7 +6,7 @@ the end exclusive. Evaluation is total: what lowering has no node for becomes `O
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from typing import Any
 
@@ -18,7 +18,7 @@ __all__ = [
     "FormattedValue", "FString", "FunctionDef", "GlobalDecl", "Handler", "If", "IfExp", "Import", "ImportFrom", "Lambda",
     "LazyBody", "ListDisplay", "Match", "Name", "NamedExpr", "Node", "NonlocalDecl", "Opaque", "Param", "Pass", "Program",
     "Raise", "Return", "SetDisplay", "SliceExpr", "Span", "Starred", "Stmt", "Subscript", "Try", "TupleDisplay", "UnaryOp",
-    "While", "With", "Yield", "YieldFrom", "parts",
+    "While", "With", "Yield", "YieldFrom", "parts", "walk",
 ]  # fmt: skip
 
 Span = tuple[int, int, int, int]
@@ -442,3 +442,17 @@ class Program(Node):
 
     body: tuple[Stmt, ...]
     docstring: str | None
+
+
+def walk(below: Any) -> Iterator[Node]:
+    """All nodes of a node or of statements, at any depth: the bodies of functions inside too."""
+    pending: list[Any] = [below]
+    while pending:
+        at = pending.pop()
+        if isinstance(at, (tuple, list)):
+            pending.extend(at)
+        elif isinstance(at, LazyBody):
+            pending.append(at.statements)
+        elif isinstance(at, Node):
+            yield at
+            pending.extend(parts(at))

@@ -20,6 +20,8 @@ _OTHER = regex(
     re.I,
 )
 
+_PARAMETERS = regex(r"param|numel", re.I)
+
 
 class ParametersCountedTwice(Rule):
     """A count of parameters counts a shared layer once for each use.
@@ -97,10 +99,8 @@ class ParametersCountedTwice(Rule):
     def _judged(self, fact: Any, context: Context) -> Diagnostic | None:
         if not _COUNT.search(fact.name):
             return None
-        around = function_around(context, fact.site) if fact.function else None
-        statement = context.spelled(fact.site, 200)
-        text = around.text if around is not None else statement
-        if _OTHER.search(text) or not re.search(r"param|numel", text, re.I):
+        text, speaks = self._surroundings(fact, context)
+        if not speaks:
             return None
         networks = [m for m in fact.networks if isinstance(m, Module)]
         whole = count(*networks)
@@ -122,8 +122,21 @@ class ParametersCountedTwice(Rule):
         if not parts:
             return None
         own, path = max(parts)
+        statement = context.spelled(fact.site, 200)
         message = (
             f"`{statement}` is {fact.value:,}, but there are {whole:,} parameters: the {own:,} of `{path}` are "
             f"counted {extra // own + 1} times, and are one set of weights"
         )
         return self.report(fact, message, fits=("sum(p.numel() for p in model.parameters())",))
+
+    def _surroundings(self, fact: Any, context: Context) -> tuple[str, bool]:
+        """The text around an assignment, and whether it counts parameters and nothing else; looked for once a place."""
+        known: dict[Any, tuple[str, bool]] = context.memo.setdefault("text that counts parameters", {})
+        key = fact.site, bool(fact.function)
+        found = known.get(key)
+        if found is None:
+            around = function_around(context, fact.site) if fact.function else None
+            text = around.text if around is not None else context.spelled(fact.site, 200)
+            speaks = bool(_PARAMETERS.search(text)) and not _OTHER.search(text)
+            found = known[key] = text, speaks
+        return found

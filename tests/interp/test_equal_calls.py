@@ -95,6 +95,8 @@ def make():
 get, put = make()
 """
 
+NEARLY = "def nearly(base):\n    return torch.pow(torch.tensor(base), torch.arange(4) / 3.0)"
+
 # What is put into the program, and whether blocks are still done again.
 TRAPS: dict[str, tuple[dict[str, str], bool]] = {
     "nothing": ({}, True),
@@ -287,6 +289,33 @@ TRAPS: dict[str, tuple[dict[str, str], bool]] = {
          "    def forward(self, x):\n        twin = copy.deepcopy(self)\n        for i in range(8):\n"
          "            BLOCKS[i](torch.zeros(2, 5, 8), self if i < 4 else twin)\n        return x"},
         True,
+    ),
+    "numbers that are not known to the last bit": (
+        {"before": NEARLY, "call": "block(x, nearly(2.0))", "last": "z = z + rest[0].sum()"}, True,
+    ),
+    "numbers that are not known to the last bit, and others": (
+        {"before": NEARLY, "last": "z = z, rest[0] * 1.5", "call": "go(block(x, nearly(2.0 if i < 5 else 4.0)))",
+         "use": "def go(r):\n    torch.zeros(2, 3) @ torch.zeros(round(r[1][2].item()), 2)\n    return r[0]\nnet(torch.randn(2, 5, 8))"},
+        True,
+    ),
+    "named arguments that an operation takes as they come": ({"first": "x = x.to(dtype=torch.float32, copy=True)"}, True),
+    "an unknown that nobody asked anything": (
+        {"call": "block(x, x.device)", "first": "r = torch.zeros(8, device=rest[0])", "last": "z = z + r"}, True,
+    ),
+    "an unknown twice, or two of them": (
+        {"call": "block(x, x.device, u, u if i % 2 else x.device)", "turn": "u = x.device", "first": "r = rest",
+         "last": "z = z if r[1] is r[2] else z[:, :4]"},
+        True,
+    ),
+    "an unknown that the block asks": (
+        {"before": "HELD = [torch.zeros(1).grad for i in range(8)]", "call": "block(x, HELD[i])",
+         "last": "rest[0].width", "use": "net(torch.randn(2, 5, 8))\nnn.Linear(HELD[7].width, 2)(torch.zeros(1, HELD[7].width))"},
+        False,
+    ),
+    "an unknown that is known to be a size": (
+        {"before": "HELD = [torch.zeros(1).grad for i in range(8)]", "call": "block(x, HELD[i])",
+         "turn": "torch.zeros(HELD[i])", "last": "z = z + torch.zeros(rest[0], 8)[:1]"},
+        False,
     ),
     "a logger that others set up": (
         {"before": "import logging", "turn": "logging.getLogger('a').disabled = i > 5",

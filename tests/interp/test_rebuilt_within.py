@@ -84,6 +84,15 @@ TRAPS = {
     "a function with a closure": {
         "before": "def make(k):\n    def f(x):\n        return x * k\n    return f\nF2 = make(2)", "more": "Inner(n, F2)",
     },
+    "a buffer on a device that is not known": {
+        "before": "HERE = torch.zeros(1)", "inner": "self.register_buffer('b', torch.zeros(n, device=self.a.weight.device).to(dtype=torch.float64))",
+        "after": "net.blocks[7].inner.b @ torch.zeros(8, 2)",
+    },
+    "a part of a buffer": {"inner": "self.b = torch.zeros(n, n)[:2, 1:]", "after": "net.blocks[7].inner.b @ torch.zeros(8, 2)"},
+    "numbers that are not known to the last bit": {
+        "inner": "self.b = torch.pow(torch.tensor(2.0), torch.arange(4) / 3.0)",
+        "after": "nn.Linear(round(net.blocks[7].inner.b[2].item()), 1)(torch.zeros(1, 9))",
+    },
     "what the inner says": {"inner": "print(n)"},
     "the inner fails": {"inner": "self.c = nn.Conv2d(3, 4, 3, groups=2)"},
     "what the inner writes": {

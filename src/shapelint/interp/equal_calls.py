@@ -8,7 +8,6 @@ condition is not known, or something fails, or a size comes up that nothing give
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from shapelint import facts, records
@@ -16,10 +15,10 @@ from shapelint.dims import Dim, Sym
 from shapelint.interp import calls
 from shapelint.interp.outlasting import NotTold
 from shapelint.interp.rebuilt import Recording, Said, stands
-from shapelint.interp.recipes import Maker, NoRecipe, Recipe, Step, StepOf, Writer
+from shapelint.interp.recipes import Maker, NoRecipe, Recipe, StepOf, Writer, is_bare
 from shapelint.interp.told_calls import ToldCall, is_followed
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Device, Function, Instance, Made, Module, Site, Tensor, Unknown
+from shapelint.values import BoundMethod, Function, Instance, Made, Module, Site, Tensor, Unknown
 from shapelint.values.journal import Layer
 
 _MOST = 4_000  # calls that are told apart in one run
@@ -172,27 +171,7 @@ class CallWriter(Writer):
             at = self.steps.get(id(value))
             if at is not None:
                 return StepOf(at)
-            given = None if value.given is None else self.arguments(value.given)
-            return Step(value, self.value(value.parents), given, self.value(value.layer))
-        if kind is slice:
-            parts = (value.start, value.stop, value.step)
-            if any(self.value(part) is not part for part in parts):
-                raise NoRecipe
-            return value
         return super().value(value)
-
-    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
-        """What an operation was given. Rules read that, and no program does: an unknown there is as good as another."""
-        return {name: part if _is_bare(part) else self.value(part) for name, part in given.items()}
-
-
-def _is_bare(value: Any) -> bool:
-    """Whether it is an unknown of which nothing was asked yet, or a device that is one."""
-    if value.__class__ is Device:
-        return _is_bare(value.type)
-    return value.__class__ is Unknown and not (
-        value.members or value.entry or value.name or value.symbol is not None or value.tensor is not None
-    )
 
 
 def forward(world: World, record: Any, function: Any) -> Any:
@@ -339,6 +318,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         or modes != _modes(world)
         or record.failed is not None
         or any(held or moved for held, _, moved in after)
+        or any(part.__class__ is Unknown and not is_bare(part) for part in told.parts)
         or recording.wrote_abroad(layer)
     ):
         return given

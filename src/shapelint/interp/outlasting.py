@@ -6,6 +6,7 @@ from __future__ import annotations
 from types import FunctionType
 from typing import Any
 
+from shapelint.specs.ops.approximate import Approximate
 from shapelint.values import (
     BoundMethod,
     Builtin,
@@ -36,7 +37,7 @@ from shapelint.values import (
 # What is itself, whatever happens: constants, and what is only changed by writing to names that the journal knows of.
 FIXED = frozenset(
     (int, str, bool, float, complex, bytes, type(None), type(Ellipsis), type(NotImplemented), DType, Class, External, Function,
-     Namespace, Property, StaticMethod, ClassMethod)
+     Namespace, Property, StaticMethod, ClassMethod, Approximate)
 )  # fmt: skip
 _CHANGING = (
     List, Dict, Set, Instance, Tensor, Unknown, Either, Iterator, Lazy, Stream, Environment, BoundMethod,
@@ -113,6 +114,8 @@ class Told:
             return kind, repr(value)
         if kind is tuple or kind is Size:
             return kind, tuple([self.key(part) for part in value])
+        if kind is Approximate:
+            return kind, repr(value.low), repr(value.high)
         if kind is DType or kind is complex or kind is bytes:
             return kind, value
         if kind in FIXED:

@@ -373,7 +373,7 @@ def written_down(
             if field.name == "node" or isinstance(value, Site):
                 data.append((field.name, value))
             elif value.__class__ is dict:
-                data.append((field.name, {name: writer.value(part) for name, part in value.items()}))
+                data.append((field.name, writer.arguments(value)))
             else:
                 data.append((field.name, writer.value(value)))
     within = fact.site is not None and len(fact.stack) >= depth

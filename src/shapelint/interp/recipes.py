@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 from shapelint.interp.outlasting import FIXED, is_fixed, is_member
@@ -20,6 +21,7 @@ from shapelint.values import (
     Set,
     Size,
     Tensor,
+    Unknown,
 )
 from shapelint.values.journal import Layer
 
@@ -53,6 +55,12 @@ class Several(NamedTuple):
     parts: tuple[Any, ...]
 
 
+class Named(NamedTuple):
+    """Stands for named arguments in which something stands for something."""
+
+    parts: dict[str, Any]
+
+
 class Method(NamedTuple):
     function: Any
     receiver: Any
@@ -67,7 +75,7 @@ class Step(NamedTuple):
     layer: Any
 
 
-STANDING = frozenset((Fresh, Given, Several, Method, Step, StepOf))
+STANDING = frozenset((Fresh, Given, Several, Named, Method, Step, StepOf))
 _CONTAINERS = {
     Module: ("attrs", "buffers", "hidden", "hooks", "incomplete"),
     Instance: ("attrs",),
@@ -114,6 +122,15 @@ class Part(NamedTuple):
 
 
 OWNED = "owned"
+
+
+def is_bare(value: Any) -> bool:
+    """Whether it is an unknown of which nothing was asked yet, or a device that is one."""
+    if value.__class__ is Device:
+        return is_bare(value.type)
+    return value.__class__ is Unknown and not (
+        value.members or value.entry or value.name or value.symbol is not None or value.tensor is not None
+    )
 
 
 class Recipe:
@@ -163,12 +180,13 @@ class Writer:
             same = all(a is b for a, b in zip(parts, value, strict=True))
             return value if same else Several(kind, parts)
         if kind is Made:
-            given = (
-                None
-                if value.given is None
-                else {name: self.value(part) for name, part in value.given.items()}
-            )
+            given = None if value.given is None else self.arguments(value.given)
             return Step(value, self.value(value.parents), given, self.value(value.layer))
+        if kind is slice:
+            parts = (value.start, value.stop, value.step)
+            if any(self.value(part) is not part for part in parts):
+                raise NoRecipe
+            return value
         if kind is BoundMethod:
             return Method(self.value(value.function), self.value(value.receiver))
         key = id(value)
@@ -185,6 +203,20 @@ class Writer:
         if kind not in _SLOTS or (kind is Instance and key not in self.made):
             raise NoRecipe
         return self._object(kind, value)
+
+    def arguments(self, given: Mapping[str, Any]) -> dict[str, Any]:
+        """What an operation was given. Rules read that, and no program does: an unknown there is as good as another."""
+        return {name: self._argument(part) for name, part in given.items()}
+
+    def _argument(self, value: Any) -> Any:
+        kind = value.__class__
+        if kind is dict:  # named arguments that a law takes as they come
+            named = self.arguments(value)
+            return value if all(named[name] is part for name, part in value.items()) else Named(named)
+        if kind is tuple:
+            parts = tuple([self._argument(part) for part in value])
+            return value if all(a is b for a, b in zip(parts, value, strict=True)) else Several(kind, parts)
+        return value if id(value) not in self.given and is_bare(value) else self.value(value)
 
     def _object(self, kind: type, value: Any) -> Fresh:
         stands = self.seen[id(value)] = Fresh(len(self.recipe.parts))
@@ -262,6 +294,8 @@ class Maker:
             return self.given[stands.at]
         if kind is Several:
             return stands.kind(map(self.value, stands.parts))
+        if kind is Named:
+            return {name: self.value(part) for name, part in stands.parts.items()}
         if kind is StepOf:
             return self.given[stands.at].made
         if kind is Step:

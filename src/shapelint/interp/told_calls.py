@@ -10,8 +10,9 @@ from shapelint.dims.atoms import Extreme, Floor, Modulo
 from shapelint.dims.form import Symbol
 from shapelint.interp import autograd, equal_layers
 from shapelint.interp.outlasting import NotTold, Told
+from shapelint.interp.recipes import is_bare
 from shapelint.interp.world import World
-from shapelint.values import Instance, Module, Tensor
+from shapelint.values import Instance, Module, Tensor, Unknown
 
 _MOST = 1_500  # values that are compared for one call
 
@@ -43,6 +44,8 @@ class ToldCall(Told):
             return self._tensor(value)
         if isinstance(value, Instance) and id(value.attrs) in self.world.perhaps:
             raise NotTold
+        if kind is Unknown:
+            return self._unknown(value)
         if kind is not Module:
             return super()._changing(kind, value)
         at = self.seen.get(id(value))
@@ -72,6 +75,22 @@ class ToldCall(Told):
         attrs = tuple([(name, self.key(held)) for name, held in value.attrs.items()])
         rest = tuple(value.buffers.items()), tuple(value.slots_none.items()), frozenset(value.hidden)
         return kind, id(value.cls), value.initialised, attrs, rest, self.key(value.payload)
+
+    def _unknown(self, value: Unknown) -> Any:
+        """An unknown of which nothing was asked yet is like another. (Who relies on this has to see that nothing is.)"""
+        at = self.seen.get(id(value))
+        if at is not None:
+            return "again", at
+        if (
+            not is_bare(value)
+            or value.annotation is not None
+            or value.operand
+            or id(value) in self.world.decided
+        ):
+            raise NotTold
+        self.seen[id(value)] = len(self.parts)
+        self.parts.append(value)
+        return Unknown, value.why, value.site, value.after_failure, value.plain
 
     def _tensor(self, value: Tensor) -> Any:
         at = self.seen.get(id(value))

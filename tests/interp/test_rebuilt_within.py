@@ -93,6 +93,10 @@ TRAPS = {
         "inner": "self.b = torch.pow(torch.tensor(2.0), torch.arange(4) / 3.0)",
         "after": "nn.Linear(round(net.blocks[7].inner.b[2].item()), 1)(torch.zeros(1, 9))",
     },
+    "made on one side of a condition, with a list and a plain object": {
+        "turn": "one = Outer(n) if torch.rand(1).item() > 0.5 else Inner(n)\n            for _ in range(int(torch.rand(1))): self.more = Outer(n)",
+        "after": "net.more(torch.randn(2, 5, 8))",
+    },
     "what the inner says": {"inner": "print(n)"},
     "the inner fails": {"inner": "self.c = nn.Conv2d(3, 4, 3, groups=2)"},
     "what the inner writes": {

@@ -13,7 +13,6 @@ from shapelint.values import (
     Device,
     Dict,
     Function,
-    History,
     Instance,
     List,
     Made,
@@ -108,16 +107,26 @@ _SLOTS = {
 _AS_IT_IS = ("built_at", "template")  # slots that hold nothing of the program's
 
 
+class Contents(NamedTuple):
+    """What one container of an object holds. `standing` are the keys or places of what stands for something."""
+
+    name: str
+    held: Any
+    standing: tuple[Any, ...]
+
+
 class Part(NamedTuple):
-    """One object: its class, what its slots hold, what its containers hold, and what either held before the journal was told.
-    `rest` is what the journal never hears of: (slots_none, history) of a module; OWNED for a list, dict or set that the world
-    knows by its container."""
+    """One object: its class, what its slots hold that is not there from the first, what its containers hold, and what either held
+    before the journal was told. `rest` is what the journal never hears of: (slots_none, history) of a module; OWNED for a list,
+    dict or set that the world knows by its container."""
 
     kind: type
     cls: Any
     slots: tuple[tuple[str, Any], ...]
+    standing: tuple[tuple[str, Any], ...]  # the slots that hold what stands for something
     slots_before: tuple[tuple[str, Any], ...]
-    containers: tuple[tuple[str, Any, Any], ...]  # name, contents before (None when never told), contents
+    containers: tuple[Contents, ...]
+    told: tuple[Contents, ...]  # containers that the journal was told of: what they held before
     rest: Any
 
 
@@ -239,37 +248,47 @@ class Writer:
             rest = dict(value.slots_none), assigned, history.held, history.walked
         elif kind in (List, Dict, Set) and self.owners.get(id(value.items)) is value:
             rest = OWNED
-        slots = tuple(
-            (name, getattr(value, name) if name in _AS_IT_IS else self.value(getattr(value, name)))
-            for name in _SLOTS[kind]
-        )
         told = self.before.get(id(value), ())
         if any(name not in _SLOTS[kind] for name, _ in told):
             raise NoRecipe
-        before = tuple((name, self.value(held)) for name, held in told)
-        containers = tuple(
-            (name, *self._contents(getattr(value, name))) for name in _CONTAINERS.get(kind, ())
-        )
         cls = value.cls if isinstance(value, Instance) else None
-        self.recipe.parts[stands.at] = Part(kind, cls, slots, before, containers, rest)
+        slots: list[tuple[str, Any]] = []
+        standing: list[tuple[str, Any]] = []
+        for name, at_first in _AT_FIRST[kind]:
+            held = getattr(value, name)
+            if held is at_first and not told:
+                continue
+            if name not in _AS_IT_IS:
+                held = self.value(held)
+            (standing if held.__class__ in STANDING else slots).append((name, held))
+        before = tuple((name, self.value(held)) for name, held in told)
+        containers: list[Contents] = []
+        journaled: list[Contents] = []
+        for name in _CONTAINERS.get(kind, ()):
+            container = getattr(value, name)
+            touched = self.layer.containers.get(id(container))
+            if touched is not None:
+                journaled.append(self._contents(name, touched[1]))
+            if container:
+                containers.append(self._contents(name, container))
+        self.recipe.parts[stands.at] = Part(
+            kind, cls, tuple(slots), tuple(standing), before, tuple(containers), tuple(journaled), rest
+        )
         return stands
 
-    def _contents(self, container: Any) -> tuple[Any, Any]:
-        """(what stands for the contents before the journal was told, None when it never was; what stands for them now)."""
-        held = self.layer.containers.get(id(container))
-        return None if held is None else self._stands(held[1]), self._stands(container)
-
-    def _stands(self, container: Any) -> Any:
+    def _contents(self, name: str, container: Any) -> Contents:
         if isinstance(container, dict):
             for key in container:
                 if self.value(key) is not key:
                     raise NoRecipe
-            return {key: self.value(item) for key, item in container.items()}
+            named = {key: self.value(item) for key, item in container.items()}
+            return Contents(name, named, tuple([key for key, v in named.items() if v.__class__ in STANDING]))
         if isinstance(container, set):
             if not all(item.__class__ in FIXED for item in container):
                 raise NoRecipe
-            return set(container)
-        return [self.value(item) for item in container]
+            return Contents(name, set(container), ())
+        items = [self.value(item) for item in container]
+        return Contents(name, items, tuple([i for i, v in enumerate(items) if v.__class__ in STANDING]))
 
 
 class Maker:
@@ -280,8 +299,11 @@ class Maker:
     def __init__(self, world: World, recipe: Recipe, given: list[Any]) -> None:
         self.world = world
         self.given = given
-        self.made = [_shell(part) for part in recipe.parts]
+        self.made = [_shell(part.kind, part.cls) for part in recipe.parts]
+        journaled = bool(world.journal.layers)
         for value, part in zip(self.made, recipe.parts, strict=True):
+            if journaled:
+                self._begin(value, part)
             self._fill(value, part)
 
     def value(self, stands: Any) -> Any:
@@ -308,44 +330,58 @@ class Maker:
             return stands.made._replace(parents=self.value(stands.parents), given=given, layer=layer)
         return BoundMethod(self.value(stands.function), self.value(stands.receiver))
 
+    def _begin(self, value: Any, part: Part) -> None:
+        """Tell the journal of what will be written, when it is as it was when the journal was told first."""
+        journal = self.world.journal
+        for name, stands in part.slots_before:
+            setattr(value, name, self.value(stands))
+            journal.touch_slot(value, name)
+        for contents in part.told:
+            container = getattr(value, contents.name)
+            self._pour(container, contents)
+            journal.touch(container)
+            if part.rest is OWNED:
+                self.world.owners[id(container)] = value
+            container.clear()
+
     def _fill(self, value: Any, part: Part) -> None:
-        made_of = self.value
-        if part.slots_before:
-            for name, stands in part.slots_before:
-                setattr(value, name, made_of(stands))
-                self.world.journal.touch_slot(value, name)
-        for name, stands in part.slots:
-            setattr(value, name, stands if stands.__class__ not in STANDING else made_of(stands))
-        for name, before, after in part.containers:
-            container = getattr(value, name)
-            if before is not None:
-                self._pour(container, before)
-                self.world.journal.touch(container)
-                if part.rest is OWNED and self.world.journal.layers:
-                    self.world.owners[id(container)] = value
-                container.clear()
-            self._pour(container, after)
+        for name, held in part.slots:
+            setattr(value, name, held)
+        for name, stands in part.standing:
+            setattr(value, name, self.value(stands))
+        for contents in part.containers:
+            self._pour(getattr(value, contents.name), contents)
         if part.kind is Module:
-            value.slots_none, assigned, held, walked = part.rest
-            value.slots_none = dict(value.slots_none)
-            history = value.history = History()
-            history.assigned = dict(assigned)
+            slots_none, assigned, held, walked = part.rest
+            history = value.history
+            if slots_none:
+                value.slots_none.update(slots_none)
+            if assigned:
+                history.assigned.update(assigned)
             history.held, history.walked = held, walked
 
-    def _pour(self, container: Any, contents: Any) -> None:
-        if contents.__class__ is dict:
-            for key, stands in contents.items():
-                container[key] = stands if stands.__class__ not in STANDING else self.value(stands)
-        elif contents.__class__ is list:
-            container.extend(map(self.value, contents))
+    def _pour(self, container: Any, contents: Contents) -> None:
+        held = contents.held
+        if held.__class__ is list:
+            container.extend(held)
         else:
-            container.update(contents)
+            container.update(held)
+        for at in contents.standing:
+            stands = held[at]
+            container[at] = self.made[stands.at] if stands.__class__ is Fresh else self.value(stands)
 
 
-def _shell(part: Part) -> Any:
-    kind = part.kind
+def _shell(kind: type, cls: Any) -> Any:
+    """An object in which nothing is yet."""
     if kind is Module or kind is Instance:
-        return kind(part.cls)
+        return kind(cls)
     if kind is Tensor:
         return Tensor(())
     return kind([]) if kind is List else kind({})
+
+
+# What slots hold from the first, of no value of the program's.
+_AT_FIRST = {
+    kind: tuple([(name, getattr(_shell(kind, None), name)) for name in names])
+    for kind, names in _SLOTS.items()
+}

@@ -308,19 +308,24 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     if len(layers) == 1:
         return layers[0]
     result = Layer()
-    world.step(
-        sum(len(layer.containers) + len(layer.slots) for layer in layers)
-    )  # a join costs what it joins
-    for ident in dict.fromkeys(k for layer in layers for k in layer.containers):
-        container = next(layer.containers[ident][0] for layer in layers if ident in layer.containers)
+    containers: dict[int, tuple[Any, Any]] = {}
+    slots: dict[tuple[int, str], tuple[Any, Any]] = {}
+    cost = 0  # a join costs what it joins
+    for layer in layers:
+        containers.update(layer.containers)
+        slots.update(layer.slots)
+        cost += len(layer.containers) + len(layer.slots)
+    world.step(cost)
+    why = why_of(key)
+    for ident, (container, _) in containers.items():
         sides: list[Any] = [
             layer.containers[ident][1] if ident in layer.containers else container for layer in layers
         ]
-        result.containers[ident] = (container, _joined_contents(world, container, sides, key, layers, result))
-    for slot in dict.fromkeys(k for layer in layers for k in layer.slots):
+        contents = _joined_contents(world, container, sides, key, why, layers, result)
+        result.containers[ident] = (container, contents)
+    for slot, (owner, _) in slots.items():
         if slot in result.slots:  # of a container whose sides differ
             continue
-        owner = next(layer.slots[slot][0] for layer in layers if slot in layer.slots)
         values = [
             layer.slots[slot][1] if slot in layer.slots else getattr(owner, slot[1]) for layer in layers
         ]
@@ -340,9 +345,14 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
 
 
 def _joined_contents(
-    world: World, container: Any, sides: list[Any], key: object, layers: list[Layer], result: Layer
+    world: World,
+    container: Any,
+    sides: list[Any],
+    key: object,
+    why: str,
+    layers: list[Layer],
+    result: Layer,
 ) -> Any:
-    why = why_of(key)
     if container is world.bindings:  # what only one side found out does not hold behind it
         return {s: d for s, d in sides[0].items() if all(s in o and same(o[s], d) for o in sides[1:])}
     owner = world.owners.get(id(container))
@@ -359,8 +369,8 @@ def _joined_contents(
             result.slots[(id(owner), "open")] = (owner, _opened(owner, sides, frozenset(shared), layers, why))
             sides = [{k: side[k] for k in shared} for side in sides]
     elif uneven and container:  # an empty one is of an object that a side has made
-        some = {k for side in sides for k in side if isinstance(k, str)}
-        odd = {k for k in some if not all(k in side for side in sides)}
+        first = sides[0].keys()
+        odd = {k for side in sides[1:] for k in first ^ side.keys() if isinstance(k, str)}
         if odd:
             _doubt(world, result, layers, container, odd)
     world.spend(16 * sum(map(len, sides)))

@@ -45,7 +45,7 @@ def _shadowed(function: Function) -> bool:
     while env is not None:
         scopes.append(env.vars)
         env = env.parent
-    return any(name in scope for scope in scopes for name in _UNDERSTOOD_BY)
+    return not all(scope.keys().isdisjoint(_UNDERSTOOD_BY) for scope in scopes)
 
 
 def takes_by_place(node: Any) -> list[str]:

@@ -260,7 +260,7 @@ def _finish_statement(frame: Frame, statement: ir.Stmt, yields: Any, k: int) -> 
 
 
 def _enter_if(frame: Frame, node: ir.If, behind: State) -> Any:
-    if yielding.is_in(node.test):
+    if yielding.held_by(frame.world, node.test):
         yields = yielding.own(node.test)
         if yields is None:
             return _Open(lambda: blocks.block((node,), frame), behind)
@@ -281,7 +281,7 @@ def _over(statements: tuple[ir.Stmt, ...], behind: State) -> State:
 
 
 def _enter_for(frame: Frame, node: ir.For, behind: State) -> Any:
-    if yielding.is_in(node.iter):
+    if yielding.held_by(frame.world, node.iter):
         return _Open(lambda: blocks.block((node,), frame), behind)
     source = lazy.cursor(frame.world, evaluate(node.iter, frame))
     return None, (("for", node, source), behind)
@@ -318,7 +318,7 @@ def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
 
 
 def _enter_with(frame: Frame, node: ir.With, behind: State) -> Any:
-    if any(yielding.is_in(expression) for expression, _ in node.items):
+    if any(yielding.held_by(frame.world, expression) for expression, _ in node.items):
         return _Open(lambda: blocks.block((node,), frame), behind)
     return None, (("with", node, 0), behind)
 

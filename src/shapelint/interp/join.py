@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import chain
 from typing import Any
 
 from shapelint import dims
@@ -31,7 +30,7 @@ from shapelint.values.unknown import either
 
 MAX_OPTIONS = 4
 _PLAIN = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis))
-_MISSING = object()
+_MISSING, _LACKING = object(), object()
 
 
 def same(a: Any, b: Any) -> bool:
@@ -233,13 +232,20 @@ def join_contents(before: Any, sides: list[Any], key: object, why: str, layers: 
     if isinstance(first, dict):
         joined: dict[Any, Any] = {}
         others = sides[1:]
-        for name in dict.fromkeys(chain(before, *sides)):
+        names: Any = dict(before)
+        for side in sides:
+            names.update(side)
+        if len(sides) == 2:  # most often, and most names of a scope are written by no side
+            joined, one, other = names, first.get, others[0].get
+            names = [name for name in names if one(name, _MISSING) is not other(name, _LACKING)]
+        for name in names:
             value = first.get(name, _MISSING)
             if value is not _MISSING and _is_in_all(others, name, value):
-                joined[name] = value  # most names of a scope are written by no side
+                joined[name] = value
                 continue
             there = [i for i, side in enumerate(sides) if name in side]
             if not there:
+                joined.pop(name, None)
                 continue
             value = join_all([sides[i][name] for i in there], key, why, [layers[i] for i in there])
             joined[name] = value if len(there) == len(sides) or not before else Unset(value, why)

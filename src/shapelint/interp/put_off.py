@@ -12,12 +12,14 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from operator import is_
 from typing import Any
 
 from shapelint import ir
 from shapelint.interp import lazy_modules, library
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import Frame, World
+from shapelint.source.text import SourceFile
 from shapelint.values import Builtin, Class, Dict, External, Function, Instance, List, Namespace, Set, Unknown
 
 MISSING: Any = library.MISSING
@@ -242,8 +244,26 @@ def complete(world: World, container: Any) -> None:
     """A container is gone through: whatever may have been registered in it has to be there."""
     if _is_registry(world, container):
         for space, name in _registries(world)[id(container)]:
-            wanted = functools.partial(_writers, world, space, name)
-            _import_all(world, space, wanted)
+            key = (id(space), name)
+            held = world.completed.get(key)
+            if (
+                held is None
+                or held[0] != _read_so_far(world, space)
+                or not all(map(is_, held[1], _named(space)))
+            ):
+                _import_all(world, space, functools.partial(_writers, world, space, name))
+                world.completed[key] = _read_so_far(world, space), _named(space)
+
+
+def _read_so_far(world: World, space: Namespace) -> tuple[int, ...]:
+    """While this stays the same, and what a module's names stand for, so does which modules may write to what it holds."""
+    imported = world.imported
+    put_off = len(imported.awaiting), len(imported.pending_stars)
+    return len(world.namespaces), *put_off, len(space.vars)
+
+
+def _named(space: Namespace) -> list[Any]:
+    return [space, *space.vars.values()]
 
 
 def _is_registry(world: World, container: Any) -> bool:
@@ -295,7 +315,7 @@ def _writers(world: World, home: Namespace, name: str, roots: list[str]) -> Iter
     yield from world.holders(roots, name, writes)
     if home.file is None:
         return
-    named = [at for at, line in enumerate(home.file.lines, 1) if name in line]
+    named = list(_lines_with(home.file, name))
     for other, value in list(home.vars.items()):
         if not isinstance(value, (Function, Class)) or value.node is None or other.startswith("__"):
             continue
@@ -309,9 +329,19 @@ def _writers(world: World, home: Namespace, name: str, roots: list[str]) -> Iter
             yield from world.holders(roots, other, None)
 
 
+def _lines_with(file: SourceFile, name: str) -> Iterator[int]:
+    """The lines in which a name stands, also within a longer one."""
+    if name in file.text:
+        for at, line in enumerate(file.lines, 1):
+            if name in line:
+                yield at
+
+
+# Begins with the name itself: only what begins with plain characters is looked for fast.
 _WRITES = (
-    r"\b{name}\b(?:\[[^\]\n]*\])*\s*(?:\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\(|[|+]=)"
-    r"|\b{name}\b(?:\[[^\]\n]*\])+\s*=(?!=)"
+    r"{name}(?<!\w{name})\b(?:\[[^\]\n]*\])*\s*"
+    r"(?:\.(?:append|extend|insert|add|update|setdefault|pop|popitem|remove|discard|clear)\(|[|+]=)"
+    r"|{name}(?<!\w{name})\b(?:\[[^\]\n]*\])+\s*=(?!=)"
 )
 
 

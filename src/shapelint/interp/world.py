@@ -119,6 +119,9 @@ class World:
         self.written: dict[
             int, tuple[Any, Any, bool]
         ] = {}  # containers of modules: (it, what had been read, whether modules that were not may write to it)
+        self.completed: dict[
+            tuple[int, str], tuple[tuple[int, ...], list[Any]]
+        ] = {}  # what modules hold that was gone through: (what had been read then, what the module's names stood for)
         self.assigned: dict[
             int, tuple[Any, set[str]]
         ] = {}  # by body of a loop: (it, the names that it binds)

@@ -8,12 +8,12 @@ from shapelint import ir
 from shapelint.interp.world import World
 
 
-def held_by(world: World, statement: ir.Stmt) -> bool:
-    """Whether something is yielded in a statement, at any depth."""
-    key = ("yields", id(statement))
+def held_by(world: World, node: ir.Node) -> bool:
+    """Whether something is yielded in a statement or an expression, at any depth."""
+    key = ("yields", id(node))
     found = world.library.get(key)
     if found is None:
-        found = world.library[key] = (is_in(statement), statement)  # which keeps the node, and its id, alive
+        found = world.library[key] = (is_in(node), node)  # which keeps the node, and its id, alive
     return bool(found[0])
 
 

@@ -189,6 +189,7 @@ WALKED = {
     "use": "net = Net()\nnet(torch.randn(2, 5, 8))\nNet()(torch.randn(2, 5, 8))",
 }  # fmt: skip
 OWN = "def own(self, m):\n        {}\n"
+VISIT = "def visit(fn, m):\n    for child in m.children():\n        visit(fn=fn, m=child)\n    {}"
 LATE = OWN.format("init(m) if not isinstance(m, nn.LayerNorm) or not {} else m.missing")
 
 WALKS: dict[str, tuple[dict[str, str], bool]] = {
@@ -297,6 +298,68 @@ WALKS: dict[str, tuple[dict[str, str], bool]] = {
     "a module of its own": ({"last": "return nn.Linear(8, 8)", "call": "self.kept = init(m)"}, True),
     "a part of it": ({"last": "return m.a if isinstance(m, Block) else m", "call": "self.kept = init(m)",
                      "after": "self.more = nn.Linear(4, 4); self.kept(torch.zeros(1, 4))"}, True),
+    "a method that is handed on": ({"before": VISIT.format("fn(m)"), "call": "visit(self.own, m)", "turn": "self.count += 1",
+                                   "method": OWN.format("init(m)")}, True),
+    "a method that is handed on, and what it reads changes": (
+        {"before": VISIT.format("fn(m)"), "call": "visit(self.own, m)", "turn": "self.count += 1", "method": LATE.format("self.count > 9")},
+        True,
+    ),
+    "a method that is handed on, and what it asks of": (
+        {"before": VISIT.format("fn(m)"), "call": "visit(self.own, m)", "turn": "self.kept = self.blocks[7].norm if i > 9 else None",
+         "method": LATE.format("self.kept is m")},
+        True,
+    ),
+    "a method that is handed on, of whose owner more is asked": (
+        {"before": VISIT.format("m.missing if fn.__self__.count > 9 else fn(m)"), "call": "visit(self.own, m)", "turn": "self.count += 1",
+         "method": OWN.format("init(m)")},
+        True,
+    ),
+    "a method that is handed on to one that asks more": (
+        {"before": VISIT.format("look(fn, m)") + "\ndef look(fn, m):\n    m.missing if fn.__self__.count > 9 else fn(m)",
+         "call": "visit(self.own, m)", "turn": "self.count += 1", "method": OWN.format("init(m)")},
+        True,
+    ),
+    "a method that is handed on to one that asks more from now on": (
+        {"before": VISIT.format("look(fn, m)") + "\ndef look(fn, m):\n    fn(m)\ndef closer(fn, m):\n    m.missing if fn.__self__.count > 9 else fn(m)",
+         "call": "visit(self.own, m)", "turn": "self.count += 1", "method": OWN.format("init(m)"), "use": "Net()\nlook = closer\nNet()"},
+        True,
+    ),
+    "a method that is handed on and kept": (
+        {"before": VISIT.format("m.fn = fn"), "call": "visit(self.own, m)", "turn": "self.count += 1", "method": OWN.format("init(m)"),
+         "after": "nn.Linear(self.blocks[5].a.fn.__self__.count, 1)(torch.zeros(1, 3))"},
+        False,
+    ),
+    "a method under another name": (
+        {"before": VISIT.format("other = fn\n    m.missing if other.__self__.count > 9 else fn(m)"), "call": "visit(self.own, m)",
+         "turn": "self.count += 1", "method": OWN.format("init(m)")},
+        True,
+    ),
+    "a method that is handed on under a name that is taken": (
+        {"before": VISIT.format("fn = fn.__self__.late\n    fn(m)"), "call": "visit(self.own, m)", "turn": "self.count += 1",
+         "method": OWN.format("init(m)") + "    " + LATE.replace("own", "late").format("self.count > 9")},
+        True,
+    ),
+    "a method in a partial": (
+        {"before": VISIT.format("fn(m)"), "call": "visit(partial(self.own, late=i > 9), m)",
+         "method": "def own(self, m, late):\n        init(m) if not isinstance(m, nn.LayerNorm) or not late else m.missing"},
+        True,
+    ),
+    "a method in a partial of a list that grows": (
+        {"before": VISIT.format("fn(m)"), "built": "seen = []", "turn": "seen.append(i)", "call": "visit(partial(self.own, seen), m)",
+         "method": "def own(self, seen, m):\n        init(m) if not isinstance(m, nn.LayerNorm) or len(seen) < 19 else m.missing"},
+        True,
+    ),
+    "a method that is handed on to another of that name": (
+        {"before": VISIT.format("look = closer\n    look(fn, m)") + "\ndef look(fn, m):\n    fn(m)\n"
+         "def closer(fn, m):\n    m.missing if fn.__self__.count > 9 else fn(m)",
+         "call": "visit(self.own, m)", "turn": "self.count += 1", "method": OWN.format("init(m)")},
+        True,
+    ),
+    "another method": (
+        {"before": VISIT.format("fn(m)"), "call": "visit(self.own if i < 19 else self.late, m)",
+         "method": OWN.format("init(m)") + "    " + LATE.replace("own", "late").format("True")},
+        True,
+    ),
     "whether it is being built": (
         {"before": "class Head(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.l = nn.Linear(3, 3)\n"
          "        [probe(self) for _ in range(4)]\n    def own(self, x):\n        return torch.relu(x)\n"

@@ -62,6 +62,14 @@ def takes_by_name(node: Any) -> list[str]:
     return [p.name for p in node.params if p.kind == "plain" or p.kind == "keyword"]
 
 
+def takes(function: Function, at: int | str) -> str | None:
+    """The parameter that takes an argument, given by position or by name, where it has one of its own."""
+    if isinstance(at, str):
+        return at if at in takes_by_name(function.node) else None
+    names = takes_by_place(function.node)
+    return names[at] if at < len(names) else None
+
+
 def _of(node: Any) -> dict[str, Footprint]:
     names = [p.name for p in node.params]
     found: dict[str, set[tuple[str, ...]] | None] = {name: set() for name in names}

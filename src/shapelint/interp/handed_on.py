@@ -42,7 +42,7 @@ def is_handed_on(world: World, function: Function, name: str, value: Any, bound:
             found = bound[to.called] if to.called in bound else function.defaults.get(to.called)
         else:
             found = function.globals.vars.get(to.called)
-        if found is function and _takes(function, to.at) == name:
+        if found is function and footprints.takes(function, to.at) == name:
             if not called <= to.kept:
                 return False
         elif not _is_unread(world, found, to.at):
@@ -64,16 +64,8 @@ def _is_unread(world: World, called: Any, at: int | str) -> bool:
             at += 1
     if called.__class__ is not Function:
         return False
-    name = _takes(called, at)
+    name = footprints.takes(called, at)
     return name is not None and footprints.of(world, called)[name] == NOTHING
-
-
-def _takes(function: Function, at: int | str) -> str | None:
-    """The parameter that takes an argument, where it has one of its own."""
-    if isinstance(at, str):
-        return at if at in footprints.takes_by_name(function.node) else None
-    names = footprints.takes_by_place(function.node)
-    return names[at] if at < len(names) else None
 
 
 # ---- what the text tells

@@ -132,6 +132,12 @@ class Told:
             return kind, self.key(value.type), value.index
         return self._changing(kind, value)
 
+    def spend(self) -> None:
+        """One more value is compared. Raises NotTold."""
+        self.left -= 1
+        if self.left < 0:
+            raise NotTold
+
     def _changing(self, kind: type, value: Any) -> Any:
         at = self.seen.get(id(value))
         if at is not None:

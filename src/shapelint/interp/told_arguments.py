@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import footprints, handed_on
+from shapelint.interp import footprints, handed_on, only_called
 from shapelint.interp.footprints import Footprint
 from shapelint.interp.outlasting import FIXED
 from shapelint.interp.told_calls import ToldCall
 from shapelint.interp.world import World
-from shapelint.values import Function, Module, Tensor
+from shapelint.values import BoundMethod, Function, Instance, Module, Tensor
 
 _MOST = 700  # values that are compared for one call: those of a block, not those of a network
 _ABSENT = object()
@@ -66,6 +66,10 @@ class ToldArguments(ToldCall):
         if read.whole:
             if value.__class__ is str and self._is_handed_on(name, value):
                 return _HANDED_ON, bool(value)
+            if (value.__class__ is BoundMethod or value.__class__ is Instance) and only_called.is_only_called(
+                self.world, self.called[0], name
+            ):
+                return self._callable(value)
             return self.key(value)
         if value.__class__ is not Module:
             if read.paths:
@@ -81,6 +85,22 @@ class ToldArguments(ToldCall):
         self.named += [module.cls for module in met]
         cls = id(value.cls) if read.paths else None
         return Module, cls, tuple([self.key(end[0]) if len(end) == 1 else end for end in ends])
+
+    def _callable(self, value: Any) -> Any:
+        """Of a function that is only called: of the module that a method is bound to, what the method may read of it."""
+        from shapelint.interp.library.functools import PARTIAL
+
+        if value.__class__ is Instance and value.cls is PARTIAL and id(value.attrs) not in self.world.perhaps:
+            self.partly.append(value)
+            self.spend()
+            held = value.attrs
+            return PARTIAL, self._callable(held["func"]), self.key(held["args"]), self.key(held["keywords"])
+        if value.__class__ is BoundMethod and value.function.__class__ is Function:
+            names = footprints.takes_by_place(value.function.node)
+            if names:
+                read = footprints.of(self.world, value.function)[names[0]]
+                return BoundMethod, self.key(value.function), self._by(read, names[0], value.receiver)
+        return self.key(value)
 
     def _is_handed_on(self, name: str, value: str) -> bool:
         function, args, keywords = self.called

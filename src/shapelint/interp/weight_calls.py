@@ -19,10 +19,11 @@ from shapelint.interp.rebuilt import NEVER, SEEN, Said, counts, say_again, stand
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe
 from shapelint.interp.told_arguments import ToldArguments
 from shapelint.interp.world import MAX_DEPTH, World
+from shapelint.ir import FunctionDef
 from shapelint.values import Function, Module, Tensor
 
 _MOST = 30_000  # calls that are told apart in one run
-_ADVANCE = 6_000  # values of its arguments that are told of a function in any case
+_ADVANCE = 2_000  # values of its arguments that are told of a function in any case
 _WORTH = 4  # how many are told for a step that is spared, fewer than take its time
 _RISK = 0.1  # and for one that is not
 _RECORDING = 100  # how many are told in the time that a recording takes
@@ -66,6 +67,8 @@ def is_one(world: World, function: Function, args: tuple[Any, ...], keywords: di
     """Whether a call may be one of these."""
     if world.calls or world.uncertain or not world.once or function.name == "__init__":
         return False
+    if function.node.__class__ is FunctionDef and function.node.is_generator:  # type: ignore[union-attr]
+        return False  # what it does, it does when it is asked
     for value in args:
         kind = value.__class__
         if kind is Module or (kind is Tensor and value.kind == "parameter"):
@@ -83,9 +86,7 @@ def call(
     """`plainly(world, function, args, keywords)`, which evaluates the call, or what comes to the same."""
     if _amid(world):
         return plainly(world, function, args, keywords)
-    habit = world.weight_calls.get(function)
-    if habit is None:
-        habit = world.weight_calls[function] = Habit()
+    habit = _habit(world, function, args, keywords)
     if not habit.pays:
         return plainly(world, function, args, keywords)
     told = ToldArguments(world)
@@ -114,6 +115,15 @@ def call(
     result = plainly(world, function, args, keywords)
     habit.taken += before - world.steps
     return result
+
+
+def _habit(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Habit:
+    kinds = [value.cls for value in (*args, *keywords.values()) if value.__class__ is Module]
+    key = (function, *kinds)
+    found: Habit | None = world.weight_calls.get(key)
+    if found is None:
+        found = world.weight_calls[key] = Habit()
+    return found
 
 
 def _amid(world: World) -> bool:

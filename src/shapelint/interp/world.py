@@ -195,7 +195,7 @@ class World:
         ] = {}  # what constructors of torch's layers have made of their arguments
         self.rebuilt: dict[Any, Any] = {}  # what constructors of the program have made of their arguments
         self.weight_calls: dict[Any, Any] = {}  # what calls that only write into weights came to
-        self.footprints: dict[int, Any] = {}  # by function: what it may read of its arguments
+        self.footprints: dict[Any, Any] = {}  # by function: what it may read of its arguments
         self.equal_calls: dict[Any, Any] = {}  # what calls of blocks have given and done
         self.recording: Any = None  # what watches a constructor or a call whose work may be done again
         self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a branch.Doubt)

@@ -67,7 +67,7 @@ def is_one(world: World, function: Function, args: tuple[Any, ...], keywords: di
     """Whether a call may be one of these."""
     if world.calls or world.uncertain or not world.once or function.name == "__init__":
         return False
-    if function.node.__class__ is FunctionDef and function.node.is_generator:  # type: ignore[union-attr]
+    if function.node.__class__ is FunctionDef and function.node.is_generator:
         return False  # what it does, it does when it is asked
     for value in args:
         kind = value.__class__

@@ -52,7 +52,10 @@ def matmul(rng: Rng) -> Case:
     return Op(rng.name, (x, y), device=device)
 
 
-@cases("torch.mm", "torch.Tensor.mm", "torch.mv", "torch.Tensor.mv", "torch.bmm", "torch.Tensor.bmm")
+@cases(
+    "torch.mm", "torch.Tensor.mm", "torch.spmm", "torch.sparse.mm", "torch.mv", "torch.Tensor.mv", "torch.bmm",
+    "torch.Tensor.bmm",
+)  # fmt: skip
 def products(rng: Rng) -> Case:
     k, m, n, b = size(rng), size(rng), size(rng), size(rng)
     batch = (b,) if "bmm" in rng.name else ()

@@ -77,7 +77,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         return first.said
     tried = {tuple(q.rank for q in first.guesses)}
     common = set(map(_offence, first.failures))
-    by_rank = True
+    by_rank, likely = True, first
     waiting = _others(first)
     usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
     for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
@@ -86,24 +86,39 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
             return other.said
         common &= set(map(_offence, other.failures))
         by_rank &= not all(map(_is_unrelated, other.failures))
+        likely = _likelier(likely, other)
     while waiting and len(tried) < MAX_TRIES:
         other = attempt(world, thunk, waiting.pop(0))
         if not other.failures:
             return other.said
         common &= set(map(_offence, other.failures))
         by_rank &= not all(map(_is_unrelated, other.failures))
+        likely = _likelier(likely, other)
         path = tuple(q.rank for q in other.guesses)
         if path not in tried:
             tried.add(path)
             waiting += [ranks for ranks in _others(other) if ranks not in waiting]
         waiting = [ranks for ranks in waiting if not _is_answered(tuple(ranks.values()), tried)]
+    told = first if common or not by_rank or any(map(_is_rank_free, first.failures)) else likely
     return [
         f
-        for f in first.said
+        for f in told.said
         if not isinstance(f, (facts.NeedFailed, facts.Raised))
         or _is_rank_free(f)
         or (not waiting and not _is_vague(f) and (_offence(f) in common or (by_rank and not common)))
     ]
+
+
+def _likelier(one: Attempt, other: Attempt) -> Attempt:
+    """Which of two attempts that failed at different places was meant: one that was refused for its number of axes was a bad
+    guess, where another number of axes has come past that."""
+    return other if is_bad_guess(one) and not is_bad_guess(other) else one
+
+
+def is_bad_guess(done: Attempt) -> bool:
+    """Whether the first thing that fails is a number of axes."""
+    first = min(done.failures, key=lambda f: f.order, default=None)
+    return isinstance(first, facts.NeedFailed) and first.rule in ("wrong-rank", "axis-out-of-range")
 
 
 def _is_unrelated(fact: facts.Fact) -> bool:

@@ -13,7 +13,7 @@ from typing import Any
 from shapelint import facts, ir
 from shapelint.evidence import states
 from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, unknown_keywords
-from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures
+from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures, is_bad_guess
 from shapelint.evidence.guarded import guarded
 from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules, stand_ins
 from shapelint.interp.run import main_module
@@ -254,9 +254,14 @@ def enter(
         if prepare is not None:
             prepare()
         opened = attempt(world, again)
-        stands = set(map(_offence, failures(said))) & set(map(_offence, opened.failures))
-        if stands:  # else the first attempt fails nowhere where this one does: what more guesses would say does not matter
-            stands &= set(map(_offence, failures(believed(world, again, opened))))
+        stands = set(map(_offence, failures(said)))
+        alike = stands & set(map(_offence, opened.failures))
+        # Else it fails nowhere where the first one does: what more guesses would say does not matter.
+        stands &= (
+            set(map(_offence, failures(believed(world, again, opened))))
+            if alike or is_bad_guess(opened)
+            else set()
+        )
         said = [f for f in said if not failures([f]) or _offence(f) in stands]
     said = [f for f in said if getattr(f, "op", "") not in _UNDOING]
     world.reached.clear()

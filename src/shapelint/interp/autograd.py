@@ -6,10 +6,11 @@ itself does when it is run only: a function that we call may be called under `no
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any
 
+from shapelint import dims
 from shapelint.interp import module_tree
 from shapelint.interp.world import World
 from shapelint.specs.need import Need
@@ -200,15 +201,29 @@ def is_computed(world: World, x: Tensor) -> bool | None:
     return True if learnt and x.kind == "tensor" else None
 
 
+def refused_gradients(world: World, output: Any, wanted: Iterable[Any], weights: Any) -> str | None:
+    """Why torch.autograd.grad refuses the gradients of an output with respect to some tensors."""
+    if not world.by_program or world.muted:
+        return None
+    if isinstance(output, Tensor):
+        if _needs_none(output):
+            return f"nothing that the output was made from needs gradients{_because(output)}"
+        if weights is None and output.known and dims.equal(dims.product(output.shape), 1).no:
+            return "of an output that is no single number, gradients are taken with grad_outputs only"
+    if any(isinstance(t, Tensor) and _needs_none(t) for t in wanted):
+        return "what the gradients are asked for does not need any: requires_grad_() before it is used"
+    return None
+
+
+def _needs_none(x: Tensor) -> bool:
+    """Whether a tensor certainly needs no gradients."""
+    return x.requires_grad is False and x.made is not None and not is_exact(x.dtype) and not _looks_at_one(x)
+
+
 def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str, Any]) -> None:
     if world.recording is not None:
         world.recording.spoilt = True
-    if (
-        loss.requires_grad is False
-        and loss.made is not None
-        and not is_exact(loss.dtype)
-        and not _looks_at_one(loss)
-    ):
+    if _needs_none(loss):
         need.refuse("call-refused", f"nothing that it was made from needs gradients{_because(loss)}")
     inputs, keeps = given.get("inputs"), given.get("retain_graph")
     keeps = given.get("create_graph") if keeps is None else keeps

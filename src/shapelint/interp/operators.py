@@ -9,7 +9,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import open_lists, views
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.world import World
 from shapelint.values import (
     Dict,
@@ -17,6 +17,8 @@ from shapelint.values import (
     External,
     Function,
     Instance,
+    Iterator,
+    Lazy,
     List,
     Set,
     Size,
@@ -392,6 +394,9 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
         return (a, b)  # `int | None` as a type: isinstance takes a tuple
     if (a is None or b is None) and not isinstance(a, Stream) and not isinstance(b, Stream):
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}: 'NoneType'")
+    if op == "+" and all(isinstance(v, (Lazy, Iterator, List)) for v in (a, b)):
+        kinds = " and ".join("a list" if isinstance(v, List) else "a generator" for v in (a, b))
+        raise library_refuses("TypeError", f"{kinds} cannot be added, two lists can: list(…)")
     if all(isinstance(v, _PLAIN) or is_plain_object(v) for v in (a, b)):
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
     return Unknown(f"{op} is not modelled for these values")

@@ -12,6 +12,7 @@ from shapelint.specs.need import Need
 from shapelint.specs.packed import is_packed
 from shapelint.values import (
     Device,
+    Dict,
     Either,
     Instance,
     List,
@@ -38,13 +39,17 @@ def prepared(entry: registry.Op, bound: dict[str, Any]) -> dict[str, Any]:
 
 
 def refuse_sequences(need: Need, law: Any, bound: Mapping[str, Any]) -> None:
-    """A tuple, a list or a layer where the law takes a tensor and nothing else: torch raises TypeError, or AttributeError."""
+    """A tuple, a list, a dict, a text or a layer where the law takes a tensor and nothing else: torch raises TypeError, or
+    AttributeError."""
     for name in _plain_tensors(law):
         value = bound.get(name)
         if isinstance(value, (tuple, List)) and not isinstance(value, Size) and not is_packed(value):
             kind = "list" if isinstance(value, List) else "tuple"
             many = f" of {len(value)}" if isinstance(value, tuple) else ""
             need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}{many}", "TypeError")
+        if isinstance(value, (Dict, str)):
+            kind = "dict" if isinstance(value, Dict) else f"text, {value[:20]!r}"
+            need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}", "TypeError")
         if isinstance(value, Module):
             what = f"{name} must be a tensor, it is the layer {value.cls.name} itself, not what that gives"
             need.refuse("call-refused", what, "TypeError")

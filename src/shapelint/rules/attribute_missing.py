@@ -22,6 +22,11 @@ _OF_ARRAYS = {
 _OF_TENSORS = frozenset(
     "backward item detach shape size view reshape mean sum argmax max squeeze unsqueeze numpy".split()
 )
+# What is asked of layers and of networks to change their head; no wrapper (torch.compile, …) would add any of it.
+_OF_LAYERS = frozenset(
+    "in_features out_features in_channels out_channels num_features embedding_dim hidden_size weight bias fc classifier head "
+    "features".split()
+)
 _OF_LOADING = "_IncompatibleKeys"
 _NO_MODEL = "what load_state_dict gives is a list of keys that did not fit, not the model: it has no .{}"
 
@@ -31,7 +36,8 @@ class AttributeMissing(Rule):
 
     Why
         `self.fc2` in forward where the constructor has made `self.fc_out`, a constructor that is misspelt and never runs,
-        `loss.backward()` of a loss that was built but not called, numpy's methods on a tensor: Python raises AttributeError.
+        `loss.backward()` of a loss that was built but not called, `model.fc.in_features` of a network whose head has another
+        name or is a Sequential, numpy's methods on a tensor: Python raises AttributeError.
         Told where the program itself gets there when it is run.
 
     Bad
@@ -75,7 +81,7 @@ class AttributeMissing(Rule):
             return None
         where = context.spelled(fact.site, 60)
         if isinstance(cause.value, Module):
-            if not where.startswith("self.") and cause.name not in _OF_TENSORS:
+            if not where.startswith("self.") and cause.name not in _OF_TENSORS | _OF_LAYERS:
                 return None  # a compiled or wrapped network has attributes of its own
             what, fits = _of_module(cause.value, cause.name)
         elif isinstance(cause.value, Tensor):
@@ -96,6 +102,10 @@ class AttributeMissing(Rule):
 def _of_module(module: Module, name: str) -> tuple[str, list[str]]:
     """What is wrong, and what would do."""
     cls = module.cls
+    if cls.node is None and name in _OF_LAYERS:
+        inner = [n for n, v in module.attrs.items() if isinstance(v, Module) and name in v.attrs]
+        steps = [f"[{n}].{name}" if n.isdigit() else f".{n}.{name}" for n in inner]
+        return f"nn.{cls.name} has no .{name}", steps[-1:]
     if cls.node is None:  # a layer of torch's
         return (
             f"this is the layer nn.{cls.name} itself, which has no .{name}: it was built, and not called",

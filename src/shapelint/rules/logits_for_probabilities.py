@@ -10,13 +10,19 @@ from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import maker, word
 from shapelint.rules.losses import BCE, SCORES, steps_to
 
+# What gives values below 0 or above 1.
+_BEYOND = SCORES | frozenset(
+    "tanh Tanh relu ReLU leaky_relu LeakyReLU elu ELU gelu GELU silu SiLU softplus Softplus log_softmax LogSoftmax logsigmoid "
+    "LogSigmoid LayerNorm layer_norm BatchNorm1d BatchNorm2d".split()
+)
+
 
 class LogitsForProbabilities(Rule):
     """Binary cross entropy is given scores of any size, not probabilities.
 
     Why
         `BCELoss` wants values between 0 and 1. A score outside raises while training ("all elements of input should be
-        between 0 and 1"), on a GPU as an assertion of the device.
+        between 0 and 1"), on a GPU as an assertion of the device. So does what a tanh or a ReLU puts out.
 
     Bad
         import torch
@@ -45,7 +51,7 @@ class LogitsForProbabilities(Rule):
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
         made = maker(fact.arguments.get("input")) if fact.op in self.ops else None
-        if made is None or word(made.op) not in SCORES:
+        if made is None or word(made.op) not in _BEYOND:
             return None
         loss = short_name(fact.op)
         message = f"{loss} wants probabilities, it is given what {short_name(made.op)} puts out"

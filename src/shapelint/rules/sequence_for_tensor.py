@@ -12,11 +12,12 @@ from shapelint.values import Size, Tensor
 
 
 class SequenceForTensor(NeedRule):
-    """A tuple or list of tensors is given where one tensor is asked for.
+    """A tuple, list or dict of tensors is given where one tensor is asked for.
 
     Why
         A recurrent layer gives `(output, state)`, `torch.max(x, dim)` gives `(values, indices)`, a network with an
-        auxiliary head gives two outputs. The next layer or loss takes one of them; given the tuple, torch raises TypeError.
+        auxiliary head gives two outputs or a dict of them. The next layer or loss takes one of them; given them all,
+        torch raises TypeError.
 
     Bad
         import torch

@@ -280,9 +280,10 @@ OPS: dict[str, dict[str, str]] = {
         "torch.Tensor": (
             "__matmul__ __rmatmul__ addbmm addbmm_ addmm addmm_ addmv addmv_ addr addr_ baddbmm baddbmm_ bmm kron matmul mm mv"
         ),
-        "torch": "_grouped_mm addbmm addmm addmv addmv_ addr baddbmm bmm chain_matmul kron matmul mm mv tensordot",
+        "torch": "_grouped_mm addbmm addmm addmv addmv_ addr baddbmm bmm chain_matmul kron matmul mm mv spmm tensordot",
         "torch.linalg": "matmul multi_dot",
         "torch.nn.functional": "grouped_mm",
+        "torch.sparse": "mm",
     },
     "ops.norm": {
         "torch.linalg": "matrix_norm norm vector_norm",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, host_classes, iterate
+from shapelint.interp import autograd, calls, host_classes, iterate
+from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import give, nothing, plain_class
@@ -92,11 +93,22 @@ host_classes.CLASSES["torch.autograd.variable.Variable"] = host_classes.TENSOR
     "outputs, inputs, grad_outputs=None, retain_graph=None, create_graph=False, only_inputs=True, allow_unused=None, "
     "is_grads_batched=False, materialize_grads=False"
 )
-def grad(world: World, outputs: Any, inputs: Any, allow_unused: Any, is_grads_batched: Any, **_: Any) -> Any:
+def grad(
+    world: World,
+    outputs: Any,
+    inputs: Any,
+    grad_outputs: Any,
+    allow_unused: Any,
+    is_grads_batched: Any,
+    **_: Any,
+) -> Any:
     """A gradient is shaped as what it belongs to."""
     if is_grads_batched is not False:
         raise Undetermined("batched gradients")
     wanted = [inputs] if isinstance(inputs, (Tensor, Unknown)) else iterate.known_items(world, inputs)
+    why = autograd.refused_gradients(world, outputs, wanted, grad_outputs)
+    if why is not None:
+        raise library_refuses("RuntimeError", why)
     return tuple(
         t.like()
         if isinstance(t, Tensor) and allow_unused is not True

@@ -5,7 +5,17 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import autograd, calls, containers, deep_copies, iterate, modules, registration, saved
+from shapelint.interp import (
+    autograd,
+    calls,
+    containers,
+    deep_copies,
+    functions,
+    iterate,
+    modules,
+    registration,
+    saved,
+)
 from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torch_classes import (
     Method,
@@ -262,6 +272,34 @@ def _rates(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
     return List(rates, None if found else Unknown(_WHY, plain=True))
 
 
+def _scheduler_of(name: str, *wanted: str) -> Method:
+    """`__init__` of a scheduler that cannot do without the arguments named behind the optimizer, whose learning rates it sets: a
+    network or its parameters have none."""
+
+    def init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+        given = argument(args, keywords, 1, "optimizer")
+        if isinstance(given, (Module, Lazy, Iterator, List, Tensor)):
+            raise library_refuses(
+                "TypeError", f"{name} takes the optimizer, not a {iterate.type_name(given)}"
+            )
+        _scheduler_init(world, args, keywords)
+        missing = [n for i, n in enumerate(wanted) if i + 2 >= len(args) and n not in keywords]
+        if (
+            missing
+            and functions.OTHERS not in keywords
+            and not any(isinstance(a, functions.Rest) for a in args)
+        ):
+            raise library_refuses("TypeError", f"{name} also wants {' and '.join(missing)}")
+
+    return init
+
+
+def _plateau_step(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
+    """It looks at a loss or another metric, and does not step without one."""
+    if len(args) < 2 and "metrics" not in keywords and functions.OTHERS not in keywords:
+        raise library_refuses("TypeError", "ReduceLROnPlateau.step wants the metric that it watches")
+
+
 _S = "torch.optim.lr_scheduler"
 SCHEDULER = plain_class(
     f"{_S}.LRScheduler",
@@ -275,11 +313,21 @@ SCHEDULER = plain_class(
 )
 SCHEDULER.kind = "scheduler"
 SCHEDULER.unknown_base = Unknown("what a scheduler keeps for itself", plain=True)
-for _name in (
-    "ChainedScheduler ConstantLR CosineAnnealingLR CosineAnnealingWarmRestarts CyclicLR ExponentialLR LambdaLR LinearLR "
-    "MultiStepLR MultiplicativeLR OneCycleLR PolynomialLR ReduceLROnPlateau SequentialLR StepLR"
-).split():
-    plain_class(f"{_S}.{_name}", base=SCHEDULER, get_lr=_rates).kind = "scheduler"
+# What each wants besides the optimizer. Source: https://docs.pytorch.org/docs/stable/optim.html
+_SCHEDULERS = {
+    "ConstantLR": "", "CosineAnnealingLR": "T_max", "CosineAnnealingWarmRestarts": "T_0",
+    "CyclicLR": "base_lr max_lr", "ExponentialLR": "gamma", "LambdaLR": "lr_lambda", "LinearLR": "",
+    "MultiStepLR": "milestones", "MultiplicativeLR": "lr_lambda", "OneCycleLR": "max_lr", "PolynomialLR": "",
+    "SequentialLR": "schedulers milestones", "StepLR": "step_size",
+}  # fmt: skip
+for _name, _wanted in _SCHEDULERS.items():
+    _law = _scheduler_of(_name, *_wanted.split())
+    plain_class(f"{_S}.{_name}", base=SCHEDULER, __init__=_law, get_lr=_rates).kind = "scheduler"
+plain_class(f"{_S}.ChainedScheduler", base=SCHEDULER, get_lr=_rates).kind = "scheduler"
+_law = _scheduler_of("ReduceLROnPlateau")
+plain_class(
+    f"{_S}.ReduceLROnPlateau", base=SCHEDULER, __init__=_law, step=_plateau_step, get_lr=_rates
+).kind = "scheduler"
 plain_class("torch.optim.swa_utils.SWALR", base=SCHEDULER, get_lr=_rates).kind = "scheduler"
 
 

@@ -57,6 +57,30 @@ def in_range(need: Need, input: Tensor, rows: Dim, one: str = "index", of: str =
             message = f"the {one} {index} is not one of the {show_dim(rows)} {of}, which count from 0"
             if not need.holds(not bad, "index-out-of-range", message, "IndexError"):
                 return
+    if input.data is None and of == "rows":
+        _counted(need, input, rows)
+
+
+# What these give holds the numbers they were given, and no others.
+_ARRANGE = frozenset(
+    "to long int cpu cuda expand expand_as repeat unsqueeze view reshape clone contiguous".split()
+)
+
+
+def _counted(need: Need, input: Tensor, rows: Dim) -> None:
+    """The numbers of `arange(T)`, with T the length of an input, need T rows."""
+    at: object = input
+    while isinstance(at, Tensor) and at.made is not None:
+        name, given = at.made.op.rpartition(".")[2], at.made.given or {}
+        if name == "arange" and at.known:
+            first, step = given.get("start"), given.get("step", 1)
+            one = given.get("end") in (None, "__none__") or first in (None, "__none__", 0)
+            if one and step == 1:
+                need.at_least(
+                    rows, at.shape[0], "index-out-of-range", "the number of rows", "what arange counts"
+                )
+            return
+        at = at.made.parents[0] if name in _ARRANGE and at.made.parents else None
 
 
 class _Table:

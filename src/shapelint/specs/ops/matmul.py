@@ -66,7 +66,7 @@ def rmatmul(need: Need, input: Tensor, other: Tensor) -> Tensor:
     return matmul(need, other, input)
 
 
-@op("torch.mm, torch.Tensor.mm", "input, mat2, out_dtype=None")
+@op("torch.mm, torch.Tensor.mm, torch.spmm", "input, mat2, out_dtype=None")
 def mm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
     """[m, k] x [k, n] -> [m, n]"""
     same_dtype(need, input=input, mat2=mat2)
@@ -76,6 +76,16 @@ def mm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
     if not need.op.endswith("_"):  # torch counts nothing in place
         need.macs(m * k * n)
     return layouts.new(input.with_shape(m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
+
+
+@op("torch.sparse.mm", "mat1, mat2")
+def sparse_mm(need: Need, mat1: Tensor, mat2: Tensor) -> Tensor:
+    """[m, k] x [k, n] -> [m, n], in an order that hangs on the layouts; torch counts nothing of it."""
+    same_dtype(need, mat1=mat1, mat2=mat2)
+    m, k = need.axes(mat1, "m k")
+    k2, n = need.axes(mat2, "k n", what="mat2")
+    inner(need, k, k2, with_="mat2")
+    return mat1.with_shape(m, n)
 
 
 @op("torch.bmm, torch.Tensor.bmm", "input, mat2, out_dtype=None")

@@ -112,7 +112,13 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
 def _likelier(one: Attempt, other: Attempt) -> Attempt:
     """Which of two attempts that failed at different places was meant: one that was refused for its number of axes was a bad
     guess, where another number of axes has come past that."""
-    return other if is_bad_guess(one) and not is_bad_guess(other) else one
+    return other if is_bad_guess(one) and not is_bad_guess(other) and _came(other) > _came(one) else one
+
+
+def _came(done: Attempt) -> int:
+    """How far an attempt came behind its first question, before anything failed."""
+    first = min((f.order for f in done.failures), default=0)
+    return first - done.asked[0].order if done.asked else 0
 
 
 def is_bad_guess(done: Attempt) -> bool:

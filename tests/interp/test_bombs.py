@@ -6,10 +6,11 @@ import pytest
 
 from shapelint import facts
 from shapelint.engine.analyse import analyse
+from shapelint.interp import escaped
 from shapelint.interp.run import evaluate_text, nothing_else
 from shapelint.interp.world import FILE_STEPS, MAX_STEPS, OutOfBudget, World
 from shapelint.source.text import from_text
-from shapelint.values import List, Tensor, Unknown
+from shapelint.values import Instance, List, Tensor, Unknown
 from tests.interp.programs import read
 
 
@@ -197,3 +198,71 @@ def test_a_try_around_much_that_may_raise_anywhere_is_within_the_budget() -> Non
         evaluate_text(lines + objects + body + "except ValueError:\n    pass\n", world=world)
         spent.append(MAX_STEPS - world.steps)
     assert spent[1] < 5 * spent[0]
+
+
+def _steps(text: str) -> int:
+    """What it costs to evaluate a program."""
+    world = World(load=lambda name: f"{name} is not looked for here")
+    before = world.steps
+    evaluate_text(text, world=world)
+    return before - world.steps
+
+
+DEAR_TURN = "def dear():\n    for i in range(900): i\n    return 1\n"
+
+
+@pytest.mark.parametrize(
+    "loop",
+    [
+        "k = 0\nwhile k < 999:\n    k += dear()\n",
+        "def g():\n    k = 0\n    while k < 10**9:\n        k += dear()\n        if k == 999: yield k\nnext(g())\n",
+    ],
+    ids=["statement", "generator"],
+)
+def test_the_rest_of_a_costly_loop_without_a_count_is_evaluated_once(loop: str) -> None:
+    """A thousand turns of a thousand steps would take all there is, and what follows would not be evaluated."""
+    assert _steps(DEAR_TURN + loop) < 250_000
+
+
+def test_a_generator_that_turns_without_a_yield_is_followed_to_an_open_end() -> None:
+    found = read(
+        "def g():\n    k = 0\n    while True:\n        k += 1\n        if k == 5_000: yield k\nxs = g()\nx = next(xs)\nbehind = 7\n"
+    )
+    assert isinstance(found["x"], Unknown) and found["behind"] == 7
+    assert (
+        read(
+            "def g():\n    k = 0\n    while True:\n        k += 1\n        if k == 500: yield k\nx = next(g())\n"
+        )["x"]
+        == 500
+    )
+
+
+@pytest.mark.parametrize("held", ["Kept()", "[i]", "{i: i}"])
+def test_what_code_that_is_not_known_holds_is_disturbed_once(
+    held: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It runs a hundred times and holds a hundred things: each becomes unknown, and then nothing more can."""
+    looked: list[object] = []
+    disturb = escaped._disturb
+    monkeypatch.setattr(
+        escaped, "_disturb", lambda world, value, *more: (looked.append(value), disturb(world, value, *more))
+    )
+    program = f"""
+from somewhere import hold, call
+class Kept:
+    def __init__(self): self.seen, self.last = [], None
+    def fill(self, x):
+        self.seen.append(x)
+        self.last = x
+kept = [{held} for i in range(100)]
+for k in kept: hold(k)
+for i in range(100): call(i)
+first = kept[0]
+"""
+    space = evaluate_text(program, world=World(load=lambda name: f"{name} is not looked for here"))
+    first = space.vars["first"]
+    if isinstance(first, Instance):
+        assert isinstance(first.attrs["last"], Unknown)
+        first = first.attrs["seen"]
+    assert first.open is not None
+    assert len(looked) < 1_000

@@ -33,6 +33,7 @@ from shapelint.values import (
 PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
     "typing_extensions", "packaging", "filelock", "regex", "httpx", "fsspec", "tokenizers", "sentencepiece", "psutil",
+    "importlib_metadata", "importlib_resources",
 }  # fmt: skip
 
 

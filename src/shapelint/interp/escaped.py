@@ -16,6 +16,7 @@ from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
     Builtin,
+    Class,
     Dict,
     Function,
     Instance,
@@ -72,9 +73,40 @@ def run(world: World) -> None:
         return
     if world.recording is not None:
         world.recording.spoilt = True
+    # Unknown code runs all the time, and mostly there is nothing left to disturb: that is to be seen at a glance.
+    world.spend(len(world.escaped))
     seen: set[int] = set()
-    for value in list(world.escaped.values()):
+    for value in _waiting(world):
         _disturb(world, value, 0, seen)
+
+
+def _waiting(world: World) -> list[Any]:
+    """What is held, but for containers and objects of which nothing more can become unknown."""
+    found: list[Any] = []
+    classes: dict[int, Any] = {}
+    for value in world.escaped.values():
+        if isinstance(value, Containers):
+            if value.open is None:
+                found.append(value)
+        elif value.__class__ is Instance:
+            of_class = classes.get(id(value.cls))
+            if of_class is None:
+                of_class = classes[id(value.cls)] = _of_class(world, value.cls)
+            if not _is_settled(value.attrs, *of_class):
+                found.append(value)
+        else:
+            found.append(value)
+    return found
+
+
+def _is_settled(attrs: dict[str, Any], filled: list[str], assigned: list[str], closures: list[Any]) -> bool:
+    """Whether all has happened to an object that its methods can do to it."""
+    if closures:
+        return False
+    for name in filled:
+        if isinstance(held := attrs.get(name), Containers) and held.open is None:
+            return False
+    return not any(name in attrs and attrs[name] is None for name in assigned)
 
 
 def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
@@ -101,17 +133,29 @@ def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
 def _disturb_instance(world: World, value: Instance, depth: int, seen: set[int]) -> None:
     """Whatever its methods fill or set may be filled and set. What they replace by something else is left: an attribute that is
     given another value now and then is mostly set by the program's own hand."""
-    if any(held is None or isinstance(held, Containers) for held in value.attrs.values()):
-        filled, assigned = changes.by_methods(world, value.cls)
-        for name, held in list(value.attrs.items()):
-            if name in filled and isinstance(held, Containers):
-                _disturb(world, held, depth + 1, seen)
-            elif name in assigned and held is None:
-                world.journal.touch(value.attrs)
-                value.attrs[name] = Unknown(_WHY)
-    for held in value.cls.attrs.values():
-        if isinstance(held, Function) and held.closure is not None:
+    filled, assigned, closures = _of_class(world, value.cls)
+    attrs = value.attrs
+    for name in filled:
+        if isinstance(held := attrs.get(name), Containers) and held.open is None:
             _disturb(world, held, depth + 1, seen)
+    for name in assigned:
+        if name in attrs and attrs[name] is None:
+            world.journal.touch(attrs)
+            attrs[name] = Unknown(_WHY)
+    for method in closures:
+        _disturb(world, method, depth + 1, seen)
+
+
+def _of_class(world: World, cls: Class) -> tuple[list[str], list[str], list[Function]]:
+    """What the methods of a class fill, what they assign, and those of them that are within a function. Classes are many fewer
+    than their objects, and change less often than code runs that is not known."""
+    held = world.escaped_classes.get(id(cls))
+    if held is None or held[0] is not cls or held[1] != world.journal.renamed:
+        closures = [v for v in cls.attrs.values() if isinstance(v, Function) and v.closure is not None]
+        filled, assigned = changes.by_methods(world, cls)
+        held = cls, world.journal.renamed, (sorted(filled), sorted(assigned), closures)
+        world.escaped_classes[id(cls)] = held
+    return held[2]
 
 
 # ---- what a value leads to

@@ -123,6 +123,7 @@ def _run(world: World, generator: Generator, state: State, sent: Any, signal: An
     """Work off tasks until something is yielded. `signal` is how the task before ended when it did not fall through: a jump,
     Returned, or what was raised."""
     frame = generator.frame
+    turns, budget = 0, world.steps - loops.EXACT_STEPS
     while state is not None:
         world.step()
         task, rest = state
@@ -130,6 +131,10 @@ def _run(world: World, generator: Generator, state: State, sent: Any, signal: An
             signal, state = _passed_by(frame, task, rest, signal)
             continue
         handler = _TASKS[task[0]]
+        if task[0] == "while":
+            turns += 1
+            if loops.is_long(world, turns, budget):  # it turns and turns, and nothing is yielded
+                handler = _all_turns
         try:
             found = handler(frame, task, rest, sent)
         except ProgramRaises as problem:
@@ -315,6 +320,11 @@ def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
     if isinstance(known, Unknown):
         return _Open(lambda: loops.while_loop(node, frame), rest)
     return None, _over(node.body, (task, rest)) if known else _over(node.orelse, rest)
+
+
+def _all_turns(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
+    """A loop of which there is no end to be seen: one turn for all that are left."""
+    return _Open(lambda: loops.unending(task[1], frame), rest)
 
 
 def _enter_with(frame: Frame, node: ir.With, behind: State) -> Any:

@@ -169,7 +169,10 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
         turns = _ENDLESS
     elif world.muted or world.repeating:  # in a pass that is itself repeated
         turns = _MANY
-    for _ in range(turns):
+    budget = world.steps - EXACT_STEPS
+    for turn in range(turns):
+        if is_long(world, turn, budget):
+            break
         known = test(node.test, frame)
         if known is False:
             return block(node.orelse, frame) if node.orelse else None
@@ -183,6 +186,17 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
             return what
         if word == "split":
             return _abstract_loop(node, frame, lambda: None, runs=False)
+    return _abstract_loop(node, frame, lambda: None, runs=False)
+
+
+def is_long(world: World, turns: int, budget: int) -> bool:
+    """Whether a loop has had so many exact turns, or so dear ones, that the others are evaluated as one. `budget` is what is left
+    of the steps when it may take no more."""
+    return turns >= EXACT_TURNS or (turns >= _MANY and world.steps < budget)
+
+
+def unending(node: ir.While, frame: Frame) -> Completion | Split:
+    """Any number of turns of a loop, from here on."""
     return _abstract_loop(node, frame, lambda: None, runs=False)
 
 

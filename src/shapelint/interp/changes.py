@@ -31,7 +31,9 @@ def by_methods(
             if but is not None and node is but.node:
                 continue
             if isinstance(node, ir.FunctionDef) and node.params and name != "__init__":
-                _look(node, node.params[0].name, filled, assigned)
+                fills, assigns = node.body.told(_look, node.params[0].name)
+                filled |= fills
+                assigned |= assigns
     found = frozenset(filled), frozenset(assigned)
     world.changed_by_methods[key] = cls, found
     return found
@@ -48,15 +50,20 @@ def of_globals(world: World, space: Namespace) -> frozenset[str]:
         for method in methods:
             node = method.node if isinstance(method, Function) and method.globals is space else None
             if isinstance(node, ir.FunctionDef):
-                for at in nodes(node.body.statements):
-                    if isinstance(at, ir.GlobalDecl):
-                        found.update(at.names)
+                found |= node.body.told(_declared)
     world.changed_by_methods[id(space)] = space, frozenset(found)
     return frozenset(found)
 
 
-def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str]) -> None:
-    for at in nodes(node.body.statements):
+def _declared(body: tuple[ir.Stmt, ...]) -> frozenset[str]:
+    """The names that statements declare global."""
+    return frozenset([name for at in nodes(body) if isinstance(at, ir.GlobalDecl) for name in at.names])
+
+
+def _look(body: tuple[ir.Stmt, ...], myself: str) -> tuple[frozenset[str], frozenset[str]]:
+    filled: set[str] = set()
+    assigned: set[str] = set()
+    for at in nodes(body):
         if isinstance(at, ir.Call):
             parts: list[Any] = [*at.args, *(value for _, value in at.keywords)]
             if isinstance(at.func, ir.Attribute) and at.func.attr in FILLING:
@@ -68,6 +75,7 @@ def _look(node: ir.FunctionDef, myself: str, filled: set[str], assigned: set[str
                     into = part.value if isinstance(part, ir.Subscript) else None
                     filled.add(_own(part if isinstance(at, ir.AugAssign) else into, myself))
                     assigned.add(_own(part, myself))
+    return frozenset(filled), frozenset(assigned)
 
 
 def _own(node: Any, myself: str) -> str:

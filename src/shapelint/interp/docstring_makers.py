@@ -80,24 +80,33 @@ def _is_name(node: Any, name: str) -> bool:
 def _only_reads(world: World, function: Function, seen: set[int]) -> bool:
     """Whether a function leaves nothing behind but docstrings."""
     node = function.node
-    body = (node.body,) if isinstance(node, ir.Lambda) else node.body.statements
-    params = {p.name for p in node.params}
-    own = assigned(body)
+    params = frozenset([p.name for p in node.params])
+    if isinstance(node, ir.Lambda):
+        calls, own, writes = _calls((node.body,), params)
+    else:
+        calls, own, writes = node.body.told(_calls, params)
+    return all(_call_reads(world, function, at, own, params, seen) for at in calls) and not writes
+
+
+def _calls(body: Any, params: frozenset[str]) -> tuple[tuple[ir.Call, ...], frozenset[str], bool]:
+    """The calls in a body, up to where it writes to something that is not its own; the names it binds; whether it does write."""
+    calls: list[ir.Call] = []
+    own = frozenset(assigned(body))
     for at in ir.walk(body):
         if isinstance(at, ir.ClassDef) or (
             isinstance(at, ir.GlobalDecl) and not all(n.startswith("_") for n in at.names)
         ):
-            return False
+            return tuple(calls), own, True
         if isinstance(at, (ir.Assign, ir.AugAssign, ir.Delete)):
             targets = (at.target,) if isinstance(at, ir.AugAssign) else at.targets
             if not all(_is_own(t, own, params) for t in targets):
-                return False
-        if isinstance(at, ir.Call) and not _call_reads(world, function, at, own, params, seen):
-            return False
-    return True
+                return tuple(calls), own, True
+        if isinstance(at, ir.Call):
+            calls.append(at)
+    return tuple(calls), own, False
 
 
-def _is_own(target: Any, own: set[str], params: set[str]) -> bool:
+def _is_own(target: Any, own: frozenset[str], params: frozenset[str]) -> bool:
     """Whether what is written is a docstring, a name of the function, or an item of something it holds itself."""
     if isinstance(target, ir.Attribute):
         return target.attr == "__doc__"
@@ -108,7 +117,7 @@ def _is_own(target: Any, own: set[str], params: set[str]) -> bool:
     return True
 
 
-def _holds(container: Any, own: set[str], params: set[str]) -> bool:
+def _holds(container: Any, own: frozenset[str], params: frozenset[str]) -> bool:
     """Whether a container is the function's own, or was handed to it directly."""
     direct = isinstance(container, ir.Name)
     while isinstance(container, (ir.Attribute, ir.Subscript, ir.Call)):
@@ -119,7 +128,12 @@ def _holds(container: Any, own: set[str], params: set[str]) -> bool:
 
 
 def _call_reads(
-    world: World, function: Function, node: ir.Call, own: set[str], params: set[str], seen: set[int]
+    world: World,
+    function: Function,
+    node: ir.Call,
+    own: frozenset[str],
+    params: frozenset[str],
+    seen: set[int],
 ) -> bool:
     """Whether a call changes nothing that outlives the function."""
     called = node.func

@@ -183,10 +183,13 @@ def _names(world: World, node: Any) -> dict[str, None]:
     """The names in a function, which is looked through once: code that is not known runs all the time."""
     held = world.names_in.get(id(node))
     if held is None:
-        body = node.body.statements if isinstance(node, ir.FunctionDef) else node.body
-        names = {at.id: None for at in changes.nodes(body) if isinstance(at, ir.Name)}
+        names = node.body.told(_names_of) if isinstance(node, ir.FunctionDef) else _names_of(node.body)
         held = world.names_in[id(node)] = node, names
     return held[1]
+
+
+def _names_of(body: Any) -> dict[str, None]:
+    return {at.id: None for at in changes.nodes(body) if isinstance(at, ir.Name)}
 
 
 def _around(call: Any, seen: list[Any]) -> Iterator[Any]:

@@ -71,9 +71,14 @@ def takes(function: Function, at: int | str) -> str | None:
 
 
 def _of(node: Any) -> dict[str, Footprint]:
-    names = [p.name for p in node.params]
+    names = tuple(p.name for p in node.params)
+    return _told((node.body,), names) if isinstance(node, ir.Lambda) else node.body.told(_told, names)
+
+
+def _told(body: Any, names: tuple[str, ...]) -> dict[str, Footprint]:
+    """By parameter, of the names of all."""
     found: dict[str, set[tuple[str, ...]] | None] = {name: set() for name in names}
-    for name, path in _reads(node, frozenset(names)):
+    for name, path in _reads(body, names):
         if name not in found:  # any name
             return dict.fromkeys(names, WHOLE)
         paths = found[name]
@@ -87,9 +92,9 @@ def _of(node: Any) -> dict[str, Footprint]:
     }
 
 
-def _reads(node: Any, names: frozenset[str]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
+def _reads(body: Any, names: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...] | None]]:
     """(a parameter, the path that is read of it: () for its class, None for anything); ("", None) for all of them."""
-    pending: list[Any] = [node.body if isinstance(node, ir.Lambda) else node.body.statements]
+    pending: list[Any] = [body]
     while pending:
         at = pending.pop()
         if isinstance(at, (tuple, list)):
@@ -100,7 +105,7 @@ def _reads(node: Any, names: frozenset[str]) -> Iterator[tuple[str, tuple[str, .
             if at.id in names:
                 yield at.id, None
             elif at.id == "super":
-                yield node.params[0].name if node.params else "", None
+                yield names[0] if names else "", None
         elif isinstance(at, ir.Node):
             if isinstance(at, ir.Match) or any(t in names or t in _UNDERSTOOD_BY for t in texts(at)):
                 yield "", None

@@ -115,16 +115,18 @@ _ORDER = ("positional", "plain", "keyword", "vararg", "kwarg")
 
 def _locals(node: ir.FunctionDef | ir.Lambda) -> list[str]:
     """The names a function binds beside its parameters, in the order in which they are bound."""
-    from shapelint.interp.widening import assigned
-
     if isinstance(node, ir.Lambda):
         return []
     taken = {p.name for p in node.params}
+    return [name for name in node.body.told(_bound_in) if name not in taken]
+
+
+def _bound_in(body: tuple[ir.Stmt, ...]) -> list[str]:
+    from shapelint.interp.widening import assigned
+
     found: dict[str, None] = {}
-    for statement in node.body.statements:
-        for name in sorted(_bound(statement) | assigned(statement)):
-            if name not in taken:
-                found[name] = None
+    for statement in body:
+        found.update(dict.fromkeys(sorted(_bound(statement) | assigned(statement))))
     return list(found)
 
 

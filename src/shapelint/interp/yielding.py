@@ -64,9 +64,7 @@ def _own(statement: ir.Node) -> tuple[ir.Expr, ...] | None:
             return True
         if isinstance(at, (ir.BoolOp, ir.IfExp, ir.Comprehension, ir.Compare, ir.Match)) and is_in(at):
             return False
-        parts = ir.parts(at)
-        if isinstance(at, ir.Assign):
-            parts = [at.value, at.targets]
+        parts = (at.value, at.targets) if isinstance(at, ir.Assign) else ir.parts(at)
         if not all(walk(part) for part in parts):
             return False
         if isinstance(at, (ir.Yield, ir.YieldFrom)):

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import cache
-from typing import Any
+from operator import attrgetter
+from typing import Any, TypeVar
 
 from shapelint.records import dataclass
 
@@ -22,6 +23,7 @@ __all__ = [
 ]  # fmt: skip
 
 Span = tuple[int, int, int, int]
+_T = TypeVar("_T")
 
 
 @dataclass(slots=True, eq=False)
@@ -29,15 +31,38 @@ class Node:
     at: Span
 
 
-def parts(node: Node) -> list[Any]:
-    """What a node holds, fields of its own type first: nodes, tuples of them, texts and numbers."""
+def parts(node: Node) -> tuple[Any, ...]:
+    """The nodes that a node holds, and the tuples of them, fields of its own type first; without its places, texts and numbers."""
     kind: Any = node.__class__
-    return [getattr(node, slot) for slot in _slots(kind)]
+    return _parts_of(kind)(node)
 
 
 @cache
-def _slots(kind: type[Node]) -> tuple[str, ...]:
-    return tuple([slot for cls in kind.__mro__ for slot in getattr(cls, "__slots__", ())])
+def _parts_of(kind: type[Node]) -> Callable[[Node], tuple[Any, ...]]:
+    slots = [
+        slot
+        for cls in kind.__mro__
+        for slot in getattr(cls, "__slots__", ())
+        if cls.__annotations__.get(slot) not in _NO_NODES
+    ]
+    taken: Any = attrgetter(*slots) if slots else None
+    if len(slots) > 1:
+        return taken  # type: ignore[no-any-return]
+    return (lambda node: (taken(node),)) if slots else (lambda node: ())
+
+
+_NO_NODES = frozenset(  # as fields are annotated with
+    (
+        "Span",
+        "str",
+        "str | None",
+        "bool",
+        "int",
+        "Any",
+        "tuple[str, ...]",
+        "tuple[tuple[str, str | None], ...]",
+    )
+)
 
 
 # ---- expressions
@@ -390,13 +415,14 @@ class Param(Node):
 class LazyBody:
     """A function's statements, lowered on first need. Pickles as its lowered statements."""
 
-    __slots__ = ("_lower", "_statements")
+    __slots__ = ("_lower", "_statements", "_told")
 
     def __init__(
         self, lower: Callable[[], tuple[Stmt, ...]] | None, statements: tuple[Stmt, ...] | None = None
     ) -> None:
         self._lower = lower
         self._statements = statements
+        self._told: dict[Any, Any] = {}
 
     @property
     def statements(self) -> tuple[Stmt, ...]:
@@ -405,6 +431,14 @@ class LazyBody:
             self._statements = self._lower()
             self._lower = None
         return self._statements
+
+    def told(self, question: Callable[..., _T], *about: Any) -> _T:
+        """What a question about the statements is answered, `question(statements, *about)`: a pure one, put once for all that
+        evaluate them."""
+        key = question, about
+        if key not in self._told:
+            self._told[key] = question(self.statements, *about)
+        return self._told[key]  # type: ignore[no-any-return]
 
     def __reduce__(self) -> tuple[Any, ...]:
         return LazyBody, (None, self.statements)

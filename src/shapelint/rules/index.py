@@ -169,6 +169,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
     ("method_not_called", "SHP319", "method-not-called", "NotCalled", "", False),
     ("weights_not_copied", "SHP320", "weights-not-copied", "StateTaken StateLoaded OptimizerUsed", "", False),
     ("return_in_loop", "SHP321", "return-in-loop", "LoopLeft", "", False),
+    ("head_never_runs", "SHP322", "head-never-runs", "ModelCalled", "", False),
     (
         "softmax_before_cross_entropy", "SHP401", "softmax-before-cross-entropy", "Called",
         "torch.nn.CrossEntropyLoss torch.nn.functional.cross_entropy",
@@ -276,6 +277,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "torch.Tensor.backward",
         True,
     ),
+    ("training_step_returns_nothing", "SHP419", "training-step-returns-nothing", "ModuleBuilt", "", False),
     ("shape_comment_disagrees", "SHP501", "shape-comment-disagrees", "Assigned", "", False),
     ("parameters_counted_twice", "SHP502", "parameters-counted-twice", "Assigned", "", False),
     ("stated_parameters_disagree", "SHP503", "stated-parameters-disagree", "ModuleBuilt", "", False),

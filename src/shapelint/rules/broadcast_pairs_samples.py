@@ -37,10 +37,10 @@ _LOSS_NAMES = frozenset(base_name(op) for op in _LOSSES)
 _ARITHMETIC_NAMES = frozenset(
     "add sub subtract mul multiply div divide true_divide minimum maximum eq ne".split()
 )
-_CHOICES = frozenset("max argmax topk min argmin".split())
+_CHOICES = frozenset("max argmax topk min argmin pairwise_distance PairwiseDistance".split())
 _CASTS = MOVES - frozenset(
     "view reshape unsqueeze expand __getitem__ transpose permute t T".split()
-) | frozenset("mul add sub div squeeze".split())
+) | frozenset("mul add sub div squeeze pow clamp relu".split())
 _TABLES = frozenset("arange linspace logspace eye range tril triu".split())
 
 

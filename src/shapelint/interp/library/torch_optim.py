@@ -364,7 +364,10 @@ def _scale(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
 
 
 def _scaler_step(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """It may be left out when gradients overflow."""
+    """The optimizer's step, which may be left out when gradients overflow."""
+    optimizer = argument(args, keywords, 1, "optimizer")
+    if isinstance(optimizer, Instance) and optimizer.cls.kind == "optimizer":
+        world.record(facts.OptimizerUsed, optimizer=optimizer, what="step")
     return Unknown("what a step gives", world.site(), plain=True)
 
 

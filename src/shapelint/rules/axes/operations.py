@@ -335,3 +335,20 @@ _put(
     "adaptive_max_pool2d interpolate upsample pixel_shuffle",
     _kept,
 )
+
+
+# ---- distances
+
+
+def _distance(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
+    """Row by row, over the last axis."""
+    x = lineage.parent(made, "x1")
+    if x is None or x[0].rank - y.rank not in (0, 1):
+        return None
+    rows = x[0].shape[:-1]
+    if [lineage.number(d) for d in rows] != [lineage.number(d) for d in y.shape[: len(rows)]]:
+        return None
+    return x[1][:-1] if y.rank < x[0].rank else (*x[1][:-1], (Atom("one", 1, "one"),))
+
+
+_put("pairwise_distance PairwiseDistance", _distance)

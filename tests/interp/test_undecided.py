@@ -8,6 +8,7 @@ import pytest
 
 from shapelint.interp import module_tree
 from shapelint.values import Dict, Either, List, Set, Stream, Unknown
+from shapelint.values.journal import Journal
 from tests.interp.programs import read
 
 ASK = "import argparse\np = argparse.ArgumentParser()\np.add_argument('n')\nu = p.parse_args().n\n"
@@ -277,3 +278,45 @@ def test_what_else_such_a_dict_may_hold_is_not_guessed(text: str) -> None:
     """Written again, copied, or set on a side of a side: what it may hold is more than the sides had."""
     found = behind("v = u.v\ndef f(x, b=1, c=2): return b\n" + text + "a = f(0, **d)\n")["a"]
     assert isinstance(found, Unknown)
+
+
+# ---- scopes that were left
+
+
+def test_names_that_a_function_keeps_are_those_of_where_it_raised() -> None:
+    """Nobody can ask for the names of a scope that was left, unless a function that was made in it has outlasted it."""
+    for keeps in ("lambda: n", "(n for _ in range(1)).__next__", "type('C', (), {'n': lambda self: n})().n"):
+        names = read(
+            "import mystery\n"
+            "def make(n):\n"
+            f"    held.append({keeps})\n"
+            "    mystery.go()\n"
+            "    n = 2\n"
+            "held = []\n"
+            "def risk():\n"
+            "    try:\n"
+            "        make(1)\n"
+            "    except ValueError:\n"
+            "        return held[-1]()\n"
+            "    return held[-1]()\n"
+            "r = risk()\n"
+        )
+        assert str(names["r"]) == "either(1, 2)", keeps
+
+
+def test_a_scope_that_was_left_is_neither_undone_nor_joined() -> None:
+    journal = Journal()
+    journal.begin()
+    born, names, kept = journal.innermost, {"x": 1}, {"y": 1}
+    journal.touch(names)
+    names["x"] = 2
+    journal.touch(kept)
+    kept["y"] = 2
+    journal.forget(names, born)
+    journal.begin()
+    journal.touch(names)
+    journal.forget(names, born)  # left in another layer than it was entered in
+    assert set(journal.end().containers) == {id(names)}
+    assert set(journal.end().containers) == {id(kept)}
+    assert kept == {"y": 1}
+    journal.forget(names, journal.innermost)

@@ -293,12 +293,8 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
         from shapelint.interp import generators
 
         return generators.of_comprehension(node, frame)
-    inner = Frame(
-        world,
-        Environment({"__comprehension__": True}, frame.env, frame.env.globals),
-        frame.function,
-        frame.receiver,
-    )
+    env = Environment({"__comprehension__": True}, frame.env, frame.env.globals, world.journal.innermost)
+    inner = Frame(world, env, frame.function, frame.receiver)
     inner.node = frame.node
     collected: list[Any] = []
     on_stack = bool(world.frames) and world.frames[-1] is frame
@@ -309,6 +305,7 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
     finally:
         if on_stack:
             world.frames[-1] = frame
+        world.journal.forget(env.vars, env.born)
     opened = Unknown(unknown) if unknown is not None else None
     if node.kind == "dict":
         items: dict[Any, Any] = {}

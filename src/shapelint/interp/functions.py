@@ -29,6 +29,8 @@ def _closure(frame: Frame) -> Environment | None:
     scope: Environment | None = frame.env
     while scope is not None and ("__class_body__" in scope.vars or scope.vars is scope.globals.vars):
         scope = scope.parent
+    if scope is not None:
+        scope.outlast()
     return scope
 
 
@@ -153,7 +155,7 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
         return Unknown("it calls itself, and when that ends is not known", world.site())
     if len(world.frames) >= world.deepest:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")
-    env = Environment(bound, function.closure, function.globals)
+    env = Environment(bound, function.closure, function.globals, world.journal.innermost)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
     if not world.calls and function.owner is not None and _is_model_call(world, function, args, keywords):
         from shapelint.interp import module_calls
@@ -179,7 +181,7 @@ def call_with_unknowns(world: World, function: Function, receiver: tuple[Any, ..
         elif p.kind == "kwarg":
             given = Dict({}, given)
         bound[p.name] = given
-    env = Environment(bound, function.closure, function.globals)
+    env = Environment(bound, function.closure, function.globals, world.journal.innermost)
     run(world, Frame(world, env, function, receiver[0] if receiver else bound.get(_first(function))))
     return Unknown(why, world.site())
 
@@ -239,6 +241,7 @@ def run(world: World, frame: Frame) -> Any:
         raise
     finally:
         world.frames.pop()
+        world.journal.forget(frame.env.vars, frame.env.born)
         if switched:
             world.grad_enabled, world.autocast = modes
 

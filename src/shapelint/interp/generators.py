@@ -100,6 +100,7 @@ def of_comprehension(node: ir.Comprehension, frame: Frame) -> Generator:
     first = node.clauses[0]
     source = lazy.cursor(frame.world, evaluate(first.iter, frame))
     names = {"__comprehension__": True, _SOURCE: source}
+    frame.env.outlast()
     inner = Frame(
         frame.world, Environment(names, frame.env, frame.env.globals), frame.function, frame.receiver
     )

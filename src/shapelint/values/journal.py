@@ -23,10 +23,11 @@ class Layer:
     """What one side of a branch wrote: each touched container with its contents before. A `lasting` one is never undone: it
     only tells what was written while it was the innermost."""
 
-    __slots__ = ("containers", "lasting", "slots")
+    __slots__ = ("containers", "lasting", "serial", "slots")
 
-    def __init__(self, *, lasting: bool = False) -> None:
+    def __init__(self, *, lasting: bool = False, serial: int = 0) -> None:
         self.lasting = lasting
+        self.serial = serial  # tells the layers of a journal apart, whenever they are open
         self.containers: dict[int, tuple[Container, Container]] = {}
         self.slots: dict[tuple[int, str], tuple[Any, Any]] = {}
 
@@ -34,11 +35,18 @@ class Layer:
 class Journal:
     """A stack of layers; outside any undecided branch the stack is empty and nothing is recorded."""
 
-    __slots__ = ("layers", "renamed")
+    __slots__ = ("begun", "layers", "renamed")
 
     def __init__(self) -> None:
         self.layers: list[Layer] = []
+        self.begun = 0  # how many layers there were
         self.renamed = 0  # how often lasting names were written or restored
+
+    def forget(self, names: Container, born: int) -> None:
+        """To be called when a scope is left whose names nobody can ask for any more, and that was entered in the layer `born`: what
+        was written to them there need be neither undone nor written again."""
+        if self.layers and self.layers[-1].serial == born:
+            self.layers[-1].containers.pop(id(names), None)
 
     def touch(self, container: Container) -> None:
         """To be called before a container is written."""
@@ -58,8 +66,14 @@ class Journal:
             if key not in held:
                 held[key] = (owner, getattr(owner, name))
 
+    @property
+    def innermost(self) -> int:
+        """The serial number of the layer that writes are noted in; 0 where there is none."""
+        return self.layers[-1].serial if self.layers else 0
+
     def begin(self) -> None:
-        self.layers.append(Layer())
+        self.begun += 1
+        self.layers.append(Layer(serial=self.begun))
 
     def end(self) -> Layer:
         """Close the innermost layer and undo what it wrote; the layer returned holds what was written."""
@@ -92,7 +106,8 @@ class Journal:
 
     def set_aside(self) -> list[Layer]:
         """Begin something whose writes last whatever becomes of the branches in progress: their layers, to be put back."""
-        held, self.layers = self.layers, [Layer(lasting=True)]
+        self.begun += 1
+        held, self.layers = self.layers, [Layer(lasting=True, serial=self.begun)]
         return held
 
     def put_back(self, held: list[Layer]) -> None:

@@ -11,17 +11,30 @@ from shapelint.values.origin import Site
 
 
 class Environment:
-    """The names of one scope. `parent` is the enclosing function's environment (class scopes are skipped, as in Python)."""
+    """The names of one scope. `parent` is the enclosing function's environment (class scopes are skipped, as in Python).
 
-    __slots__ = ("globals", "parent", "redirect", "vars")
+    `born` is the layer of the journal that it was entered in; 0 where there was none, or its names may be asked for once it is
+    left."""
 
-    def __init__(self, vars: dict[str, Any], parent: Environment | None, globals: Namespace) -> None:
+    __slots__ = ("born", "globals", "parent", "redirect", "vars")
+
+    def __init__(
+        self, vars: dict[str, Any], parent: Environment | None, globals: Namespace, born: int = 0
+    ) -> None:
+        self.born = born
         self.vars = vars
         self.parent = parent
         self.globals = globals
         self.redirect: dict[str, dict[str, Any]] | None = (
             None  # names declared global or nonlocal -> where they live
         )
+
+    def outlast(self) -> None:
+        """A function, class or generator is made here that keeps these names, and those around them."""
+        scope: Environment | None = self
+        while scope is not None:
+            scope.born = 0
+            scope = scope.parent
 
 
 class Namespace:

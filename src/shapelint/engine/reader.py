@@ -35,7 +35,7 @@ class Reader:
         self.loaded: dict[str, int] = {}  # modules' files, and the characters of each
         self.before = 0  # the characters of those that earlier files led to
         self.texts: dict[str, str] = {}
-        self.vocabulary: dict[str, Words] = {}
+        self.vocabulary: dict[str, Words | int] = {}
         self.stars: dict[str, list[str]] = {}  # what each module takes all names of
         self.imports: dict[str, list[str]] = {}  # what each module imports of its own package
         self.closed: dict[str, None] = {}  # modules whose holders were asked for, and all that these import
@@ -90,7 +90,8 @@ class Reader:
 
     def _holds(self, module: str, word: str) -> bool:
         text = self.text(module)[0]
-        return self.words(module, text).may_hold(word) and _holds(text, word)
+        words = self.words(module, text)
+        return (words is None or words.may_hold(word)) and _holds(text, word)
 
     def _stars_of(self, module: str) -> list[str]:
         """The modules whose names a module takes with a star."""
@@ -131,12 +132,15 @@ class Reader:
                 self.texts[path] = ""
         return self.texts[path], found.is_package
 
-    def words(self, name: str, text: str) -> Words:
-        """The words of a module's text."""
-        held = self.vocabulary.get(name)
-        if held is None:
-            held = self.vocabulary[name] = Words(text)
-        return held
+    def words(self, name: str, text: str) -> Words | None:
+        """The words of a module's text; None as long as it was asked for so few that looking through it costs less than listing its
+        words."""
+        held = self.vocabulary.get(name, 0)
+        if isinstance(held, Words):
+            return held
+        made = Words(text) if held >= _FEW_WORDS else None
+        self.vocabulary[name] = held + 1 if made is None else made
+        return made
 
     def as_read(self, path: str) -> str | None:
         """The text of a file as it was read; None where none is held."""
@@ -197,6 +201,7 @@ class Words:
         return at < len(self.hashes) and self.hashes[at] == number
 
 
+_FEW_WORDS = 16
 _WORD = regex(r"\w+")
 _LOW = 0xFFFFFFFF
 

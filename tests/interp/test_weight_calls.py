@@ -9,7 +9,7 @@ import pytest
 from shapelint.interp import weight_calls
 from shapelint.interp.recipes import Given
 from shapelint.interp.run import evaluate_text
-from shapelint.interp.weight_calls import Done
+from shapelint.interp.weight_calls import Done, Habit
 from shapelint.interp.world import World
 
 from .test_equal_calls import _told
@@ -394,3 +394,14 @@ def test_calls_that_look_alike_are_not_taken_for_each_other(
 ) -> None:
     once, each_time = said(f"{FILL}model = nn.Linear(4, 4)\n{TRAPS[name]}", tmp_path, monkeypatch)
     assert each_time == once
+
+def test_a_network_that_is_too_large_to_tell_is_not_told_each_time() -> None:
+    world = World(load=lambda name: f"{name} is not looked for here")
+    evaluate_text(
+        "from torch import nn\ndef visit(m):\n    seen = [m]\n    for _ in range(40):\n        [str(i) for i in range(400)]\n"
+        "net = nn.Sequential(*[nn.Sequential(nn.Linear(2, 2)) for _ in range(400)])\n"
+        "for _ in range(8):\n    visit(net)\n",
+        world=world,
+    )
+    habits = [held for held in world.weight_calls.values() if isinstance(held, Habit)]
+    assert [held.untold for held in habits] == [4]

@@ -17,19 +17,22 @@ def children(module: Module) -> Iterator[tuple[str, Module]]:
             yield name, value
 
 
-def named_modules(
-    module: Module, prefix: str = "", seen: set[int] | None = None, *, once: bool = True
-) -> Iterator[tuple[str, Module]]:
+def named_modules(module: Module, *, once: bool = True) -> Iterator[tuple[str, Module]]:
     """The module and all below it, depth first, each once; or under every name that reaches it."""
-    seen = set() if seen is None else seen
+    found: list[tuple[str, Module]] = []
+    _gather(module, "", set(), once, found)
+    return iter(found)
+
+
+def _gather(module: Module, path: str, seen: set[int], once: bool, found: list[tuple[str, Module]]) -> None:
     if id(module) in seen:
         return
     seen = seen if once else set(seen)
     seen.add(id(module))
-    yield prefix, module
+    found.append((path, module))
     for name, value in module.attrs.items():
         if isinstance(value, Module) and name not in module.hidden:
-            yield from named_modules(value, f"{prefix}.{name}" if prefix else name, seen, once=once)
+            _gather(value, f"{path}.{name}" if path else name, seen, once, found)
 
 
 def own_parameters(module: Module) -> Iterator[tuple[str, Tensor]]:

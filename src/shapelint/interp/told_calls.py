@@ -37,44 +37,52 @@ class ToldCall(Told):
         return size.__class__, size
 
     def key(self, value: Any) -> Any:
-        return self.size(value) if value.__class__ is Sym else super().key(value)
+        kind = value.__class__
+        if kind is Module or kind is Tensor:
+            self.spend()
+            return self._module(value) if kind is Module else self._tensor(value)
+        return self.size(value) if kind is Sym else super().key(value)
 
     def _changing(self, kind: type, value: Any) -> Any:
-        if kind is Tensor:
-            return self._tensor(value)
         if isinstance(value, Instance) and id(value.attrs) in self.world.perhaps:
             raise NotTold
         if kind is Unknown:
             return self._unknown(value)
-        if kind is not Module:
-            return super()._changing(kind, value)
-        at = self.seen.get(id(value))
+        return super()._changing(kind, value)
+
+    def _module(self, value: Module) -> Any:
+        seen, parts = self.seen, self.parts
+        at = seen.get(id(value))
         if at is not None:
             return "again", at
         if value.hooks or value.incomplete or value.broken or id(value) in self.world.stand_ins:
             raise NotTold
-        self.seen[id(value)] = len(self.parts)
-        self.parts.append(value)
+        if id(value.attrs) in self.world.perhaps:
+            raise NotTold  # some of it is there on one side of a branch only
+        seen[id(value)] = len(parts)
+        parts.append(value)
         self.named.append(value.cls)
         if value.template is not None:
             tensors = equal_layers.unchanged(value)
             mode = value.attrs.get("training")
-            if (
-                tensors is not None
-                and mode.__class__ is bool
-                and not any(id(t) in self.seen for t in tensors)
-            ):
+            if tensors is not None and mode.__class__ is bool and seen.keys().isdisjoint(map(id, tensors)):
                 self.named.append(value.template)
                 for tensor in tensors:
-                    self.seen[id(tensor)] = len(self.parts)
-                    self.parts.append(tensor)
-                return kind, id(value.cls), id(value.template), mode
-        for held in value.attrs.values():
-            if held.__class__ is Tensor and held.made is not None and held.made.op == "either":
+                    seen[id(tensor)] = len(parts)
+                    parts.append(tensor)
+                return Module, id(value.cls), id(value.template), mode
+        attrs: list[Any] = []
+        for name, held in value.attrs.items():
+            kind = held.__class__
+            if kind is bool or kind is int or kind is str:
+                self.left -= 1
+                attrs.append((name, kind, held))
+            elif kind is Tensor and held.made is not None and held.made.op == "either":
                 raise NotTold  # which others it may be counts where the parameters are walked
-        attrs = tuple([(name, self.key(held)) for name, held in value.attrs.items()])
+            else:
+                attrs.append((name, self.key(held)))
         rest = tuple(value.buffers.items()), tuple(value.slots_none.items()), frozenset(value.hidden)
-        return kind, id(value.cls), value.initialised, attrs, rest, self.key(value.payload)
+        return Module, id(value.cls), value.initialised, tuple(attrs), rest, self.key(value.payload)
 
     def _unknown(self, value: Unknown) -> Any:
         """An unknown of which nothing was asked yet is like another. (Who relies on this has to see that nothing is.)"""

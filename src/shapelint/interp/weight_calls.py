@@ -26,21 +26,25 @@ _MOST = 30_000  # calls that are told apart in one run
 _ADVANCE = 2_000  # values of its arguments that are told of a function in any case
 _WORTH = 4  # how many are told for a step that is spared, fewer than take its time
 _RISK = 0.1  # and for one that is not
+_IN_VAIN = 3  # how many more calls there may be with too much to tell than were spared
 _RECORDING = 100  # how many are told in the time that a recording takes
 
 
 class Habit:
     """What telling the calls of a function apart has taken (values that were told), the steps that has spared, and those that its
-    calls have taken nevertheless."""
+    calls have taken nevertheless; how often there was too much to tell, and how often a call was spared."""
 
-    __slots__ = ("spared", "taken", "told")
+    __slots__ = ("again", "spared", "taken", "told", "untold")
 
     def __init__(self) -> None:
-        self.told = self.spared = self.taken = 0
+        self.told = self.spared = self.taken = self.untold = self.again = 0
 
     @property
     def pays(self) -> bool:
-        return self.told <= _ADVANCE + _WORTH * self.spared + _RISK * self.taken
+        return (
+            self.untold <= _IN_VAIN + self.again
+            and self.told <= _ADVANCE + _WORTH * self.spared + _RISK * self.taken
+        )
 
 
 class Done(NamedTuple):
@@ -96,6 +100,7 @@ def call(
     except NotTold:
         key = None
     habit.told += most - told.left
+    habit.untold += told.left < 0
     held: Any = NEVER if key is None else world.weight_calls.get(key)
     if held is None:
         seen = hash(key)  # of what did not come twice, not more is kept; that two have one does not matter
@@ -110,6 +115,7 @@ def call(
                 return _watched(world, key, told, function, args, keywords, plainly)
         elif held.steps <= world.steps and len(world.frames) + held.deepest < MAX_DEPTH:
             habit.spared += held.steps
+            habit.again += 1
             return _again(world, held, told)
     before = world.steps
     result = plainly(world, function, args, keywords)

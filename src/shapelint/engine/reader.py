@@ -82,7 +82,11 @@ class Reader:
         list(_closure(modules, self._imports_of, self.closed))
         seen, found = self.held.get((word, pattern), (0, []))
         closed = list(self.closed)
+        numbers = _numbers(word)
         for module in closed[seen:]:
+            words = self.vocabulary.get(module)
+            if words is not None and not words.has(numbers):
+                continue
             if self._holds(module, word) and (pattern is None or pattern.search(self.text(module)[0])):
                 found.append(module)
         self.held[word, pattern] = len(closed), found
@@ -194,11 +198,21 @@ class Words:
 
     def may_hold(self, key: str) -> bool:
         """Whether the text may hold a key: False only where a word of the key is missing."""
-        return all(self._has(hash(word) & _LOW) for word in _WORD.findall(key))
+        return self.has(_numbers(key))
 
-    def _has(self, number: int) -> bool:
-        at = bisect_left(self.hashes, number)
-        return at < len(self.hashes) and self.hashes[at] == number
+    def has(self, numbers: list[int]) -> bool:
+        """Whether all these, which stand for words, are among the words."""
+        hashes = self.hashes
+        for number in numbers:
+            at = bisect_left(hashes, number)
+            if at == len(hashes) or hashes[at] != number:
+                return False
+        return True
+
+
+def _numbers(key: str) -> list[int]:
+    """What the words of a key are found by."""
+    return [hash(word) & _LOW for word in _WORD.findall(key)]
 
 
 _FEW_WORDS = 16

@@ -311,12 +311,13 @@ def _of_super(world: World, owner: SuperView, name: str) -> Any:
 
 
 def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
-    from shapelint.interp import tensor_arguments, tensor_attributes
-
     if owner.tensor is not None:
         return get(world, owner.tensor, name)
-    if owner.entry and name in tensor_attributes.TENSOR_ONLY:
-        return get(world, tensor_arguments.as_tensor(owner, presumed=True), name)
+    if owner.entry:
+        from shapelint.interp import tensor_arguments, tensor_attributes
+
+        if name in tensor_attributes.TENSOR_ONLY:
+            return get(world, tensor_arguments.as_tensor(owner, presumed=True), name)
     key = ("attribute", name)
     if name in NOT_OF_NUMBERS and owner.annotation in NUMBERS:  # an element of a tensor or of an array
         text = f"'{owner.annotation}' object has no attribute '{name}'"

@@ -106,11 +106,13 @@ def is_instance(world: World, value: Any, cls: Any) -> Any:
 
 def _may_be_other(value: Any, cls: Any) -> bool:
     """Whether something that is only presumed to be a tensor is asked whether it is what a library or the program defines."""
-    from shapelint.interp import tensor_arguments
-
     if isinstance(value, Unknown):
         value = value.tensor
-    if not isinstance(value, Tensor) or not tensor_arguments.is_presumed(value):
+    if not isinstance(value, Tensor):
+        return False
+    from shapelint.interp import tensor_arguments
+
+    if not tensor_arguments.is_presumed(value):
         return False
     return isinstance(cls, External) or (
         isinstance(cls, Class) and (cls.node is not None or cls.qualname.startswith("numpy."))

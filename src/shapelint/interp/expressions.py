@@ -124,12 +124,15 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     return result
 
 
+_STARRED = ir.Starred
+
+
 def spread(nodes: tuple[ir.Expr, ...], frame: Frame) -> list[Any] | None:
     """Evaluate items, spreading starred ones; None when one of those has an unknown number of items."""
     items: list[Any] = []
     known = True
     for node in nodes:
-        if node.__class__ is ir.Starred:
+        if node.__class__ is _STARRED:
             assert isinstance(node, ir.Starred)
             inner = iterate.items(frame.world, evaluate(node.value, frame))
             if isinstance(inner, Stream):
@@ -217,18 +220,24 @@ def _ifexp(node: ir.IfExp, frame: Frame) -> Any:
 
 def _compare(node: ir.Compare, frame: Frame) -> Any:
     left = HANDLERS[node.left.__class__](node.left, frame)
+    if len(node.ops) == 1:  # by far the most
+        right_node = node.rights[0]
+        right = HANDLERS[right_node.__class__](right_node, frame)
+        before, frame.node = frame.node, node
+        found = compare.compare(frame.world, node.ops[0], left, right)
+        frame.node = before
+        return found
     result: Any = True
     for op, right_node in zip(node.ops, node.rights, strict=True):
         right = HANDLERS[right_node.__class__](right_node, frame)
         before, frame.node = frame.node, node
         result = compare.compare(frame.world, op, left, right)
         frame.node = before
-        if len(node.ops) > 1:
-            known = truth(frame.world, result)
-            if known is False:
-                return False
-            if isinstance(known, Unknown):
-                return known
+        known = truth(frame.world, result)
+        if known is False:
+            return False
+        if isinstance(known, Unknown):
+            return known
         left = right
     return result
 

@@ -14,7 +14,8 @@ _AXES = {2: ("B", "C"), 3: ("B", "T", "C"), 4: ("B", "C", "H", "W"), 5: ("B", "C
 
 def usual_rank(module: Module) -> int:
     """How many axes the input of such a network usually has, by the layers in it."""
-    names = {cls.name for _, m in module_tree.named_modules(module) for cls in m.cls.mro}
+    classes = dict.fromkeys([m.cls for _, m in module_tree.named_modules(module)])
+    names = {base.name for cls in classes for base in cls.mro}
     for suffix, rank in (("3d", 5), ("2d", 4), ("1d", 3)):
         kinds = ("Conv", "MaxPool", "AvgPool") if rank == 3 else ("Conv", "MaxPool", "AvgPool", "BatchNorm")
         if any(

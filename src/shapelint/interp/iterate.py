@@ -268,10 +268,10 @@ class ShapeOf:
 
 def keyed(world: World, value: Any) -> Any:
     """What `**value` and dict(value) take items from: an object of the program that has `keys` is asked for them."""
-    from shapelint.interp import calls, subscripts
-
     if not isinstance(value, Instance) or value.payload is not None:
         return value
+    from shapelint.interp import calls, subscripts
+
     keys = calls.special(value, "keys")
     if keys is None:
         return value

@@ -207,7 +207,7 @@ def _with_witness(op: str, a: Any, b: Any) -> Any:
 
 
 def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
-    from shapelint.interp import torch_calls
+    from shapelint.interp.torch_calls import op as torch_op
 
     if isinstance(a, Tensor) and isinstance(b, Tensor) is False and isinstance(b, (str, type(None))):
         raise ProgramRaises(
@@ -217,7 +217,7 @@ def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
         raise ProgramRaises(
             "TypeError", f"unsupported operand type(s) for {op}: '{type(a).__name__}' and 'Tensor'"
         )
-    return torch_calls.op(world, _TENSOR[op], (a, b), {})
+    return torch_op(world, _TENSOR[op], (a, b), {})
 
 
 def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:

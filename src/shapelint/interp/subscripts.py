@@ -343,10 +343,10 @@ def _of_class(world: World, owner: Class, at: Any) -> Any:
 
 def set(world: World, owner: Any, at: Any, value: Any) -> None:
     """`owner[at] = value`."""
-    from shapelint.interp import calls, containers
-
     if isinstance(owner, List):
-        calls.touch(world, owner)
+        from shapelint.interp.calls import touch
+
+        touch(world, owner)
         if owner.open is not None:
             open_lists.any_item(owner, world)
             found = iterate.items(world, value) if isinstance(at, slice) else [value]
@@ -372,6 +372,8 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
 
         torch_calls.op(world, "torch.Tensor.__setitem__", (owner, at, value), {})
     elif isinstance(owner, Instance):
+        from shapelint.interp import calls, containers
+
         method = calls.special(owner, "__setitem__")
         if method is not None:
             calls.call(world, method, (owner, at, value), {})
@@ -393,9 +395,9 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
 
 
 def _set_in_dict(world: World, owner: Dict, at: Any, value: Any) -> None:
-    from shapelint.interp import calls
+    from shapelint.interp.calls import touch
 
-    calls.touch(world, owner)
+    touch(world, owner)
     try:
         wanted = key(at)
         if not isinstance(wanted, Sym):

@@ -134,7 +134,7 @@ def plain(world: World, value: Any) -> Any:
 
 def too_wide(spec: str) -> bool:
     """Whether a format asks for a width or precision that nobody prints and that would fill the memory."""
-    return re.search(r"\d{5,}", spec) is not None
+    return len(spec) > 4 and re.search(r"\d{5,}", spec) is not None
 
 
 def fstring(node: ir.FString, frame: Frame) -> Any:

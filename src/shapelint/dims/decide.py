@@ -48,6 +48,9 @@ def less(a: Dim, b: Dim) -> Verdict:
 
 
 def less_equal(a: Dim, b: Dim) -> Verdict:
+    left, right = witness(a), witness(b)
+    if left is not None and right is not None:  # without the form of b + 1, which nobody else wants
+        return verdict_of(left <= right)
     return less(a, b + 1)
 
 

@@ -85,7 +85,7 @@ class Reader:
         numbers = _numbers(word)
         for module in closed[seen:]:
             words = self.vocabulary.get(module)
-            if words is not None and not words.has(numbers):
+            if isinstance(words, Words) and not words.has(numbers):
                 continue
             if self._holds(module, word) and (pattern is None or pattern.search(self.text(module)[0])):
                 found.append(module)

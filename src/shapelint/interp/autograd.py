@@ -79,11 +79,11 @@ def needed(world: World, result: Tensor, made: Made) -> bool | None:
         return None
     if name in GRADLESS:
         return result.requires_grad
-    if world.grad_enabled is False:
-        return _unrecorded(made, name)
     weights = made.layer if isinstance(made.layer, Module) else None
     if not made.parents and weights is None:
-        return result.requires_grad
+        return result.requires_grad  # as it was asked for, whether gradients are recorded or not
+    if world.grad_enabled is False:
+        return _unrecorded(made, name)
     among = [_of(v) for v in (made.parents[:1] if name in OF_THE_FIRST else _given(made))]
     if True not in among and weights is not None:
         among += [_of(t) for _, t in module_tree.named_parameters(weights)]
@@ -213,6 +213,17 @@ def refused_gradients(world: World, output: Any, wanted: Iterable[Any], weights:
     if any(isinstance(t, Tensor) and _needs_none(t) for t in wanted):
         return "what the gradients are asked for does not need any: requires_grad_() before it is used"
     return None
+
+
+def has_no_gradient(world: World, x: Tensor) -> bool:
+    """Whether `x.grad` is certainly None: the program itself asks it of what needs no gradients, or is no leaf."""
+    if not world.by_program or world.muted or world.uncertain or world.repeating or id(x) in world.leaves:
+        return False
+    if world.recording is not None:
+        world.recording.spoilt = True
+    if x.made is not None and short(x.made.op) in VIEWS:
+        return False  # it may be the very tensor that was given: x.to(device), an Identity
+    return (_needs_none(x) and x.kind == "tensor") or is_computed(world, x) is True
 
 
 def _needs_none(x: Tensor) -> bool:

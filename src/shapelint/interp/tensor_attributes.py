@@ -61,7 +61,7 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name in ("is_cuda", "is_mps", "is_quantized", "is_sparse", "is_meta", "is_nested", "is_xpu"):
         return placement.is_cuda(world, tensor) if name == "is_cuda" else False
     if name == "grad":
-        return Unknown("a gradient", plain=True)
+        return None if autograd.has_no_gradient(world, tensor) else Unknown("a gradient", plain=True)
     if name in ("grad_fn", "itemsize", "nbytes", "layout", "names", "_version", "__dict__"):
         return Unknown(f"{name} of a tensor is not modelled", plain=True)
     if name == "is_leaf":
@@ -147,6 +147,7 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
         tensor.layout = None
         tensor._box = Unranked("its data were replaced by something that is not known")
     elif name == "grad":
+        world.leaves[id(tensor)] = tensor  # it may have one from now on, whatever made it
         saved.no_gradients(world, tensor)
     elif name != "names":
         if f"torch.Tensor.{name}" not in registry.ops and name not in (tensor.extra or {}):

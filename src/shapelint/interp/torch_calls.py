@@ -138,7 +138,9 @@ def _law_says(
     return entry.law(need, **bound)
 
 
-_SET_FLAGS = ("torch.Tensor.requires_grad_", "torch.Tensor.detach_", "torch.detach_")
+_SET_FLAGS = (
+    "torch.Tensor.requires_grad_", "torch.Tensor.detach_", "torch.detach_", "torch.Tensor.retain_grad",
+)  # fmt: skip
 
 
 def _is_inplace(name: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from shapelint import facts
@@ -37,7 +38,8 @@ class AttributeMissing(Rule):
     Why
         `self.fc2` in forward where the constructor has made `self.fc_out`, a constructor that is misspelt and never runs,
         `loss.backward()` of a loss that was built but not called, `model.fc.in_features` of a network whose head has another
-        name or is a Sequential, numpy's methods on a tensor: Python raises AttributeError.
+        name or is a Sequential, numpy's methods on a tensor, `x.grad.abs()` of an input without gradients: Python raises
+        AttributeError.
         Told where the program itself gets there when it is run.
 
     Bad
@@ -91,6 +93,14 @@ class AttributeMissing(Rule):
             fits = [_OF_ARRAYS[cause.name]] if cause.name in _OF_ARRAYS else []
         elif isinstance(cause.value, Record) and cause.value.type_name == _OF_LOADING:
             what, fits = _NO_MODEL.format(cause.name), ["model.load_state_dict(…) without an assignment"]
+        elif cause.value is None:
+            of = re.match(r"([\w.\[\]]+)\.grad\.", where)
+            if of is None:
+                return None
+            what = (
+                f"{of.group(1)} has no gradient: it needs none, or is computed from what does, and is no leaf"
+            )
+            fits = [f"{of.group(1)}.requires_grad_() before it is used", f"{of.group(1)}.retain_grad()"]
         elif isinstance(cause.value, (Unknown, int, float)) and cause.name in NOT_OF_NUMBERS:
             what = f"this is a plain number, which has no .{cause.name}"
             fits = ["the tensor itself, without .item()"]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import gc
+import inspect
+
+import torch
 
 from shapelint.interp import library
 from shapelint.specs import registry
@@ -23,3 +26,17 @@ def test_a_signature_is_read_once() -> None:
     signature = parse("input, dim=None, *, dtype=None")
     assert [p.name for p in signature.parameters] == ["input", "dim", "dtype"]
     assert signature.parameters is signature.parameters
+
+
+def test_forward_takes_what_torch_says() -> None:
+    """A call with fewer or more arguments is refused by these numbers."""
+    registry.load()
+    held = [(n, e) for n, e in registry.layers.items() if n.startswith("torch.nn.") and n.count(".") == 2]
+    assert len(held) > 100
+    for name, entry in held:
+        torchs = getattr(torch.nn, name.rpartition(".")[2], None)
+        if torchs is None or "Lazy" in name or name.endswith(("RNNBase", "RNNCellBase")):
+            continue  # a lazy layer becomes another one; the bases have no forward of their own
+        ours = list(inspect.signature(entry.definition.forward).parameters.values())[2:]
+        theirs = list(inspect.signature(torchs.forward).parameters.values())[1:]
+        assert [p.default is p.empty for p in theirs] == [p.default is p.empty for p in ours], name

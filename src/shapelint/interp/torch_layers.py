@@ -188,6 +188,8 @@ def _run(
 
             inspect.signature(law).bind(None, need, *prepared, **keywords)
         except TypeError as problem:
+            if not world.guarded and _is_refused(need, entry, law, rest, keywords):
+                return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
             return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
 
     def law_says() -> Any:
@@ -225,6 +227,30 @@ def _fits(law: Any, given: int, keywords: dict[str, Any]) -> bool:
     names = code.co_varnames[given + 2 : most]
     needed = names[: max(0, len(names) - len(law.__defaults__ or ()))]
     return all(name in names for name in keywords) and all(name in keywords for name in needed)
+
+
+def _is_refused(
+    need: Need, entry: registry.Layer, law: Any, given: list[Any], keywords: dict[str, Any]
+) -> bool:
+    """Whether a layer of torch's is called with fewer arguments than it cannot do without, or with more than it takes: tests hold
+    both numbers against torch's."""
+    code = law.__code__
+    if not entry.name.startswith("torch.nn.") or code.co_flags & _VARIADIC or functions.OTHERS in keywords:
+        return False
+    if any(a.__class__ is functions.Rest for a in given):
+        return False
+    names = code.co_varnames[2 : code.co_argcount]
+    if len(given) > len(names):
+        told = f"it takes {len(names)} argument{'s' * (len(names) != 1)}, and is given {len(given)}"
+    else:
+        needed = names[len(given) : len(names) - len(law.__defaults__ or ())]
+        missing = [name for name in needed if name not in keywords]
+        if not missing or any(name not in names for name in keywords):
+            return False
+        told = f"it also wants {' and '.join(missing)}"
+    with contextlib.suppress(Refused):
+        need.refuse("call-refused", told, "TypeError")
+    return True
 
 
 _VARIADIC = 0x04 | 0x08  # inspect.CO_VARARGS | inspect.CO_VARKEYWORDS

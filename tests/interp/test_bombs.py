@@ -266,3 +266,17 @@ first = kept[0]
         first = first.attrs["seen"]
     assert first.open is not None
     assert len(looked) < 1_000
+
+
+def test_a_side_that_writes_to_much_costs_what_it_holds() -> None:
+    """Its containers are copied, undone and written again, whether the side ends in a join or not."""
+    sides = "from somewhere import unknown\ndef f(i):\n    if unknown(i):\n        xs[i] = 1\n        raise ValueError\nfor i in range(20): f(i)\n"
+    small, usual, large = (_steps(f"xs = dict.fromkeys(range({n}))\n" + sides) for n in (10, 100, 100_000))
+    assert small == usual
+    assert large > usual + 20 * 100_000 // 64
+
+
+def test_functions_that_code_that_is_not_known_holds_cost_a_look_each() -> None:
+    """What they have around them may change at any time, so that is asked whenever such code runs."""
+    program = "from somewhere import unknown\ndef make(a):\n    def g(): a.append(1)\n    return g\nfor i in range({}): unknown(make([]))\nfor i in range(50): unknown(i)\n"
+    assert _steps(program.format(200)) > _steps(program.format(2)) + 50 * 200

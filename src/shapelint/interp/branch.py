@@ -63,9 +63,20 @@ def apart(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
         while len(world.journal.layers) > depth:  # an exception left inner layers open
             world.journal.end()
         layer = world.journal.end()
+    _pay(world, layer)
     if isinstance(done, ProgramRaises):
         note_death(world, done, layer)
     return done, layer
+
+
+def _pay(world: World, layer: Layer) -> None:
+    """Noting what was written, undoing it and writing it again costs what it holds; what a side usually writes is free."""
+    held = layer.copied + 16 * (len(layer.containers) + len(layer.slots))
+    if held > _USUAL:
+        world.spend(held >> 1)
+
+
+_USUAL = 1_000  # names and items
 
 
 def run_sides(
@@ -263,7 +274,9 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
     if world.tries:
         held: Try = world.tries[-1]
         problem.noted = held
-        end = compose(world.journal.since(held.depth), layer)
+        outer = world.journal.since(held.depth)
+        _pay(world, outer)
+        end = compose(outer, layer)
         for i, (other, before) in enumerate(held.deaths):
             if other.kind == problem.kind:
                 held.deaths[i] = (other, joined(world, [before, end], problem))
@@ -286,6 +299,7 @@ def may_raise(world: World, inner: Try | None = None) -> None:
     held.noted += 1
     if held.noted <= MAX_NOTED:
         state = world.journal.since(held.depth, None if inner is None else inner.depth)
+        _pay(world, state)
         if inner is not None and inner.anywhere is not None:
             state = compose(state, inner.anywhere)
         held.anywhere = state if held.anywhere is None else joined(world, [held.anywhere, state], held)

@@ -74,10 +74,10 @@ def run(world: World) -> None:
     if world.recording is not None:
         world.recording.spoilt = True
     # Unknown code runs all the time, and mostly there is nothing left to disturb: that is to be seen at a glance.
-    world.spend(len(world.escaped))
     seen: set[int] = set()
     for value in _waiting(world):
         _disturb(world, value, 0, seen)
+    world.spend(len(world.escaped) + 4 * len(seen))
 
 
 def _waiting(world: World) -> list[Any]:

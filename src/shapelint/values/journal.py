@@ -23,11 +23,12 @@ class Layer:
     """What one side of a branch wrote: each touched container with its contents before. A `lasting` one is never undone: it
     only tells what was written while it was the innermost."""
 
-    __slots__ = ("containers", "lasting", "serial", "slots")
+    __slots__ = ("containers", "copied", "lasting", "serial", "slots")
 
     def __init__(self, *, lasting: bool = False, serial: int = 0) -> None:
         self.lasting = lasting
         self.serial = serial  # tells the layers of a journal apart, whenever they are open
+        self.copied = 0  # how many names and items the containers held when it was closed
         self.containers: dict[int, tuple[Container, Container]] = {}
         self.slots: dict[tuple[int, str], tuple[Any, Any]] = {}
 
@@ -80,6 +81,7 @@ class Journal:
         layer = self.layers.pop()
         for key, (container, before) in layer.containers.items():
             after = container.copy()
+            layer.copied += len(after)
             _restore(container, before)
             layer.containers[key] = (container, after)
             if container.__class__ is Names:
@@ -135,6 +137,7 @@ class Journal:
         for layer in self.layers[depth:end]:
             for key, (container, _) in layer.containers.items():
                 found.containers.setdefault(key, (container, container.copy()))
+                found.copied += len(container)
             for slot, (owner, _) in layer.slots.items():
                 found.slots.setdefault(slot, (owner, getattr(owner, slot[1])))
         return found

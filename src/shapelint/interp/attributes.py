@@ -108,6 +108,8 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
         return descriptors.read(world, held, owner, cls)
     if name in owner.attrs:
         found = owner.attrs[name]
+        if world.recording is not None:
+            world.recording.asked(name)
         if held is not MISSING and is_doubtful(world, owner, name):
             return join(found, bound(held, owner, cls), object(), DOUBT)
         return found
@@ -118,6 +120,8 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
     if name == "__class__":
         return cls
     if name == "__dict__" and cls.slots is None:
+        if world.recording is not None:
+            world.recording.asked(None)
         return Dict(owner.attrs)
     if name == "__doc__":
         return cls.node.docstring if cls.node is not None else None

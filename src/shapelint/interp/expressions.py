@@ -38,6 +38,9 @@ def _const(node: ir.Const, frame: Frame) -> Any:
 
 def name(node: ir.Name, frame: Frame) -> Any:
     env = frame.env
+    watching = frame.world.recording
+    if watching is not None and node.id in watching.readable:
+        watching.read_name(node)
     if not env.redirect and node.id in env.vars:  # by far the most
         return env.vars[node.id]
     found = look_up(node.id, env)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from shapelint import facts, records
-from shapelint.interp import footprints, patience
+from shapelint.interp import footprints, only_stored, patience, varied
 from shapelint.interp.footprints import NOTHING
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
@@ -21,7 +21,7 @@ from shapelint.interp.world import MAX_DEPTH, World
 from shapelint.values import Class, Environment, Function, Instance, Names, Site
 from shapelint.values.journal import Layer
 
-SEEN, NEVER = object(), object()
+SEEN, NEVER, LIKE_NO_OTHER = object(), object(), object()
 _MOST = 2_000  # constructions that are told apart in one run
 _LEAST = 6  # steps of a constructor that are worth remembering
 _IN_VAIN = 3  # how often what was read may have changed before nothing is remembered any more
@@ -60,7 +60,35 @@ class Remembered(NamedTuple):
     read: tuple[tuple[Any, Any], ...]
     functions: dict[int, Any]
     again: int  # how often it was remembered anew
+    numbers: (
+        tuple[int | float, ...] | None
+    )  # those that were only stored; None where they stand in the recipe
     held: tuple[Any, ...]  # keeps alive what the key names by identity
+
+
+class ToldConstruction(Told):
+    """`numbers` are the arguments that are only stored, `names` the attributes that hold them,
+    `places` by parameter that is given one where that may be read. `whole`: they are told as others are."""
+
+    __slots__ = ("names", "numbers", "places", "whole")
+
+    def __init__(self, *, whole: bool = False) -> None:
+        super().__init__()
+        self.whole = whole
+        self.numbers: list[int | float] = []
+        self.names: frozenset[str] = frozenset()
+        self.places: dict[str, frozenset[int]] = {}
+
+    def stored(self, value: int | float, held: only_stored.Held) -> Any:
+        """What tells a number that is only stored: its type, how it compares, and which of them are the same number."""
+        same = next(
+            (at for at, other in enumerate(self.numbers) if varied.is_same(value, other)), len(self.numbers)
+        )
+        self.numbers.append(value)
+        self.names |= frozenset(held.names)
+        for name, places in held.places:
+            self.places[name] = self.places.get(name, frozenset()) | places
+        return "stored", value.__class__, held.outcomes, same
 
 
 class Recording:
@@ -78,6 +106,11 @@ class Recording:
         self.known: dict[int, Any] = {}  # the parts of these, by identity
         self.kept: list[Any] = []
         self.instances: dict[int, Any] = {}  # plain instances that were made meanwhile
+        self.names: frozenset[str] = frozenset()  # attributes that hold numbers of which nothing was told
+        self.readable: dict[
+            str, frozenset[int]
+        ] = {}  # by parameter that is given such a number: the places where it may be read
+        self.peeked = False  # whether such an attribute was read, or such a parameter elsewhere
 
     def named(self, env: Environment, name: str, found: Any) -> None:
         """A name that a frame does not hold itself was read (what it held is of no class of ours when there is none)."""
@@ -140,6 +173,28 @@ class Recording:
                 elif not is_fixed(value):
                     self.spoilt = True
 
+    def asked(self, name: str | None) -> None:
+        """An attribute of an object was read (None: all of them may be)."""
+        if self.names and (name is None or name in self.names):
+            self.peeked = True
+
+    def uses(self, names: frozenset[str]) -> None:
+        """More may be done with numbers that are kept under these names than to store them."""
+        if self.readable and (not names or not names.isdisjoint(self.names)):
+            self.peeked = True
+
+    def read_name(self, node: Any) -> None:
+        """A name was read of those of such parameters."""
+        if id(node) not in self.readable[node.id]:
+            self.peeked = True
+
+    def told_of(self, parts: list[Any], function: Function) -> None:
+        """A call was not evaluated of a function that was given objects which were told by what they hold."""
+        if self.readable and not self.peeked:
+            self.peeked = any(p.name in self.readable for p in function.node.params) or any(
+                isinstance(part, Instance) and not self.names.isdisjoint(part.attrs) for part in parts
+            )
+
     def called(self, module: Any) -> None:
         """A module is called, which its history tells."""
 
@@ -183,10 +238,17 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
     things done."""
     if world.recording is not None and world.recording.spoilt:
         world.recording = None
-    init = _constructor(cls)
-    told = Told()
+    init = only_stored.constructor(cls)
+    told = ToldConstruction()
     key = None if init is None else _key(world, told, cls, init, args, keywords)
     held = None if key is None else world.rebuilt.get(key)
+    if held is LIKE_NO_OTHER:  # more is done with its numbers than to store them
+        if world.recording is not None:
+            world.recording.uses(told.names)
+        told = ToldConstruction(whole=True)
+        assert init is not None
+        key = _key(world, told, cls, init, args, keywords)
+        held = None if key is None else world.rebuilt.get(key)
     if held is None:
         if key is not None and len(world.rebuilt) < _MOST:
             world.rebuilt[key] = SEEN
@@ -197,6 +259,10 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
         if held.renamed != world.journal.renamed or not stands(held.guards, held.read):
             if world.recording is None:
                 return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
+            return plainly(world, cls, args, keywords)
+        if held.numbers is not None and not all(map(varied.is_same, held.numbers, told.numbers)):
+            if world.recording is None:
+                return _varied(world, key, told, cls, (args, keywords), plainly, held)
             return plainly(world, cls, args, keywords)
         if world.uncertain and held.steps >= patience.MOST_STEPS:  # it might be given up here
             return plainly(world, cls, args, keywords)
@@ -212,16 +278,13 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
 Plainly = Callable[[World, Class, tuple[Any, ...], dict[str, Any]], Any]
 
 
-def _constructor(cls: Class) -> Function | None:
-    """The constructor that the program has written for a class, where nothing else makes its instances."""
-    maker, init = (
-        next((c.attrs[name] for c in cls.mro if name in c.attrs), None) for name in ("__new__", "__init__")
-    )
-    return init if init.__class__ is Function and maker.__class__ is not Function else None
-
-
 def _key(
-    world: World, told: Told, cls: Class, init: Function, args: tuple[Any, ...], keywords: dict[str, Any]
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
 ) -> Any:
     """What tells one construction from another; None where it cannot be told, or there is more to it."""
     if world.muted or world.repeating or world.calls or world.patience is not None:
@@ -230,7 +293,7 @@ def _key(
     if file is None:
         return None
     try:
-        given = _given(world, told, init, args, keywords)
+        given = _given(world, told, cls, init, args, keywords)
     except NotTold:
         return None
     place = None if world.checked(file.path) else world.where()[0]
@@ -241,27 +304,57 @@ def _key(
     return id(cls), id(init), given, place, state
 
 
-def _given(world: World, told: Told, init: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    """The arguments told; of a plain one that is never read, nothing. Raises NotTold."""
+def _given(
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Any:
+    """The arguments told; of a plain one that is never read, nothing, of one that is only stored as little. Raises NotTold."""
     read = footprints.of(world, init)
     params = init.node.params[1:]
+    bound: dict[str, Any] | None = None
+    if not told.whole and only_stored.uses(world, init, True):
+        bound = dict(zip([p.name for p in params], args, strict=False)) | keywords
     given = []
     for at, value in enumerate(args):
         kind = params[at].kind if at < len(params) else ""
-        if kind in ("plain", "positional") and value.__class__ in _PLAIN and read[params[at].name] == NOTHING:
-            given.append(_UNREAD)
+        if kind in ("plain", "positional"):
+            given.append(_one(world, told, cls, init, read, params[at].name, value, bound))
         else:
             given.append(told.key(value))
-            if kind not in ("plain", "positional"):
-                params = ()
+            params = ()
     named = []
     for name, value in keywords.items():
-        unread = value.__class__ in _PLAIN and name in read and read[name] == NOTHING
-        if unread and any(p.name == name and p.kind in ("plain", "keyword") for p in params):
-            named.append((name, _UNREAD))
+        if name in read and any(p.name == name and p.kind in ("plain", "keyword") for p in params):
+            named.append((name, _one(world, told, cls, init, read, name, value, bound)))
         else:
             named.append((name, told.key(value)))
     return tuple(given), tuple(named)
+
+
+def _one(
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    read: Any,
+    name: str,
+    value: Any,
+    bound: dict[str, Any] | None,
+) -> Any:
+    kind = value.__class__
+    if kind not in _PLAIN:
+        return told.key(value)
+    if read[name] == NOTHING:
+        return _UNREAD
+    if bound is not None and kind in only_stored.NUMBERS:
+        held = only_stored.held(world, cls, init, name, value, bound)
+        if held is not None:
+            return told.stored(value, held)
+    return told.key(value)
 
 
 def _returns(world: World, reached: Collection[int]) -> bool:
@@ -288,7 +381,7 @@ def stands(guards: tuple[tuple[dict[str, Any], str, Any], ...], read: tuple[tupl
 def _recorded(
     world: World,
     key: Any,
-    told: Told,
+    told: ToldConstruction,
     cls: Class,
     given: tuple[tuple[Any, ...], dict[str, Any]],
     plainly: Plainly,
@@ -296,6 +389,7 @@ def _recorded(
 ) -> Any:
     """Build, and keep how it went. `again`: how often that was in vain, since what was read had changed."""
     recording = Recording(world, told.parts)
+    recording.names, recording.readable = told.names, told.places
     clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
     was, stack = counts(world), world.stack()
     reached, world.reached = world.reached, set()
@@ -321,6 +415,9 @@ def _recorded(
         or recording.wrote_abroad(layer)
     ):
         return made
+    if recording.peeked:
+        world.rebuilt[key] = LIKE_NO_OTHER
+        return made
     known = {**recording.known, **recording.functions}
     writer = Writer(recording.given, known, recording.instances, layer, world.owners)
     try:
@@ -333,9 +430,49 @@ def _recorded(
     world.rebuilt[key] = Remembered(
         writer.recipe, root.at, told_of, world.clock - clock, steps - world.steps,
         recording.deepest - recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read), recording.functions, again, (told, recording, cls, given),
+        tuple(recording.guards), tuple(recording.read), recording.functions, again, tuple(told.numbers) or None,
+        (told, recording, cls, given),
     )  # fmt: skip
     return made
+
+
+def _varied(
+    world: World,
+    key: Any,
+    told: ToldConstruction,
+    cls: Class,
+    given: tuple[tuple[Any, ...], dict[str, Any]],
+    plainly: Plainly,
+    first: Remembered,
+) -> Any:
+    """Build once more with other numbers, and keep what is the same with all of them."""
+    made = _recorded(world, key, told, cls, given, plainly, first.again)
+    second = world.rebuilt[key]
+    if second.__class__ is not Remembered:
+        return made
+    try:
+        both = varied.Both(first.numbers or (), second.numbers or (), len(told.parts))
+        recipe = both.recipe(first.recipe, second.recipe)
+        for name in ("root", "said", "ticks", "steps", "deepest", "renamed"):
+            both.same(getattr(first, name), getattr(second, name))
+        if first.reached != second.reached or not _reads_alike(first, second):
+            raise NoRecipe
+    except NoRecipe:
+        world.rebuilt[key] = LIKE_NO_OTHER
+    else:
+        world.rebuilt[key] = second._replace(recipe=recipe, numbers=None, held=(first.held, second.held))
+    return made
+
+
+def _reads_alike(first: Remembered, second: Remembered) -> bool:
+    """Whether two constructions have read the same."""
+    return (
+        [(id(names), name, id(found)) for names, name, found in first.guards]
+        == [(id(names), name, id(found)) for names, name, found in second.guards]
+        and [(id(value), key) for value, key in first.read]
+        == [(id(value), key) for value, key in second.read]
+        and first.functions.keys() == second.functions.keys()
+    )
 
 
 def counts(world: World) -> tuple[int, ...]:
@@ -384,9 +521,9 @@ def written_down(
 _COMMON = frozenset(("site", "stack", "certain"))
 
 
-def _again(world: World, held: Remembered, told: Told) -> Any:
+def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
     """Do again what building did."""
-    maker = Maker(world, held.recipe, told.parts)
+    maker = Maker(world, held.recipe, [*told.parts, *told.numbers])
     recording = world.recording
     if recording is not None:
         recording.includes(held.guards, held.read, held.deepest)

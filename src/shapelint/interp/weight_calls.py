@@ -266,6 +266,7 @@ def _again(world: World, held: Done, told: ToldArguments) -> Any:
     """Do again what a call did, and give what it gave."""
     if world.recording is not None:
         world.recording.includes(held.guards, held.read, held.deepest)
+        world.recording.told_of([*told.parts, *told.partly], told.called[0])
     parts = [*told.parts, *told.partly]
     maker = Maker(world, held.recipe, parts)
     say_again(world, maker, held.said)

@@ -1,0 +1,240 @@
+"""Numbers that a constructor only stores: `self.layer_idx = layer_idx`, `DropPath(rate) if rate > 0.0 else nn.Identity()`.
+
+Such an argument tells no constructions apart but by its type and by how it compares with the constants that the text compares it
+with. The text tells where it goes: into attributes of the module that is built, or to constructors of other modules and to functions
+that only store it too; which these are is asked of what the names stand for when the call is made. What a function does with it under a
+condition besides may never be done. That it is not, and that nobody reads such an attribute while the module is built, whoever
+relies on this has to see (`Held.names`, `Held.places`).
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from shapelint import ir
+from shapelint.interp import footprints
+from shapelint.interp.world import World
+from shapelint.values import Class, Function
+
+NUMBERS = (int, float)
+_COMPARED: dict[str, Callable[[Any, Any], bool]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
+}  # fmt: skip
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
+_DEEPEST = 4  # how many constructors hand it on to one another
+_MISSING = object()
+_OWN = frozenset(("training", "requires_grad"))  # attributes of modules that mean something to torch
+
+
+class Uses(NamedTuple):
+    """What the text of a constructor does with a parameter: the attributes that it becomes, the constants that it is compared with,
+    and the calls that it goes to (the name of what is called, the position or the name of the argument)."""
+
+    names: tuple[str, ...]
+    tests: tuple[tuple[str, int | float], ...]
+    goes: tuple[tuple[str, int | str, int], ...]  # with the place where the parameter stands
+    places: frozenset[int]  # of the parameter, by identity, that are understood
+    perhaps: set[int]  # places of names that may never be read
+
+
+class Held(NamedTuple):
+    """A number that is only stored: how it compares with constants, the names of the attributes that hold it, and by parameter that
+    is given it the places in the text where that may be read."""
+
+    outcomes: tuple[bool, ...]
+    names: tuple[str, ...]
+    places: tuple[tuple[str, frozenset[int]], ...]
+
+
+def held(
+    world: World,
+    cls: Class | None,
+    function: Function,
+    name: str,
+    value: int | float,
+    bound: dict[str, Any],
+    deep: int = 0,
+) -> Held | None:
+    """How an argument of a class's constructor, or of a function, is stored; None where more may be done with it. `bound`: the
+    arguments by name."""
+    used = uses(world, function, cls is not None).get(name)
+    if used is None or deep > _DEEPEST or function.closure is not None:
+        return None
+    if cls is not None and not _stores_plainly(cls, used.names):
+        return None
+    outcomes = [_COMPARED[op](value, constant) for op, constant in used.tests]
+    names, understood = list(used.names), set(used.places)
+    places: list[tuple[str, frozenset[int]]] = []
+    own = {p.name for p in function.node.params}
+    for called, at, place in used.goes:
+        if called in own:
+            target = bound[called] if called in bound else function.defaults.get(called)
+        else:
+            target = function.globals.vars.get(called)
+        found = None
+        if target.__class__ is Class:
+            inner = constructor(target)
+            takes = None if inner is None else _takes(inner, at, 1)
+            if inner is not None and takes is not None:
+                found = held(world, target, inner, takes, value, {}, deep + 1)
+        elif target.__class__ is Function:
+            takes = _takes(target, at, 0)
+            if takes is not None:
+                found = held(world, None, target, takes, value, {}, deep + 1)
+        if found is None and place not in used.perhaps:
+            return None
+        if found is None:
+            understood.discard(place)
+            continue
+        outcomes += found.outcomes
+        names += found.names
+        places += found.places
+    return Held(tuple(outcomes), tuple(names), ((name, frozenset(understood)), *places))
+
+
+def constructor(cls: Class) -> Function | None:
+    """The constructor that the program has written for a class, where nothing else makes its instances."""
+    maker, init = (
+        next((c.attrs[name] for c in cls.mro if name in c.attrs), None) for name in ("__new__", "__init__")
+    )
+    return init if init.__class__ is Function and maker.__class__ is not Function else None
+
+
+def _stores_plainly(cls: Class, names: tuple[str, ...]) -> bool:
+    """Whether an assignment to an attribute of a module of this class does nothing but keep what is assigned."""
+    from shapelint.interp.modules import MODULE
+
+    if not cls.is_module or cls.metaclass is not None or cls.intercepts or cls.unknown_base is not None:
+        return False
+    for base in cls.mro:
+        if base is MODULE:
+            break
+        if base.node is None or "__setattr__" in base.attrs or "__call__" in base.attrs:
+            return False
+    return all(
+        cls.held(name, _MISSING).__class__ in (object, int, float, str, bool, type(None)) for name in names
+    )
+
+
+def _takes(function: Function, at: int | str, before: int) -> str | None:
+    """The parameter that takes an argument, where it has one of its own. `before`: how many others are given first."""
+    if isinstance(at, str):
+        return at if at in footprints.takes_by_name(function.node) else None
+    names = footprints.takes_by_place(function.node)
+    return names[at + before] if at + before < len(names) else None
+
+
+# ---- what the text tells
+
+
+def uses(world: World, function: Function, constructs: bool) -> dict[str, Uses]:
+    """By parameter that is only stored, compared and handed on, whatever a function does with it under a condition besides."""
+    key = "only stored", constructs, id(function.node)
+    kept = world.footprints.get(key)
+    if kept is None:
+        kept = world.footprints[key] = (function.node, _of(function.node, constructs))
+    found: dict[str, Uses] = kept[1]
+    return found
+
+
+def _of(node: Any, constructs: bool) -> dict[str, Uses]:
+    if isinstance(node, ir.Lambda) or (constructs and not node.params):
+        return {}
+    nodes = list(ir.walk(node.body.statements))
+    if any(isinstance(at, ir.Match) for at in nodes):
+        return {}
+    bound = {text for at in nodes for text in footprints.texts(at)}
+    bound |= {target.id for at in nodes for target in _rebound(at)}
+    receiver = node.params[0].name if constructs else None
+    if receiver in bound:
+        return {}
+    perhaps = set() if constructs else {id(name) for at in nodes for name in _under(at)}
+    found = {}
+    for param in node.params[1:] if constructs else node.params:
+        if param.name not in bound and param.kind in ("plain", "positional", "keyword"):
+            used = _of_one(nodes, bound, receiver, param.name, perhaps)
+            if used is not None:
+                found[param.name] = used
+    return found
+
+
+def _under(at: ir.Node) -> list[ir.Name]:
+    """The names that stand under a condition."""
+    sides: Any = ()
+    if isinstance(at, (ir.If, ir.IfExp)):
+        sides = (at.body, at.orelse)
+    return [name for name in ir.walk(sides) if isinstance(name, ir.Name)]
+
+
+def _rebound(at: ir.Node) -> list[ir.Name]:
+    """The names that a statement binds anew."""
+    targets: list[Any] = []
+    if isinstance(at, (ir.Assign, ir.Delete)):
+        targets = list(at.targets)
+    elif isinstance(at, (ir.AugAssign, ir.For, ir.CompFor)):
+        targets = [at.target]
+    elif isinstance(at, ir.With):
+        targets = [target for _, target in at.items]
+    names: list[ir.Name] = []
+    while targets:
+        target = targets.pop()
+        if isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
+            targets.extend(target.items)
+        elif isinstance(target, ir.Starred):
+            targets.append(target.value)
+        elif isinstance(target, ir.Name):
+            names.append(target)
+    return names
+
+
+def _of_one(
+    nodes: list[ir.Node], bound: set[str], receiver: str | None, name: str, perhaps: set[int]
+) -> Uses | None:
+    known: set[int] = set()  # the places of the name that are understood
+    names: list[str] = []
+    tests: list[tuple[str, int | float]] = []
+    goes: list[tuple[str, int | str, int]] = []
+    for at in nodes:
+        if isinstance(at, ir.Assign) and _is(at.value, name):
+            stored = [_attribute(target, receiver) for target in at.targets]
+            if None not in stored:
+                known.add(id(at.value))
+                names += [attribute for attribute in stored if attribute is not None]
+        elif isinstance(at, ir.Compare) and len(at.ops) == 1 and at.ops[0] in _COMPARED:
+            left, right = at.left, at.rights[0]
+            if _is(left, name) and _is_number(right):
+                known.add(id(left))
+                tests.append((at.ops[0], right.value))  # type: ignore[attr-defined]
+            elif _is(right, name) and _is_number(left):
+                known.add(id(right))
+                tests.append((_TURNED[at.ops[0]], left.value))  # type: ignore[attr-defined]
+        elif isinstance(at, ir.Call) and isinstance(at.func, ir.Name) and at.func.id not in bound:
+            if any(isinstance(arg, ir.Starred) for arg in at.args):
+                continue
+            for place, value in (*enumerate(at.args), *at.keywords):
+                if place is not None and _is(value, name):
+                    known.add(id(value))
+                    goes.append((at.func.id, place, id(value)))
+    if any(
+        isinstance(at, ir.Name) and at.id == name and id(at) not in known and id(at) not in perhaps
+        for at in nodes
+    ):
+        return None
+    return Uses(tuple(names), tuple(tests), tuple(goes), frozenset(known), perhaps)
+
+
+def _is(at: Any, name: str) -> bool:
+    return isinstance(at, ir.Name) and at.id == name
+
+
+def _is_number(at: Any) -> bool:
+    return isinstance(at, ir.Const) and at.value.__class__ in NUMBERS
+
+
+def _attribute(target: Any, receiver: str | None) -> str | None:
+    """The attribute of the receiver that a target is."""
+    if receiver is not None and isinstance(target, ir.Attribute) and _is(target.value, receiver):
+        return None if target.attr.startswith("_") or target.attr in _OWN else target.attr
+    return None

@@ -55,7 +55,15 @@ for block in blocks:
 net = nn.Sequential(*blocks)
 net(torch.randn(2, 8))
 """
-PLAIN = {"before": "pass", "rate": "pass", "head": "pass", "body": "pass", "shown": "pass", "first": "pass", "built": "Block(8, i, i / 24)"}
+PLAIN = {
+    "before": "pass",
+    "rate": "pass",
+    "head": "pass",
+    "body": "pass",
+    "shown": "pass",
+    "first": "pass",
+    "built": "Block(8, i, i / 24)",
+}
 SIZED = "self.size = "
 
 # What is put into the program, and whether one recipe serves blocks of different numbers.

@@ -13,10 +13,10 @@ from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
 from shapelint import facts, records
-from shapelint.interp import footprints, only_stored, patience, varied
-from shapelint.interp.footprints import NOTHING
+from shapelint.interp import only_stored, patience, told_constructions, varied
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
+from shapelint.interp.told_constructions import ToldConstruction
 from shapelint.interp.world import MAX_DEPTH, World
 from shapelint.values import Class, Environment, Function, Instance, Names, Site
 from shapelint.values.journal import Layer
@@ -28,8 +28,6 @@ _IN_VAIN = 3  # how often what was read may have changed before nothing is remem
 _KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
 
 
-_UNREAD = "unread"
-_PLAIN = (int, float, str, bool, type(None))
 _HELD = ("attrs", "items", "buffers", "hidden", "hooks", "incomplete")  # containers of values
 
 
@@ -64,31 +62,6 @@ class Remembered(NamedTuple):
         tuple[int | float, ...] | None
     )  # those that were only stored; None where they stand in the recipe
     held: tuple[Any, ...]  # keeps alive what the key names by identity
-
-
-class ToldConstruction(Told):
-    """`numbers` are the arguments that are only stored, `names` the attributes that hold them,
-    `places` by parameter that is given one where that may be read. `whole`: they are told as others are."""
-
-    __slots__ = ("names", "numbers", "places", "whole")
-
-    def __init__(self, *, whole: bool = False) -> None:
-        super().__init__()
-        self.whole = whole
-        self.numbers: list[int | float] = []
-        self.names: frozenset[str] = frozenset()
-        self.places: dict[str, frozenset[int]] = {}
-
-    def stored(self, value: int | float, held: only_stored.Held) -> Any:
-        """What tells a number that is only stored: its type, how it compares, and which of them are the same number."""
-        same = next(
-            (at for at, other in enumerate(self.numbers) if varied.is_same(value, other)), len(self.numbers)
-        )
-        self.numbers.append(value)
-        self.names |= frozenset(held.names)
-        for name, places in held.places:
-            self.places[name] = self.places.get(name, frozenset()) | places
-        return "stored", value.__class__, held.outcomes, same
 
 
 class Recording:
@@ -240,14 +213,14 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
         world.recording = None
     init = only_stored.constructor(cls)
     told = ToldConstruction()
-    key = None if init is None else _key(world, told, cls, init, args, keywords)
+    key = None if init is None else told_constructions.key(world, told, cls, init, args, keywords)
     held = None if key is None else world.rebuilt.get(key)
     if held is LIKE_NO_OTHER:  # more is done with its numbers than to store them
         if world.recording is not None:
             world.recording.uses(told.names)
         told = ToldConstruction(whole=True)
         assert init is not None
-        key = _key(world, told, cls, init, args, keywords)
+        key = told_constructions.key(world, told, cls, init, args, keywords)
         held = None if key is None else world.rebuilt.get(key)
     if held is None:
         if key is not None and len(world.rebuilt) < _MOST:
@@ -276,85 +249,6 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
 
 
 Plainly = Callable[[World, Class, tuple[Any, ...], dict[str, Any]], Any]
-
-
-def _key(
-    world: World,
-    told: ToldConstruction,
-    cls: Class,
-    init: Function,
-    args: tuple[Any, ...],
-    keywords: dict[str, Any],
-) -> Any:
-    """What tells one construction from another; None where it cannot be told, or there is more to it."""
-    if world.muted or world.repeating or world.calls or world.patience is not None:
-        return None
-    file = init.globals.file
-    if file is None:
-        return None
-    try:
-        given = _given(world, told, cls, init, args, keywords)
-    except NotTold:
-        return None
-    place = None if world.checked(file.path) else world.where()[0]
-    state = (
-        world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
-        world.import_guards, world.importing, world.uncertain > 0,
-    )  # fmt: skip
-    return id(cls), id(init), given, place, state
-
-
-def _given(
-    world: World,
-    told: ToldConstruction,
-    cls: Class,
-    init: Function,
-    args: tuple[Any, ...],
-    keywords: dict[str, Any],
-) -> Any:
-    """The arguments told; of a plain one that is never read, nothing, of one that is only stored as little. Raises NotTold."""
-    read = footprints.of(world, init)
-    params = init.node.params[1:]
-    bound: dict[str, Any] | None = None
-    if not told.whole and only_stored.uses(world, init, True):
-        bound = dict(zip([p.name for p in params], args, strict=False)) | keywords
-    given = []
-    for at, value in enumerate(args):
-        kind = params[at].kind if at < len(params) else ""
-        if kind in ("plain", "positional"):
-            given.append(_one(world, told, cls, init, read, params[at].name, value, bound))
-        else:
-            given.append(told.key(value))
-            params = ()
-    named = []
-    for name, value in keywords.items():
-        if name in read and any(p.name == name and p.kind in ("plain", "keyword") for p in params):
-            named.append((name, _one(world, told, cls, init, read, name, value, bound)))
-        else:
-            named.append((name, told.key(value)))
-    return tuple(given), tuple(named)
-
-
-def _one(
-    world: World,
-    told: ToldConstruction,
-    cls: Class,
-    init: Function,
-    read: Any,
-    name: str,
-    value: Any,
-    bound: dict[str, Any] | None,
-) -> Any:
-    kind = value.__class__
-    if kind not in _PLAIN:
-        return told.key(value)
-    if read[name] == NOTHING:
-        return _UNREAD
-    if bound is not None and kind in only_stored.NUMBERS:
-        held = only_stored.held(world, cls, init, name, value, bound)
-        if held is not None:
-            return told.stored(value, held)
-    return told.key(value)
 
 
 def _returns(world: World, reached: Collection[int]) -> bool:

@@ -1,0 +1,119 @@
+"""What tells one construction of a module from another: its arguments by their contents; of one that is never read nothing, and of
+a number that is only stored (only_stored.py) its type and how it compares."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from shapelint.interp import footprints, only_stored, varied
+from shapelint.interp.footprints import NOTHING
+from shapelint.interp.outlasting import NotTold, Told
+from shapelint.interp.world import World
+from shapelint.values import Class, Function
+
+_UNREAD = "unread"
+_PLAIN = (int, float, str, bool, type(None))
+
+
+class ToldConstruction(Told):
+    """`numbers` are the arguments that are only stored, `names` the attributes that hold them,
+    `places` by parameter that is given one where that may be read. `whole`: they are told as others are."""
+
+    __slots__ = ("names", "numbers", "places", "whole")
+
+    def __init__(self, *, whole: bool = False) -> None:
+        super().__init__()
+        self.whole = whole
+        self.numbers: list[int | float] = []
+        self.names: frozenset[str] = frozenset()
+        self.places: dict[str, frozenset[int]] = {}
+
+    def stored(self, value: int | float, held: only_stored.Held) -> Any:
+        """What tells a number that is only stored: its type, how it compares, and which of them are the same number."""
+        same = next(
+            (at for at, other in enumerate(self.numbers) if varied.is_same(value, other)), len(self.numbers)
+        )
+        self.numbers.append(value)
+        self.names |= frozenset(held.names)
+        for name, places in held.places:
+            self.places[name] = self.places.get(name, frozenset()) | places
+        return "stored", value.__class__, held.outcomes, same
+
+
+def key(
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Any:
+    """What tells one construction from another; None where it cannot be told, or there is more to it."""
+    if world.muted or world.repeating or world.calls or world.patience is not None:
+        return None
+    file = init.globals.file
+    if file is None:
+        return None
+    try:
+        given = _given(world, told, cls, init, args, keywords)
+    except NotTold:
+        return None
+    place = None if world.checked(file.path) else world.where()[0]
+    state = (
+        world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
+        world.import_guards, world.importing, world.uncertain > 0,
+    )  # fmt: skip
+    return id(cls), id(init), given, place, state
+
+
+def _given(
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+) -> Any:
+    """The arguments told; of a plain one that is never read, nothing, of one that is only stored as little. Raises NotTold."""
+    read = footprints.of(world, init)
+    params = init.node.params[1:]
+    bound: dict[str, Any] | None = None
+    if not told.whole and only_stored.uses(world, init, True):
+        bound = dict(zip([p.name for p in params], args, strict=False)) | keywords
+    given = []
+    for at, value in enumerate(args):
+        kind = params[at].kind if at < len(params) else ""
+        if kind in ("plain", "positional"):
+            given.append(_one(world, told, cls, init, read, params[at].name, value, bound))
+        else:
+            given.append(told.key(value))
+            params = ()
+    named = []
+    for name, value in keywords.items():
+        if name in read and any(p.name == name and p.kind in ("plain", "keyword") for p in params):
+            named.append((name, _one(world, told, cls, init, read, name, value, bound)))
+        else:
+            named.append((name, told.key(value)))
+    return tuple(given), tuple(named)
+
+
+def _one(
+    world: World,
+    told: ToldConstruction,
+    cls: Class,
+    init: Function,
+    read: Any,
+    name: str,
+    value: Any,
+    bound: dict[str, Any] | None,
+) -> Any:
+    kind = value.__class__
+    if kind not in _PLAIN:
+        return told.key(value)
+    if read[name] == NOTHING:
+        return _UNREAD
+    if bound is not None and kind in only_stored.NUMBERS:
+        held = only_stored.held(world, cls, init, name, value, bound)
+        if held is not None:
+            return told.stored(value, held)
+    return told.key(value)

@@ -44,30 +44,51 @@ class Held(NamedTuple):
     is given it the places in the text where that may be read."""
 
     outcomes: tuple[bool, ...]
-    names: tuple[str, ...]
+    names: frozenset[str]
     places: tuple[tuple[str, frozenset[int]], ...]
 
 
+class Plan(NamedTuple):
+    """What becomes of a parameter, worked out while nobody had renamed anything since (`renamed`)."""
+
+    renamed: int
+    stored: bool
+    tests: tuple[tuple[str, int | float], ...]
+    names: frozenset[str]
+    places: tuple[tuple[str, frozenset[int]], ...]
+    depends: bool  # on what the function is given besides
+    kept: Function | None
+
+
 def held(
-    world: World,
-    cls: Class | None,
-    function: Function,
-    name: str,
-    value: int | float,
-    bound: dict[str, Any],
-    deep: int = 0,
+    world: World, cls: Class, init: Function, name: str, value: int | float, bound: dict[str, Any]
 ) -> Held | None:
-    """How an argument of a class's constructor, or of a function, is stored; None where more may be done with it. `bound`: the
-    arguments by name."""
+    """How an argument of a class's constructor is stored; None where more may be done with it. `bound`: the arguments by name."""
+    key = "plan", id(cls), id(init), name
+    plan: Plan | None = world.footprints.get(key)
+    if plan is None or plan.renamed != world.journal.renamed or plan.depends:
+        plan = world.footprints[key] = _plan(world, cls, init, name, bound, 0)
+    if not plan.stored:
+        return None
+    return Held(
+        tuple([_COMPARED[op](value, constant) for op, constant in plan.tests]), plan.names, plan.places
+    )
+
+
+def _plan(
+    world: World, cls: Class | None, function: Function, name: str, bound: dict[str, Any], deep: int
+) -> Plan:
     used = uses(world, function, cls is not None).get(name)
-    if used is None or deep > _DEEPEST or function.closure is not None:
-        return None
-    if cls is not None and not _stores_plainly(cls, used.names):
-        return None
-    outcomes = [_COMPARED[op](value, constant) for op, constant in used.tests]
-    names, understood = list(used.names), set(used.places)
-    places: list[tuple[str, frozenset[int]]] = []
     own = {p.name for p in function.node.params}
+    depends = used is not None and any(called in own for called, _, _ in used.goes)
+    renamed = world.journal.renamed
+    no = Plan(renamed, False, (), frozenset(), (), depends, function)
+    if used is None or deep > _DEEPEST or function.closure is not None:
+        return no
+    if cls is not None and not _stores_plainly(cls, used.names):
+        return no
+    tests, names, understood = list(used.tests), set(used.names), set(used.places)
+    places: list[tuple[str, frozenset[int]]] = []
     for called, at, place in used.goes:
         if called in own:
             target = bound[called] if called in bound else function.defaults.get(called)
@@ -78,20 +99,29 @@ def held(
             inner = constructor(target)
             takes = None if inner is None else _takes(inner, at, 1)
             if inner is not None and takes is not None:
-                found = held(world, target, inner, takes, value, {}, deep + 1)
+                found = _plan(world, target, inner, takes, {}, deep + 1)
         elif target.__class__ is Function:
             takes = _takes(target, at, 0)
             if takes is not None:
-                found = held(world, None, target, takes, value, {}, deep + 1)
-        if found is None and place not in used.perhaps:
-            return None
-        if found is None:
+                found = _plan(world, None, target, takes, {}, deep + 1)
+        if found is None or not found.stored:
+            if place not in used.perhaps:
+                return no
             understood.discard(place)
             continue
-        outcomes += found.outcomes
-        names += found.names
+        tests += found.tests
+        names |= found.names
         places += found.places
-    return Held(tuple(outcomes), tuple(names), ((name, frozenset(understood)), *places))
+        depends |= found.depends
+    return Plan(
+        renamed,
+        True,
+        tuple(tests),
+        frozenset(names),
+        ((name, frozenset(understood)), *places),
+        depends,
+        function,
+    )
 
 
 def constructor(cls: Class) -> Function | None:

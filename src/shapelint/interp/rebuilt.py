@@ -24,6 +24,7 @@ from shapelint.values.journal import Layer
 SEEN, NEVER, LIKE_NO_OTHER = object(), object(), object()
 _MOST = 2_000  # constructions that are told apart in one run
 _LEAST = 6  # steps of a constructor that are worth remembering
+_OTHERS = 3  # how often a construction comes with other numbers before one recipe is sought for all of them
 _IN_VAIN = 3  # how often what was read may have changed before nothing is remembered any more
 _KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
 
@@ -62,6 +63,23 @@ class Remembered(NamedTuple):
         tuple[int | float, ...] | None
     )  # those that were only stored; None where they stand in the recipe
     held: tuple[Any, ...]  # keeps alive what the key names by identity
+
+
+class Seen:
+    """A construction that came with numbers that are only stored, and how often since with others."""
+
+    __slots__ = ("numbers", "others")
+
+    def __init__(self, numbers: list[int | float]) -> None:
+        self.numbers = numbers
+        self.others = 0
+
+    def pays(self, numbers: list[int | float]) -> bool:
+        """Whether it is worth a recording: for several numbers it takes two until one is spared."""
+        if all(map(varied.is_same, self.numbers, numbers)):
+            return True
+        self.others += 1
+        return self.others > _OTHERS
 
 
 class Recording:
@@ -224,9 +242,9 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
         held = None if key is None else world.rebuilt.get(key)
     if held is None:
         if key is not None and len(world.rebuilt) < _MOST:
-            world.rebuilt[key] = SEEN
-    elif held is SEEN:
-        if world.recording is None:
+            world.rebuilt[key] = Seen(told.numbers) if told.numbers else SEEN
+    elif held is SEEN or isinstance(held, Seen):
+        if world.recording is None and (not isinstance(held, Seen) or held.pays(told.numbers)):
             return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
     elif held is not NEVER:
         if held.renamed != world.journal.renamed or not stands(held.guards, held.read):

@@ -34,7 +34,7 @@ class ToldConstruction(Told):
             (at for at, other in enumerate(self.numbers) if varied.is_same(value, other)), len(self.numbers)
         )
         self.numbers.append(value)
-        self.names |= frozenset(held.names)
+        self.names |= held.names
         for name, places in held.places:
             self.places[name] = self.places.get(name, frozenset()) | places
         return "stored", value.__class__, held.outcomes, same

@@ -395,6 +395,7 @@ def test_calls_that_look_alike_are_not_taken_for_each_other(
     once, each_time = said(f"{FILL}model = nn.Linear(4, 4)\n{TRAPS[name]}", tmp_path, monkeypatch)
     assert each_time == once
 
+
 def test_a_network_that_is_too_large_to_tell_is_not_told_each_time() -> None:
     world = World(load=lambda name: f"{name} is not looked for here")
     evaluate_text(

@@ -6,6 +6,8 @@ from pathlib import Path
 from typing import Any
 
 import shapelint
+from shapelint.engine.analyse import analyse
+from shapelint.source.text import from_text
 
 NET = """from torch import nn
 
@@ -55,3 +57,18 @@ def test_a_size_that_the_kernel_does_not_fit_is_not_chosen(tmp_path: Path) -> No
     height = found["inputs"][0]["shape"][2]
     assert not isinstance(height, int) or height >= 6
     assert found["complete"]
+
+
+def test_a_truth_value_is_a_number_where_a_size_was_worked_out() -> None:
+    """Once a size is known from what it met, sizes are put in its terms: a bool that stands beside one is no size."""
+    text = (
+        "import torch\nfrom torch import nn\n"
+        "class Net(nn.Module):\n"
+        "    def forward(self, q):\n"
+        "        q = torch.ones(3, 4) @ q\n"
+        "        n = min(q.shape[0], True) + max(False, q.shape[1]) + sum([True, q.shape[0]])\n"
+        "        assert q.shape[1] == True and n == 6 and not q.shape[0] == True\n"
+        "        return nn.Linear(1, 2)(q)\n"
+    )
+    found = analyse(from_text("net.py", text))
+    assert found.diagnostics == []

@@ -74,7 +74,7 @@ blocks = nn.ModuleList([Block({}) for i in range(6)])
     [
         ("pass", "8, i", 1),
         ("pass", "8, depth=i", 1),
-        ("self.depth = depth", "8, i", 0),
+        ("self.depth = depth + 0", "8, i", 0),
         ("self.depth = locals()['depth']", "8, i", 0),
         ("pass", "8, 0, i", 0),
         ("pass", "8, other=i", 0),

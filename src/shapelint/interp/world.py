@@ -368,10 +368,11 @@ class World:
     # ---- what was inferred
 
     def resolve(self, dim: Dim) -> Dim:
-        if type(dim) is int or not self.bindings:
+        if type(dim) is int:
             return dim
-        assert isinstance(dim, Sym)
-        if self.bindings.keys().isdisjoint(dim.symbols):
+        if not isinstance(dim, Sym):  # True is 1 where it is compared with a size, or added to one
+            return int(dim) if isinstance(dim, bool) else dim
+        if not self.bindings or self.bindings.keys().isdisjoint(dim.symbols):
             return dim
         found = dims.substitute(dim, self.bindings)
         return found if found is dim else self.resolve(found)

@@ -14,8 +14,9 @@ from shapelint import facts, records
 from shapelint.dims import Dim, Sym
 from shapelint.interp import calls
 from shapelint.interp.outlasting import NotTold
-from shapelint.interp.rebuilt import Recording, Said, stands
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe, StepOf, Writer, is_bare
+from shapelint.interp.recording import Recording, stands
+from shapelint.interp.said_again import Said
 from shapelint.interp.told_calls import ToldCall, is_followed
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Function, Instance, Made, Module, Site, Tensor, Unknown

@@ -12,36 +12,19 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from shapelint import facts, records
 from shapelint.interp import only_stored, patience, told_constructions, varied
-from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
+from shapelint.interp.recording import Recording, stands
+from shapelint.interp.said_again import Said, say_again, written_down
 from shapelint.interp.told_constructions import ToldConstruction
 from shapelint.interp.world import MAX_DEPTH, World
-from shapelint.values import Class, Environment, Function, Instance, Names, Site
-from shapelint.values.journal import Layer
+from shapelint.values import Class, Instance
 
 SEEN, NEVER, LIKE_NO_OTHER = object(), object(), object()
 _MOST = 2_000  # constructions that are told apart in one run
 _LEAST = 6  # steps of a constructor that are worth remembering
 _OTHERS = 3  # how often a construction comes with other numbers before one recipe is sought for all of them
 _IN_VAIN = 3  # how often what was read may have changed before nothing is remembered any more
-_KINDS = (facts.ModuleBuilt, facts.Called, facts.Assumed, facts.Printed)
-
-
-_HELD = ("attrs", "items", "buffers", "hidden", "hooks", "incomplete")  # containers of values
-
-
-class Said(NamedTuple):
-    """A fact: its kind, its own data, when it was recorded, and whether its place is within the call (`stack` is then what
-    follows the call's own stack)."""
-
-    kind: type[facts.Fact]
-    data: tuple[tuple[str, Any], ...]
-    order: int
-    site: Site | None
-    stack: tuple[Site, ...]
-    within: bool
 
 
 class Remembered(NamedTuple):
@@ -80,148 +63,6 @@ class Seen:
             return True
         self.others += 1
         return self.others > _OTHERS
-
-
-class Recording:
-    """Watches one evaluation. `spoilt` is set once there can be no recipe of it."""
-
-    def __init__(self, world: World, given: list[Any]) -> None:
-        self.world = world
-        self.depth = self.deepest = len(world.frames)
-        self.handed = given
-        self.given = {id(value): i for i, value in enumerate(given)}
-        self.spoilt = False
-        self.functions: dict[int, Any] = {}  # functions with a closure that outlast the call
-        self.guards: list[tuple[dict[str, Any], str, Any]] = []
-        self.read: list[tuple[Any, Any]] = []  # what may change and was read: (value, its key)
-        self.known: dict[int, Any] = {}  # the parts of these, by identity
-        self.kept: list[Any] = []
-        self.instances: dict[int, Any] = {}  # plain instances that were made meanwhile
-        self.names: frozenset[str] = frozenset()  # attributes that hold numbers of which nothing was told
-        self.readable: dict[
-            str, frozenset[int]
-        ] = {}  # by parameter that is given such a number: the places where it may be read
-        self.peeked = False  # whether such an attribute was read, or such a parameter elsewhere
-
-    def named(self, env: Environment, name: str, found: Any) -> None:
-        """A name that a frame does not hold itself was read (what it held is of no class of ours when there is none)."""
-        if self.spoilt or found.__class__ is object:
-            return
-        scope: Environment | None = env
-        while scope is not None and (name not in scope.vars or (scope.redirect and name in scope.redirect)):
-            if scope.redirect and name in scope.redirect:
-                self.spoilt = True
-                return
-            scope = scope.parent
-        if scope is None:
-            self.lasting(found)
-        elif not self._is_own(scope):
-            if found.__class__ is not Function and not is_fixed(found):
-                self.spoilt = True
-                return
-            if found.__class__ is Function:
-                self.functions[id(found)] = found
-            self.guards.append((scope.vars, name, found))
-
-    def _is_own(self, scope: Environment) -> bool:
-        for frame in self.world.frames[self.depth :]:
-            env: Environment | None = frame.env
-            while env is not None:
-                if env is scope:
-                    return True
-                env = env.parent if "__comprehension__" in env.vars else None
-        return False
-
-    def lasting(self, value: Any) -> None:
-        """A value was read that a module, a class or a function holds."""
-        if value.__class__ is Function:
-            self.functions[id(value)] = value
-            return
-        if self.spoilt or value.__class__ in FIXED or is_fixed(value) or id(value) in self.known:
-            return
-        if id(value) in self.given:
-            self.spoilt = True
-            return
-        told = Told()
-        try:
-            self.read.append((value, told.key(value)))
-        except NotTold:
-            self.spoilt = True
-            return
-        self.kept += told.named
-        for part in told.parts:
-            if id(part) in self.given:
-                self.spoilt = True
-            self.known[id(part)] = part
-
-    def entered(self, function: Function) -> None:
-        """A function is called: what its parameters are by default was worked out where it was defined."""
-        self.deepest = max(self.deepest, len(self.world.frames))
-        for value in function.defaults.values():
-            if value.__class__ not in FIXED:
-                if function.closure is None:
-                    self.lasting(value)
-                elif not is_fixed(value):
-                    self.spoilt = True
-
-    def asked(self, name: str | None) -> None:
-        """An attribute of an object was read (None: all of them may be)."""
-        if self.names and (name is None or name in self.names):
-            self.peeked = True
-
-    def uses(self, names: frozenset[str]) -> None:
-        """More may be done with numbers that are kept under these names than to store them."""
-        if self.readable and (not names or not names.isdisjoint(self.names)):
-            self.peeked = True
-
-    def read_name(self, node: Any) -> None:
-        """A name was read of those of such parameters."""
-        if id(node) not in self.readable[node.id]:
-            self.peeked = True
-
-    def told_of(self, parts: list[Any], function: Function) -> None:
-        """A call was not evaluated of a function that was given objects which were told by what they hold."""
-        if self.readable and not self.peeked:
-            self.peeked = any(p.name in self.readable for p in function.node.params) or any(
-                isinstance(part, Instance) and not self.names.isdisjoint(part.attrs) for part in parts
-            )
-
-    def called(self, module: Any) -> None:
-        """A module is called, which its history tells."""
-
-    def dropped(self, tensor: Any) -> None:
-        """A statement drops a tensor."""
-
-    def asked_whether_built(self, module: Any) -> None:
-        """What a call means hangs on whether a constructor of its module is in progress."""
-        if id(module) in self.given:
-            self.spoilt = True
-
-    def includes(
-        self,
-        guards: tuple[tuple[dict[str, Any], str, Any], ...],
-        read: tuple[tuple[Any, Any], ...],
-        deepest: int,
-    ) -> None:
-        """A call was not evaluated that has read this, and under which others were nested so deep."""
-        self.deepest = max(self.deepest, len(self.world.frames) + deepest)
-        for _, _, found in guards:
-            if found.__class__ is Function:
-                self.functions[id(found)] = found
-        self.guards += guards
-        for value, _ in read:
-            self.lasting(value)
-
-    def wrote_abroad(self, layer: Layer) -> bool:
-        """Whether something was written that was there before the call."""
-        theirs = {id(frame.env.vars) for frame in self.world.frames[: self.depth]}
-        for value in (*self.known.values(), *self.handed):
-            theirs.add(id(value))
-            theirs.update(id(getattr(value, name)) for name in _HELD if hasattr(value, name))
-        theirs.update((id(self.world.bindings), id(self.world.perhaps)))
-        return any(
-            key in theirs or container.__class__ is Names for key, (container, _) in layer.containers.items()
-        ) or any(owner in theirs for owner, _ in layer.slots)
 
 
 def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any], plainly: Plainly) -> Any:
@@ -274,20 +115,6 @@ def _returns(world: World, reached: Collection[int]) -> bool:
     return world.uncertain > 0 and any(
         f.function is not None and id(f.function.node) in reached for f in world.frames
     )
-
-
-def stands(guards: tuple[tuple[dict[str, Any], str, Any], ...], read: tuple[tuple[Any, Any], ...]) -> bool:
-    """Whether everything is as it was that a call read and that may have changed."""
-    for names, name, value in guards:
-        if name not in names or names[name] is not value:
-            return False
-    for value, key in read:
-        try:
-            if Told().key(value) != key:
-                return False
-        except NotTold:
-            return False
-    return True
 
 
 def _recorded(
@@ -398,41 +225,6 @@ def counts(world: World) -> tuple[int, ...]:
     )
 
 
-def written_down(
-    world: World,
-    writer: Writer,
-    fact: facts.Fact,
-    clock: int,
-    depth: int,
-    kinds: tuple[type[facts.Fact], ...] = _KINDS,
-) -> Said:
-    """A fact as it may be said again. `clock` and `depth`: the time and the length of the stack when the call began. Raises
-    NoRecipe."""
-    if (
-        not isinstance(fact, kinds)
-        or fact.certain != (not world.uncertain)
-        or fact.repeats
-        or fact.model_call is not None
-    ):
-        raise NoRecipe
-    data = []
-    for field in records.fields(fact):
-        if field.init and field.name not in _COMMON:
-            value = getattr(fact, field.name)
-            if field.name == "node" or isinstance(value, Site):
-                data.append((field.name, value))
-            elif value.__class__ is dict:
-                data.append((field.name, writer.arguments(value)))
-            else:
-                data.append((field.name, writer.value(value)))
-    within = fact.site is not None and len(fact.stack) >= depth
-    rest = fact.stack[depth:] if within or fact.site is None else ()
-    return Said(type(fact), tuple(data), fact.order - clock, fact.site, rest, within)
-
-
-_COMMON = frozenset(("site", "stack", "certain"))
-
-
 def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
     """Do again what building did."""
     maker = Maker(world, held.recipe, [*told.parts, *told.numbers])
@@ -450,27 +242,3 @@ def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
     root = maker.made[held.root]
     root.built_at = world.where()[0]
     return root
-
-
-def say_again(world: World, maker: Maker, told_of: tuple[Said, ...]) -> None:
-    """Enter facts that were written down."""
-    if not told_of:
-        return
-    site, before, _ = world.where()
-    stack = world.stack()
-    certain = world.uncertain == 0
-    for said in told_of:
-        data = {}
-        for name, value in said.data:
-            data[name] = (
-                {k: maker.value(v) for k, v in value.items()}
-                if value.__class__ is dict
-                else maker.value(value)
-            )
-        if said.within:
-            fact = said.kind(said.site, (*stack, *said.stack), certain, **data)
-        elif site is None:
-            fact = said.kind(None, (*stack, *said.stack), certain, **data)
-        else:
-            fact = said.kind(site, before, certain, **data)
-        world.said(fact, world.clock + said.order)

@@ -15,8 +15,10 @@ from typing import Any, NamedTuple
 from shapelint import facts
 from shapelint.interp.equal_calls import CallRecording, CallWriter
 from shapelint.interp.outlasting import NotTold
-from shapelint.interp.rebuilt import NEVER, SEEN, Said, counts, say_again, stands, written_down
+from shapelint.interp.rebuilt import NEVER, SEEN, counts
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe
+from shapelint.interp.recording import stands
+from shapelint.interp.said_again import Said, say_again, written_down
 from shapelint.interp.told_arguments import ToldArguments
 from shapelint.interp.world import MAX_DEPTH, World
 from shapelint.ir import FunctionDef

@@ -320,3 +320,9 @@ def test_a_scope_that_was_left_is_neither_undone_nor_joined() -> None:
     assert set(journal.end().containers) == {id(kept)}
     assert kept == {"y": 1}
     journal.forget(names, journal.innermost)
+
+
+def test_what_vars_of_a_class_holds_is_no_key() -> None:
+    names = read("class Box:\n    x: int = 1\nd = list(vars(Box).items())\ns = {*d}\nk = {d[-1]: 1}\n")
+    assert isinstance(names["s"].open, Unknown)
+    assert isinstance(names["k"].open, Unknown)

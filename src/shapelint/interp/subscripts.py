@@ -80,6 +80,8 @@ def key(value: Any) -> Any:
             raise Undetermined("a key whose class says what it equals")
     if isinstance(value, (Either, Stream)):
         raise Undetermined(value.why)
+    if isinstance(value, (dict, list)):  # of our own, as the annotations of a class are kept
+        raise Undetermined("a container that is not modelled")
     if isinstance(value, Device) and isinstance(value.type, Unknown):
         return _SOME_DEVICE  # what is kept by device is kept for the one device that a network runs on
     return value

@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from shapelint import facts, records
+from shapelint import facts
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls
+from shapelint.interp import calls, said_again
 from shapelint.interp.outlasting import NotTold
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe, StepOf, Writer, is_bare
 from shapelint.interp.recording import Recording, stands
@@ -28,7 +28,6 @@ _IN_VAIN = 3  # how many more recordings of a forward there may be than were of 
 _UNLIKE = 8  # how many calls in a row that are like none before are enough to compare but one in _TRIED
 _TRIED = 8
 _KINDS = (facts.Called, facts.Assumed)
-_COMMON = frozenset(("site", "stack", "certain"))
 SEEN, NEVER = object(), object()
 UNITS: list[Any] = []  # forwards of torch's that do nothing but call the layers a module holds
 
@@ -364,43 +363,17 @@ def _said(world: World, writer: CallWriter, fact: facts.Fact, clock: int, depth:
         or fact.model_call is not world.calls[0]
     ):
         raise NoRecipe
-    data = []
-    for field in records.fields(fact):
-        if field.init and field.name not in _COMMON:
-            value = getattr(fact, field.name)
-            if field.name == "node" or isinstance(value, Site):
-                data.append((field.name, value))
-            elif value.__class__ is dict:
-                data.append((field.name, writer.arguments(value)))
-            else:
-                data.append((field.name, writer.value(value)))
-    within = fact.site is not None and len(fact.stack) >= depth
-    rest = fact.stack[depth:] if within or fact.site is None else ()
-    return Said(fact.__class__, tuple(data), fact.order - clock, fact.site, rest, within)
+    return said_again.kept(writer, fact, clock, depth)
 
 
 def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
     """Do again what a forward did, and give what it gave."""
     site, before, _ = world.where()
-    stack = world.stack()
     parts = told.parts
     maker = Maker(world, held.recipe, parts)
     if world.recording is not None:
         world.recording.again(held, parts, maker.made, site, len(before) >= world.recording.places)
-    for said in held.said:
-        data = {}
-        for name, value in said.data:
-            if value.__class__ is dict:
-                data[name] = {k: maker.value(v) for k, v in value.items()}
-            else:
-                data[name] = maker.value(value)
-        if said.within:
-            fact = said.kind(said.site, (*stack, *said.stack), True, **data)
-        elif site is None:
-            fact = said.kind(None, (*stack, *said.stack), True, **data)
-        else:
-            fact = said.kind(site, before, True, **data)
-        world.said(fact, world.clock + said.order)
+    said_again.say_again(world, maker, held.said)
     for at, place in held.called:
         called = site if place is None else place
         if called is not None:

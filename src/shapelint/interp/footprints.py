@@ -150,8 +150,9 @@ def _asked(at: ir.Node) -> tuple[str, tuple[str, ...]] | None:
     return None
 
 
-def written(at: ir.Node) -> Iterator[str]:
-    """The names that a statement binds, and those of which it writes or deletes something: what that means all of them decides."""
+def written(at: ir.Node, *, owners: bool = True) -> Iterator[str]:
+    """The names that a statement binds, and (`owners`) those of which it writes or deletes something: what that means all of them
+    decides."""
     targets: list[Any] = []
     if isinstance(at, (ir.Assign, ir.Delete)):
         targets = list(at.targets)
@@ -163,7 +164,7 @@ def written(at: ir.Node) -> Iterator[str]:
         target = targets.pop()
         if isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
             targets.extend(target.items)
-        elif isinstance(target, (ir.Starred, ir.Subscript, ir.Attribute)):
+        elif isinstance(target, ir.Starred) or (owners and isinstance(target, (ir.Subscript, ir.Attribute))):
             targets.append(target.value)
         elif isinstance(target, ir.Name):
             yield target.id

@@ -175,8 +175,7 @@ def _of(node: Any, constructs: bool) -> dict[str, Uses]:
     nodes = list(ir.walk(node.body.statements))
     if any(isinstance(at, ir.Match) for at in nodes):
         return {}
-    bound = {text for at in nodes for text in footprints.texts(at)}
-    bound |= {target.id for at in nodes for target in _rebound(at)}
+    bound = {text for at in nodes for text in (*footprints.texts(at), *footprints.written(at, owners=False))}
     receiver = node.params[0].name if constructs else None
     if receiver in bound:
         return {}
@@ -196,27 +195,6 @@ def _under(at: ir.Node) -> list[ir.Name]:
     if isinstance(at, (ir.If, ir.IfExp)):
         sides = (at.body, at.orelse)
     return [name for name in ir.walk(sides) if isinstance(name, ir.Name)]
-
-
-def _rebound(at: ir.Node) -> list[ir.Name]:
-    """The names that a statement binds anew."""
-    targets: list[Any] = []
-    if isinstance(at, (ir.Assign, ir.Delete)):
-        targets = list(at.targets)
-    elif isinstance(at, (ir.AugAssign, ir.For, ir.CompFor)):
-        targets = [at.target]
-    elif isinstance(at, ir.With):
-        targets = [target for _, target in at.items]
-    names: list[ir.Name] = []
-    while targets:
-        target = targets.pop()
-        if isinstance(target, (ir.TupleDisplay, ir.ListDisplay)):
-            targets.extend(target.items)
-        elif isinstance(target, ir.Starred):
-            targets.append(target.value)
-        elif isinstance(target, ir.Name):
-            names.append(target)
-    return names
 
 
 def _of_one(

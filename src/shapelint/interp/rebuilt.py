@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection
 from typing import Any, NamedTuple
 
-from shapelint.interp import only_stored, patience, told_constructions, varied
+from shapelint.interp import only_stored, patience, varied
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
 from shapelint.interp.recording import Recording, stands
 from shapelint.interp.said_again import Said, say_again, written_down
@@ -71,15 +71,16 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
     if world.recording is not None and world.recording.spoilt:
         world.recording = None
     init = only_stored.constructor(cls)
-    told = ToldConstruction()
-    key = None if init is None else told_constructions.key(world, told, cls, init, args, keywords)
+    if init is None:
+        return plainly(world, cls, args, keywords)
+    told = ToldConstruction(world, cls, init)
+    key = told.construction(args, keywords)
     held = None if key is None else world.rebuilt.get(key)
     if held is LIKE_NO_OTHER:  # more is done with its numbers than to store them
         if world.recording is not None:
             world.recording.uses(told.names)
-        told = ToldConstruction(whole=True)
-        assert init is not None
-        key = told_constructions.key(world, told, cls, init, args, keywords)
+        told = ToldConstruction(world, cls, init, whole=True)
+        key = told.construction(args, keywords)
         held = None if key is None else world.rebuilt.get(key)
     if held is None:
         if key is not None and len(world.rebuilt) < _MOST:

@@ -42,6 +42,11 @@ def written_down(
         or fact.model_call is not None
     ):
         raise NoRecipe
+    return kept(writer, fact, clock, depth)
+
+
+def kept(writer: Writer, fact: facts.Fact, clock: int, depth: int) -> Said:
+    """A fact as it may be said again, whatever is asked of it besides. Raises NoRecipe."""
     data = []
     for field in records.fields(fact):
         if field.init and field.name not in _COMMON:

@@ -144,7 +144,8 @@ _SET_FLAGS = (
 
 
 def _is_inplace(name: str) -> bool:
-    return name.endswith("_") and not name.endswith("__")
+    """Whether an operation writes into its first tensor. What clips gradients writes into them, not into the parameters."""
+    return name.endswith("_") and not name.endswith("__") and not name.startswith("torch.nn.utils.")
 
 
 def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Tensor:

@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from shapelint.engine import analyse as engine
-from shapelint.interp.world import World
+from shapelint.interp.run import evaluate
+from shapelint.interp.world import MAX_STEPS, World
+from shapelint.lower import lower
 from shapelint.source.text import read
 
 HELD = """import contextlib
@@ -60,3 +62,46 @@ def test_a_frame_of_an_earlier_world_counts_the_steps_of_this_one(
     assert worlds[0].imported is worlds[1].imported
     assert [(d.code, "is 2, " in d.message) for d in found.diagnostics] == [("SHP105", True)], found
     assert found.not_analysed == []
+
+
+# ---- the budget of a module that is imported
+
+FIB = "def fib(n):\n    return n if n < 2 else fib(n - 1) + fib(n - 2)\n"
+
+
+def _imports(tmp_path: Path, program: str, **modules: str) -> tuple[World, dict[str, Any]]:
+    """The world behind an evaluated program and its names, where these modules lie beside it."""
+    (tmp_path / "pyproject.toml").touch()
+    for name, text in modules.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    path = tmp_path / "program.py"
+    path.write_text(program)
+    world = engine.make_world(str(path))
+    file = read(str(path))
+    return world, evaluate(world, file, lower(file)).vars
+
+
+@pytest.mark.parametrize("program", ["import light, heavy", "import heavy, light", "import light"])
+def test_a_module_has_the_same_budget_whoever_imports_it_first(tmp_path: Path, program: str) -> None:
+    heavy = FIB + "first = 1\nfib(30)\nlast = 2\n"
+    light = FIB + "import heavy\nheavy.first\nfound = fib(10)\n"
+    world, names = _imports(tmp_path, program, heavy=heavy, light=light)
+    assert names["light"].vars["found"] == 55
+    held = world.namespaces["heavy"].vars
+    assert held["first"] == 1 and "last" not in held and "__open__" in held
+    assert world.steps > MAX_STEPS - 10  # and it is none of the program's
+
+
+@pytest.mark.parametrize(("mention", "known"), [("", False), ("import torch\n", True)])
+def test_a_module_that_does_not_mention_torch_may_take_less(
+    tmp_path: Path, mention: str, known: bool
+) -> None:
+    heavy = mention + FIB + "fib(24)\nlast = 2\n"
+    _, names = _imports(tmp_path, "import heavy", heavy=heavy)
+    assert ("last" in names["heavy"].vars) is known
+
+
+def test_a_long_loop_takes_a_part_of_what_its_module_may(tmp_path: Path) -> None:
+    heavy = FIB + "found = []\nfor i in range(900):\n    found.append(fib(10))\nlast = 2\n"
+    _, names = _imports(tmp_path, "import heavy", heavy=heavy)
+    assert names["heavy"].vars["last"] == 2

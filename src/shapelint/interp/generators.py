@@ -124,7 +124,7 @@ def _run(world: World, generator: Generator, state: State, sent: Any, signal: An
     """Work off tasks until something is yielded. `signal` is how the task before ended when it did not fall through: a jump,
     Returned, or what was raised."""
     frame = generator.frame
-    turns, budget = 0, world.steps - loops.EXACT_STEPS
+    turns, budget = 0, world.steps - world.loop_steps
     while state is not None:
         world.step()
         task, rest = state

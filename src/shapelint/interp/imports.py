@@ -9,7 +9,7 @@ from shapelint import ir
 from shapelint.interp import branch, library, put_off
 from shapelint.interp.calls import PLAIN_LIBRARIES
 from shapelint.interp.control import OutOfBudget, ProgramRaises, Untold
-from shapelint.interp.world import Frame, World
+from shapelint.interp.world import MAX_STEPS, PLAIN_STEPS, Frame, World
 from shapelint.specs import registry
 from shapelint.values import (
     Builtin,
@@ -99,7 +99,8 @@ def namespace(world: World, name: str) -> Namespace | str:
     if loaded.program is None:
         space.state = "done"
         return space
-    with world.outside_the_program():
+    plain = loaded.file is not None and "torch" not in loaded.file.text
+    with world.outside_the_program(PLAIN_STEPS if plain else MAX_STEPS):
         try:
             run(world, space, loaded.program)
         except OutOfBudget:  # whoever imports it next finds it as it was left, so this one does too

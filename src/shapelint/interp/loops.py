@@ -18,7 +18,6 @@ from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer
 
 EXACT_TURNS = 1_000  # a loop of more turns is evaluated once and widened
-EXACT_STEPS = 200_000  # and so is the rest of a loop of many turns that have taken as many steps
 _ENDLESS = 10  # turns of a loop that nothing in it leaves: more would tell nothing new
 _MANY = 100  # turns; fewer are more likely the layers of a network than its weights
 
@@ -91,7 +90,7 @@ def _runs(stream: Stream) -> bool:
 def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completion | Split:
     """Exact turns from `start` on. A break is not yet resolved."""
     world = frame.world
-    budget = world.steps - EXACT_STEPS
+    budget = world.steps - world.loop_steps
     for i in range(start, len(found)):
         world.step()
         if world.steps < budget and len(found) > _MANY and i + 1 < len(found) and not node.orelse:
@@ -124,7 +123,7 @@ def _turn(
 def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Completion | Split:
     """Turns over an iterator, each item taken when its turn comes. A break is not yet resolved."""
     world = frame.world
-    budget = world.steps - EXACT_STEPS
+    budget = world.steps - world.loop_steps
     while turn < EXACT_TURNS and (world.steps >= budget or turn <= _MANY):
         turn += 1
         world.step()
@@ -169,7 +168,7 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
         turns = _ENDLESS
     elif world.muted or world.repeating:  # in a pass that is itself repeated
         turns = _MANY
-    budget = world.steps - EXACT_STEPS
+    budget = world.steps - world.loop_steps
     for turn in range(turns):
         if is_long(world, turn, budget):
             break

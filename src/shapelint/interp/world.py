@@ -16,6 +16,8 @@ from shapelint.values.objects import Environment
 MAX_STEPS = 1_000_000  # statements, calls and long things made, of one entry point
 FILE_STEPS = 3_000_000  # and of all entry points of a file together
 _LEAST_STEPS = 4_000  # what an entry point is given when the file's are spent
+PLAIN_STEPS = 100_000  # of an imported module that does not mention torch: networks need half of that
+_OF_STEPS = 5  # a loop may take a fifth of what there is
 MAX_DEPTH = 120  # nested calls of the program
 
 
@@ -130,6 +132,7 @@ class World:
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are
         self.steps = MAX_STEPS
         self.deepest = MAX_DEPTH  # how many frames there may be
+        self.loop_steps = MAX_STEPS // _OF_STEPS  # of the exact turns of one loop of many
         self.left = FILE_STEPS - MAX_STEPS  # what no entry point has been given yet
         self.clock = 0
         self.failures = 0  # failed needs so far, reported or not
@@ -302,11 +305,12 @@ class World:
             self.muted -= 1
 
     @contextmanager
-    def outside_the_program(self) -> Iterator[None]:
+    def outside_the_program(self, budget: int = MAX_STEPS) -> Iterator[None]:
         """While a module is evaluated: it would have been imported whatever the program decides around the import, and once. So
-        nothing of what the program is in the middle of holds for it, what it writes lasts, and it has a budget of its own."""
+        nothing of what the program is in the middle of holds for it, what it writes lasts, and it has a budget of its own: as much
+        whoever imports it first, the program or another module."""
         held = {name: getattr(self, name) for name in _OF_THE_PROGRAM}
-        steps, nested = self.steps, self.importing > 0
+        nested = self.importing > 0
         layers = self.journal.set_aside()
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
@@ -314,8 +318,8 @@ class World:
         self.telling = False
         self.by_program = False
         self.patience = None
+        self.steps, self.loop_steps = budget, budget // _OF_STEPS
         if not nested:
-            self.steps = MAX_STEPS
             self.deepest = len(self.frames) + MAX_DEPTH
         try:
             yield
@@ -323,8 +327,6 @@ class World:
             self.journal.put_back(layers)
             for name, value in held.items():
                 setattr(self, name, value)
-            if not nested:
-                self.steps = steps
 
     @contextmanager
     def visit(self) -> Iterator[None]:
@@ -412,7 +414,7 @@ class World:
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
-    "deepest",
+    "deepest", "steps", "loop_steps",
 )  # fmt: skip
 
 

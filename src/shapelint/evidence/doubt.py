@@ -112,7 +112,16 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
 def _likelier(one: Attempt, other: Attempt) -> Attempt:
     """Which of two attempts that failed at different places was meant: one that was refused for its number of axes was a bad
     guess, where another number of axes has come past that."""
-    return other if is_bad_guess(one) and not is_bad_guess(other) and _came(other) > _came(one) else one
+    if not is_bad_guess(one) or is_bad_guess(other):
+        return one
+    further = _came(other) - _came(one)
+    # An operation asks for its number of axes first: what it refuses else, it refuses behind that.
+    return other if further > 0 or (further == 0 and _failed_at(one) == _failed_at(other)) else one
+
+
+def _failed_at(done: Attempt) -> object:
+    first = min(done.failures, key=lambda f: f.order, default=None)
+    return first.site if first is not None else None
 
 
 def _came(done: Attempt) -> int:

@@ -132,8 +132,10 @@ class BroadcastPairsSamples(Rule):
     def _by_mistake(self, lineage: Lineage, high: Tensor, low: Tensor) -> bool:
         """In arithmetic, all pairs may be wanted: then the column was made a column in so many words, or both sides are one
         tensor, or the vector is a table."""
-        if low.rank != 1 or high.rank != 2 or low.kind != "tensor" or high.kind != "tensor":
+        if low.rank != 1 or low.kind != "tensor" or high.kind != "tensor":
             return False
+        if high.rank > 2:
+            return _keeps_axes(lineage, high, low)
         rows, column = lineage.axes(high)
         (vector,) = lineage.axes(low)
         if _is_batch(high.shape[1]) and not any(step(t) in _TABLES for t in older(low, 12)):
@@ -153,6 +155,19 @@ class BroadcastPairsSamples(Rule):
             return False
         left, right = behind(high, MOVES), behind(low, MOVES)
         return left is not right
+
+
+def _keeps_axes(lineage: Lineage, high: Tensor, low: Tensor) -> bool:
+    """Whether the one is a number for each sample that has kept its other axes, `[B, 1, 1, 1]`, and the other the vector of the
+    same samples: nobody lays out pairs like that."""
+    (vector,) = lineage.axes(low)
+    return (
+        all(lineage.number(size) == 1 for size in high.shape[1:])
+        and lineage.axes(high)[0] == vector
+        and len(vector) == 1
+        and vector[0].kind != "foreign"
+        and behind(high, MOVES) is not behind(low, MOVES)
+    )
 
 
 def _is_batch(size: object) -> bool:

@@ -237,7 +237,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "softmax_over_batch", "SHP410", "softmax-over-batch", "Called ModelCalled",
         (
             "torch.softmax torch.log_softmax torch.nn.functional.softmax torch.nn.functional.log_softmax torch.nn.Softmax "
-            "torch.nn.LogSoftmax torch.bmm torch.Tensor.bmm torch.matmul torch.Tensor.matmul"
+            "torch.nn.LogSoftmax torch.bmm torch.Tensor.bmm torch.matmul torch.Tensor.matmul torch.sum"
         ),
         False,
     ),
@@ -278,6 +278,14 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         True,
     ),
     ("training_step_returns_nothing", "SHP419", "training-step-returns-nothing", "ModuleBuilt", "", False),
+    (
+        "softmax_over_heads", "SHP420", "softmax-over-heads", "Called",
+        (
+            "torch.softmax torch.log_softmax torch.nn.functional.softmax torch.nn.functional.log_softmax torch.nn.Softmax "
+            "torch.nn.LogSoftmax torch.bmm torch.matmul torch.einsum"
+        ),
+        False,
+    ),
     ("shape_comment_disagrees", "SHP501", "shape-comment-disagrees", "Assigned", "", False),
     ("parameters_counted_twice", "SHP502", "parameters-counted-twice", "Assigned", "", False),
     ("stated_parameters_disagree", "SHP503", "stated-parameters-disagree", "ModuleBuilt", "", False),

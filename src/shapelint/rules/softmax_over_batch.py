@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims, facts
 from shapelint.report import Diagnostic
 from shapelint.rules.axes import lineage_of
-from shapelint.rules.axes.steps import MOVES, behind
+from shapelint.rules.axes.steps import MOVES, behind, step
 from shapelint.rules.base import Context, Rule, shape, short_name
 from shapelint.rules.batch_axis import is_batch, time_major
 from shapelint.rules.lineage import place, source, word
@@ -30,7 +30,7 @@ class SoftmaxOverBatch(Rule):
         The classes of one sample do not sum to 1; each class is shared out over the batch instead, and a prediction depends
         on what else is in the batch. Seen where a network puts out `softmax(…, dim=0)` of its last layer's scores, where
         what a recurrent layer gives as `[time, batch, features]` is normalised along axis 1, and where weights that are
-        normalised along axis 0 are multiplied sample by sample (`torch.bmm`).
+        normalised along axis 0 are multiplied sample by sample (`torch.bmm`, or `(weights * x).sum(1)`).
 
     Bad
         import torch
@@ -53,7 +53,7 @@ class SoftmaxOverBatch(Rule):
     code = "SHP410"
     name = "softmax-over-batch"
     listens = (facts.Called, facts.ModelCalled)
-    ops = (*SOFTMAXES, *_PRODUCTS)
+    ops = (*SOFTMAXES, *_PRODUCTS, "torch.sum")
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         calls = {
@@ -70,6 +70,8 @@ class SoftmaxOverBatch(Rule):
                 found = self._of_recurrent(fact)
             elif isinstance(fact, facts.Called) and fact.op in _PRODUCTS:
                 found = self._of_weights(fact, calls, context)
+            elif isinstance(fact, facts.Called) and fact.law == "torch.sum":
+                found = self._of_sum(fact, calls, context)
             if found is not None:
                 yield found
 
@@ -161,3 +163,44 @@ class SoftmaxOverBatch(Rule):
                 softmax, message, fits=(f"dim={rest.index(own[summed]) + 1}",), severity="warning"
             )
         return None
+
+    def _of_sum(
+        self, fact: facts.Called, calls: dict[int, facts.Called], context: Context
+    ) -> Diagnostic | None:
+        """Weights normalised along axis 0, with which a sum along another axis is weighted: `(weights * x).sum(1)`."""
+        product, dim = fact.arguments.get("input"), fact.arguments.get("dim")
+        summed = dim[0] if isinstance(dim, tuple) and len(dim) == 1 else dim
+        if not isinstance(product, Tensor) or not product.known or step(product) != "mul":
+            return None
+        if isinstance(summed, bool) or not isinstance(summed, int) or product.rank < 2:
+            return None
+        summed %= product.rank
+        factors = [p for p in product.made.parents if isinstance(p, Tensor)] if product.made else []
+        for weights in factors if len(factors) == 2 and summed else ():
+            softmax = calls.get(id(behind(weights, MOVES)))
+            if softmax is None or softmax.model_call is None or axis_of(softmax) != 0:
+                continue
+            x, call = softmax.arguments["input"], softmax.model_call
+            lineage = lineage_of(context)
+            many = lineage.number(x.shape[0])
+            if many is None or many < 2 or not is_batch(x.shape[0]) or time_major(call):
+                continue
+            samples, *rest = lineage.axes(x)
+            own = lineage.axes(product)
+            if own[0] != samples or own[summed] not in rest or samples in rest or _vector(call):
+                continue
+            axis = rest.index(own[summed]) + 1
+            if (lineage.number(x.shape[axis]) or 0) < 2:
+                continue
+            message = (
+                f"{short_name(softmax.op)} over axis 0 of {shape(x.shape)}: the {many} samples of the batch compete; the sum "
+                f"that these weights are for runs along axis {axis}"
+            )
+            return self.report(softmax, message, fits=(f"dim={axis}",), severity="warning")
+        return None
+
+
+def _vector(call: Any) -> bool:
+    """Whether a model is given something without a batch: a single vector, or nothing that is known."""
+    given = call.inputs[0] if call.inputs else None
+    return not isinstance(given, Tensor) or not given.known or given.rank < 2

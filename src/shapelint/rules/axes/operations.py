@@ -5,6 +5,7 @@ from __future__ import annotations
 from shapelint.dims import Sym
 from shapelint.rules.axes.atoms import Atom, Axis
 from shapelint.rules.axes.lineage import Axes, Law, Lineage, axes_of, axis_of, flat, viewed
+from shapelint.shapes import einsum
 from shapelint.values import Made, Tensor
 
 LAWS: dict[str, Law] = {}
@@ -184,6 +185,32 @@ def _attention(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     return (*q[1][:-1], v[1][-1]) if q is not None and v is not None else None
 
 
+def _einsum(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
+    """Each axis of the result from an operand that names it."""
+    args = (made.given or {}).get("args")
+    if not isinstance(args, tuple) or not args or not isinstance(args[0], str):
+        return None
+    try:
+        equation = einsum.parse(args[0])
+    except einsum.BadEquation:
+        return None
+    operands = [x for x in flat(args[1:]) if isinstance(x, Tensor)]
+    if len(operands) != len(equation.inputs) or len(equation.output) != y.rank:
+        return None  # with dots, labels and axes are not one to one
+    axes: list[Axis] = []
+    for i, label in enumerate(equation.output):
+        found: list[Axis] = []
+        for x, labels in zip(operands, equation.inputs, strict=True):
+            held = lineage.of(x)
+            if held is None or len(labels) != len(held) or labels.count(label) != 1:
+                continue
+            at = labels.index(label)
+            if lineage.number(x.shape[at]) == lineage.number(y.shape[i]):
+                found.append(held[at])
+        axes.append(min(found, key=_rank_of) if found else lineage.own(y, i, y.shape[i], "foreign"))
+    return tuple(axes)
+
+
 def _linear(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     x = lineage.parent(made, "input")
     return (*x[1][:-1], lineage.own(y, y.rank - 1, y.shape[-1], "made")) if x is not None else None
@@ -195,6 +222,7 @@ def _embedding(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
 
 
 _put("matmul bmm mm __matmul__", _matmul)
+_put("einsum", _einsum)
 _put("scaled_dot_product_attention", _attention)
 _put("linear", _linear)
 _put("embedding one_hot", _embedding)

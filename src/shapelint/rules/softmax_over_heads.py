@@ -8,11 +8,11 @@ from typing import Any
 from shapelint import facts
 from shapelint.report import Diagnostic
 from shapelint.rules.axes import lineage_of
+from shapelint.rules.axes.equation import labels
 from shapelint.rules.axes.lineage import base_name
 from shapelint.rules.axes.steps import behind, step
 from shapelint.rules.base import Context, Rule, shape, short_name
 from shapelint.rules.softmax_over_one_value import SOFTMAXES, axis_of
-from shapelint.shapes import einsum
 from shapelint.values import Made, Tensor
 
 _PRODUCTS = ("torch.matmul", "torch.einsum")
@@ -93,11 +93,11 @@ class SoftmaxOverHeads(Rule):
         self, fact: facts.Called, softmaxes: dict[int, facts.Called], context: Context
     ) -> Diagnostic | None:
         """What a product of weights with values, axis by axis, says of the softmax that made the weights."""
-        labels = _labelled(fact)
-        if labels is None:
+        labelled = _labelled(fact)
+        if labelled is None:
             return None
         number = lineage_of(context).number
-        *sides, kept = labels
+        *sides, kept = labelled
         for (weights, own), (_, others) in (sides, sides[::-1]):
             softmax = softmaxes.get(id(behind(weights, _KEPT)))
             axis = axis_of(softmax) if softmax is not None else None
@@ -124,13 +124,10 @@ def _labelled(fact: Any) -> tuple[tuple[Tensor, str], tuple[Tensor, str], str] |
         return None
     if base_name(fact.op) == "einsum":
         args = given.get("args")
-        if not isinstance(args, tuple) or len(args) != 3 or not isinstance(args[0], str):
+        equation = labels(args[0], 2) if isinstance(args, tuple) and len(args) == 3 else None
+        if equation is None:
             return None
-        try:
-            equation = einsum.parse(args[0])
-        except einsum.BadEquation:
-            return None
-        pair, (left, right), kept = args[1:], map("".join, equation.inputs), "".join(equation.output)
+        pair, ((left, right), kept) = args[1:], equation
     else:
         pair, left, right, kept = (
             (given.get("input"), given.get("other", given.get("mat2"))), "abij", "abjk", "abik",
@@ -138,7 +135,10 @@ def _labelled(fact: Any) -> tuple[tuple[Tensor, str], tuple[Tensor, str], str] |
     a, b = pair
     if not isinstance(a, Tensor) or not isinstance(b, Tensor) or not a.known or not b.known:
         return None
-    if any(len(text) != 4 or len(set(text)) != 4 for text in (left, right, kept)) or not a.rank == b.rank == 4:
+    if (
+        any(len(text) != 4 or len(set(text)) != 4 for text in (left, right, kept))
+        or not a.rank == b.rank == 4
+    ):
         return None
     return (a, left), (b, right), kept
 
@@ -148,8 +148,8 @@ def _is_shared(scores: Tensor, axis: int) -> bool:
     at = behind(scores, _ELEMENTWISE)
     if at is None or at.made is None or step(at) not in _PRODUCT_NAMES:
         return False
-    labels = _labelled(at.made)
-    if labels is None:
+    labelled = _labelled(at.made)
+    if labelled is None:
         return False
-    (_, queries), (_, keys), kept = labels
+    (_, queries), (_, keys), kept = labelled
     return kept[axis] in queries and kept[axis] in keys

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from shapelint.dims import Sym
 from shapelint.rules.axes.atoms import Atom, Axis
+from shapelint.rules.axes.equation import labels
 from shapelint.rules.axes.lineage import Axes, Law, Lineage, axes_of, axis_of, flat, viewed
-from shapelint.shapes import einsum
 from shapelint.values import Made, Tensor
 
 LAWS: dict[str, Law] = {}
@@ -188,23 +188,19 @@ def _attention(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
 def _einsum(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     """Each axis of the result from an operand that names it."""
     args = (made.given or {}).get("args")
-    if not isinstance(args, tuple) or not args or not isinstance(args[0], str):
+    operands = [x for x in flat(args[1:]) if isinstance(x, Tensor)] if isinstance(args, tuple) else []
+    equation = labels(args[0], len(operands)) if operands else None
+    if equation is None or len(equation[1]) != y.rank:
         return None
-    try:
-        equation = einsum.parse(args[0])
-    except einsum.BadEquation:
-        return None
-    operands = [x for x in flat(args[1:]) if isinstance(x, Tensor)]
-    if len(operands) != len(equation.inputs) or len(equation.output) != y.rank:
-        return None  # with dots, labels and axes are not one to one
+    inputs, output = equation
     axes: list[Axis] = []
-    for i, label in enumerate(equation.output):
+    for i, label in enumerate(output):
         found: list[Axis] = []
-        for x, labels in zip(operands, equation.inputs, strict=True):
+        for x, own in zip(operands, inputs, strict=True):
             held = lineage.of(x)
-            if held is None or len(labels) != len(held) or labels.count(label) != 1:
+            if held is None or len(own) != len(held) or own.count(label) != 1:
                 continue
-            at = labels.index(label)
+            at = own.index(label)
             if lineage.number(x.shape[at]) == lineage.number(y.shape[i]):
                 found.append(held[at])
         axes.append(min(found, key=_rank_of) if found else lineage.own(y, i, y.shape[i], "foreign"))

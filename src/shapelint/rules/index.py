@@ -282,7 +282,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "softmax_over_heads", "SHP420", "softmax-over-heads", "Called",
         (
             "torch.softmax torch.log_softmax torch.nn.functional.softmax torch.nn.functional.log_softmax torch.nn.Softmax "
-            "torch.nn.LogSoftmax torch.bmm torch.matmul torch.einsum"
+            "torch.nn.LogSoftmax torch.matmul torch.einsum"
         ),
         False,
     ),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from shapelint import facts
@@ -98,7 +98,7 @@ class SoftmaxOverHeads(Rule):
             return None
         number = lineage_of(context).number
         *sides, kept = labelled
-        for (weights, own), (_, others) in (sides, sides[::-1]):
+        for (weights, own), (values, others) in (sides, sides[::-1]):
             softmax = softmaxes.get(id(behind(weights, _KEPT)))
             axis = axis_of(softmax) if softmax is not None else None
             if softmax is None or axis is None or own[axis] not in others or own[axis] not in kept:
@@ -107,7 +107,10 @@ class SoftmaxOverHeads(Rule):
             summed = [i for i, label in enumerate(own) if label not in kept]
             if len(summed) != 1 or scores.rank != 4 or not _is_shared(scores, axis):
                 continue
-            if any((number(scores.shape[i]) or 0) < 2 for i in (axis, summed[0])):
+            many = number(scores.shape[axis])
+            if many is None or many < 2 or many != number(values.shape[others.index(own[axis])]):
+                continue
+            if (number(scores.shape[summed[0]]) or 0) < 2:
                 continue
             message = (
                 f"{short_name(softmax.op)} over axis {axis} of {shape(scores.shape)}, but the product with the values sums "
@@ -119,11 +122,9 @@ class SoftmaxOverHeads(Rule):
 
 def _labelled(fact: Any) -> tuple[tuple[Tensor, str], tuple[Tensor, str], str] | None:
     """The two operands of a product of four axes each, a label an axis, and the labels of the result."""
-    given = fact.given if isinstance(fact, Made) else fact.arguments
-    if given is None:
-        return None
+    given: Mapping[str, Any] = (fact.given if isinstance(fact, Made) else fact.arguments) or {}
     if base_name(fact.op) == "einsum":
-        args = given.get("args")
+        args: Any = given.get("args", ())
         equation = labels(args[0], 2) if isinstance(args, tuple) and len(args) == 3 else None
         if equation is None:
             return None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from shapelint.dims import Sym
 from shapelint.rules.axes.atoms import Atom, Axis
 from shapelint.rules.axes.equation import labels
@@ -187,7 +189,7 @@ def _attention(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
 
 def _einsum(lineage: Lineage, y: Tensor, made: Made) -> Axes | None:
     """Each axis of the result from an operand that names it."""
-    args = (made.given or {}).get("args")
+    args: Any = (made.given or {}).get("args")
     operands = [x for x in flat(args[1:]) if isinstance(x, Tensor)] if isinstance(args, tuple) else []
     equation = labels(args[0], len(operands)) if operands else None
     if equation is None or len(equation[1]) != y.rank:

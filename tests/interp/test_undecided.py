@@ -6,7 +6,9 @@ from typing import Any
 
 import pytest
 
+from shapelint.engine.analyse import analyse
 from shapelint.interp import module_tree
+from shapelint.source.text import from_text
 from shapelint.values import Dict, Either, List, Set, Stream, Unknown
 from shapelint.values.journal import Journal
 from tests.interp.programs import read
@@ -326,3 +328,49 @@ def test_what_vars_of_a_class_holds_is_no_key() -> None:
     names = read("class Box:\n    x: int = 1\nd = list(vars(Box).items())\ns = {*d}\nk = {d[-1]: 1}\n")
     assert isinstance(names["s"].open, Unknown)
     assert isinstance(names["k"].open, Unknown)
+
+
+# ---- a question that is asked twice
+
+ALIKE = [("k == 4", "", "k == 4"), ("k in {1, 2}", "", "k in {2, 1}"), ("k in [t]", "", "k in [t]"),
+         ("k is s", "s.add(3)", "k is s"), ("'a' in k", "", "'a' in k")]  # fmt: skip
+OTHERWISE = [
+    ("k == A()", "", "k == A()"),  # the second may lie where the first lay
+    ("k in {A(): 1}", "", "k in {A(): 1}"),
+    ("k in [A()]", "", "k in [A()]"),
+    ("isinstance(k, type('A', (), {}))", "", "isinstance(k, type('B', (), {}))"),
+    ("k in s", "s.add(k)", "k in s"),
+    ("k in s", "s.clear(); s.add(7)", "k in s"),
+    ("k in d", "d.update({k: 1})", "k in d"),
+    ("k == x", "x.append(2)", "k == x"),
+    ("k in x", "x.append(k)", "k in x"),
+    ("'a' in k", "k.pop('a', None)", "'a' in k"),
+    ("len(k) == 4", "k.append(1)", "len(k) == 4"),
+    ("k[0] == 4", "k.pop(0)", "k[0] == 4"),
+    ("k[0] == 4", "\n    if t: k.pop(0)", "k[0] == 4"),
+    ("'a' in k", "\n    if t: k.pop('a')", "'a' in k"),
+]
+
+
+def _widths_meet(first: str, between: str, then: str) -> bool:
+    """Whether a width that is 3 when the first holds, else 2, meets without a word one that is 2 when the other holds."""
+    program = f"""import torch
+class A: pass
+def f(k, t):
+    s, d, x = {{1}}, {{1: 2}}, [1]
+    a = 2 if {first} else 3
+    {between}
+    b = 3 if {then} else 2
+    return torch.zeros(4, a) @ torch.zeros(b, 4)
+"""
+    return not analyse(from_text("program.py", program)).diagnostics
+
+
+@pytest.mark.parametrize(("first", "between", "then"), OTHERWISE)
+def test_a_question_of_another_thing_may_have_another_answer(first: str, between: str, then: str) -> None:
+    assert _widths_meet(first, between, then)
+
+
+@pytest.mark.parametrize(("first", "between", "then"), ALIKE)
+def test_the_same_question_has_the_same_answer(first: str, between: str, then: str) -> None:
+    assert not _widths_meet(first, between, then)

@@ -8,7 +8,7 @@ from shapelint import facts
 from shapelint.interp import descriptors, function_attributes, iterate, origins, packed_sequences, placement
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
-from shapelint.interp.truth import condition
+from shapelint.interp.truth import Itself, condition
 from shapelint.interp.world import World
 from shapelint.values import (
     HERE,
@@ -156,7 +156,7 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
     if cls.unknown_base is not None:
         return _member(cls.unknown_base, owner, name)
     if isinstance(owner, Module) and owner.incomplete:
-        return condition(owner.incomplete[0], ("attribute", id(owner), name), owner.incomplete[0].why)
+        return condition(owner.incomplete[0], ("attribute", Itself(owner), name), owner.incomplete[0].why)
     raise ProgramRaises(
         "AttributeError",
         f"'{cls.name}' object has no attribute '{name}'",
@@ -180,7 +180,7 @@ def _member(base: Any, owner: Any, name: str) -> Unknown:
         else f"{getattr(base, 'qualname', 'a base class')} is not modelled"
     )
     if isinstance(base, Unknown):
-        made = condition(base, ("attribute", id(owner), name), why)
+        made = condition(base, ("attribute", Itself(owner), name), why)
         made.members[RECEIVER] = owner
         return made
     return Unknown(why)

@@ -18,7 +18,7 @@ from shapelint.interp import (
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, Host, attempt, builtin, each, into
 from shapelint.interp.join import join
-from shapelint.interp.truth import condition
+from shapelint.interp.truth import Itself, condition
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
@@ -69,7 +69,7 @@ def _callable(world: World, obj: Any) -> Any:
         if calls.special(obj, "__call__") is not None:
             return True
         return obj.cls.unknown_base is not None and condition(
-            obj.cls.unknown_base, ("callable", id(obj)), "a base class"
+            obj.cls.unknown_base, ("callable", Itself(obj)), "a base class"
         )
     if isinstance(obj, Unknown):
         if obj.tensor is not None or obj.symbol is not None:

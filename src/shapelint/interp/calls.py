@@ -8,6 +8,7 @@ from typing import Any
 from shapelint import dims, facts
 from shapelint.interp import branch, functions
 from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.truth import ask_again
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     BoundMethod,
@@ -199,6 +200,8 @@ def touch(world: World, value: List | Dict | Set) -> None:
     if value.open.__class__ is OneOf:
         world.journal.touch_slot(value, "open")
         value.open = Unknown(value.open.why)
+    if value.open is not None and value.open.members:
+        ask_again(world, value.open)
     if world.journal.layers:
         world.owners[id(value.items)] = value
     if value.__class__ is Dict and value.last is not None:

@@ -14,7 +14,7 @@ from shapelint.interp import (
 )
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.endless import Endless
-from shapelint.interp.truth import condition, truth
+from shapelint.interp.truth import Itself, condition, truth
 from shapelint.interp.world import World
 from shapelint.specs import packed
 from shapelint.values import (
@@ -133,19 +133,19 @@ def _is_instance(world: World, value: Any, cls: Any) -> Any:
         if value.tensor is not None:
             value = value.tensor
         else:
-            return condition(value, ("isinstance", id(cls)), value.why)
+            return condition(value, ("isinstance", Itself(cls)), value.why)
     if isinstance(value, Either):
         answers = [is_instance(world, option, cls) for option in value.options]
         if all(a is True for a in answers):
             return True
         if all(a is False for a in answers):
             return False
-        return condition(value, ("isinstance", id(cls)), value.why)
+        return condition(value, ("isinstance", Itself(cls)), value.why)
     if isinstance(cls, Either):  # one of several classes
         answers = [is_instance(world, value, option) for option in cls.options]
         if all(answer is answers[0] for answer in answers) and isinstance(answers[0], bool):
             return answers[0]
-        return condition(cls, ("instances", id(value)), cls.why)
+        return condition(cls, ("instances", Itself(value)), cls.why)
     if isinstance(cls, External):
         found = host_classes.base_of(cls.qualname)
         if found is None:
@@ -159,12 +159,12 @@ def _is_instance(world: World, value: Any, cls: Any) -> Any:
             return truth(world, calls.call(world, hook, (cls, value), {}))
         answer = type_tests.is_instance(value, cls)
         if answer is False and isinstance(value, Instance) and value.cls.unknown_base is not None:
-            return condition(value.cls.unknown_base, ("isinstance", id(cls)), "a base class is not known")
+            return condition(value.cls.unknown_base, ("isinstance", Itself(cls)), "a base class is not known")
         if answer is False and isinstance(value, (External, Stream)) and not isinstance(value, Endless):
             return Unknown("a library value")
         return answer
     if isinstance(cls, Unknown):
-        return condition(cls, ("instances", id(value)), cls.why)
+        return condition(cls, ("instances", Itself(value)), cls.why)
     if cls is None:
         return value is None
     if isinstance(cls, Builtin):

@@ -10,14 +10,13 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import iterate, placement, put_off, subscripts
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.truth import condition, from_verdict, negated, truth
+from shapelint.interp.truth import PLAIN, Itself, as_key, condition, from_verdict, negated, truth
 from shapelint.interp.world import World
 from shapelint.values import (
     HERE,
     Class,
     Device,
     Dict,
-    DType,
     Either,
     External,
     Instance,
@@ -49,7 +48,9 @@ _TENSOR = {
 }
 _METHOD = {"<": "__lt__", "<=": "__le__", ">": "__gt__", ">=": "__ge__", "==": "__eq__", "!=": "__ne__"}
 _MIRROR = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "==": "==", "!=": "!="}
-_PLAIN = (int, float, complex, str, bytes, bool, type(None), DType, Device)
+
+
+_MOST_TOLD = 1_000  # members by which a question is told from another
 
 
 def compare(world: World, op: str, a: Any, b: Any) -> Any:
@@ -135,10 +136,14 @@ def _unknowns(op: str, a: Any, b: Any) -> Any:
     word = op if owner is a else _MIRROR[op]
     if a is b and op in ("==", "!="):
         return op == "=="
-    key = other if isinstance(other, _PLAIN) else id(other)
+    key = as_key(other)
     if word == "!=":
         return negated(condition(owner, ("==", key), owner.why))
     return condition(owner, (word, key), owner.why)
+
+
+def _this(value: Any) -> Any:
+    return value if isinstance(value, PLAIN) else Itself(value)
 
 
 def identical(a: Any, b: Any) -> Any:
@@ -152,13 +157,13 @@ def identical(a: Any, b: Any) -> Any:
             return True
         if all(x is False for x in answers):
             return False
-        return condition(either, ("is", other if isinstance(other, _PLAIN) else id(other)), either.why)
+        return condition(either, ("is", _this(other)), either.why)
     for x, y in ((a, b), (b, a)):
         if isinstance(x, Unknown):
             if y is None and (x.tensor is not None or x.symbol is not None):
                 return False
-            return condition(x, ("is", y if isinstance(y, _PLAIN) else id(y)), x.why)
-    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
+            return condition(x, ("is", _this(y)), x.why)
+    if isinstance(a, PLAIN) and isinstance(b, PLAIN):
         return type(a) is type(b) and a == b
     if isinstance(a, External) and isinstance(b, External):
         return a.qualname == b.qualname
@@ -184,7 +189,7 @@ def equal(world: World, a: Any, b: Any) -> Any:
         a = a.payload
     if isinstance(b, Instance) and b.payload is not None:
         b = b.payload
-    if isinstance(a, _PLAIN) and isinstance(b, _PLAIN):
+    if isinstance(a, PLAIN) and isinstance(b, PLAIN):
         if isinstance(a, Device) and isinstance(b, (Device, str)):
             return _same_device(a, b)
         return a == b
@@ -213,7 +218,7 @@ def equal(world: World, a: Any, b: Any) -> Any:
             return True
         if all(x is False for x in answers):
             return False
-        return condition(several, ("==", other if isinstance(other, _PLAIN) else id(other)), several.why)
+        return condition(several, ("==", as_key(other)), several.why)
     if isinstance(a, External) and isinstance(b, External):
         return True if a.qualname == b.qualname else Unknown("two library values")
     if isinstance(a, (External, Stream)) or isinstance(b, (External, Stream)):
@@ -258,11 +263,9 @@ def contains(world: World, container: Any, item: Any) -> Any:
         if isinstance(item, Unknown):
             if isinstance(container, Dict) and container.last is not None and container.last[0] is item:
                 return True
-            return (
-                condition(item, ("in", id(container)), item.why)
-                if container.items or container.open is not None
-                else False
-            )
+            if container.open is not None or len(container.items) > _MOST_TOLD:
+                return Unknown(item.why)
+            return condition(item, ("in", frozenset(container.items)), item.why) if container.items else False
         try:
             if subscripts.key(item) in container.items:
                 return True
@@ -279,7 +282,7 @@ def contains(world: World, container: Any, item: Any) -> Any:
             if isinstance(container, (Unknown, Either))
             else "membership in a value that is not known"
         )
-        return condition(container, ("in", item if isinstance(item, _PLAIN) else id(item)), why)
+        return condition(container, ("in", as_key(item)), why)
     if isinstance(container, range) and isinstance(item, int):
         return item in container
     if isinstance(container, Lazy):
@@ -290,7 +293,7 @@ def contains(world: World, container: Any, item: Any) -> Any:
     else:
         members = iterate.items(world, container)
     if isinstance(members, Stream):
-        if isinstance(container, List) and isinstance(item, _PLAIN) and item in container.items:
+        if isinstance(container, List) and isinstance(item, PLAIN) and item in container.items:
             return True
         return Unknown(members.why)
     unknown: Unknown | None = None
@@ -301,7 +304,9 @@ def contains(world: World, container: Any, item: Any) -> Any:
         if isinstance(known, Unknown):
             unknown = known
     if unknown is not None and isinstance(item, Unknown):
-        return condition(item, ("in", tuple(h for h in members if isinstance(h, _PLAIN))), item.why)
+        if len(members) > _MOST_TOLD:
+            return Unknown(item.why)
+        return condition(item, ("in", frozenset(map(as_key, members))), item.why)
     return False if unknown is None else unknown
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 from shapelint.interp import escaped, open_lists
 from shapelint.interp.changes import FILLING
+from shapelint.interp.truth import ask_again
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module, Set, Unknown
 
@@ -78,14 +79,14 @@ def put(world: World, owner: Unknown, at: Any, value: Any) -> None:
         kept = {k: v for k, v in _parts(owner).items() if k[0] == "key"}
         kept["key", at] = value
     changed(world, owner)
-    owner.members.update(kept)
+    if kept:
+        world.journal.touch(owner.members)
+        owner.members.update(kept)
 
 
 def changed(world: World, value: Unknown) -> None:
     """Something is changed through a value that is not known: what was read of it may be read no more."""
-    world.journal.touch(value.members)
-    for key in _parts(value):
-        del value.members[key]
+    ask_again(world, value)
     for held in value.members.get(_ORIGIN, ()):
         _open(world, held, "it may have been changed under a key that is not known", _DEEPEST - 1)
 

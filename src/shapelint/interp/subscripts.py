@@ -17,7 +17,7 @@ from shapelint.interp import (
 )
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
-from shapelint.interp.truth import condition
+from shapelint.interp.truth import as_key, condition
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,
@@ -323,7 +323,7 @@ def _of_instance(world: World, owner: Instance, at: Any) -> Any:
     if owner.cls.unknown_base is not None:
         return condition(
             owner.cls.unknown_base,
-            ("item", at if isinstance(at, (int, str)) else id(at)),
+            ("item", as_key(at)),
             "an unknown base class",
         )
     raise ProgramRaises("TypeError", f"'{owner.cls.name}' object is not subscriptable")

@@ -11,7 +11,9 @@ from shapelint.interp.world import World
 from shapelint.specs.need import show
 from shapelint.values import (
     Class,
+    Device,
     Dict,
+    DType,
     Either,
     External,
     Instance,
@@ -35,6 +37,32 @@ def from_verdict(verdict: Verdict, owner: Any, key: Any, why: str) -> Any:
     return condition(owner, key, why)
 
 
+PLAIN = (int, float, complex, str, bytes, bool, type(None), DType, Device)  # equal by what they are
+
+
+class Itself:
+    """A thing as a part of a key, by its identity, which is nobody else's as long as the key lasts."""
+
+    __slots__ = ("thing",)
+
+    def __init__(self, thing: Any) -> None:
+        self.thing = thing
+
+    def __hash__(self) -> int:
+        return id(self.thing)
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is Itself and other.thing is self.thing  # type: ignore[attr-defined]
+
+
+def as_key(value: Any) -> Any:
+    """What stands for a value in the key of a condition: a plain one for all that are equal to it; one whose contents may change
+    for itself at this moment only."""
+    if isinstance(value, PLAIN):
+        return value
+    return Itself(object() if isinstance(value, (List, Dict, Set)) else value)
+
+
 def condition(owner: Any, key: Any, why: str) -> Unknown:
     """The Unknown for a question about `owner`: asked again, the same object, so that branches on it agree."""
     members = getattr(owner, "members", None)
@@ -48,6 +76,20 @@ def condition(owner: Any, key: Any, why: str) -> Unknown:
     found = members[key]
     assert isinstance(found, Unknown)
     return found
+
+
+def ask_again(world: World, owner: Unknown) -> None:
+    """Something of unknown contents may have been written to: what was asked of them may have another answer from here on."""
+    asked = [key for key in owner.members if (key[0] if key.__class__ is tuple else key) in _OF_CONTENTS]
+    if asked:
+        world.journal.touch(owner.members)
+        for key in asked:  # removed it would come back behind a branch of which only one side writes
+            made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
+            made.entry = owner.entry
+            owner.members[key] = made
+
+
+_OF_CONTENTS = frozenset(("in", "item", "key", "len", "truth", "==", "<", "<=", ">", ">="))
 
 
 def negated(value: Unknown) -> Unknown:

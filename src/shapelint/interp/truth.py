@@ -52,7 +52,7 @@ class Itself:
         return id(self.thing)
 
     def __eq__(self, other: object) -> bool:
-        return other.__class__ is Itself and other.thing is self.thing  # type: ignore[attr-defined]
+        return other.__class__ is Itself and other.thing is self.thing
 
 
 def as_key(value: Any) -> Any:

@@ -6,8 +6,10 @@ from pathlib import Path
 
 import pytest
 
+import shapelint.engine.analyse as analysing
 from shapelint.engine.analyse import analyse
-from shapelint.interp import patience
+from shapelint.interp import equal_calls, patience
+from shapelint.interp.world import World
 from shapelint.source.text import read
 from tests.engine.test_lazy_packages import total, write
 
@@ -70,3 +72,56 @@ def test_what_the_program_does_itself_is_followed(tmp_path: Path, monkeypatch: p
     write(tmp_path, {"lib/__init__.py": "", "lib/base.py": BASE, "net.py": right})
     assert total(tmp_path / "net.py") == (12 + 4) + (30 + 6) + (72 + 9)
     assert [d.line for d in analyse(read(str(tmp_path / "net.py"))).diagnostics if d.code == "SHP101"] == [11]
+
+
+BLOCKS = """
+import torch
+from torch import nn
+class Block(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 4)
+    def forward(self, x):
+        y = torch.relu(self.a(torch.relu(torch.relu(x))))
+        if y.sum() > 0:
+            z = 1
+            y = torch.relu(y)
+            y = torch.relu(y)
+        return y
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.blocks = nn.ModuleList([Block() for _ in range(9)])
+    def forward(self, x):
+        for block in self.blocks:
+            x = block(x)
+        return x
+def run(config):
+    x = torch.zeros(2, 4)
+    x = Net()(x)
+    return x.view(-1, 8)
+"""
+
+
+@pytest.mark.parametrize("most", range(0, 32, 3))
+def test_what_is_not_evaluated_again_takes_patience_too(
+    most: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main = "from lib.blocks import run\ndef main(config):\n    return run(config)\n"
+    write(tmp_path, {"lib/__init__.py": "", "lib/blocks.py": BLOCKS, "main.py": main})
+    monkeypatch.setattr(patience, "MOST_STEPS", most)
+    again: list[bool] = []
+    real = equal_calls._again
+    monkeypatch.setattr(equal_calls, "_again", lambda *given: again.append(True) or real(*given))
+    judged, said = analysing.judge, []
+    monkeypatch.setattr(
+        analysing, "judge", lambda facts, *rest: said.append(facts[:]) or judged(facts, *rest)
+    )
+    for once in (False, True):
+        monkeypatch.setattr(World, "once", once)
+        analyse(read(str(tmp_path / "main.py")))
+    each_time, done_again = [
+        [(type(f).__name__, f.site, f.stack, f.certain, f.order) for f in facts] for facts in said
+    ]
+    assert each_time == done_again
+    assert again or most < 10

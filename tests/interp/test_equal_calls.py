@@ -95,6 +95,16 @@ def make():
 get, put = make()
 """
 
+DEEP = """
+def go(x, k, block):
+    if k == 0:
+        return block(x)
+    return go(x, k - 1, block)
+def deep(x, k, block):
+    if k == 0:
+        return block(x)
+    return deep(x, k - 1, block)
+"""
 NEARLY = "def nearly(base):\n    return torch.pow(torch.tensor(base), torch.arange(4) / 3.0)"
 
 # What is put into the program, and whether blocks are still done again.
@@ -141,7 +151,84 @@ TRAPS: dict[str, tuple[dict[str, str], bool]] = {
     "what a name is by default": ({"before": "def f(x, to=[]):\n    to.append(1)\n    return x.repeat(1, len(to), 1)[:, :5]", "first": "x = f(x)"}, False),
     "the number of an object": ({"last": "z = z if id(self.a) % 128 else z[:, :4]"}, False),
     "a size that is not known": ({"last": "z = z[z > 0][:40].view(-1, 1, 8) + x"}, False),
-    "a condition that is not known": ({"last": "z = z if z.sum() > 0 else z * 2"}, False),
+    "a condition that is not known": ({"last": "z = z if z.sum() > 0 else z * 2"}, True),
+    "a statement that a condition decides over": (
+        {"last": "if z.sum() > 0:\n            z = torch.relu(z).view(x.shape)\n            k = 1\n        else:\n            z = self.norm(z)"},
+        True,
+    ),
+    "a layer that only one side calls": ({"last": "if z.sum() > 0:\n            z = self.norm(z)"}, True),
+    "a side that leaves": ({"last": "if z.sum() > 0:\n            return torch.relu(z)\n        z = self.norm(z).view(x.shape)"}, True),
+    "a side that raises": ({"last": "if z.sum() > 0:\n            raise ValueError(3)"}, True),
+    "a side that raises, and a handler around the call": (
+        {"last": "if z.sum() > 0:\n            raise ValueError(3)", "call": "go(block, x)",
+         "before": "def go(block, x):\n    try:\n        x = block(x)\n    except ValueError:\n        x = torch.relu(x)\n    return x"},
+        False,
+    ),
+    "a side that fails": ({"last": "if z.sum() > 0:\n            z @ z"}, False),
+    "a loop of unknown length within": ({"last": "for _ in range(int(z.sum())):\n            z = torch.relu(z)"}, False),
+    "a size that a condition decides": ({"last": "z = z[:, : 3 if z.sum() > 0 else 4]"}, False),
+    "sizes that conditions decide, of two blocks": (
+        {"before": "HELD = []", "last": "z = z, (3 if z.sum() > 0 else 4)", "call": "go(block(x))",
+         "use": "def go(r):\n    HELD.append(torch.zeros(r[1], 2))\n    if len(HELD) > 1:\n        HELD[-1] + HELD[-2]\n    return r[0]\n"
+         "net(torch.randn(2, 5, 8))"},
+        True,
+    ),
+    "sizes that one condition decides": (
+        {"last": "k = 3 if z.sum() > 0 else 4\n        z = z, k, 2 * k // 3, slice(k % x.shape[1], None)", "call": "go(block(x))",
+         "use": "def go(r):\n    torch.zeros(r[1], 2) + torch.zeros(r[2] + 2, 2)[r[3]]\n    return r[0]\nnet(torch.randn(2, 5, 8))"},
+        True,
+    ),
+    "a condition that is given back": (
+        {"last": "c = bool(z.sum() > 0)\n        z = z, (3 if c else 4), c", "call": "go(block(x))",
+         "use": "def go(r):\n    torch.zeros(r[1], 2) + torch.zeros(3 if r[2] else 4, 2)\n    return r[0]\nnet(torch.randn(2, 5, 8))"},
+        False,
+    ),
+    "sizes that a condition around the network decides": (
+        {"last": "z = z, rest[0] * 2", "call": "go(block(x, k))", "turn": "k = self.k",
+         "built": "self.k = 3 if torch.rand(1).item() > 0.5 else 4",
+         "use": "def go(r):\n    torch.zeros(r[1] // 2, 2) + torch.zeros(net.k, 2)\n    return r[0]\nnet(torch.randn(2, 5, 8))"},
+        True,
+    ),
+    "a layer that a condition decides": ({"last": "z = (self.a if z.sum() > 0 else self.b)(z)"}, True),
+    "a number of the block that one side changes": ({"last": "if z.sum() > 0:\n            self.seen += 1"}, False),
+    "a list of the block that a condition decides": (
+        {"made": "self.one, self.two = [8], [8]", "last": "k = self.one if z.sum() > 0 else self.two\n        z = z.view(-1, *k)",
+         "call": "go(block, x, i)", "before": "def go(block, x, i):\n    if i == 6:\n        block.one.append(1)\n    return block(x).view(x.shape)"},
+        False,
+    ),
+    "what is made and lacks something on one side": (
+        {"before": "class Out:\n    pass", "call": "go(block(x))",
+         "last": "out = Out()\n        out.z = z\n        if z.sum() > 0:\n            out.more = z\n        z = out",
+         "use": "def go(out):\n    return out.z if hasattr(out, 'more') else torch.relu(out.z)\nnet(torch.randn(2, 5, 8))\nnet(torch.randn(2, 5, 8))"},
+        False,
+    ),
+    "what is called again where a condition decides": (
+        {"before": DEEP, "last": "if z.sum() > 0:\n            z = go(z, 0, torch.relu)",
+         "call": "go(x, 4, block) if i == 6 else deep(x, 8, block)"},
+        True,
+    ),
+    "what was in progress, and is called where a condition decides": (
+        {"before": DEEP, "last": "if z.sum() > 0:\n            k = go(z, 0, torch.relu)",
+         "call": "go(x, 5, block) if i < 4 else block(x)"},
+        False,
+    ),
+    "a network of networks, and what is called again where a condition decides": (
+        {"before": STAGE + DEEP, "built": STAGES, "last": "if z.sum() > 0:\n            z = go(z, 0, torch.relu)",
+         "call": "go(x, 4, self.stages[i]) if i == 6 else deep(x, 8, self.stages[i])"},
+        True,
+    ),
+    "what it takes hangs on a condition": (
+        {"last": "k = 3 if z.sum() > 0 else 4\n        k = self.a(z[:, :k])"}, True,
+    ),
+    "unknown conditions that are given": (
+        {"before": "import nowhere\nU = [nowhere.f() for i in range(9)]", "call": "block(x, U[i])", "last": "z = torch.relu(z) if rest[0] else z"}, True,
+    ),
+    "an unknown that is given decides over sizes": (
+        {"before": "import nowhere\nU = [nowhere.f() for i in range(8)]", "call": "go(block(x, U[i]), U[i])",
+         "last": "z = z, (3 if rest[0] else 4)",
+         "use": "def go(r, u):\n    torch.zeros(r[1], 2) + torch.zeros(3 if u else 4, 2)\n    return r[0]\nnet(torch.randn(2, 5, 8))"},
+        False,
+    ),
     "it raises sometimes": ({"first": "assert x.shape[1] > 4", "turn": "x = x[:, :-1] if i > 3 else x"}, True),
     "it fails": ({"last": "z = z @ z"}, False),
     "a dropped result": ({"last": "z.relu()"}, False),

@@ -9,29 +9,12 @@ from operator import attrgetter
 from typing import TypeAlias
 
 from shapelint.dims import atoms
+from shapelint.dims.atoms import parts
 from shapelint.dims.form import Atom, Dim, Sym
 
 Key: TypeAlias = tuple[object, ...]
 
 _uid = attrgetter("uid")
-
-
-def parts(*dims: Dim) -> list[Atom]:
-    """The atoms of forms, also those inside others, in order of appearance."""
-    found: dict[Atom, None] = {}
-    waiting: list[Dim] = list(dims)
-    while waiting:
-        part = waiting.pop()
-        if isinstance(part, Sym):
-            for mono in part.terms:
-                for atom in mono:
-                    if atom not in found:
-                        found[atom] = None
-                        if isinstance(atom, (atoms.Floor, atoms.Modulo)):
-                            waiting += (atom.numerator, atom.denominator)
-                        elif isinstance(atom, (atoms.Extreme, atoms.Choice)):
-                            waiting += atom.dims
-    return list(found)
 
 
 def spelled(*dims: Dim) -> Key:

@@ -53,9 +53,10 @@ class Choice(Atom):
 
 @final
 class Opaque(Atom):
-    """Some integer that grew too large to be followed; its symbols are those it was made of."""
+    """Some integer that grew too large to be followed; its symbols and its conditions are those it was made of."""
 
-    __slots__ = ()
+    __slots__ = ("conditions",)
+    conditions: tuple[object, ...]
 
 
 _interned: Living[Key, Atom] = Living()
@@ -126,9 +127,53 @@ def choice(key: object, a: Dim, b: Dim) -> Dim:
     return _intern(name, atom)
 
 
-def opaque(low: int | None, high: int | None, seen: int | None, symbols: frozenset[Symbol]) -> Sym:
+def opaque(
+    low: int | None,
+    high: int | None,
+    seen: int | None,
+    symbols: frozenset[Symbol],
+    conditions: tuple[object, ...],
+) -> Sym:
     """A fresh unknown integer: sound in place of anything, since nothing else is known of it."""
-    return bare(Opaque(low, high, seen, symbols))
+    atom = Opaque(low, high, seen, symbols)
+    atom.conditions = conditions
+    return bare(atom)
+
+
+def conditions(*dims: Dim) -> tuple[object, ...]:
+    """The conditions that dims hang on."""
+    found: dict[int, object] = {}
+    for atom in parts(*dims):
+        for key in (
+            (atom.key,) if isinstance(atom, Choice) else atom.conditions if isinstance(atom, Opaque) else ()
+        ):
+            found[id(key)] = key
+    return tuple(found.values())
+
+
+def inside(atom: Atom) -> tuple[Dim, ...]:
+    """What an atom is made of."""
+    if isinstance(atom, (Floor, Modulo)):
+        return atom.numerator, atom.denominator
+    return atom.dims if isinstance(atom, (Extreme, Choice)) else ()
+
+
+def parts(*dims: Dim) -> list[Atom]:
+    """The atoms of forms, also those inside others, in order of appearance."""
+    found: dict[Atom, None] = {}
+    waiting: list[Dim] = list(dims)
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Sym):
+            for mono in part.terms:
+                for atom in mono:
+                    if atom not in found:
+                        found[atom] = None
+                        if isinstance(atom, (Floor, Modulo)):
+                            waiting += (atom.numerator, atom.denominator)
+                        elif isinstance(atom, (Extreme, Choice)):
+                            waiting += atom.dims
+    return list(found)
 
 
 def image(atom: Opaque, replaced: tuple[tuple[Symbol, Dim], ...], symbols: frozenset[Symbol]) -> Sym:
@@ -137,7 +182,9 @@ def image(atom: Opaque, replaced: tuple[tuple[Symbol, Dim], ...], symbols: froze
     found = _interned.get(key)
     if found is not None:
         return bare(found)
-    return bare(_interned.keep(key, Opaque(atom.low, atom.high, None, symbols)))
+    made = Opaque(atom.low, atom.high, None, symbols)
+    made.conditions = atom.conditions
+    return bare(_interned.keep(key, made))
 
 
 def _shape(*dims: Dim) -> tuple[frozenset[Symbol], int, int]:
@@ -150,5 +197,5 @@ def _shape(*dims: Dim) -> tuple[frozenset[Symbol], int, int]:
 
 def _intern(key: Key, atom: Atom) -> Dim:
     if atom.depth > MAX_DEPTH or atom.weight > MAX_WEIGHT:
-        return opaque(atom.low, atom.high, atom.witness, atom.symbols)
+        return opaque(atom.low, atom.high, atom.witness, atom.symbols, conditions(*inside(atom)))
     return bare(_interned.keep(key, atom))

@@ -12,7 +12,8 @@ from math import gcd, lcm
 from operator import attrgetter
 
 from shapelint.dims import atoms
-from shapelint.dims.alike import Key, parts, spelled
+from shapelint.dims.alike import Key, spelled
+from shapelint.dims.atoms import parts
 from shapelint.dims.floor import modulo
 from shapelint.dims.form import Atom, Dim, Sym, Symbol, symbol, witness
 from shapelint.dims.memo import Table

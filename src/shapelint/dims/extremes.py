@@ -54,7 +54,7 @@ def _reduce(greatest: bool, dims: tuple[Dim, ...]) -> Dim:
         known = [value for value in values if value is not None]
         seen = (max(known) if greatest else min(known)) if len(known) == len(values) else None
         symbols = frozenset[Symbol]().union(*(form.symbols for form in forms))
-        return atoms.opaque(low, high, seen, symbols)
+        return atoms.opaque(low, high, seen, symbols, atoms.conditions(*candidates))
     kept: list[Dim] = []
     for dim in candidates:
         if any(_wins(greatest, other, dim) for other in kept):

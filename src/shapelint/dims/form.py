@@ -311,7 +311,7 @@ def build(terms: dict[Mono, int]) -> Dim:
     form = Sym(terms)
     if count > MAX_TERMS or form.weight > MAX_WEIGHT:
         low, high = reach.interval(form)
-        return atoms.opaque(low, high, form.witness, form.symbols)
+        return atoms.opaque(low, high, form.witness, form.symbols, atoms.conditions(form))
     return _forms.keep(key, form)
 
 

@@ -51,7 +51,7 @@ def multiply(a: Dim, b: Dim) -> Dim:
     if len(a.terms) * len(b.terms) > 20 * MAX_TERMS or degree(a) + degree(b) > MAX_DEGREE:
         low, high = reach.times(reach.bounds(a), reach.bounds(b))
         seen = None if a.witness is None or b.witness is None else a.witness * b.witness
-        return atoms.opaque(low, high, seen, a.symbols | b.symbols)
+        return atoms.opaque(low, high, seen, a.symbols | b.symbols, atoms.conditions(a, b))
     terms: dict[Mono, int] = {}
     for left, m in a.terms.items():
         for right, n in b.terms.items():
@@ -70,7 +70,7 @@ def power(base: Dim, exponent: int) -> Dim:
     if exponent > MAX_DEGREE:
         low, high = reach.to_the(reach.bounds(base), exponent)
         # The witness is not kept: its size grows with the exponent, which the source may choose freely.
-        return atoms.opaque(low, high, None, base.symbols)
+        return atoms.opaque(low, high, None, base.symbols, atoms.conditions(base))
     result: Dim = 1
     for _ in range(exponent):
         result = base * result

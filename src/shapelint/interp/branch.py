@@ -41,17 +41,27 @@ def why_of(key: object) -> str:
 
 def run_side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
     """Run one side and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
-    world.uncertain += 1
-    try:
-        return apart(world, side)
-    finally:
-        world.uncertain -= 1
+    if world.recording is not None:
+        world.recording.spoilt = True
+    return _side(world, side)
 
 
 def apart(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
     """Run something and undo it: (what it gave, or the ProgramRaises it died of; what it wrote)."""
     if world.recording is not None:
         world.recording.spoilt = True
+    return _undone(world, thunk)
+
+
+def _side(world: World, side: Callable[[], Any]) -> tuple[Any, Layer]:
+    world.uncertain += 1
+    try:
+        return _undone(world, side)
+    finally:
+        world.uncertain -= 1
+
+
+def _undone(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
     world.journal.begin()
     depth = len(world.journal.layers)
     done: Any
@@ -83,16 +93,18 @@ def run_sides(
     world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]
 ) -> list[tuple[Any, Layer]]:
     """Run each side under its assumption about the condition (true for the first, false for the second)."""
+    if world.recording is not None:
+        world.recording.forks()
     results = []
     for i, side in enumerate(sides):
         if condition is None or len(sides) != 2:
-            results.append(run_side(world, side))
+            results.append(_side(world, side))
             continue
         key = id(condition)
         held = world.decided.get(key)
         world.decided[key] = (condition, i == 0)
         try:
-            results.append(run_side(world, side))
+            results.append(_side(world, side))
         finally:
             if held is None:
                 del world.decided[key]
@@ -179,7 +191,9 @@ def after_split(world: World, split: Split, rest: Callable[[], Completion | Spli
         world.journal.replay(normal)
         return rest()
 
-    done, layer = apart(world, side)
+    if world.recording is not None:
+        world.recording.forks()
+    done, layer = _undone(world, side)
     exits, normals = list(split.exits), []
     if done is None:
         normals.append(layer)

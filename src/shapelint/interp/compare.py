@@ -10,7 +10,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import iterate, placement, put_off, subscripts
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.truth import PLAIN, Itself, as_key, condition, from_verdict, negated, truth
+from shapelint.interp.truth import PLAIN, Itself, as_key, come_to, condition, from_verdict, negated, truth
 from shapelint.interp.world import World
 from shapelint.values import (
     HERE,
@@ -119,7 +119,7 @@ def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
             ">=": lambda: dims.less_equal(b, a),
         }[op]()
         found = from_verdict(verdict, None, None, why)
-        return _inverted(found) if op == "!=" else found
+        return come_to(world, _inverted(found) if op == "!=" else found)
     left = dims.witness(a) if isinstance(a, Sym) else a
     right = dims.witness(b) if isinstance(b, Sym) else b
     if isinstance(left, (int, float)) and isinstance(right, (int, float)):

@@ -3,24 +3,25 @@ gave and did is given and done once more, with tensors and facts of its own.
 
 Exact, or not at all: see `rebuilt`, which does so for constructors. What a forward reads besides the block and its arguments is
 watched while it is recorded. It may write to nothing but what it makes, and the histories of the layers it calls. Where a
-condition is not known, or something fails, or a size comes up that nothing given tells, it is evaluated each time.
+condition is not known, what both sides came to is done again, and sizes that hang on it hang on a condition of their own each
+time. Where something fails, or a size comes up that neither what is given nor such a condition tells, it is evaluated each time.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 from shapelint import facts
-from shapelint.dims import Dim, Sym
 from shapelint.interp import calls, said_again
+from shapelint.interp.call_recordings import CallRecording, CallWriter, may_be_another
 from shapelint.interp.outlasting import NotTold
-from shapelint.interp.recipes import Maker, NoRecipe, Recipe, StepOf, Writer, is_bare
-from shapelint.interp.recording import Recording, stands
+from shapelint.interp.recipes import Maker, NoRecipe, Recipe, is_bare
+from shapelint.interp.recording import stands
 from shapelint.interp.said_again import Said
-from shapelint.interp.told_calls import ToldCall, is_followed
+from shapelint.interp.told_calls import ToldCall
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Function, Instance, Made, Module, Site, Tensor, Unknown
-from shapelint.values.journal import Layer
+from shapelint.values import BoundMethod, Function, Module, Site, Tensor, Unknown
 
 _MOST = 4_000  # calls that are told apart in one run
 _LEAST = 20  # steps of a forward that are worth remembering
@@ -61,7 +62,7 @@ class Remembered(NamedTuple):
 
     recipe: Recipe
     output: Any
-    macs: Dim
+    macs: Any  # a size, or what stands for one
     uncertain: str | None
     said: tuple[Said, ...]
     called: tuple[
@@ -76,102 +77,9 @@ class Remembered(NamedTuple):
     guards: tuple[tuple[dict[str, Any], str, Any], ...]
     read: tuple[tuple[Any, Any], ...]
     functions: dict[int, Any]  # functions with a closure that outlast the call, by identity
+    unsure: frozenset[int]  # functions that it calls where a condition decides whether it does
+    patience: int  # how many statements on undecided branches it took
     held: tuple[Any, ...]  # keeps alive what the key names by identity
-
-
-class CallRecording(Recording):
-    """Watches one evaluation of a forward."""
-
-    def __init__(self, world: World, given: list[Any]) -> None:
-        super().__init__(world, given)
-        self.places = len(world.stack())
-        self.calls: list[tuple[int, Site | None]] = []
-
-    def called(self, module: Any) -> None:
-        place, stack, _ = self.world.where()
-        self._called(module, place if len(stack) >= self.places else None)
-
-    def _called(self, module: Any, place: Site | None) -> None:
-        at = self.given.get(id(module))
-        if at is None:
-            self.spoilt = True
-        else:
-            self.calls.append((at, place))
-
-    def again(
-        self, held: Remembered, parts: list[Any], made: list[Any], place: Site | None, within: bool
-    ) -> None:
-        """A block is not evaluated: what it did is done again, with `parts` as it was given and `made` by it, at `place`, which
-        lies within the call that is watched or not."""
-        for names, name, found in held.guards:
-            if not self._is_own_names(names):
-                if found.__class__ is Function:
-                    self.functions[id(found)] = found
-                self.guards.append((names, name, found))
-        for value, _ in held.read:
-            self.lasting(value)
-        self.functions.update(held.functions)
-        for at, where in held.called:
-            if where is not None or place is not None:
-                self._called(parts[at], where if where is not None else place if within else None)
-        for value in made:
-            if value.__class__ is Instance:
-                self.instances[id(value)] = value
-
-    def _is_own_names(self, names: dict[str, Any]) -> bool:
-        for frame in self.world.frames[self.depth :]:
-            env: Any = frame.env
-            while env is not None:
-                if env.vars is names:
-                    return True
-                env = env.parent if "__comprehension__" in env.vars else None
-        return False
-
-    def dropped(self, tensor: Any) -> None:
-        if id(tensor) in self.given and tensor.made is not None:
-            self.spoilt = True
-
-    def wrote_abroad(self, layer: Layer) -> bool:
-        """What a tensor is given that it has already is not written."""
-        written = Layer()
-        written.containers = layer.containers
-        written.slots = {slot: held for slot, held in layer.slots.items() if not _is_kept(slot[1], *held)}
-        return super().wrote_abroad(written)
-
-
-def _is_kept(name: str, owner: Any, before: Any) -> bool:
-    """Whether a slot of a tensor holds what it held."""
-    now = getattr(owner, name)
-    return now is before or (owner.__class__ is Tensor and name in ("_box", "marks") and now == before)
-
-
-class CallWriter(Writer):
-    """Writes a recipe in which sizes may stand that follow from those that the call was given."""
-
-    def __init__(
-        self, recording: Recording, layer: Layer, symbols: frozenset[Any], handed: list[Any]
-    ) -> None:
-        known = {**recording.known, **recording.functions}
-        super().__init__(recording.given, known, recording.instances, layer, recording.world.owners)
-        self.symbols = symbols
-        self.steps: dict[
-            int, int
-        ] = {}  # by identity: what made the tensors it was given, and which these are
-        for at, part in enumerate(handed):
-            if part.__class__ is Tensor and part.made is not None:
-                self.steps.setdefault(id(part.made), at)
-
-    def value(self, value: Any) -> Any:
-        kind = value.__class__
-        if kind is Sym:
-            if not value.symbols <= self.symbols or not is_followed(value):
-                raise NoRecipe
-            return value
-        if kind is Made:
-            at = self.steps.get(id(value))
-            if at is not None:
-                return StepOf(at)
-        return super().value(value)
 
 
 def forward(world: World, record: Any, function: Any) -> Any:
@@ -226,7 +134,12 @@ def forward(world: World, record: Any, function: Any) -> Any:
     if held is None or held is SEEN or (watching is None and not _holds(world, held)):
         habit.recorded += 1
         return _recorded(world, key, told, record, function)
-    if held.steps > world.steps or len(world.frames) > held.depth:
+    if (
+        held.steps > world.steps
+        or len(world.frames) > held.depth
+        or (world.patience is not None and held.patience > world.patience)
+        or _returns(world, held.unsure)
+    ):
         return calls.call(world, function, args, keywords)
     habit.again += 1
     return _again(world, held, told, record)
@@ -235,6 +148,13 @@ def forward(world: World, record: Any, function: Any) -> Any:
 def _holds(world: World, held: Remembered) -> bool:
     """Whether everything is as it was when a forward was recorded that hangs on more than what it is given."""
     return held.renamed == world.journal.renamed and stands(held.guards, held.read)
+
+
+def _returns(world: World, functions: Collection[int]) -> bool:
+    """Whether some of these functions are in progress: how deep they may be called where a condition decides hangs on that."""
+    return bool(functions) and any(
+        f.function is not None and id(f.function.node) in functions for f in world.frames
+    )
 
 
 def _habit(world: World, record: Any, function: Any) -> Habit:
@@ -289,7 +209,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
     """Evaluate, and keep how it went."""
     recording = CallRecording(world, told.parts)
     clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
-    counts, modes = _counts(world), _modes(world)
+    counts, modes, patience = _counts(world), _modes(world), world.patience
     histories = [part.history for part in told.parts if part.__class__ is Module]
     before = [(h.held, h.walked, h.moved) for h in histories]
     for history in histories:
@@ -319,10 +239,12 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         or record.failed is not None
         or any(held or moved for held, _, moved in after)
         or any(part.__class__ is Unknown and not is_bare(part) for part in told.parts)
+        or any(map(may_be_another, (*told.parts, *recording.known.values())))
+        or _returns(world, recording.unsure)
         or recording.wrote_abroad(layer)
     ):
         return given
-    writer = CallWriter(recording, layer, told.symbols, told.parts)
+    writer = CallWriter(recording, layer, told, told.parts)
     try:
         output = writer.value(given)
         macs = writer.value(record.macs)
@@ -331,10 +253,11 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         return given
     walked = [id(h) for h, now in zip(histories, after, strict=True) if now[1]]
     world.equal_calls[key] = Remembered(
-        writer.recipe, output, macs, record.uncertain, facts_said, tuple(dict.fromkeys(recording.calls)),
+        writer.written(), output, macs, record.uncertain, facts_said, tuple(dict.fromkeys(recording.calls)),
         tuple(i for i, part in enumerate(told.parts) if part.__class__ is Module and id(part.history) in walked),
         world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read), recording.functions, (told.named, recording),
+        tuple(recording.guards), tuple(recording.read), recording.functions, frozenset(recording.unsure),
+        (patience or 0) - (world.patience or 0), (told.named, recording),
     )  # fmt: skip
     return given
 
@@ -356,14 +279,9 @@ def _modes(world: World) -> tuple[Any, ...]:
 
 
 def _said(world: World, writer: CallWriter, fact: facts.Fact, clock: int, depth: int) -> Said:
-    if (
-        fact.__class__ not in _KINDS
-        or not fact.certain
-        or fact.repeats
-        or fact.model_call is not world.calls[0]
-    ):
+    if fact.__class__ not in _KINDS or fact.repeats or fact.model_call is not world.calls[0]:
         raise NoRecipe
-    return said_again.kept(writer, fact, clock, depth)
+    return said_again.kept(writer, fact, clock, depth, certain=fact.certain)
 
 
 def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
@@ -372,7 +290,7 @@ def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
     parts = told.parts
     maker = Maker(world, held.recipe, parts)
     if world.recording is not None:
-        world.recording.again(held, parts, maker.made, site, len(before) >= world.recording.places)
+        world.recording.again(held, parts, maker, site, len(before) >= world.recording.places)
     said_again.say_again(world, maker, held.said)
     for at, place in held.called:
         called = site if place is None else place
@@ -382,9 +300,11 @@ def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
         parts[at].history.walked = True
     world.clock += held.ticks
     world.steps -= held.steps
+    if world.patience is not None:
+        world.patience -= held.patience
     world.reached |= held.reached
     if held.macs.__class__ is not int or held.macs:
         world.journal.touch_slot(record, "macs")
-        record.macs = held.macs
+        record.macs = maker.value(held.macs)
     record.uncertain = held.uncertain
     return maker.value(held.output)

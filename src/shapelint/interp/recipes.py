@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
+from shapelint.dims import Dim
+from shapelint.dims.renewal import Renewal
 from shapelint.interp.outlasting import FIXED, is_fixed, is_member
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -47,10 +49,22 @@ class StepOf(NamedTuple):
     at: int
 
 
+class OfConditions(NamedTuple):
+    """Stands for a size that hangs on conditions that the call has come to."""
+
+    at: int
+
+
 class Several(NamedTuple):
     """Stands for a tuple in which something stands for something."""
 
     kind: Any
+    parts: tuple[Any, ...]
+
+
+class Sliced(NamedTuple):
+    """Stands for a slice with such ends and steps."""
+
     parts: tuple[Any, ...]
 
 
@@ -74,7 +88,7 @@ class Step(NamedTuple):
     layer: Any
 
 
-STANDING = frozenset((Fresh, Given, Several, Named, Method, Step, StepOf))
+STANDING = frozenset((Fresh, Given, OfConditions, Several, Sliced, Named, Method, Step, StepOf))
 _CONTAINERS = {
     Module: ("attrs", "buffers", "hidden", "hooks", "incomplete"),
     Instance: ("attrs",),
@@ -143,12 +157,13 @@ def is_bare(value: Any) -> bool:
 
 
 class Recipe:
-    """The parts, in the order in which they were met."""
+    """The parts, in the order in which they were met, and the sizes that hang on conditions that the call has come to."""
 
-    __slots__ = ("parts",)
+    __slots__ = ("parts", "sizes")
 
     def __init__(self) -> None:
         self.parts: list[Part] = []
+        self.sizes: Renewal | None = None
 
 
 class Writer:
@@ -193,9 +208,8 @@ class Writer:
             return Step(value, self.value(value.parents), given, self.value(value.layer))
         if kind is slice:
             parts = (value.start, value.stop, value.step)
-            if any(self.value(part) is not part for part in parts):
-                raise NoRecipe
-            return value
+            ends = tuple([self.value(part) for part in parts])
+            return value if all(a is b for a, b in zip(ends, parts, strict=True)) else Sliced(ends)
         if kind is BoundMethod:
             return Method(self.value(value.function), self.value(value.receiver))
         key = id(value)
@@ -294,11 +308,15 @@ class Writer:
 class Maker:
     """Makes what a recipe says, for one call: `given` are the objects that this call was given."""
 
-    __slots__ = ("given", "made", "world")
+    __slots__ = ("conditions", "given", "made", "sizes", "world")
 
     def __init__(self, world: World, recipe: Recipe, given: list[Any]) -> None:
         self.world = world
         self.given = given
+        self.sizes: list[Dim] = []
+        self.conditions: list[Any] = []  # those that this call has come to
+        if recipe.sizes is not None:
+            self.sizes, self.conditions = recipe.sizes.again()
         self.made = [_shell(part.kind, part.cls) for part in recipe.parts]
         journaled = bool(world.journal.layers)
         for value, part in zip(self.made, recipe.parts, strict=True):
@@ -314,8 +332,12 @@ class Maker:
             return self.made[stands.at]
         if kind is Given:
             return self.given[stands.at]
+        if kind is OfConditions:
+            return self.sizes[stands.at]
         if kind is Several:
             return stands.kind(map(self.value, stands.parts))
+        if kind is Sliced:
+            return slice(*map(self.value, stands.parts))
         if kind is Named:
             return {name: self.value(part) for name, part in stands.parts.items()}
         if kind is StepOf:

@@ -31,6 +31,7 @@ class Recording:
         self.readable: dict[
             str, frozenset[int]
         ] = {}  # by parameter that is given such a number: the places where it may be read
+        self.conditions: dict[int, Any] = {}  # conditions that were come to and that nothing else can hang on
         self.peeked = False  # whether such an attribute was read, or such a parameter elsewhere
 
     def named(self, env: Environment, name: str, found: Any) -> None:
@@ -115,6 +116,10 @@ class Recording:
             self.peeked = any(p.name in self.readable for p in function.node.params) or any(
                 isinstance(part, Instance) and not self.names.isdisjoint(part.attrs) for part in parts
             )
+
+    def forks(self) -> None:
+        """A condition is not known: both sides are evaluated."""
+        self.spoilt = True
 
     def called(self, module: Any) -> None:
         """A module is called, which its history tells."""

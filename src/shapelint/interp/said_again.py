@@ -15,7 +15,7 @@ _COMMON = frozenset(("site", "stack", "certain"))
 
 class Said(NamedTuple):
     """A fact: its kind, its own data, when it was recorded, and whether its place is within the call (`stack` is then what
-    follows the call's own stack)."""
+    follows the call's own stack). `certain`: no condition within the call decides over it."""
 
     kind: type[facts.Fact]
     data: tuple[tuple[str, Any], ...]
@@ -23,6 +23,7 @@ class Said(NamedTuple):
     site: Site | None
     stack: tuple[Site, ...]
     within: bool
+    certain: bool
 
 
 def written_down(
@@ -42,10 +43,10 @@ def written_down(
         or fact.model_call is not None
     ):
         raise NoRecipe
-    return kept(writer, fact, clock, depth)
+    return kept(writer, fact, clock, depth, certain=True)
 
 
-def kept(writer: Writer, fact: facts.Fact, clock: int, depth: int) -> Said:
+def kept(writer: Writer, fact: facts.Fact, clock: int, depth: int, *, certain: bool) -> Said:
     """A fact as it may be said again, whatever is asked of it besides. Raises NoRecipe."""
     data = []
     for field in records.fields(fact):
@@ -59,7 +60,7 @@ def kept(writer: Writer, fact: facts.Fact, clock: int, depth: int) -> Said:
                 data.append((field.name, writer.value(value)))
     within = fact.site is not None and len(fact.stack) >= depth
     rest = fact.stack[depth:] if within or fact.site is None else ()
-    return Said(type(fact), tuple(data), fact.order - clock, fact.site, rest, within)
+    return Said(type(fact), tuple(data), fact.order - clock, fact.site, rest, within, certain)
 
 
 def say_again(world: World, maker: Maker, told_of: tuple[Said, ...]) -> None:
@@ -68,8 +69,9 @@ def say_again(world: World, maker: Maker, told_of: tuple[Said, ...]) -> None:
         return
     site, before, _ = world.where()
     stack = world.stack()
-    certain = world.uncertain == 0
+    here = world.uncertain == 0
     for said in told_of:
+        certain = here and said.certain
         data = {}
         for name, value in said.data:
             data[name] = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from shapelint import dims
 from shapelint.dims import Sym, Verdict
@@ -27,6 +27,7 @@ from shapelint.values import (
     Unknown,
 )
 
+T = TypeVar("T")
 _WORDS = {Verdict.YES: True, Verdict.NO: False}
 
 
@@ -92,6 +93,13 @@ def ask_again(world: World, owner: Unknown) -> None:
 _OF_CONTENTS = frozenset(("in", "item", "key", "len", "truth", "==", "<", "<=", ">", ">="))
 
 
+def come_to(world: World, condition: T) -> T:
+    """A condition that was just made: what is being watched has come to it, and nobody else holds it."""
+    if world.recording is not None and condition.__class__ is Unknown:
+        world.recording.conditions[id(condition)] = condition
+    return condition
+
+
 def negated(value: Unknown) -> Unknown:
     """`not value`, such that deciding one decides the other."""
     if "not" not in value.members:
@@ -131,7 +139,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
             return bool(resolved)
         known_zero = dims.equal(resolved, 0)
         if known_zero is Verdict.UNKNOWN:
-            return Unknown(f"whether {resolved} is zero is not known")
+            return come_to(world, Unknown(f"whether {resolved} is zero is not known"))
         return known_zero is Verdict.NO
     if isinstance(value, (List, Set, Dict)):
         if value.items and (value.open is None or not isinstance(value, List)):
@@ -145,7 +153,8 @@ def truth(world: World, value: Any) -> bool | Unknown:
                 "RuntimeError",
                 f"only a tensor of one value is true or false, this one is {show(value.shape)}",
             )
-        return Unknown("the truth of a tensor depends on its values", after_failure=value.after_failure)
+        why = "the truth of a tensor depends on its values"
+        return come_to(world, Unknown(why, after_failure=value.after_failure))
     if isinstance(value, Either):
         answers = [truth(world, option) for option in value.options]
         if all(a is True for a in answers):

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from shapelint import facts
-from shapelint.interp.equal_calls import CallRecording, CallWriter
+from shapelint.interp.call_recordings import CallRecording, CallWriter
 from shapelint.interp.outlasting import NotTold
 from shapelint.interp.rebuilt import NEVER, SEEN, counts
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe
@@ -167,6 +167,9 @@ class _Watch(CallRecording):
     def called(self, module: Any) -> None:
         self.spoilt = True
 
+    def forks(self) -> None:
+        self.spoilt = True
+
     def dropped(self, tensor: Any) -> None:
         """The key tells where what was given was made, on which it depends what that means."""
 
@@ -219,7 +222,7 @@ def _watched(
         or not _is_as_told(world, key, function, args, keywords)
     ):
         return given
-    writer = CallWriter(recording, layer, told.symbols, parts)
+    writer = CallWriter(recording, layer, told, parts)
     try:
         result = writer.value(given)
         facts_said = tuple(
@@ -229,7 +232,7 @@ def _watched(
         return given
     walked = {id(h) for h, flags in zip(histories, now, strict=True) if flags[1]}
     world.weight_calls[key] = Done(
-        writer.recipe, result, facts_said,
+        writer.written(), result, facts_said,
         tuple(i for i, part in enumerate(parts) if part.__class__ is Module and id(part.history) in walked),
         world.clock - clock, steps - world.steps, recording.deepest - recording.depth, frozenset(own), renamed,
         tuple(recording.guards), tuple(recording.read), (told, recording, function),

@@ -65,7 +65,8 @@ def test_nothing_is_left_for_the_collector() -> None:
     assert isinstance(form, Sym)
     of_a, of_b = a.as_symbol, b.as_symbol
     assert of_a is not None and of_b is not None
-    gc.collect()
+    while gc.collect() > 20:  # what other tests have left: freeing some of it makes more of it garbage
+        pass
     gc.disable()
     try:
         for n in range(5, 25):

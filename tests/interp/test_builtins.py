@@ -7,6 +7,7 @@ import builtins
 import pytest
 
 from shapelint.interp import builtins as modelled
+from shapelint.values import Unknown
 from tests.interp.programs import check, raises, read
 
 SAME = {
@@ -323,3 +324,21 @@ def test_identities_are_the_same_in_every_run() -> None:
     first, second = read(text), read(text)
     assert (first["same"], first["known"]) == (True, False)
     assert first["number"] == second["number"]
+
+
+def test_what_becomes_of_an_ordered_dict_is_one() -> None:
+    check(
+        "import copy\nfrom collections import OrderedDict, defaultdict\na = OrderedDict([('a', 1)])\n"
+        "d = defaultdict(list, {'a': [1]})\n"
+        "class Mine(dict): pass\n"
+        "b = [copy.copy(a), copy.deepcopy(a), a.copy(), a | {'b': 2}, {'b': 2} | a, OrderedDict(a), type(a)(a), dict(a),\n"
+        "     OrderedDict.fromkeys('ab', 2), OrderedDict.fromkeys(['c']), Mine.fromkeys('ab'), dict.fromkeys('ab', 3)]\n"
+        "x = [type(v).__name__ for v in b]\n"
+        "y = [({} | d)['b'], (d | {})['b'], type(d | {}).__name__]\n"
+        "a |= {'c': 3}\na |= [('d', 4)]\nz = [type(a).__name__, list(a)]\n"
+    )
+
+
+def test_a_dict_united_with_one_that_is_not_fully_known_is_not_either() -> None:
+    found = read("import library\nd = {'a': 1}\nd |= {**library.settings()}\nx = d['b']\n")
+    assert isinstance(found["x"], Unknown)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import descriptors, function_attributes, iterate, origins, packed_sequences, placement
+from shapelint.interp import (
+    descriptors,
+    function_attributes,
+    iterate,
+    origins,
+    packed_sequences,
+    placement,
+    unmodelled,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
 from shapelint.interp.truth import Itself, condition
@@ -137,6 +145,14 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
 def _missed(world: World, owner: Instance, name: str) -> Any:
     """An attribute that neither an object nor its class has."""
     cls = owner.cls
+    if isinstance(owner, Module):
+        from shapelint.interp import containers
+
+        own = containers.special(owner, name)
+        if own is not None:
+            return own
+    if unmodelled.is_there(cls, name):
+        return Unknown(f"{name} of a {cls.name} is not modelled", world.site())
     try:
         fallback = cls.find("__getattr__")
     except KeyError:

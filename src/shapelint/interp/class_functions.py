@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import host_constructors, iterate
+from shapelint.interp import host_calls, host_constructors, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Instance
+from shapelint.values import Builtin, Class, Instance
 
 
 def static(world: World, owner: Class, name: str) -> Any:
@@ -18,7 +18,11 @@ def static(world: World, owner: Class, name: str) -> Any:
     for ancestor in owner.mro:
         if ancestor.qualname in host_constructors.MAKERS or ancestor.qualname in ("bytes", "complex"):
             if name == "fromkeys":
-                return Builtin("dict.fromkeys", _fromkeys)
+                return host_calls.builtin(
+                    "dict.fromkeys",
+                    "iterable, value=None",
+                    lambda w, iterable, value: _fromkeys(w, owner, iterable, value),
+                )
             if name in _STATIC:
                 return Builtin(f"{ancestor.name}.{name}", _STATIC[name])
             if ancestor.qualname.startswith("torch."):
@@ -74,8 +78,10 @@ def _unbound(world: World, name: str, args: tuple[Any, ...], keywords: dict[str,
     return calls.call(world, builtins.method(world, target, name), args[1:], keywords)
 
 
-def _fromkeys(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.interp import subscripts
+def _fromkeys(world: World, owner: Class, iterable: Any, value: Any) -> Any:
+    from shapelint.interp import calls, subscripts
 
-    value = args[1] if len(args) > 1 else None
-    return Dict({subscripts.key(k): value for k in iterate.known_items(world, args[0])})
+    made = calls.call(world, owner, (), {})
+    for key in iterate.known_items(world, iterable):
+        subscripts.set(world, made, key, value)
+    return made

@@ -16,8 +16,8 @@ from shapelint.interp import (
     subscripts,
     views,
 )
-from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import bound_to
+from shapelint.interp.control import ProgramRaises, library_refuses
+from shapelint.interp.host_calls import bound_to, builtin
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
@@ -25,7 +25,9 @@ from shapelint.values import (
     Dict,
     Either,
     External,
+    Function,
     Instance,
+    Iterator,
     Module,
     Stream,
     Tensor,
@@ -128,8 +130,10 @@ def get(world: World, module: Module, at: Any) -> Any:
         for i, (name, value) in enumerate(members[subscripts.host_slice(at)]):
             _put(world, made, name if _kind(module) is SEQUENTIAL else i, value)
         return made
-    if isinstance(at, str):
-        return module.attrs[at]
+    if isinstance(at, str):  # its own name, as `named_children` gives it, is none either
+        raise library_refuses(
+            "TypeError", f"the layers of {registration.a(module.cls.name)} have numbers, not names: {at!r}"
+        )
     number = subscripts.index(at)
     try:
         return members[number][1]
@@ -145,7 +149,7 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
         doubt_members(world, module, problem.why)
         return
     if _kind(module) in _DICTS:
-        _put(world, module, wanted, value)
+        _put_named(world, module, wanted, value)
         return
     number: int = wanted
     members = _members(module)
@@ -169,12 +173,37 @@ def _put(world: World, module: Module, name: Any, value: Any) -> None:
         and _kind(module) in (PARAMETER_LIST, PARAMETER_DICT)
     ):
         value = calls_parameter(world, value)
-    if _kind(module) not in (PARAMETER_LIST, PARAMETER_DICT):
+    kind = _kind(module)
+    if kind not in (PARAMETER_LIST, PARAMETER_DICT):
         registration.refuse_no_module(value)
-        if value is None:
-            world.journal.touch(module.slots_none)
-            module.slots_none[str(name)] = "module"
+    if value is None and kind not in (PARAMETER_LIST, PARAMETER_DICT):
+        world.journal.touch(module.slots_none)
+        module.slots_none[str(name)] = "module"
     registration.set_attribute(world, module, str(name), value)
+
+
+def _enter(world: World, module: Module, name: Any, value: Any) -> None:
+    """What torch does with each pair that a container is given: `self[name] = value`, a Sequential's `self.add_module(name, value)`."""
+    own = None if _kind(module) is SEQUENTIAL else module.cls.held("__setitem__")
+    if isinstance(own, Function):
+        calls.call(world, own, (module, name, value), {})
+    else:
+        _put_named(world, module, name, value)
+
+
+def _put_named(world: World, module: Module, name: Any, value: Any) -> None:
+    """A member under a name that the program gives."""
+    if _kind(module) is PARAMETER_DICT:
+        if (isinstance(name, str) and not isinstance(value, Tensor)) or registration.may_be_named(
+            world, module, name, "parameter"
+        ):
+            _put(world, module, name, value)
+        return
+    own = module.cls.held("add_module")
+    if isinstance(own, Function):
+        calls.call(world, own, (module, name, value), {})
+    elif registration.may_be_named(world, module, name, "module"):
+        _put(world, module, name, value)
 
 
 def calls_parameter(world: World, value: Tensor) -> Any:
@@ -221,7 +250,7 @@ def _append_all(world: World, module: Module, values: Any) -> None:
 def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, *given = args
     modules._init(world, (module,), {})
-    if len(given) == 1 and isinstance(given[0], Dict):
+    if len(given) == 1 and isinstance(given[0], Dict) and given[0].kind == "OrderedDict":
         _update(world, (module, given[0]), {})
         return
     for i, value in enumerate(given):
@@ -267,7 +296,7 @@ def _dict_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 def _update(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, given = args[:2]
-    mapping = iterate.mapping(given)
+    mapping = iterate.mapping(given, strings=False)
     if mapping is None and isinstance(given, Module):
         mapping = dict(_members(given))
     if mapping is None:
@@ -276,9 +305,18 @@ def _update(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> No
             why = found.why if isinstance(found, Stream) else "its keys are not known"
             module.incomplete.append(Unknown(why, world.site()))
             return
-        mapping = dict(tuple(iterate.known_items(world, pair)) for pair in found)
+        for at, pair in enumerate(found):
+            _enter(world, module, *_pair(world, pair, f"{module.cls.name}'s pair {at}"))
+        return
     for name, value in mapping.items():
-        _put(world, module, name, value)
+        _enter(world, module, name, value)
+
+
+def _pair(world: World, pair: Any, which: str) -> list[Any]:
+    items = iterate.known_items(world, pair)
+    if len(items) != 2:
+        raise library_refuses("ValueError", f"{which} is of {len(items)} values")
+    return items
 
 
 def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -369,6 +407,27 @@ def _get_default(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) 
     return dict(_members(args[0])).get(key, args[2] if len(args) > 2 else None)
 
 
+def special(module: Module, name: str) -> Builtin | None:
+    """What `super().__getitem__` and the like reach from a class of the program's that derives from a container. The containers
+    themselves do without: whoever indexes or walks one asks the functions of this module."""
+    if not is_container(module):
+        return None
+    if name == "__getitem__":
+        return builtin(name, "key", lambda world, key: get(world, module, key))
+    if name == "__setitem__":
+        return builtin(name, "key, value", lambda world, key, value: set(world, module, key, value))
+    if name == "__delitem__":
+        return builtin(name, "key", lambda world, key: delete(world, module, key))
+    if name == "__iter__":
+        return builtin(name, "", lambda world: _iter(module))
+    return None
+
+
+def _iter(module: Module) -> Iterator | Stream | None:
+    held = items(module)
+    return Iterator(held) if isinstance(held, list) else held
+
+
 _ONE = {
     "append": "module", "extend": "modules", "insert": "index, module", "pop": "key", "update": "modules", "keys": "",
     "values": "", "items": "", "get": "key, default=None", "__len__": "", "__contains__": "key", "__add__": "other",
@@ -396,7 +455,7 @@ _equip(
     MODULE_LIST, __init__=_list_init, append=_append, extend=_extend, insert=_insert, pop=_pop, __len__=_len, __add__=_plus,
     __iadd__=_iplus,
 )  # fmt: skip
-_equip(PARAMETER_LIST, __init__=_list_init, append=_append, extend=_extend, __len__=_len, pop=_pop)
+_equip(PARAMETER_LIST, __init__=_list_init, append=_append, extend=_extend, __len__=_len)
 _equip(
     MODULE_DICT, __init__=_dict_init, update=_update, keys=_keys, values=_values, items=_items, pop=_pop, __len__=_len,
     __contains__=_contains,

@@ -129,7 +129,8 @@ def _setdefault(world: World, held: Dict, key: Any, default: Any) -> Any:
     return default
 
 
-def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> None:
+def update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> None:
+    """`held.update(other, **keywords)`: of a mapping, or of pairs."""
     source = other.payload if isinstance(other, Instance) and other.payload is not None else other
     if isinstance(source, Dict):
         for key, value in list(source.items.items()):
@@ -165,7 +166,7 @@ def _copy(world: World, held: Dict) -> Dict:
 
 
 def _fromkeys(world: World, held: Dict, iterable: Any, value: Any) -> Dict:
-    return Dict({subscripts.key(k): value for k in iterate.known_items(world, iterable)})
+    return Dict({subscripts.key(k): value for k in iterate.known_items(world, iterable)}, kind=held.kind)
 
 
 def _move_to_end(world: World, held: Dict, key: Any, last: Any) -> None:
@@ -245,7 +246,7 @@ _DICT: dict[str, tuple[str, Callable[..., Any]]] = {
     "pop": ("key, default=...", _pop),
     "popitem": ("last=True", _popitem),
     "setdefault": ("key, default=None", _setdefault),
-    "update": ("other=None, **keywords", _update),
+    "update": ("other=None, **keywords", update),
     "clear": ("", _clear),
     "copy": ("", _copy),
     "fromkeys": ("iterable, value=None", _fromkeys),

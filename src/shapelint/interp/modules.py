@@ -19,7 +19,7 @@ from shapelint.interp import (
 from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import bound_to, takes
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Function, List, Module, Unknown
+from shapelint.values import Builtin, Class, Dict, Function, List, Module, Undetermined, Unknown
 
 MISSING: Any = attributes.MISSING
 MODULE = Class("Module", "torch.nn.Module")
@@ -107,10 +107,16 @@ def _call_method(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) 
     return module_calls.run(world, args[0], args[1:], keywords)
 
 
+def _set_attribute(world: World, module: Module, name: Any, value: Any) -> None:
+    if not isinstance(name, str):
+        raise Undetermined("an attribute whose name is not known")
+    registration.set_attribute(world, module, name, value)
+
+
 def _hook(kind: str) -> Callable[..., Any]:
     def register(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        module, function = args[0], args[1] if len(args) > 1 else keywords["hook"]
-        if keywords.get("with_kwargs") is True:
+        module, function, _, with_kwargs, *_ = args
+        if with_kwargs is True:
             return Unknown("a hook with keyword arguments", plain=True)
         world.journal.touch(module.hooks)
         module.hooks.append((kind, function))
@@ -136,7 +142,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "__call__": _call_method,
     "_call_impl": _call_method,
     "_wrapped_call_impl": _call_method,
-    "__setattr__": takes("module, name, value")(registration.set_attribute),
+    "__setattr__": takes("module, name, value")(_set_attribute),
     "add_module": registration.add_module,
     "register_module": registration.add_module,
     "register_parameter": registration.register_parameter,
@@ -223,6 +229,8 @@ SIGNATURES = {
     "get_parameter": "target",
     "get_buffer": "target",
     "set_submodule": "target, module, strict=False",
+    "register_forward_hook": "hook, *, prepend=False, with_kwargs=False, always_call=False",
+    "register_forward_pre_hook": "hook, *, prepend=False, with_kwargs=False",
 }
 
 

@@ -12,6 +12,7 @@ from shapelint.interp import (
     classes,
     host_classes,
     host_constructors,
+    unmodelled,
 )
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin
@@ -30,21 +31,6 @@ from shapelint.values import (
 )
 
 MISSING: Any = object()
-
-
-_OF_EVERY_OBJECT = frozenset(
-    (
-        "__eq__",
-        "__ne__",
-        "__hash__",
-        "__repr__",
-        "__str__",
-        "__format__",
-        "__reduce__",
-        "__dir__",
-        "__getstate__",
-    )
-)
 
 
 def object_method(world: World, owner: Any, name: str) -> Any:
@@ -66,14 +52,19 @@ def object_method(world: World, owner: Any, name: str) -> Any:
         from shapelint.interp import builtins
 
         return builtins.method(world, receiver.payload, name, receiver=receiver)
-    if name in _OF_EVERY_OBJECT:
+    if name in unmodelled.OF_EVERY_OBJECT:
         return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
     if isinstance(receiver, Module):
-        from shapelint.interp import modules
+        from shapelint.interp import containers, modules
 
+        own = containers.special(receiver, name)
+        if own is not None:
+            return own
         found = modules.extra(world, receiver, name)
         if found is not modules.MISSING:
             return found
+        if unmodelled.is_there(receiver.cls, name):
+            return Unknown(f"{name} of a {receiver.cls.name} is not modelled", world.site())
     raise ProgramRaises("AttributeError", f"'super' object has no attribute '{name}'")
 
 
@@ -127,7 +118,7 @@ def class_attribute(world: World, owner: Class, name: str) -> Any:
         return builtin("object.__getattribute__", "receiver, name", _raw_get)
     if name == "__subclasses__":
         return Builtin("__subclasses__", lambda w, args, keywords: Unknown("the subclasses of a class"))
-    if name in _OF_EVERY_OBJECT:
+    if name in unmodelled.OF_EVERY_OBJECT:
         return Builtin(f"object.{name}", lambda w, args, keywords: Unknown(f"object.{name} is not modelled"))
     if name in ("__annotations__",):
         return Unknown("annotations are not modelled")

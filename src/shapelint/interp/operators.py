@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -259,11 +260,19 @@ def _named(value: Any) -> bool:
     return isinstance(value, Unknown) and value.name is not None
 
 
+def _times(count: int) -> int:
+    """How often something is repeated: less than never is never."""
+    if not -sys.maxsize - 1 <= count <= sys.maxsize:
+        raise ProgramRaises("OverflowError", "cannot fit 'int' into an index-sized integer")
+    return max(count, 0)
+
+
 def _bytes(op: str, a: bytes, b: Any) -> Any:
     if (op == "+") != isinstance(b, bytes):
         raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
     if op == "*":
-        return a * b if len(a) * b < _MAX_LENGTH else Unknown("bytes too long to keep")
+        count = _times(b)
+        return a * count if len(a) * count < _MAX_LENGTH else Unknown("bytes too long to keep")
     return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("bytes too long to keep")
 
 
@@ -275,9 +284,10 @@ def _strings(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "+" and isinstance(a, str) and isinstance(b, str):
         return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("a string too long to keep")
     if op == "*" and (isinstance(a, int) or isinstance(b, int)):
-        count = a if isinstance(a, int) else b
-        size = len(a) if isinstance(a, str) else len(b)
-        return a * b if count * size < _MAX_LENGTH else Unknown("a string too long to keep")
+        repeated, count = (a, _times(b)) if isinstance(b, int) else (b, _times(a))
+        return (
+            repeated * count if count * len(repeated) < _MAX_LENGTH else Unknown("a string too long to keep")
+        )
     return _objects(world, op, a, b)
 
 
@@ -299,6 +309,7 @@ def _tuples(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "*":
         items, count = (a, b) if isinstance(a, tuple) else (b, a)
         if isinstance(count, int):
+            count = _times(count)
             if count * len(items) > _MAX_ITEMS:
                 return Unknown(_TOO_LONG.format("tuple"))
             world.spend(count * len(items))
@@ -325,6 +336,7 @@ def _lists(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "*":
         items, count = (a, b) if isinstance(a, List) else (b, a)
         if isinstance(count, int) and isinstance(items, List):
+            count = _times(count)
             if count * len(items.items) > _MAX_ITEMS:
                 return List([], Unknown(_TOO_LONG.format("list")))
             world.spend(count * len(items.items))
@@ -346,7 +358,10 @@ def _as_set(world: World, value: Any) -> Set:
 
 def _sets(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
-        return Dict({**a.items, **b.items}, either(a.open, b.open), kind=a.kind)
+        if "Counter" in (a.kind, b.kind):
+            return Unknown("counters that are united", plain=True)
+        kept = b if a.kind == "dict" else a  # the operators of OrderedDict and defaultdict are asked first
+        return Dict({**a.items, **b.items}, either(a.open, b.open), default=kept.default, kind=kept.kind)
     if isinstance(a, Set) and isinstance(b, Set):
         opened = either(a.open, b.open)
         if op == "|":
@@ -435,7 +450,7 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
 
 def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
-    from shapelint.interp import branch, calls, iterate, methods_list, torch_calls
+    from shapelint.interp import branch, calls, iterate, methods_dict, methods_list, torch_calls
 
     if isinstance(held, Either):
         options = held.options
@@ -453,9 +468,11 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
         else:
             methods_list.take_all(world, held, found)
         return held
-    if isinstance(held, Dict) and op == "|" and isinstance(value, Dict):
-        calls.touch(world, held)
-        held.items.update(value.items)
+    if isinstance(held, Dict) and op == "|":
+        if held.kind == "Counter":
+            methods_dict.widen(world, held, "counters that are united")
+        else:
+            methods_dict.update(world, held, value, {})
         return held
     if isinstance(held, Tensor):
         name = _TENSOR[op].replace("torch.", "torch.Tensor.") + "_"

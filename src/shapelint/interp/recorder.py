@@ -106,8 +106,9 @@ def refusal(kind: str, message: str) -> ProgramRaises:
     return problem
 
 
-# What a law's host code raises when it is given a value it does not expect (a string for a tensor, say).
-HOST_ERRORS = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError)
+# What a law's host code raises when it is given a value it does not expect (a string for a tensor, say); its assertions say what
+# it does expect.
+HOST_ERRORS = (AttributeError, TypeError, ValueError, LookupError, ArithmeticError, AssertionError)
 
 
 def odd(world: World, name: str, tainted: bool) -> Unknown:

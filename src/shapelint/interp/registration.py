@@ -6,10 +6,14 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.interp import module_walks
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.iterate import type_name
 from shapelint.interp.world import World
-from shapelint.values import Dict, Either, Function, List, Module, Tensor, Unknown
+from shapelint.values import Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
+
+_HOLDS = {"module": Module, "parameter": Tensor, "buffer": Tensor}
+_NO_NAMES = (int, float, tuple, List, Dict, Tensor, Module, Class, Function, type(None))
+_NONE = Unknown("no attribute of the class")
 
 
 def _is_wrapped(module: Module) -> bool:
@@ -80,55 +84,55 @@ def _remember(world: World, module: Module, name: str, held: Any, value: Any) ->
 
 def add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, child = _bind(("self", "name", "module"), args, keywords)
-    if not isinstance(name, str):
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown("a module is added under a name that is not known", world.site()))
-        return
     refuse_no_module(child)
-    _refuse_name(module, name, Module)
-    set_attribute(world, module, name, child)
+    if may_be_named(world, module, name, "module"):
+        set_attribute(world, module, name, child)
 
 
 def refuse_no_module(child: Any) -> None:
     """What certainly is no layer is refused where one is registered."""
     if isinstance(child, (int, float, str, tuple, List, Dict, Tensor)):
-        raise ProgramRaises("TypeError", f"{type_name(child)} is not a Module subclass")
+        raise library_refuses("TypeError", f"{a(type_name(child))} is no layer")
 
 
-def _refuse_name(module: Module, name: str, kind: type) -> None:
-    """A name that something else has already, or that cannot be one."""
-    if name == "" or "." in name:
-        raise ProgramRaises("KeyError", f"a name can't be empty or contain '.': {name!r}")
+def may_be_named(world: World, module: Module, name: Any, kind: str) -> bool:
+    """Whether it is known what a "module", "parameter" or "buffer" is called; the module is not fully known where not.
+    torch refuses what is no string, what holds a dot, and what something else is called already."""
+    if not isinstance(name, str):
+        if isinstance(name, _NO_NAMES):
+            raise library_refuses("TypeError", f"the name of a {kind} is a string, not {a(type_name(name))}")
+        world.journal.touch(module.incomplete)
+        module.incomplete.append(Unknown(f"a {kind} gets a name that is not known", world.site()))
+        return False
+    if not name or "." in name:
+        raise library_refuses("KeyError", f"the name of a {kind} is not empty and has no dot: {name!r}")
     held = module.attrs.get(name)
-    if name in module.attrs and held is not None and not isinstance(held, (kind, Unknown, Either)):
-        raise ProgramRaises("KeyError", f"attribute '{name}' already exists")
+    if name in module.attrs:
+        taken = held is not None and not isinstance(held, (_HOLDS[kind], Unknown, Either))
+    else:
+        taken = not isinstance(module.cls.held(name, _NONE), (Property, Unknown, Either))
+    if taken or (kind == "buffer" and isinstance(held, Tensor) and held.is_parameter):
+        raise library_refuses("KeyError", f"attribute '{name}' already exists")
+    return True
+
+
+def a(noun: str) -> str:
+    """A noun with its article."""
+    return f"{'an' if noun[:1] in 'aeiouAEIOU' else 'a'} {noun}"
 
 
 def register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, value = _bind(("self", "name", "param"), args, keywords)
-    if isinstance(name, str):
-        _refuse_name(module, name, Tensor)
+    if may_be_named(world, module, name, "parameter"):
         set_attribute(world, module, name, value)
-    else:
-        module.incomplete.append(
-            Unknown("a parameter is registered under a name that is not known", world.site())
-        )
 
 
 def register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, value, persistent = _bind(("self", "name", "tensor", "persistent"), args, keywords, (True,))
     if not module.initialised and module.cls.unknown_base is None:
         _too_early(world, "buffer")
-    if not isinstance(name, str):
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(
-            Unknown("a buffer is registered under a name that is not known", world.site())
-        )
+    if not may_be_named(world, module, name, "buffer"):
         return
-    _refuse_name(module, name, Tensor)
-    held = module.attrs.get(name)
-    if isinstance(held, Tensor) and held.is_parameter:
-        raise ProgramRaises("KeyError", f"attribute '{name}' already exists")
     world.journal.touch(module.attrs)
     world.journal.touch(module.buffers)
     module.attrs[name] = value
@@ -152,6 +156,7 @@ def _bind(
 def set_submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, target, child, _ = args
     if not isinstance(target, str):
+        world.journal.touch(module.incomplete)
         module.incomplete.append(Unknown("a module is set under a name that is not known", world.site()))
         return
     head, _, name = target.rpartition(".")

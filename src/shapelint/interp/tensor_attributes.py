@@ -74,7 +74,9 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
 
         return type_tests.class_of(tensor)
     if name == "__len__":
-        return Builtin("__len__", lambda w, args, keywords: tensor.shape[0])
+        from shapelint.interp import builtin_iteration, host_calls
+
+        return host_calls.builtin("__len__", "", lambda w: builtin_iteration.length(w, tensor))
     full = f"torch.Tensor.{name}"
     if name in _NO_CALL and full in registry.ops:
         return torch_calls.op(world, full, (tensor,), {})

@@ -72,7 +72,8 @@ def apply(
         named = {k: v for k, v in keywords.items() if k != "out"} if "out" in keywords else keywords
         bound = entry.signature.bind(args, named)
     except BindingError as problem:
-        if not (args and isinstance(args[0], Tensor) and entry.signature.parameters[0].name == "tensors"):
+        taken = [p.name for p in entry.signature.parameters if p.required]
+        if taken != ["tensors"] or not (args and isinstance(args[0], Tensor)):
             return recorder.misused(world, entry.name, str(problem), inputs)
         bound = entry.signature.bind(args[:1], {})  # one by one, not as a tuple: its law refuses
     placement.operation(world, name, bound)
@@ -96,7 +97,7 @@ def apply(
         written.out(world, keywords["out"], result)
     made = Made(entry.spelled(name), world.site(), tensors, bound)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
-    if name in ("torch.Tensor.detach_", "torch.detach_"):
+    if tensors and name in ("torch.Tensor.detach_", "torch.detach_"):
         world.journal.touch_slot(tensors[0], "requires_grad")
         tensors[0].requires_grad = False
     if name in _SET_FLAGS and tensors:

@@ -164,6 +164,8 @@ def _run(
         return tensor_arguments.each_of(
             world, args, at, lambda given: _run(world, entry, law, given, keywords, run)
         )
+    if not isinstance(module, Module):
+        return Unknown(f"{entry.name}.forward of what may be no layer", world.site())
     if module.incomplete:
         gap = module.incomplete[0]
         return Unknown(gap.why, gap.site, after_failure=gap.after_failure)

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint.records import dataclass
 
 
-class BindingError(Exception):
+class BindingError(TypeError):
     """The arguments do not fit the signature; the message is what Python would say."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 from typing import TYPE_CHECKING, Any
 
 from shapelint.interp import host_constructors
@@ -96,8 +97,16 @@ PATH.attrs["suffixes"] = Property(
 PATH.attrs["parents"] = Property(
     Builtin("parents", lambda world, args, keywords: tuple(_made(p) for p in _pure(args[0]).parents))
 )
-_method("__truediv__", "other", lambda world, self, other: _made(_pure(self) / host(world, other)))
-_method("__rtruediv__", "other", lambda world, self, other: _made(_posix(host(world, other)) / _pure(self)))
+_method(
+    "__truediv__",
+    "other",
+    lambda world, self, other: _made(attempt(operator.truediv, _pure(self), host(world, other))),
+)
+_method(
+    "__rtruediv__",
+    "other",
+    lambda world, self, other: _made(attempt(operator.truediv, host(world, other), _pure(self))),
+)
 _method("__str__", "", lambda world, self: self.payload)
 _method("__fspath__", "", lambda world, self: self.payload)
 _method("__repr__", "", lambda world, self: f"PosixPath({self.payload!r})")

@@ -182,7 +182,7 @@ def _power(a: Any, b: Any) -> Any:
     if b == 2:
         return a * a
     if isinstance(a, int) and isinstance(b, int) and b >= 0:
-        return a**b
+        return pow(a, b, 1 << 64)  # integers wrap: of a large power no more than that is worked out
     return approximate.power(a, b)
 
 

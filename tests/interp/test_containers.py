@@ -1,0 +1,81 @@
+"""Containers of layers, and the names under which something is registered: what torch refuses is refused."""
+
+from __future__ import annotations
+
+import inspect
+
+import pytest
+from torch import nn
+
+from shapelint.interp import containers, modules
+from tests.interp.programs import check, read
+
+REFUSED = """
+import torch
+from collections import OrderedDict
+from torch import nn
+class Own(nn.Module):
+    scale = 3
+    def forward(self, x): return x
+    @property
+    def size(self): raise AttributeError("none")
+class Renaming(nn.ModuleDict):
+    def __setitem__(self, key, module): self.add_module(str(key).replace(".", "_"), module)
+def held(module):
+    return [n for n, _ in module.named_children()], [n for n, _ in module.named_parameters(recurse=False)], [n for n, _ in module.named_buffers()]
+def given(module, method, *args):
+    getattr(module, method)(*args)
+    return held(module)
+def said(make):
+    try:
+        return make()
+    except Exception as problem:
+        return type(problem).__name__
+relu = nn.ReLU()
+ones = torch.ones(2)
+x = said(lambda: MADE)
+"""
+MADE = (
+    *(f"held(nn.ModuleDict({g}))" for g in (
+        "{1: relu}", "[[1, relu]]", "[['a', relu, 3]]", "3", "[3]", "'ab'", "nn.ModuleDict({'a': relu})", "{'a': 3}", "[['a', None]]",
+        "[['a.b', relu]]", "{'keys': relu}", "{'': relu}", "{'type': relu}", "{'a': relu}", "{None: relu}", "{(1, 2): relu}",
+        "[('a', relu), ('b', relu)]", "()", "OrderedDict(a=relu)", "{'training': relu}", "['ab']",
+    )),
+    *(f"held(nn.ParameterDict({g}))" for g in (
+        "{1: ones}", "[['a', ones, 3]]", "[3]", "3", "'ab'", "{'a': 3}", "{'keys': ones}", "{'a.b': ones}", "{'': ones}", "{'a': ones}",
+    )),
+    *(f"held(nn.Sequential({g}))" for g in (
+        "OrderedDict(a=relu)", "OrderedDict([('a.b', relu)])", "OrderedDict([(0, relu)])", "OrderedDict(forward=relu)", "{'a': relu}",
+        "relu, relu", "[relu]", "3",
+    )),
+    *(f"held(nn.ModuleList({g}))" for g in ("[relu]", "[[relu]]", "[3]", "[None]", "3", "nn.Sequential(relu)")),
+    *(f"given(nn.Linear(2, 3), '{m}', {g})" for m, g in (
+        ("add_module", "'weight', relu"), ("add_module", "'a', relu"), ("register_buffer", "'weight', ones"),
+        ("register_buffer", "'half', ones"), ("register_parameter", "'weight', None"), ("register_parameter", "'in_features', None"),
+        ("register_buffer", "'a.b', None"), ("register_buffer", "1, None"), ("register_buffer", "'x', ones"), ("add_module", "'a', 3"),
+    )),
+    *(f"given(Own(), 'add_module', {n}, relu)" for n in ("'scale'", "'forward'", "'size'", "'q'", "'training'", "1", "'a.b'", "None")),
+    "held(Renaming({'a.b': relu, 1: relu}))",
+    *(f"{c}[{k!r}] is relu" for c in (
+        "nn.Sequential(relu)", "nn.ModuleList([relu])", "nn.ParameterList([ones])", "nn.ModuleDict({'0': relu})"
+    ) for k in ("0", 0, -1, "k", 1)),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("made", MADE)
+def test_what_torch_refuses_is_refused(made: str) -> None:
+    check(REFUSED.replace("MADE", made))
+
+
+def test_every_attribute_of_a_module_is_one_of_torchs() -> None:
+    """A name that the class has cannot be registered: none may be made up."""
+    for mine in (modules.MODULE, *containers.CLASSES.values()):
+        theirs = {*dir(getattr(nn, mine.name, nn.Module)), *inspect.get_annotations(nn.Module)}
+        assert set(mine.attrs) <= theirs
+
+
+def test_a_name_that_is_not_known_leaves_the_module_open() -> None:
+    found = read("from torch import nn\nimport library\nm = nn.ModuleDict({library.name(): nn.ReLU()})\n")[
+        "m"
+    ]
+    assert found.incomplete

@@ -286,6 +286,23 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         ),
         False,
     ),
+    (
+        "rows_in_another_order", "SHP421", "rows-in-another-order", "Called",
+        (
+            "torch.nn.functional.cross_entropy torch.nn.functional.nll_loss torch.nn.CrossEntropyLoss torch.nn.NLLLoss "
+            "torch.nn.functional.mse_loss torch.nn.functional.l1_loss torch.nn.functional.smooth_l1_loss "
+            "torch.nn.functional.huber_loss torch.nn.functional.binary_cross_entropy "
+            "torch.nn.functional.binary_cross_entropy_with_logits torch.nn.MSELoss torch.nn.L1Loss torch.nn.SmoothL1Loss "
+            "torch.nn.HuberLoss torch.nn.BCELoss torch.nn.BCEWithLogitsLoss"
+        ),
+        False,
+    ),
+    (
+        "clip_without_effect", "SHP422", "clip-without-effect", "OptimizerUsed Called",
+        "torch.nn.utils.clip_grad_norm_ torch.nn.utils.clip_grad_value_ torch.Tensor.backward",
+        False,
+    ),
+    ("accumulation_cleared", "SHP423", "accumulation-cleared", "OptimizerUsed Called", "torch.Tensor.backward", False),
     ("shape_comment_disagrees", "SHP501", "shape-comment-disagrees", "Assigned", "", False),
     ("parameters_counted_twice", "SHP502", "parameters-counted-twice", "Assigned", "", False),
     ("stated_parameters_disagree", "SHP503", "stated-parameters-disagree", "ModuleBuilt", "", False),

@@ -236,7 +236,11 @@ def _rows_stay(fact: facts.Called, batch: int, rows: int) -> bool:
     output = fact.model_call.output if fact.model_call is not None else None
     if not isinstance(output, Tensor) or not output.known or not output.shape:
         return False
-    return rows != batch and dims.witness(output.shape[0]) == rows
+    x = fact.arguments.get("input", fact.arguments.get("self"))
+    assert isinstance(x, Tensor)
+    samples = x.shape[0]
+    assert isinstance(samples, Sym)
+    return rows != batch and _seen(output.shape[0], samples) == rows
 
 
 def _vector_is_a_sample(fact: facts.Called, x: Tensor, y: Tensor, context: Context) -> bool:

@@ -89,7 +89,12 @@ class WrongSiblingCalled(Rule):
                 continue
             number = re.findall(r"\d+", twins[0])[-1]
             marked = [s for s in called[1:] if _names_number(context.spelled(s, 400), name, number)]
-            severity: Severity = "warning" if marked or _NORMS.fullmatch(layers[name].cls.name) else "info"
+            sure = (
+                marked
+                or _NORMS.fullmatch(layers[name].cls.name)
+                or _is_counted(layers, name, twins[0], context)
+            )
+            severity: Severity = "warning" if sure else "info"
             site = (marked or called[1:])[0]
             place = module.history.assigned[twins[0]]
             step = TrailStep(
@@ -102,6 +107,23 @@ class WrongSiblingCalled(Rule):
                 fact, message, site=site, trail=(step,), fits=(f"self.{twins[0]}",), severity=severity
             )
         return None
+
+
+def _is_counted(layers: dict[str, Module], name: str, twin: str, context: Context) -> bool:
+    """Whether the layers are called one behind the other by their numbers, each once, but for the twin, in whose place the
+    name stands again: conv1, conv2, conv2."""
+    calls = sorted(
+        {
+            (s.line, s.column, n)
+            for n, layer in layers.items()
+            for s in layer.history.called
+            if f".{n}" in context.spelled(s, 400)
+        }
+    )
+    order = sorted(layers, key=lambda n: [int(d) for d in re.findall(r"\d+", n)])
+    written = [n for _, _, n in calls]
+    at = order.index(twin)
+    return at > 0 and order[at - 1] == name and written == [*order[:at], name, *order[at + 1 :]]
 
 
 def _families(module: Module) -> list[list[str]]:

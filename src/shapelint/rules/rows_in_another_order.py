@@ -82,7 +82,10 @@ class RowsInAnotherOrder(Rule):
         )
         need = facts.NeedFailed(fact.site, fact.stack, fact.certain, tensors=(scores, targets))
         return self.report(
-            fact, message, trail=trail_of(need, context), fits=("transpose(0, 1) on one side, before it is flattened",)
+            fact,
+            message,
+            trail=trail_of(need, context),
+            fits=("transpose(0, 1) on one side, before it is flattened",),
         )
 
 

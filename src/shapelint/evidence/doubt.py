@@ -7,7 +7,7 @@ followed up to its first failure: what is asked behind it cannot mend it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from shapelint import facts
@@ -17,6 +17,9 @@ from shapelint.records import dataclass
 
 ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry
+MAX_STEPS = ENTRY_STEPS  # and what those may take together that change one answer
+
+Answers = tuple[int, ...]  # to the questions about ranks, in the order in which they are asked
 
 
 @dataclass(slots=True)
@@ -78,7 +81,8 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
     tried = {tuple(q.rank for q in first.guesses)}
     common = set(map(_offence, first.failures))
     by_rank, likely = True, first
-    waiting = _others(first)
+    waiting = dict.fromkeys(_others(first))
+    answered = list(tried)  # with these the answers that wait have not been compared
     usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
     for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
         other = attempt(world, thunk, ranks)
@@ -87,18 +91,27 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         common &= set(map(_offence, other.failures))
         by_rank &= not all(map(_is_unrelated, other.failures))
         likely = _likelier(likely, other)
-    while waiting and len(tried) < MAX_TRIES:
-        other = attempt(world, thunk, waiting.pop(0))
+    left = world.unspent
+    while waiting and len(tried) < MAX_TRIES and left - world.unspent < MAX_STEPS:
+        answers = next(iter(waiting))
+        del waiting[answers]
+        other = attempt(world, thunk, dict(enumerate(answers)))
         if not other.failures:
             return other.said
         common &= set(map(_offence, other.failures))
         by_rank &= not all(map(_is_unrelated, other.failures))
         likely = _likelier(likely, other)
         path = tuple(q.rank for q in other.guesses)
+        further: list[Answers] = []
         if path not in tried:
             tried.add(path)
-            waiting += [ranks for ranks in _others(other) if ranks not in waiting]
-        waiting = [ranks for ranks in waiting if not _is_answered(tuple(ranks.values()), tried)]
+            answered.append(path)
+            further = [ranks for ranks in _others(other) if ranks not in waiting]
+        waiting = dict.fromkeys(
+            [ranks for ranks in waiting if not _is_answered(ranks, answered)]
+            + [ranks for ranks in further if not _is_answered(ranks, tried)]
+        )
+        answered = []
     told = first if common or not by_rank or any(map(_is_rank_free, first.failures)) else likely
     return [
         f
@@ -151,16 +164,23 @@ def _offence(fact: facts.Fact) -> tuple[object, ...]:
     return type(fact), fact.site, getattr(fact, "rule", getattr(fact, "exception", ""))
 
 
-def _is_answered(asked: tuple[int, ...], tried: set[tuple[int, ...]]) -> bool:
+def _is_answered(asked: Answers, tried: Iterable[Answers]) -> bool:
     """Whether an attempt that was made begins with these answers, or failed before the last of them mattered."""
-    return any(path[: len(asked)] == asked[: len(path)] for path in tried)
+    last = len(asked) - 1
+    for path in tried:
+        if len(path) <= last:
+            if asked[: len(path)] == path:
+                return True
+        elif path[last] == asked[last] and path[: last + 1] == asked:  # most differ in the last
+            return True
+    return False
 
 
-def _others(done: Attempt) -> list[dict[int, int]]:
+def _others(done: Attempt) -> list[Answers]:
     """The ways that branch off an attempt: its own answers up to a question, and another one there."""
-    taken = [q.rank for q in done.guesses]
+    taken = tuple([q.rank for q in done.guesses])
     return [
-        {**dict(enumerate(taken[:i])), i: rank}
+        (*taken[:i], rank)
         for i, question in enumerate(done.guesses)
         for rank in question.ranks
         if rank != question.rank

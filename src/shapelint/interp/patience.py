@@ -15,7 +15,7 @@ from shapelint.interp.control import GivenUp
 from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Module, Tensor, Unknown
 
-MOST_STEPS = 3000
+MOST_STEPS = 2000
 _COUNTS = ("guarded", "import_guards", "uncertain", "muted", "repeating")
 
 

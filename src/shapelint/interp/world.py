@@ -240,6 +240,11 @@ class World:
         self.steps = max(min(most, self.left), _LEAST_STEPS)
         self.left = max(self.left - self.steps, 0)
 
+    @property
+    def unspent(self) -> int:
+        """The steps that all entry points of the file together have left."""
+        return self.left + max(self.steps, 0)
+
     # ---- places
 
     def site(self, node: ir.Node | None = None) -> Site | None:

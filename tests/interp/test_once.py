@@ -20,11 +20,12 @@ from torch import nn
 def said(text: str, path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[str, str]:
     """Everything that is said of a program, worked out once and each time."""
     file = path / "net.py"
-    file.write_text(HEAD + text, encoding="utf-8")
     found = []
     for once in (True, False):
         monkeypatch.setattr(World, "once", once)
-        checked = [d.to_json() for d in shapelint.check(HEAD + text, select=["ALL"])]
+        source = f"{HEAD}{text}\n# {once}\n"  # another text, since what was found in one is kept
+        file.write_text(source, encoding="utf-8")
+        checked = [d.to_json() for d in shapelint.check(source, select=["ALL"])]
         summaries = [s.to_json() for s in shapelint.summarize(str(file))]
         found.append(json.dumps([checked, summaries], default=str))
     return found[0], found[1]

@@ -121,6 +121,34 @@ with torch.no_grad():
     for n in (4, 4, 4, 4, 5):
         fans(nn.Linear(3, n).weight)
 """,
+    "gradients that are dropped": """
+def drop(p):
+    p.grad = None
+def drop_all(layers):
+    for layer in layers:
+        drop(layer.weight)
+        drop(layer.bias)
+layers, x = [nn.Linear(4, 4) for _ in range(5)], torch.randn(2, 4)
+drop_all(layers)
+sum([layer(x).sum() for layer in layers]).backward()
+z = layers[-1](layers[-1](x))
+drop_all(layers)
+torch.optim.SGD([p for layer in layers for p in layer.parameters()], lr=.1).step()
+z.sum().backward()
+""",
+    "what is kept for gradients is written to": """
+def clear(p):
+    with torch.no_grad():
+        p.mul_(2)
+def clear_all(layers):
+    for layer in layers:
+        clear(layer.weight)
+layers, x = [nn.Linear(4, 4) for _ in range(8)], torch.randn(2, 4)
+clear_all(layers)
+z = layers[-1](layers[-1](x))
+clear_all(layers)
+z.sum().backward()
+""",
     "a closure over what changes": """
 def make():
     count = 0

@@ -82,6 +82,8 @@ def _caller(world: World, args: tuple[Any, ...]) -> Frame:
     if args and not isinstance(args[0], Frame):
         raise ProgramRaises("TypeError", "takes no arguments")
     frame = args[0] if args else world.frames[-1]
+    if world.recording is not None:
+        world.recording.spoilt = True
     assert isinstance(frame, Frame)
     return frame
 

@@ -25,7 +25,7 @@ class Footprint(NamedTuple):
 WHOLE = Footprint(True, ())
 NOTHING = Footprint(False, ())
 _BY_NAME = frozenset(("hasattr", "getattr"))
-_UNDERSTOOD_BY = frozenset(("isinstance", "type", "hasattr", "getattr", "super"))
+UNDERSTOOD_BY = frozenset(("isinstance", "type", "hasattr", "getattr", "super"))
 
 
 def of(world: World, function: Function) -> dict[str, Footprint]:
@@ -35,17 +35,17 @@ def of(world: World, function: Function) -> dict[str, Footprint]:
     if held is None:
         held = world.footprints[key] = (function.node, _of(function.node))
     found: dict[str, Footprint] = held[1]
-    return dict.fromkeys(found, WHOLE) if _shadowed(function) else found
+    return dict.fromkeys(found, WHOLE) if shadowed(function) else found
 
 
-def _shadowed(function: Function) -> bool:
+def shadowed(function: Function) -> bool:
     """Whether a name that the text is understood by may stand for something else."""
     scopes = [function.globals.vars]
     env = function.closure
     while env is not None:
         scopes.append(env.vars)
         env = env.parent
-    return not all(scope.keys().isdisjoint(_UNDERSTOOD_BY) for scope in scopes)
+    return not all(scope.keys().isdisjoint(UNDERSTOOD_BY) for scope in scopes)
 
 
 def takes_by_place(node: Any) -> list[str]:
@@ -72,10 +72,10 @@ def takes(function: Function, at: int | str) -> str | None:
 
 def _of(node: Any) -> dict[str, Footprint]:
     names = tuple(p.name for p in node.params)
-    return _told((node.body,), names) if isinstance(node, ir.Lambda) else node.body.told(_told, names)
+    return told((node.body,), names) if isinstance(node, ir.Lambda) else node.body.told(told, names)
 
 
-def _told(body: Any, names: tuple[str, ...]) -> dict[str, Footprint]:
+def told(body: Any, names: tuple[str, ...]) -> dict[str, Footprint]:
     """By parameter, of the names of all."""
     found: dict[str, set[tuple[str, ...]] | None] = {name: set() for name in names}
     for name, path in _reads(body, names):
@@ -107,7 +107,7 @@ def _reads(body: Any, names: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, 
             elif at.id == "super":
                 yield names[0] if names else "", None
         elif isinstance(at, ir.Node):
-            if isinstance(at, ir.Match) or any(t in names or t in _UNDERSTOOD_BY for t in texts(at)):
+            if isinstance(at, ir.Match) or any(t in names or t in UNDERSTOOD_BY for t in texts(at)):
                 yield "", None
             chain = _chain(at)
             known = _asked(at)
@@ -121,7 +121,7 @@ def _reads(body: Any, names: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, 
                 for name in written(at):
                     if name in names:
                         yield name, None
-                    elif name in _UNDERSTOOD_BY:
+                    elif name in UNDERSTOOD_BY:
                         yield "", None
                 pending.extend(ir.parts(at))
 

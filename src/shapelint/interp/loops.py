@@ -7,7 +7,16 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import assignment, branch, early_returns, iterate, lazy, unfinished, widening
+from shapelint.interp import (
+    assignment,
+    branch,
+    early_returns,
+    equal_turns,
+    iterate,
+    lazy,
+    unfinished,
+    widening,
+)
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.conditions import test
@@ -91,18 +100,25 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
     """Exact turns from `start` on. A break is not yet resolved."""
     world = frame.world
     budget = world.steps - world.loop_steps
-    for i in range(start, len(found)):
+    alike = equal_turns.begun(node, frame)
+    count = len(found)
+    may_end = count > _MANY and not node.orelse
+    i = start
+    while i < count:
+        if alike is not None:
+            i = alike.spare(found, i, count, budget if may_end else 0)
+            if i == count:
+                break
         world.step()
-        if world.steps < budget and len(found) > _MANY and i + 1 < len(found) and not node.orelse:
-            rest = Stream(
-                iterate.one_of_many(found[i:]), f"a loop of {len(found)} costly turns", len(found) - i
-            )
+        if world.steps < budget and may_end and i + 1 < count:
+            rest = Stream(iterate.one_of_many(found[i:]), f"a loop of {count} costly turns", count - i)
             return _stream_turns(node, rest, frame)
-        left = _turn(node, found[i], frame, functools.partial(_turns, node, found, i + 1, frame))
+        left = _turn(node, found[i], frame, alike, functools.partial(_turns, node, found, i + 1, frame))
         if left is not _NEXT:
-            if isinstance(left, Returned) and i == 0 and len(found) > 1:
+            if isinstance(left, Returned) and i == 0 and count > 1:
                 early_returns.record(node, found, left.value, frame)
             return left
+        i += 1
     return None
 
 
@@ -110,11 +126,16 @@ _NEXT: Any = object()  # a turn was followed by the next one
 
 
 def _turn(
-    node: ir.For, item: Any, frame: Frame, go_on: Callable[[], Completion | Split]
+    node: ir.For,
+    item: Any,
+    frame: Frame,
+    alike: equal_turns.Turns | None,
+    go_on: Callable[[], Completion | Split],
 ) -> Completion | Split:
     """One exact turn: _NEXT, or how the loop is left; where only some of it leaves, `go_on` are the other turns."""
     assignment.assign(node.target, item, frame)
-    word, what = branch.loop_turn(frame.world, block(node.body, frame))
+    done = block(node.body, frame) if alike is None else alike.turn()
+    word, what = branch.loop_turn(frame.world, done)
     if word == "split":
         return branch.after_split(frame.world, what, go_on)
     return {"next": _NEXT, "break": BREAK, "return": what}[word]
@@ -124,7 +145,16 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
     """Turns over an iterator, each item taken when its turn comes. A break is not yet resolved."""
     world = frame.world
     budget = world.steps - world.loop_steps
+    alike = equal_turns.begun(node, frame) if isinstance(found, Iterator) else None
     while turn < EXACT_TURNS and (world.steps >= budget or turn <= _MANY):
+        if alike is not None and isinstance(found, Iterator) and found.at >= 0:
+            end = min(len(found.items), found.at + EXACT_TURNS - turn)
+            at = alike.spare(found.items, found.at, end, budget)
+            if at > found.at:
+                world.journal.touch_slot(found, "at")
+                turn += at - found.at
+                found.at = at
+                continue
         turn += 1
         world.step()
         item = lazy.take(world, found)
@@ -132,7 +162,7 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
             return None
         if isinstance(item, Stream):
             return _without_else(node, item, frame)
-        left = _turn(node, item, frame, functools.partial(_drawn, node, found, turn, frame))
+        left = _turn(node, item, frame, alike, functools.partial(_drawn, node, found, turn, frame))
         if left is not _NEXT:
             if isinstance(left, Returned) and turn == 1 and isinstance(node.iter, ir.Call):
                 more = lazy.take(world, found)  # nobody else has the iterator

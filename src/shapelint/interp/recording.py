@@ -110,10 +110,10 @@ class Recording:
         if id(node) not in self.readable[node.id]:
             self.peeked = True
 
-    def told_of(self, parts: list[Any], function: Function) -> None:
-        """A call was not evaluated of a function that was given objects which were told by what they hold."""
+    def told_of(self, parts: list[Any], names: list[str]) -> None:
+        """What reads these names was not evaluated; they stand for objects which were told by what they hold."""
         if self.readable and not self.peeked:
-            self.peeked = any(p.name in self.readable for p in function.node.params) or any(
+            self.peeked = any(name in self.readable for name in names) or any(
                 isinstance(part, Instance) and not self.names.isdisjoint(part.attrs) for part in parts
             )
 

@@ -15,7 +15,7 @@ _MOST = 700  # values that are compared for one call: those of a block, not thos
 _ABSENT = object()
 _HANDED_ON = "handed on"
 _WHOLE: Any = object()
-_CONSTANT = frozenset(
+CONSTANT = frozenset(
     (int, str, bool, float, type(None))
 )  # what a class may hold that is not told of its instances
 
@@ -53,14 +53,17 @@ class ToldArguments(ToldCall):
                     for name, value in keywords.items()
                 ]
             )
-        if not self.partly:
-            return given, named
+        return (given, named, self.same()) if self.partly else (given, named)
+
+    def same(self) -> tuple[Any, ...]:
+        """Which of the objects of which not everything was told are the same as others."""
         first: dict[int, int] = {}
-        same = [
-            (self.seen.get(id(value)), first.setdefault(id(value), at))
-            for at, value in enumerate(self.partly)
-        ]
-        return given, named, tuple(same)
+        return tuple(
+            [
+                (self.seen.get(id(value)), first.setdefault(id(value), at))
+                for at, value in enumerate(self.partly)
+            ]
+        )
 
     def _by(self, read: Footprint, name: str, value: Any) -> Any:
         if read.whole:
@@ -71,6 +74,10 @@ class ToldArguments(ToldCall):
             ):
                 return self._callable(value)
             return self.key(value)
+        return self.attributes(read, value)
+
+    def attributes(self, read: Footprint, value: Any) -> Any:
+        """What is read of a value of which not everything is."""
         if value.__class__ is not Module:
             if read.paths:
                 return self.key(value)
@@ -128,7 +135,7 @@ class ToldArguments(ToldCall):
             ):
                 return _WHOLE
             held = cls.held(name, _ABSENT)
-            if held is not _ABSENT and held.__class__ not in _CONSTANT:
+            if held is not _ABSENT and held.__class__ not in CONSTANT:
                 return _WHOLE
             if name in at.attrs:
                 at = at.attrs[name]

@@ -199,6 +199,7 @@ class World:
         ] = {}  # what constructors of torch's layers have made of their arguments
         self.rebuilt: dict[Any, Any] = {}  # what constructors of the program have made of their arguments
         self.weight_calls: dict[Any, Any] = {}  # what calls that only write into weights came to
+        self.equal_turns: dict[Any, Any] = {}  # and turns of loops that do
         self.footprints: dict[Any, Any] = {}  # by function: what it may read of its arguments
         self.equal_calls: dict[Any, Any] = {}  # what calls of blocks have given and done
         self.recording: Any = None  # what watches a constructor or a call whose work may be done again

@@ -219,13 +219,19 @@ def delete(world: World, module: Module, at: Any) -> None:
     try:
         if _kind(module) in _DICTS:
             doomed = [subscripts.key(at)]
+        elif isinstance(at, slice):
+            doomed = names[subscripts.host_slice(at)]
         else:
-            doomed = (
-                names[subscripts.host_slice(at)] if isinstance(at, slice) else [names[subscripts.index(at)]]
-            )
+            doomed = [names[subscripts.index(at)]]
     except Undetermined as problem:
         doubt_members(world, module, problem.why)
         return
+    except IndexError:
+        raise ProgramRaises("IndexError", f"index {at} is out of range") from None
+    if any(name not in names for name in doomed):
+        if doubt(module) is not None:
+            return
+        raise ProgramRaises("KeyError", repr(doomed[0]))
     world.journal.touch(module.attrs)
     kept = [v for k, v in members if k not in doomed]
     for name in names if _kind(module) not in _DICTS else doomed:

@@ -129,7 +129,7 @@ def _setdefault(world: World, held: Dict, key: Any, default: Any) -> Any:
     return default
 
 
-def update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> None:
+def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> None:
     """`held.update(other, **keywords)`: of a mapping, or of pairs."""
     source = other.payload if isinstance(other, Instance) and other.payload is not None else other
     if isinstance(source, Dict):
@@ -246,7 +246,7 @@ _DICT: dict[str, tuple[str, Callable[..., Any]]] = {
     "pop": ("key, default=...", _pop),
     "popitem": ("last=True", _popitem),
     "setdefault": ("key, default=None", _setdefault),
-    "update": ("other=None, **keywords", update),
+    "update": ("other=None, **keywords", _update),
     "clear": ("", _clear),
     "copy": ("", _copy),
     "fromkeys": ("iterable, value=None", _fromkeys),

@@ -450,7 +450,7 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
 
 def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
-    from shapelint.interp import branch, calls, iterate, methods_dict, methods_list, torch_calls
+    from shapelint.interp import branch, builtins, calls, iterate, methods_dict, methods_list, torch_calls
 
     if isinstance(held, Either):
         options = held.options
@@ -472,7 +472,7 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
         if held.kind == "Counter":
             methods_dict.widen(world, held, "counters that are united")
         else:
-            methods_dict.update(world, held, value, {})
+            calls.call(world, builtins.method(world, held, "update"), (value,), {})
         return held
     if isinstance(held, Tensor):
         name = _TENSOR[op].replace("torch.", "torch.Tensor.") + "_"

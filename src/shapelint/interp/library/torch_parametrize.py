@@ -174,7 +174,7 @@ def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
 @takes("module, tensor_name, leave_parametrized=True")
 def remove_parametrizations(world: World, module: Any, tensor_name: Any, leave_parametrized: Any) -> Any:
     lists = _lists(module)
-    if tensor_name not in lists:
+    if not isinstance(tensor_name, str) or tensor_name not in lists:
         if isinstance(module, Module) and not module.incomplete and isinstance(tensor_name, str):
             raise library_refuses(
                 "ValueError", f"Module {module.cls.name} does not have a parametrization on {tensor_name}"

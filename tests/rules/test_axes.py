@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from shapelint.rules.axes.lineage import Lineage
 from tests.rules.programs import module, rules, said
 
 
@@ -329,3 +330,15 @@ def test_the_bug_is_found(rule: str, program: str) -> None:
 @pytest.mark.parametrize("program", RIGHT, ids=range(len(RIGHT)))
 def test_right_code_is_left_alone(program: str) -> None:
     assert said(program) == []
+
+
+def test_what_the_axes_hold_is_not_sought_where_sizes_follow_from_unknown_ones(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sought: list[object] = []
+    real = Lineage.axes
+    monkeypatch.setattr(Lineage, "axes", lambda self, x: sought.append(x.shape) or real(self, x))
+    forward = "b, c, h, w = x.shape\nreturn self.mix(x.view({}).transpose(1, 2))"
+    for sizes, seen in (("b, c, h // 2, 2 * w", False), ("c, b, h, w", True)):
+        said(module("self.mix = nn.Linear(3, 3)", forward.format(sizes), use=""))
+        assert bool(sought) is seen

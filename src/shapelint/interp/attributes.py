@@ -374,11 +374,21 @@ def _of_namespace(world: World, owner: Namespace, name: str) -> Any:
 
 
 def _of_external(world: World, owner: External, name: str) -> Any:
-    from shapelint.interp.imports import external
+    key = owner.qualname, name
+    found = _parts_of_libraries.get(key, MISSING)
+    if found is MISSING:
+        from shapelint.interp.imports import external
 
-    if name in ("__name__", "__qualname__"):
-        return owner.qualname.rpartition(".")[2]
-    return external(world, f"{owner.qualname}.{name}")
+        if name in ("__name__", "__qualname__"):
+            return owner.qualname.rpartition(".")[2]
+        if len(_parts_of_libraries) >= _MOST_PARTS:
+            _parts_of_libraries.clear()
+        found = _parts_of_libraries[key] = external(world, f"{owner.qualname}.{name}")
+    return found
+
+
+_parts_of_libraries: dict[tuple[str, str], Any] = {}  # which never change, and are asked for at every call
+_MOST_PARTS = 10_000
 
 
 def _of_tensor(world: World, owner: Tensor, name: str) -> Any:

@@ -250,7 +250,7 @@ def _refuse_backward(world: World, need: Need, loss: Tensor, given: Mapping[str,
                 f"what {short(tensor.made.op)} gave is part of it, and the backward() of {told} has freed that",
             )
     if keeps in (None, False):
-        here = world.where()[0]
+        here = world.here()
         for tensor in graph:
             world.freed[id(tensor)] = (tensor, here)
 

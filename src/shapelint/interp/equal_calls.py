@@ -190,7 +190,7 @@ def _key(world: World, told: ToldCall, record: Any, function: Any) -> Any:
     place: Any
     if function.function.__class__ is Function:
         file = function.function.globals.file
-        place = None if file is not None and world.checked(file.path) else world.where()[0]
+        place = None if file is not None and world.checked(file.path) else world.here()
     else:  # what it does, it does where it is called
         node = world.frames[-1].node if world.frames else None
         told.named.append(node)

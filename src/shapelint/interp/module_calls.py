@@ -67,7 +67,7 @@ _STEPS = 5  # that a call of a module counts for: hooks, the record, the place
 def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """nn.Module.__call__: hooks, forward, and the record of it."""
     world.step(_STEPS)
-    place = world.where()[0]
+    place = world.here()
     if place is not None:
         module.history.called[place] = None
         if world.recording is not None:

@@ -38,7 +38,7 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
 
 def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     made = Module(cls)
-    made.built_at = world.where()[0]
+    made.built_at = world.here()
     try:
         maker = cls.find("__new__")
     except KeyError:
@@ -62,7 +62,7 @@ def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
 def unbuilt(world: World, cls: Class, why: str) -> Module:
     """A module whose arguments are not known: it exists, and what it holds is not known."""
     made = Module(cls)
-    made.built_at = world.where()[0]
+    made.built_at = world.here()
     made.initialised = True
     made.attrs["training"] = True
     made.incomplete.append(Unknown(why, world.site()))

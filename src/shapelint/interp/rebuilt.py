@@ -241,5 +241,5 @@ def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
     world.steps -= held.steps
     world.reached |= held.reached
     root = maker.made[held.root]
-    root.built_at = world.where()[0]
+    root.built_at = world.here()
     return root

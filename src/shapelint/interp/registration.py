@@ -45,7 +45,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
             raise ProgramRaises(
                 "TypeError",
                 f"cannot assign a plain tensor as parameter '{name}' (torch.nn.Parameter or None expected)",
-                site=world.where()[0],
+                site=world.here(),
                 cause=facts.ParameterReplaced(name),
             )
     if registers and name in module.attrs and not isinstance(held, (Module, Tensor)):
@@ -63,14 +63,14 @@ def _too_early(world: World, what: str) -> None:
     raise ProgramRaises(
         "AttributeError",
         f"cannot assign {what} before Module.__init__() call",
-        site=world.where()[0],
+        site=world.here(),
         cause=facts.RegisteredTooEarly(what),
     )
 
 
 def _remember(world: World, module: Module, name: str, held: Any, value: Any) -> None:
     """Keep where the attribute was assigned, and tell when one layer takes another's place."""
-    place = world.where()[0]
+    place = world.here()
     if isinstance(value, Module):
         value.history.held = True
         first = module.history.assigned.get(name)

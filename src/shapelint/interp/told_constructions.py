@@ -38,7 +38,7 @@ class ToldConstruction(Told):
             given = self._given(args, keywords)
         except NotTold:
             return None
-        place = None if world.checked(file.path) else world.where()[0]
+        place = None if world.checked(file.path) else world.here()
         state = (
             world.default_dtype, world.grad_enabled, world.autocast, world.guarded > 0, len(world.tries) > 0,
             world.import_guards, world.importing, world.uncertain > 0,

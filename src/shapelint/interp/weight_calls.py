@@ -112,7 +112,7 @@ def _key(
 ) -> Any:
     """What tells one call from another. Raises NotTold."""
     file = function.globals.file
-    place = None if file is not None and world.checked(file.path) else world.where()[0]
+    place = None if file is not None and world.checked(file.path) else world.here()
     return id(function), told.arguments(function, args, keywords), place, modes(world)
 
 

@@ -283,6 +283,14 @@ class World:
                 return stack[i], stack[:i], inner
         return None, stack, inner
 
+    def here(self) -> Site | None:
+        """The innermost place in a checked file."""
+        for frame in reversed(self.frames):
+            at = place(frame, frame.node)
+            if at is not None and self.checked(at.path):
+                return at
+        return None
+
     # ---- facts
 
     def record(self, kind: type[facts.Fact], **data: Any) -> None:

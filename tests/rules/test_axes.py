@@ -338,7 +338,7 @@ def test_what_the_axes_hold_is_not_sought_where_sizes_follow_from_unknown_ones(
     sought: list[object] = []
     real = Lineage.axes
     monkeypatch.setattr(Lineage, "axes", lambda self, x: sought.append(x.shape) or real(self, x))
-    forward = "b, c, h, w = x.shape\nreturn self.mix(x.view({}).transpose(1, 2))"
+    forward = "y = self.conv(x)\nb, c, h, w = y.shape\nreturn y.view({})"
     for sizes, seen in (("b, c, h // 2, 2 * w", False), ("c, b, h, w", True)):
-        said(module("self.mix = nn.Linear(3, 3)", forward.format(sizes), use=""))
+        said(conv(forward.format(sizes), use="def run(x):\n    return Net()(x)"))
         assert bool(sought) is seen

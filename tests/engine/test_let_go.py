@@ -34,10 +34,14 @@ Net()(torch.randn(1, 8, 16, 16))
 
 
 def left_behind(depth: int) -> int:
+    return left_by(NET.replace("{depth}", str(depth)))
+
+
+def left_by(text: str) -> int:
     gc.collect()
     gc.disable()
     try:
-        analyse(from_text("net.py", NET.replace("{depth}", str(depth))))
+        analyse(from_text("net.py", text))
         return gc.collect()
     finally:
         gc.enable()
@@ -46,3 +50,14 @@ def left_behind(depth: int) -> int:
 def test_a_longer_network_leaves_no_more_behind() -> None:
     left_behind(2)
     assert left_behind(60) <= left_behind(10) + 100
+
+
+def test_nor_do_more_sides_of_branches_that_raise() -> None:
+    """An exception that is kept has no frames, which would hold it."""
+
+    def sides(count: int) -> int:
+        refused = "".join(f"    if u.a{i}:\n        raise ValueError(u.a{i})\n" for i in range(count))
+        return left_by(f"def f(u):\n{refused}    return u\n")
+
+    sides(2)
+    assert sides(60) <= sides(10) + 100

@@ -68,7 +68,7 @@ def _undone(world: World, thunk: Callable[[], Any]) -> tuple[Any, Layer]:
     try:
         done = thunk()
     except ProgramRaises as problem:
-        done = problem
+        done = problem.with_traceback(None)  # as in `outcomes.inside`: this frame holds it, and it the frame
     finally:
         while len(world.journal.layers) > depth:  # an exception left inner layers open
             world.journal.end()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import attributes, calls, module_tree
+from shapelint.interp import attributes, calls, module_tree, state_loading
 from shapelint.interp.world import World
 from shapelint.values import Dict, Iterator, Module, Tensor, Undetermined, Unknown
 
@@ -83,13 +83,7 @@ def named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any])
 def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module = args[0]
     module.history.walked = True
-    items: dict[Any, Any] = {}
-    for path, inner in module_tree.named_modules(
-        module, once=False
-    ):  # what is shared is there under each name
-        for name, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
-            if tensor.kind == "parameter" or inner.buffers.get(name, True):
-                items[f"{path}.{name}" if path else name] = tensor
+    items = state_loading.entries(module)
     state = Dict(items, next((Unknown(g.why) for g in module_tree.gaps(module)), None), kind="OrderedDict")
     world.record(facts.StateTaken, module=module, state=state)
     return state

@@ -15,6 +15,7 @@ from shapelint.interp import (
     module_walks,
     rebuilt,
     registration,
+    state_loading,
 )
 from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import bound_to, takes
@@ -125,6 +126,12 @@ def _hook(kind: str) -> Callable[..., Any]:
     return register
 
 
+def _loads_by_hook(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    world.journal.touch(args[0].hooks)
+    args[0].hooks.append(("load", None))
+    return Unknown("a hook's handle", plain=True)
+
+
 def _load_state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     from shapelint.values import Record
 
@@ -133,6 +140,10 @@ def _load_state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, An
     if isinstance(given, (str, Module)):
         what = "a path" if isinstance(given, str) else f"the network {given.cls.name} itself"
         raise library_refuses("TypeError", f"load_state_dict takes a dict of tensors, it is given {what}")
+    strict = args[2] if len(args) > 2 else keywords.get("strict", True)
+    why = state_loading.refusal(args[0], given, strict)
+    if why is not None:
+        raise library_refuses("RuntimeError", f"load_state_dict: {why}")
     world.record(facts.StateLoaded, module=args[0], given=given)
     return Record((List([]), List([])), ("missing_keys", "unexpected_keys"), "_IncompatibleKeys")
 
@@ -183,15 +194,11 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "register_forward_pre_hook": _hook("pre"),
     "register_full_backward_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
     "register_backward_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
-    "register_state_dict_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
-    "_register_state_dict_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
-    "_register_load_state_dict_pre_hook": lambda world, args, keywords: Unknown(
-        "a hook's handle", plain=True
-    ),
-    "register_load_state_dict_post_hook": lambda world, args, keywords: Unknown(
-        "a hook's handle", plain=True
-    ),
-    "register_load_state_dict_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
+    "register_state_dict_pre_hook": _loads_by_hook,
+    "_register_state_dict_hook": _loads_by_hook,
+    "_register_load_state_dict_pre_hook": _loads_by_hook,
+    "register_load_state_dict_post_hook": _loads_by_hook,
+    "register_load_state_dict_pre_hook": _loads_by_hook,
     "_load_from_state_dict": _nothing,
     "_save_to_state_dict": _nothing,
     "_get_name": lambda world, args, keywords: args[0].cls.name,
@@ -204,7 +211,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "_named_members": lambda world, args, keywords: Unknown("members of a module"),
     "get_extra_state": lambda world, args, keywords: Unknown("an extra state", plain=True),
     "set_extra_state": _nothing,
-    "register_state_dict_post_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
+    "register_state_dict_post_hook": _loads_by_hook,
     "register_full_backward_pre_hook": lambda world, args, keywords: Unknown("a hook's handle", plain=True),
 }
 # As torch documents them; the others take what they are given.

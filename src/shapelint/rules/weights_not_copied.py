@@ -19,7 +19,8 @@ class WeightsNotCopied(Rule):
 
     Why
         `state_dict()` gives the network's own tensors. An optimizer changes them in place, so that loading the state back
-        at the end loads the last weights, and not the best. `copy.deepcopy` of it, or torch.save, keeps those.
+        at the end loads the last weights, and not the best. `copy.deepcopy` of it, or torch.save, keeps those. A
+        network under two names (`target = net`) holds what it loads from itself already, too.
 
     Bad
         import torch
@@ -65,6 +66,9 @@ class WeightsNotCopied(Rule):
                 continue
             first = next((f for f in before if any(f.order < s.order < fact.order for s in steps)), None)
             if first is None or first.site is None:
+                same = self._of_one(fact, context) if is_proven else None
+                if same is not None:
+                    yield same
                 continue
             at = TrailStep(
                 first.site.path,
@@ -82,6 +86,20 @@ class WeightsNotCopied(Rule):
             )
             if found is not None:
                 yield found
+
+    def _of_one(self, fact: facts.StateLoaded, context: Context) -> Diagnostic | None:
+        """A network that is given the state of another, by the name it has here, which is the network itself."""
+        names = re.fullmatch(
+            r"([\w.]+)\.load_state_dict\(\s*([\w.]+)\.state_dict\(\)\s*\)", context.spelled(fact.site, 200)
+        )
+        if names is None or names[1] == names[2] or not fact.by_program:
+            return None
+        return self.report(
+            fact,
+            f"{context.spelled(fact.site, 60)} copies nothing: {names[1]} and {names[2]} are one network",
+            fits=(f"{names[1]} = copy.deepcopy({names[2]})",),
+            severity="warning",
+        )
 
 
 def _is_its_own(fact: facts.StateLoaded) -> bool:

@@ -23,6 +23,7 @@ from shapelint.dims import (
     maximum,
     minimum,
     negate,
+    reach,
     symbol,
 )
 
@@ -170,3 +171,36 @@ def test_sizes_that_are_tried_lie_within_bounds() -> None:
     assert equal(few // 7, 0).yes
     assert less(few, 7).yes
     assert less(few, 6).unknown
+
+
+def _chain(length: int, first: Any) -> Any:
+    for i in range(length):
+        first = choice(object(), first, i % 7 - 3)
+    return first
+
+
+def test_a_choice_among_choices_has_the_bounds_of_its_sides(monkeypatch: pytest.MonkeyPatch) -> None:
+    opened = []
+    real = reach._opened
+    monkeypatch.setattr(reach, "_opened", lambda *given: (opened.append(given), real(*given))[1])
+    assert reach.bounds(_chain(300, 0)) == (-3, 3) and not opened  # 300 * 2**5 otherwise
+    assert reach.bounds(2 * _chain(5, 4) + 1) == (-5, 9) and not opened
+
+
+@settings(max_examples=100, deadline=None)
+@given(trees, trees, st.integers(-3, 3), st.integers(-9, 9))
+def test_opening_one_choice_gives_no_other_bounds(left: Any, right: Any, factor: int, more: int) -> None:
+    named = symbols({})
+    try:
+        a, b = compute(left, named), compute(right, named)
+    except (Undetermined, ArithmeticError):
+        assume(False)
+    form = factor * choice("key", choice("key", a, 3), choice("other", b, a)) + more
+    assume(not isinstance(form, int))
+    low, high = (
+        reach._least(form, [reach.EFFORT], reach.DEPTH),
+        reach._least(-form, [reach.EFFORT], reach.DEPTH),
+    )
+    found = reach.bounds(form)
+    assert low is None or (found[0] is not None and found[0] >= low)
+    assert high is None or (found[1] is not None and -found[1] >= high)

@@ -28,7 +28,7 @@ def bounds(dim: Dim) -> Bounds:
     found = dim._bounds
     if found is None:
         plain, linear = _nature(dim)
-        if plain and linear:
+        if (plain and linear) or _is_one_choice(dim):
             found = interval(dim)
         else:
             low = _least(dim, [EFFORT], DEPTH)
@@ -36,6 +36,14 @@ def bounds(dim: Dim) -> Bounds:
             found = low, None if negated is None else -negated
         dim._bounds = found
     return found
+
+
+def _is_one_choice(form: Sym) -> bool:
+    """Whether nothing but one choice is unknown in a form: it was given the bounds of its sides, and opening it gives no others."""
+    if len(form.terms) > 2:
+        return False
+    unknown = [mono for mono in form.terms if mono]
+    return len(unknown) == 1 and len(unknown[0]) == 1 and unknown[0][0].__class__ is atoms.Choice
 
 
 def interval(form: Sym) -> Bounds:

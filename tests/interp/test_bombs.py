@@ -271,7 +271,8 @@ first = kept[0]
 def test_a_side_that_writes_to_much_costs_what_it_holds() -> None:
     """Its containers are copied, undone and written again, whether the side ends in a join or not."""
     sides = "from somewhere import unknown\ndef f(i):\n    if unknown(i):\n        xs[i] = 1\n        raise ValueError\nfor i in range(20): f(i)\n"
-    small, usual, large = (_steps(f"xs = dict.fromkeys(range({n}))\n" + sides) for n in (10, 100, 100_000))
+    made = [f"xs = dict.fromkeys(range({n}))\n" for n in (10, 100, 100_000)]
+    small, usual, large = (_steps(text + sides) - _steps(text) for text in made)
     assert small == usual
     assert large > usual + 20 * 100_000 // 64
 
@@ -280,3 +281,36 @@ def test_functions_that_code_that_is_not_known_holds_cost_a_look_each() -> None:
     """What they have around them may change at any time, so that is asked whenever such code runs."""
     program = "from somewhere import unknown\ndef make(a):\n    def g(): a.append(1)\n    return g\nfor i in range({}): unknown(make([]))\nfor i in range(50): unknown(i)\n"
     assert _steps(program.format(200)) > _steps(program.format(2)) + 50 * 200
+
+
+LONG = "import torch, numpy\nx = list(range(100000))\nf = [[i] for i in range(900)] * 20\nd = dict.fromkeys(x)\nu = open('x')\n"
+
+
+@pytest.mark.parametrize(
+    ("operation", "least"),
+    [("sorted(x)", 20_000), ("sorted(f)", 18_000), ("max(x)", 20_000), ("min(f)", 18_000), ("list(x)", 6_000), ("x.index(99999)", 20_000),
+     ("x.remove(99999)", 20_000), ("d.update(d)", 50_000), ("x == list(x)", 25_000), ("torch.tensor(x)", 50_000), ("torch.Size(x)", 50_000),
+     ("numpy.array(x)", 12_000), ("'a b '.join(['c'] * 100000).split()", 20_000), ("y = x if u else list(x)", 50_000)],
+)  # fmt: skip
+def test_what_goes_through_much_costs_as_much(operation: str, least: int) -> None:
+    assert _steps(f"{LONG}{operation}\n") - _steps(LONG) > least
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "f'{t}{t}'",
+        "'%s%s' % (t, t)",
+        "'%(a)s%(a)s' % {'a': t}",
+        "'{0}{0}'.format(t)",
+        "str([t, t])",
+        "repr({1: t, 2: t})",
+        "f'{[t, t]!r}'",
+        "str((t, t))",
+    ],
+)
+def test_a_text_that_becomes_too_long_is_not_kept(text: str) -> None:
+    found = read(f"t = 'a' * 600_000\ny = {text}\n")
+    assert isinstance(found["y"], Unknown) and "too long" in found["y"].why
+    short = read(f"t = 'a'\ny = {text}\n")
+    assert isinstance(short["y"], str) and eval(text, {"t": "a"}) == short["y"]

@@ -11,7 +11,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
-from shapelint.interp.join import UNKNOWN_LENGTH, Side, join, join_all, join_contents, same
+from shapelint.interp.join import UNKNOWN_LENGTH, Side, join, join_all, join_contents, same, walked
 from shapelint.interp.world import World
 from shapelint.values import Dict, List, OneOf, Stream, Unknown, Unranked
 from shapelint.values.journal import Layer
@@ -262,7 +262,9 @@ def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], 
         raise results[0][0]
     key: object = condition if condition is not None else object()
     layers = [layer for _, layer in alive]
+    walked()
     found = join_all([v for v, _ in alive], key, why_of(key), layers)
+    world.spend(8 * walked())
     merge(world, layers, key)
     return found
 
@@ -336,6 +338,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     if len(layers) == 1:
         return layers[0]
     result = Layer()
+    walked()
     containers: dict[int, tuple[Any, Any]] = {}
     slots: dict[tuple[int, str], tuple[Any, Any]] = {}
     cost = 0  # a join costs what it joins
@@ -369,6 +372,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
         for other in values[1:]:
             first = first if same(first, other) else _join_slot(slot[1], first, other, key)
         result.slots[slot] = (owner, first)
+    world.spend(8 * walked())
     return result
 
 

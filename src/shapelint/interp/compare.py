@@ -231,7 +231,7 @@ def equal(world: World, a: Any, b: Any) -> Any:
 def _items_equal(world: World, a: list[Any], b: list[Any]) -> Any:
     if len(a) != len(b):
         return False
-    world.spend(128 + len(a))
+    world.spend(128 + 4 * len(a))
     unknown: Unknown | None = None
     for x, y in zip(a, b, strict=True):
         known = truth(world, compare(world, "==", x, y))

@@ -34,7 +34,10 @@ def items(world: World, value: Any) -> list[Any] | Stream:
     """The items of a value, all of them, or a Stream. Raises ProgramRaises("TypeError") for what cannot be iterated."""
     if isinstance(value, (List, Dict, Set)):
         put_off.complete(world, value)
-    return held(world, value)
+    found = held(world, value)
+    if found.__class__ is list:
+        world.spend(len(found))
+    return found
 
 
 def held(world: World, value: Any) -> list[Any] | Stream:

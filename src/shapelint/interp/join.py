@@ -94,6 +94,15 @@ def _alike(a: Any, b: Any) -> bool:
 NOW = Side()
 
 
+_walked = [0]  # items of containers that were joined one by one
+
+
+def walked() -> int:
+    """How many items of containers were joined since this was last asked."""
+    count, _walked[0] = _walked[0], 0
+    return count
+
+
 def join_all(values: Sequence[Any], key: object, why: str, layers: Sequence[Layer]) -> Any:
     """A value that stands for any of several, each from the side that wrote the layer beside it."""
     value = values[0]
@@ -152,6 +161,7 @@ def _not_known(value: Unknown) -> Unknown:
 
 def _join_lists(a: List, b: List, key: object, why: str, left: Side, right: Side) -> List:
     xs, ys = left.contents(a.items), right.contents(b.items)
+    _walked[0] += len(xs)
     opened = either(left.slot(a, "open"), right.slot(b, "open"))
     if opened is None and xs is not UNKNOWN_LENGTH and ys is not UNKNOWN_LENGTH and len(xs) == len(ys):
         return List([join(x, y, key, why, left, right) for x, y in zip(xs, ys, strict=True)])
@@ -160,6 +170,7 @@ def _join_lists(a: List, b: List, key: object, why: str, left: Side, right: Side
 
 def _join_dicts(a: Dict, b: Dict, key: object, why: str, left: Side, right: Side) -> Dict:
     xs, ys = left.contents(a.items), right.contents(b.items)
+    _walked[0] += len(xs)
     if xs is UNKNOWN_LENGTH or ys is UNKNOWN_LENGTH:
         return Dict({}, Unknown(why), default=a.default, kind=a.kind)
     items = {k: join(v, ys[k], key, why, left, right) for k, v in xs.items() if k in ys}

@@ -133,6 +133,7 @@ def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> N
     """`held.update(other, **keywords)`: of a mapping, or of pairs."""
     source = other.payload if isinstance(other, Instance) and other.payload is not None else other
     if isinstance(source, Dict):
+        world.spend(8 * len(source.items))
         for key, value in list(source.items.items()):
             write(world, held, key, value)
         if source.open is not None:
@@ -142,6 +143,7 @@ def _update(world: World, held: Dict, other: Any, keywords: dict[str, Any]) -> N
         if not isinstance(found, list):
             widen(world, held, found.why)
         else:
+            world.spend(16 * len(found))
             for pair in found:
                 parts = iterate.known_items(world, pair)
                 if len(parts) != 2:

@@ -147,7 +147,9 @@ def _place(world: World, held: Any, value: Any, start: int, stop: int) -> int | 
         if isinstance(known, Unknown):
             raise Undetermined(known.why, known)
         if known:
+            world.spend(4 * i)
             return i
+    world.spend(4 * len(items))
     return None
 
 

@@ -46,7 +46,9 @@ def _run(world: World, value: str | bytes, name: str, args: tuple[Any, ...], key
     given = [host(world, a) for a in args]
     named = {k: host(world, v) for k, v in keywords.items()}
     _bounded(value, name, given)
-    return back(attempt(getattr(value, name), *given, **named))
+    made = attempt(getattr(value, name), *given, **named)
+    world.spend(4 * len(made) if isinstance(made, list) else len(value) >> 6)
+    return back(made)
 
 
 def _bounded(value: str | bytes, name: str, given: list[Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from shapelint import dims, ir
@@ -27,6 +28,8 @@ from shapelint.values import (
     Unknown,
 )
 
+MAX_TEXT = 1_000_000  # characters of a text that is followed
+_TOO_LONG = "a text too long to keep"
 _MOST_BITS = 14_000  # Python refuses to write numbers of more than 4,300 digits
 
 
@@ -48,20 +51,20 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
     if isinstance(value, Size):
         return f"torch.Size([{', '.join(string(world, v, quoted=True) for v in value)}])"
     if isinstance(value, tuple):
-        inner = ", ".join(string(world, v, quoted=True) for v in value)
+        inner = _in_a_row(world, value)
         return f"({inner},)" if len(value) == 1 else f"({inner})"
     if isinstance(value, Deque) and value.open is None:
-        inner = ", ".join(string(world, v, quoted=True) for v in value.items)
+        inner = _in_a_row(world, value.items)
         most = "" if value.maxlen is None else f", maxlen={string(world, value.maxlen)}"
         return f"deque([{inner}]{most})"
     if isinstance(value, List) and value.open is None:
-        return "[" + ", ".join(string(world, v, quoted=True) for v in value.items) + "]"
+        return "[" + _in_a_row(world, value.items) + "]"
     if isinstance(value, Dict) and value.open is None and value.kind == "dict":
         items = (
             f"{string(world, k, quoted=True)}: {string(world, v, quoted=True)}"
             for k, v in value.items.items()
         )
-        return "{" + ", ".join(items) + "}"
+        return "{" + ", ".join(_within(items)) + "}"
     if isinstance(value, Set) and value.open is None and len(value.items) <= 1:
         return (
             "{" + ", ".join(string(world, k, quoted=True) for k in value.items) + "}"
@@ -89,6 +92,22 @@ def string(world: World, value: Any, *, quoted: bool = False) -> str:
     if isinstance(value, (Function, External, Tensor)):
         raise Undetermined("its text is not modelled")
     raise Undetermined("a text that is not known")
+
+
+def _in_a_row(world: World, values: Iterable[Any]) -> str:
+    return ", ".join(_within(string(world, v, quoted=True) for v in values))
+
+
+def _within(parts: Iterable[str]) -> list[str]:
+    """Parts of one text. Undetermined as soon as that becomes too long to keep."""
+    found: list[str] = []
+    length = 0
+    for part in parts:
+        found.append(part)
+        length += len(part)
+        if length > MAX_TEXT:
+            raise Undetermined(_TOO_LONG)
+    return found
 
 
 def _of_instance(world: World, value: Instance, quoted: bool) -> str:
@@ -157,13 +176,15 @@ def fstring(node: ir.FString, frame: Frame) -> Any:
             elif not isinstance(spec, str):
                 unknown = spec.why
             elif too_wide(spec):
-                unknown = "a text too long to keep"
+                unknown = _TOO_LONG
             else:
                 parts.append(format(plain(world, value), spec))
         except (Undetermined, dims.Undetermined) as problem:
             unknown = str(problem)
         except (ValueError, TypeError) as problem:
             raise ProgramRaises(type(problem).__name__, str(problem)) from None
+    if unknown is None and sum(map(len, parts)) > MAX_TEXT:
+        unknown = _TOO_LONG
     return "".join(parts) if unknown is None else Unknown(unknown)
 
 
@@ -173,17 +194,26 @@ def percent(world: World, pattern: str, value: Any) -> Any:
 
     given = value if isinstance(value, tuple) else (value,)
     if too_wide(pattern) or ("*" in pattern and any(map(_is_long, given))):
-        return Unknown("a text too long to keep")
+        return Unknown(_TOO_LONG)
     try:
+        filled: Any
         if isinstance(value, Dict):
-            return pattern % {k: plain(world, v) for k, v in value.items.items()}
-        if isinstance(value, tuple):
-            return pattern % tuple(plain(world, v) for v in value)
-        return pattern % (plain(world, value),)
+            filled = {k: plain(world, v) for k, v in value.items.items()}
+        else:
+            filled = tuple([plain(world, v) for v in given])
+        if _longest(filled) * (pattern.count("%") + 1) + len(pattern) > MAX_TEXT:
+            return Unknown(_TOO_LONG)
+        return pattern % filled
     except (Undetermined, dims.Undetermined) as problem:
         return Unknown(str(problem))
     except (TypeError, ValueError, KeyError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
+
+
+def _longest(filled: dict[Any, Any] | tuple[Any, ...]) -> int:
+    """The length of the longest text that is put into a pattern."""
+    values = filled.values() if isinstance(filled, dict) else filled
+    return max((len(value) for value in values if isinstance(value, str)), default=0)
 
 
 def _is_long(value: Any) -> bool:
@@ -209,16 +239,17 @@ def formatted(world: World, pattern: str, args: tuple[Any, ...], keywords: dict[
 
     nested = any("{" in (spec or "") for spec in _specs(pattern))
     if too_wide(pattern) or (nested and any(map(_is_long, (*args, *keywords.values())))):
-        return Unknown("a text too long to keep")
+        return Unknown(_TOO_LONG)
     try:
         if any(
             "." in (field or "") or "[" in (field or "") for _, field, _, _ in host.Formatter().parse(pattern)
         ):
             return Unknown("a format field that reaches into a value")
-        made = pattern.format(
-            *(plain(world, a) for a in args), **{k: plain(world, v) for k, v in keywords.items()}
-        )
-        return made if len(made) < 1_000_000 else Unknown("a string too long to keep")
+        places = tuple([plain(world, a) for a in args])
+        named = {k: plain(world, v) for k, v in keywords.items()}
+        if max(_longest(places), _longest(named)) * pattern.count("{") + len(pattern) > MAX_TEXT:
+            return Unknown(_TOO_LONG)
+        return pattern.format(*places, **named)
     except (Undetermined, dims.Undetermined) as problem:
         return Unknown(str(problem))
     except (ValueError, IndexError, KeyError, TypeError) as problem:

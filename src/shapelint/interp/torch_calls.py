@@ -20,7 +20,7 @@ from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
 from shapelint.specs.signature import BindingError
-from shapelint.values import Either, Function, Made, Tensor, Unknown
+from shapelint.values import Either, Function, List, Made, Tensor, Unknown
 
 
 def known(name: str) -> bool:
@@ -49,6 +49,8 @@ def apply(
 ) -> Any:
     world.step(_STEPS)
     for argument in args:
+        if argument.__class__ is List:
+            world.spend(8 * len(argument.items))
         if argument.__class__ is Either:
             args = tuple(map(tensor_arguments.one_device, args))
             if tensor_arguments.has_either(args):

@@ -10,7 +10,9 @@ from shapelint.values import Device, Either, Size, Tensor, Undetermined, Unknown
 
 
 def make_size(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Size(iterate.known_items(world, args[0])) if args else Size()
+    found = iterate.known_items(world, args[0]) if args else []
+    world.spend(16 * len(found))
+    return Size(found)
 
 
 def make_device(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

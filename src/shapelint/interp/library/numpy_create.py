@@ -81,6 +81,8 @@ def from_object(world: World, object: Any, dtype: Any, **_: Any) -> Any:
         object = found
     if is_array(object) or isinstance(object, Tensor):
         return _in_dtype(tensor_of(object), dtype)
+    if isinstance(object, List):
+        world.spend(2 * len(object.items))
     made = from_values(object)
     return made if dtype is None else _in_dtype(made.payload, dtype)
 

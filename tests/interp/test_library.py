@@ -693,3 +693,10 @@ def test_written_arrays_are_not_known() -> None:
     )
     assert isinstance(found["a"], Unknown)
     assert isinstance(found["b"], Unknown)
+
+
+def test_dimensions_of_an_image_without_channels() -> None:
+    found = read(
+        "import torch\nfrom torchvision.transforms import functional as F\nx = F.get_dimensions(torch.zeros(4, 5))\n"
+    )
+    assert found["x"].items == [1, 4, 5]

@@ -84,7 +84,10 @@ def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     module = args[0]
     module.history.walked = True
     items = state_loading.entries(module)
-    state = Dict(items, next((Unknown(g.why) for g in module_tree.gaps(module)), None), kind="OrderedDict")
+    why = next((gap.why for gap in module_tree.gaps(module)), None)
+    if why is None and state_loading.has_own_ways(module):
+        why = "the network has ways of its own of keeping its state"
+    state = Dict(items, None if why is None else Unknown(why), kind="OrderedDict")
     world.record(facts.StateTaken, module=module, state=state)
     return state
 

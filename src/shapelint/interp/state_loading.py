@@ -59,15 +59,24 @@ def _is_known(module: Module) -> bool:
     """Whether all that a network keeps is known, and none of its classes has a way of its own of loading."""
     if next(module_tree.gaps(module), None) is not None:
         return False
+    if has_own_ways(module):
+        return False
     for _, inner in module_tree.named_modules(module):
-        if inner.broken or inner.hooks or "parametrizations" in inner.attrs:
-            return False
-        if any(isinstance(cls.attrs.get(name), Function) for cls in inner.cls.mro for name in _OWN_WAYS):
+        if inner.broken or "parametrizations" in inner.attrs:
             return False
         tensors = (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner))
         if not all(tensor.known for _, tensor in tensors):
             return False  # a lazy layer takes what it is given
     return True
+
+
+def has_own_ways(module: Module) -> bool:
+    """Whether a class or a hook may change what is kept or loaded, or under which names."""
+    return any(
+        inner.hooks
+        or any(isinstance(cls.attrs.get(name), Function) for cls in inner.cls.mro for name in _OWN_WAYS)
+        for _, inner in module_tree.named_modules(module)
+    )
 
 
 def _differs(loaded: Tensor, own: Tensor) -> bool:

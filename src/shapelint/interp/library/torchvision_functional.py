@@ -128,4 +128,4 @@ def get_image_size(world: World, img: Any) -> List:
 @functional("get_dimensions", "img")
 def get_dimensions(world: World, img: Any) -> List:
     height, width = laws.sides(img)
-    return List([channels(img) if is_image(img) else img.shape[-3], height, width])
+    return List([channels(img) if is_image(img) else 1 if img.rank == 2 else img.shape[-3], height, width])

@@ -156,8 +156,9 @@ LOOPS: dict[str, tuple[dict[str, str], bool]] = {
         "use": "a, x = Net(), torch.randn(2, 5, 8)\nz = a(x)\na.init(.1)\nz.sum().backward()", "body": LINEAR + "m.weight.data.zero_()",
     }, True),
     "in place, after a graph": ({
-        "use": "a, x = Net(), torch.randn(2, 5, 8)\nz = a(x)\nwith torch.no_grad():\n    a.init(.1)\nz.sum().backward()",
-        "body": LINEAR + "if torch.is_grad_enabled(): continue\n                m.weight.zero_()",
+        "use": "x = torch.randn(2, 5, 8)\nwith torch.no_grad():\n    a = Net()\nz = a.blocks[-1](x)\nwith torch.no_grad():\n    a.init(.1)\n"
+               "z.sum().backward()",
+        "body": LINEAR + "m.weight.mul_(2)",
     }, True),
 }  # fmt: skip
 

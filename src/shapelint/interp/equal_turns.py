@@ -63,66 +63,60 @@ class Around(NamedTuple):
     sound: dict[Any, Done]
 
 
-class Turns:
-    """The turns of one loop, over items that are there when it begins. `reads`: by class, the attributes that are read of its
-    modules, as of the time when names that outlast calls were written so often."""
+class Alike:
+    """What is done for one layer after another. `read`: what may be read of each, `names`: the names that are read; `reads`: by
+    class, the attributes that are, as of the time when names that outlast calls were written so often."""
 
-    __slots__ = ("around", "frame", "given_up", "habit", "plan", "reads", "renamed")
+    __slots__ = ("around", "given_up", "habit", "names", "read", "reads", "renamed", "world")
 
-    def __init__(self, plan: Plan, frame: Frame, habit: Habit) -> None:
-        self.plan = plan
-        self.frame = frame
+    def __init__(self, world: World, habit: Habit, read: Footprint, names: list[str]) -> None:
+        self.world = world
         self.habit = habit
+        self.read = read
+        self.names = names
         self.around: Around | None = None
         self.given_up = False
         self.reads: dict[Class, Any] = {}
         self.renamed = -1
 
-    def spare(self, items: list[Any], at: int, end: int, floor: int) -> int:
-        """Do again what can be of the turns for items from `at` on: where those begin that are left, `end` if none is. `floor`:
-        the steps that are left then, at least."""
-        around = self._around()
-        if around is None:
-            return at
-        frame, plan, begun = self.frame, self.plan, at
-        world = frame.world
-        watching, sound = world.recording, around.sound
-        held: Done | None = None
-        while at < end:
-            item = items[at]
-            if plan.at is not None:
-                if item.__class__ is not tuple or len(item) != plan.width:
-                    break
-                item = item[plan.at]
-            parts: list[Any] = []
-            key = self._key(around, item, parts)
-            found = sound.get(key)
-            if found is None:
-                found = self._sound(around, key)
-                if found is None:
-                    break
-            effect = found.effect
-            if world.steps - 1 < max(floor, effect.steps):
-                break
-            if effect.walked or (watching is not None and watching.readable):
-                parts = [*around.parts, *parts]
-                if watching is not None:
-                    watching.told_of(parts, list(plan.read))
-            world.steps -= 1
-            effect.again(world, parts)
-            self.habit.spared += effect.steps + _TURN
-            held = found
-            at += 1
-        if held is not None:
-            self.habit.told += at - begun
-            self.habit.again += at - begun
-            assignment.assign(plan.node.target, items[at - 1], frame)
-            frame.node = held.node
-        return at
+    def _evaluate(self, value: Any) -> Any:
+        raise NotImplementedError
+
+    def _went_on(self, done: Any) -> bool:
+        """Whether nothing hangs on what an evaluation gave."""
+        return True
+
+    def _at(self) -> Any:
+        """Where an evaluation has left its function."""
+        return None
+
+    def _told_around(self, told: ToldArguments) -> Any:
+        """What is read besides, told. Raises NotTold."""
+        raise NotImplementedError
+
+    def _again(self, around: Around, value: Any, floor: int, cost: int) -> Done | None:
+        """Do again what was done for such a value, which takes so many steps besides; None where it must be evaluated."""
+        world = self.world
+        parts: list[Any] = []
+        key = self._key(around, value, parts)
+        found = around.sound.get(key) or self._sound(around, key)
+        if found is None:
+            return None
+        effect, watching = found.effect, world.recording
+        if world.steps - cost < max(floor, effect.steps):
+            return None
+        if effect.walked or (watching is not None and watching.readable):
+            parts = [*around.parts, *parts]
+            if watching is not None:
+                watching.told_of(parts, self.names)
+        world.steps -= cost
+        effect.again(world, parts)
+        self.habit.spared += effect.steps + _TURN
+        return found
 
     def _sound(self, around: Around, key: Any) -> Done | None:
         """What a turn came to, where it would come to that now."""
-        world = self.frame.world
+        world = self.world
         found = None if key is None else around.turns.get(key)
         if found.__class__ is not Done or not found.effect.holds(world) or not found.effect.fits(world):
             return None
@@ -131,18 +125,17 @@ class Turns:
             world.recording.includes(effect.guards, effect.read, effect.deepest)
             if world.recording.spoilt:
                 return None
-            world.recording.told_of(around.parts, list(self.plan.read))
+            world.recording.told_of(around.parts, self.names)
         around.sound[key] = found
         return found
 
-    def turn(self) -> Any:
-        """The completion of a turn that is evaluated. What it is about is bound."""
-        frame, habit = self.frame, self.habit
-        world = frame.world
+    def _evaluated(self, value: Any) -> Any:
+        """What an evaluation gives. It may be watched."""
+        world, habit = self.world, self.habit
         around = self._around()
         self.around = None
         parts: list[Any] = []
-        key = None if around is None else self._key(around, frame.env.vars[self.plan.about], parts)
+        key = None if around is None else self._key(around, value, parts)
         if around is not None and key is not None:
             habit.told += 1
             held = around.turns.get(key)
@@ -151,9 +144,9 @@ class Turns:
                     around.turns[key] = SEEN
             elif held is not NEVER and world.recording is None and habit.pays:
                 habit.told += RECORDING
-                return self._watched(around, key, [*around.parts, *parts])
+                return self._watched(around, key, value, [*around.parts, *parts])
         before = world.steps
-        done = block(self.plan.node.body, frame)
+        done = self._evaluate(value)
         habit.taken += before - world.steps
         return done
 
@@ -161,12 +154,12 @@ class Turns:
         """What the loop reads besides; None where a turn must be evaluated."""
         if self.around is not None:
             return self.around
-        world, env, plan = self.frame.world, self.frame.env, self.plan
-        if self.given_up or amid(world) or env.redirect or id(env.vars) in world.perhaps:
+        world = self.world
+        if self.given_up or amid(world):
             return None
         told = ToldArguments(world)
         try:
-            key = plan.node, _key_around(plan, told, self.frame)
+            key = self._told_around(told)
         except NotTold:
             self.given_up = True
             self.habit.untold += 1
@@ -191,36 +184,90 @@ class Turns:
             cls = value.cls
             read = self.reads.get(cls, self)
             if read is self:
-                read = self.reads[cls] = told_layers.reads(cls, self.plan.read[self.plan.about])
-            key = None if read is None else told_layers.of_module(self.frame.world, value, read, parts)
+                read = self.reads[cls] = told_layers.reads(cls, self.read)
+            key = None if read is None else told_layers.of_module(self.world, value, read, parts)
             parts.append(value)
         elif value.__class__ is Tensor and value.kind == "parameter":
             key = told_layers.of_tensor(value)
             parts.append(value)
         else:
             return None
-        if (around.ids and not around.ids.isdisjoint(map(id, parts))) or are_kept(self.frame.world, parts):
+        if (around.ids and not around.ids.isdisjoint(map(id, parts))) or are_kept(self.world, parts):
             return None
         return key
 
-    def _watched(self, around: Around, key: Any, parts: list[Any]) -> Any:
-        """Evaluate a turn, and keep what it came to."""
-        frame, plan = self.frame, self.plan
+    def _watched(self, around: Around, key: Any, value: Any, parts: list[Any]) -> Any:
+        """Evaluate, and keep what it came to."""
         around.turns[key] = NEVER
         done, went = watched(
-            frame.world, parts, lambda: block(plan.node.body, frame), lambda: self._is_as_told(around, key)
+            self.world, parts, lambda: self._evaluate(value), lambda: self._is_as_told(around, key, value)
         )
-        if went is not None and not went.said and (done is None or done is CONTINUE):
-            around.turns[key] = Done(went.effect, frame.node, (around.told, went.recording))
+        if went is not None and not went.said and self._went_on(done):
+            around.turns[key] = Done(went.effect, self._at(), (around.told, went.recording))
         return done
 
-    def _is_as_told(self, around: Around, key: Any) -> bool:
+    def _is_as_told(self, around: Around, key: Any, value: Any) -> bool:
         try:
-            again = _key_around(self.plan, ToldArguments(self.frame.world), self.frame)
+            again = self._told_around(ToldArguments(self.world))
         except NotTold:
             return False
-        value = self.frame.env.vars.get(self.plan.about)
-        return bool((self.plan.node, again) == around.key and self._key(around, value, []) == key)
+        return bool(again == around.key and self._key(around, value, []) == key)
+
+
+class Turns(Alike):
+    """The turns of one loop, over items that are there when it begins."""
+
+    __slots__ = ("frame", "plan")
+
+    def __init__(self, plan: Plan, frame: Frame, habit: Habit) -> None:
+        super().__init__(frame.world, habit, plan.read[plan.about], list(plan.read))
+        self.plan = plan
+        self.frame = frame
+
+    def spare(self, items: list[Any], at: int, end: int, floor: int) -> int:
+        """Do again what can be of the turns for items from `at` on: where those begin that are left, `end` if none is. `floor`:
+        the steps that are left then, at least."""
+        around = self._around()
+        if around is None:
+            return at
+        plan, begun = self.plan, at
+        held: Done | None = None
+        while at < end:
+            item = items[at]
+            if plan.at is not None:
+                if item.__class__ is not tuple or len(item) != plan.width:
+                    break
+                item = item[plan.at]
+            found = self._again(around, item, floor, 1)
+            if found is None:
+                break
+            held = found
+            at += 1
+        if held is not None:
+            self.habit.told += at - begun
+            self.habit.again += at - begun
+            assignment.assign(plan.node.target, items[at - 1], self.frame)
+            self.frame.node = held.node
+        return at
+
+    def turn(self) -> Any:
+        """The completion of a turn that is evaluated. What it is about is bound."""
+        return self._evaluated(self.frame.env.vars[self.plan.about])
+
+    def _evaluate(self, value: Any) -> Any:
+        return block(self.plan.node.body, self.frame)
+
+    def _went_on(self, done: Any) -> bool:
+        return done is None or done is CONTINUE
+
+    def _at(self) -> Any:
+        return self.frame.node
+
+    def _told_around(self, told: ToldArguments) -> Any:
+        env = self.frame.env
+        if env.redirect or id(env.vars) in self.world.perhaps:
+            raise NotTold
+        return self.plan.node, _key_around(self.plan, told, self.frame)
 
 
 def begun(node: ir.For, frame: Frame) -> Turns | None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import attributes, calls, module_tree, state_loading
+from shapelint.interp import attributes, calls, equal_visits, module_tree, state_loading
 from shapelint.interp.world import World
-from shapelint.values import Dict, Iterator, Module, Tensor, Undetermined, Unknown
+from shapelint.values import Builtin, Dict, Iterator, Module, Tensor, Undetermined, Unknown
 
 
 def _whole(module: Module) -> None:
@@ -94,10 +94,36 @@ def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
 
 def apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, function = args
+    visits = equal_visits.begun(world, function)
+    if visits is not None:
+        _visit(world, module, visits)
+        return module
     for _, child in list(module_tree.children(module)):
         calls.call(world, attributes.get(world, child, "apply"), (function,), {})
     calls.call(world, function, (module,), {})
     return module
+
+
+def _visit(world: World, module: Module, visits: equal_visits.Visits) -> None:
+    """The same, without a call of `apply` for each module whose class has none of its own."""
+    for _, child in list(module_tree.children(module)):
+        cls = child.cls
+        held = cls.held("apply")
+        if (
+            held.__class__ is Builtin
+            and held.name == _APPLY
+            and not cls.intercepts
+            and "apply" not in child.attrs
+        ):
+            world.step()
+            _visit(world, child, visits)
+        else:
+            visits.around = None
+            calls.call(world, attributes.get(world, child, "apply"), (visits.function,), {})
+    visits.visit(module)
+
+
+_APPLY = "method apply"
 
 
 def submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -333,7 +333,8 @@ def test_what_vars_of_a_class_holds_is_no_key() -> None:
 # ---- a question that is asked twice
 
 ALIKE = [("k == 4", "", "k == 4"), ("k in {1, 2}", "", "k in {2, 1}"), ("k in [t]", "", "k in [t]"),
-         ("k is s", "s.add(3)", "k is s"), ("'a' in k", "", "'a' in k")]  # fmt: skip
+         ("k is s", "s.add(3)", "k is s"), ("'a' in k", "", "'a' in k"), ("k", "", "k"), ("not k", "", "not k"), ("o", "", "o"),
+         ("k", "k.a", "k")]  # fmt: skip
 OTHERWISE = [
     ("k == A()", "", "k == A()"),  # the second may lie where the first lay
     ("k in {A(): 1}", "", "k in {A(): 1}"),
@@ -349,6 +350,15 @@ OTHERWISE = [
     ("k[0] == 4", "k.pop(0)", "k[0] == 4"),
     ("k[0] == 4", "\n    if t: k.pop(0)", "k[0] == 4"),
     ("'a' in k", "\n    if t: k.pop('a')", "'a' in k"),
+    ("k", "k.clear()", "k"),
+    ("k", "k.append(1)", "k"),
+    ("not k", "k.append(1)", "not k"),
+    ("k", "\n    if t: k.pop()", "k"),
+    ("k", "k[t] = 1", "k"),
+    ("o", "o.append(1)", "o"),
+    ("o", "o.clear()", "o"),
+    ("e", "e.pop(t, None)", "e"),
+    ("k", "k += [1]", "k"),
 ]
 
 
@@ -357,7 +367,7 @@ def _widths_meet(first: str, between: str, then: str) -> bool:
     program = f"""import torch
 class A: pass
 def f(k, t):
-    s, d, x = {{1}}, {{1: 2}}, [1]
+    s, d, x, o, e = {{1}}, {{1: 2}}, [1], [*t], {{**t}}
     a = 2 if {first} else 3
     {between}
     b = 3 if {then} else 2

@@ -82,14 +82,14 @@ def condition(owner: Any, key: Any, why: str) -> Unknown:
 def ask_again(world: World, owner: Unknown) -> None:
     """Something of unknown contents may have been written to: what was asked of them may have another answer from here on."""
     asked = [key for key in owner.members if (key[0] if key.__class__ is tuple else key) in _OF_CONTENTS]
-    if asked:
-        world.journal.touch(owner.members)
-        for key in asked:  # removed it would come back behind a branch of which only one side writes
-            made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
-            made.entry = owner.entry
-            owner.members[key] = made
+    world.journal.touch(owner.members)
+    for key in (_NOW, *asked):  # removed it would come back behind a branch of which only one side writes
+        made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
+        made.entry = owner.entry
+        owner.members[key] = made
 
 
+_NOW = "whether it holds now"
 _OF_CONTENTS = frozenset(("in", "item", "key", "len", "truth", "==", "<", "<=", ">", ">="))
 
 
@@ -129,6 +129,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
     if value is True or value is False or value is None:
         return bool(value)
     if isinstance(value, Unknown):
+        value = value.members.get(_NOW, value)
         known = decided(world, value)
         return value if known is None else known
     if isinstance(value, (int, float, complex, str, bytes, tuple)):
@@ -144,7 +145,9 @@ def truth(world: World, value: Any) -> bool | Unknown:
     if isinstance(value, (List, Set, Dict)):
         if value.items and (value.open is None or not isinstance(value, List)):
             return True
-        return value.open if value.open is not None else False
+        return (
+            truth(world, condition(value.open, "truth", value.open.why)) if value.open is not None else False
+        )
     if isinstance(value, Tensor):
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], (int, float, bool)):
             return bool(value.data[0])

@@ -200,7 +200,7 @@ def touch(world: World, value: List | Dict | Set) -> None:
     if value.open.__class__ is OneOf:
         world.journal.touch_slot(value, "open")
         value.open = Unknown(value.open.why)
-    if value.open is not None and value.open.members:
+    if value.open is not None and (value.open.members or value.open.asked):
         ask_again(world, value.open)
     if world.journal.layers:
         world.owners[id(value.items)] = value

@@ -82,8 +82,11 @@ def condition(owner: Any, key: Any, why: str) -> Unknown:
 def ask_again(world: World, owner: Unknown) -> None:
     """Something of unknown contents may have been written to: what was asked of them may have another answer from here on."""
     asked = [key for key in owner.members if (key[0] if key.__class__ is tuple else key) in _OF_CONTENTS]
-    world.journal.touch(owner.members)
-    for key in (_NOW, *asked):  # removed it would come back behind a branch of which only one side writes
+    if owner.asked:
+        asked.append(_NOW)
+    if asked:
+        world.journal.touch(owner.members)
+    for key in asked:  # removed it would come back behind a branch of which only one side writes
         made = Unknown(owner.why, owner.site, after_failure=owner.after_failure, plain=owner.plain)
         made.entry = owner.entry
         owner.members[key] = made
@@ -129,6 +132,7 @@ def truth(world: World, value: Any) -> bool | Unknown:
     if value is True or value is False or value is None:
         return bool(value)
     if isinstance(value, Unknown):
+        value.asked = True
         value = value.members.get(_NOW, value)
         known = decided(world, value)
         return value if known is None else known

@@ -35,12 +35,13 @@ class Unknown:
     turn out to be; `after_failure` marks what merely follows from a finding that was already made. An unknown asked twice
     for the same thing (an attribute, its size, its tensor) answers with the same object: `entry` marks an argument of an
     entry point, whose rank may be inferred from what takes it; `operand` one that is no constructor's, and may be a tensor where
-    arithmetic reads it as a size; `plain` what is certainly neither a layer nor a parameter.
+    arithmetic reads it as a size; `asked` whether its truth ever was; `plain` what is certainly neither a layer nor a parameter.
     """
 
     __slots__ = (
         "after_failure",
         "annotation",
+        "asked",
         "entry",
         "members",
         "name",
@@ -69,6 +70,7 @@ class Unknown:
         self.symbol: Sym | None = None
         self.annotation: Any = None
         self.entry = False
+        self.asked = False
         self.operand = False
         self.members: dict[Any, Any] = {}
         self.tensor: Any = None

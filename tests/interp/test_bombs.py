@@ -173,7 +173,7 @@ def test_entries_share_the_budget_of_a_file() -> None:
         world.refill(400_000)
         given.append(world.steps)
         world.steps = 0
-    assert given[0] == 400_000 and sum(given) <= FILE_STEPS + 20 * 4_000 and given[-1] == 4_000
+    assert given[0] == 400_000 and sum(given) <= FILE_STEPS + 20 * 2_000 and given[-1] == 2_000
     assert MAX_STEPS <= FILE_STEPS
 
 

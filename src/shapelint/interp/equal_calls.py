@@ -299,7 +299,7 @@ def _again(world: World, held: Remembered, told: ToldCall, record: Any) -> Any:
     for at in held.walked:
         parts[at].history.walked = True
     world.clock += held.ticks
-    world.steps -= held.steps
+    world.take_again(held.steps)
     if world.patience is not None:
         world.patience -= held.patience
     world.reached |= held.reached

@@ -238,7 +238,7 @@ def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
                 recording.instances[id(value)] = value
     say_again(world, maker, held.said)
     world.clock += held.ticks
-    world.steps -= held.steps
+    world.take_again(held.steps)
     world.reached |= held.reached
     root = maker.made[held.root]
     root.built_at = world.here()

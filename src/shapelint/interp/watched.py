@@ -63,7 +63,7 @@ class Effect(NamedTuple):
         for at in self.walked:
             parts[at].history.walked = True
         world.clock += self.ticks
-        world.steps -= self.steps
+        world.take_again(self.steps)
         world.reached |= self.reached
 
 

@@ -14,9 +14,12 @@ from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Unde
 from shapelint.values.objects import Environment
 
 MAX_STEPS = 1_000_000  # statements, calls and long things made, of one entry point
-FILE_STEPS = 3_000_000  # and of all entry points of a file together
-_LEAST_STEPS = 4_000  # what an entry point is given when the file's are spent
-PLAIN_STEPS = 100_000  # of an imported module that does not mention torch: networks need half of that
+FILE_STEPS = 2_000_000  # and of all entry points of a file together
+_DONE_AGAIN = 5  # what is done again costs the host a fifth, at most, of what it costs to evaluate it
+_LEAST_STEPS = 2_000  # what an entry point is given when the file's are spent
+PLAIN_STEPS = (
+    60_000  # of an imported module that does not mention torch: the dearest that networks need takes 48,000
+)
 _OF_STEPS = 5  # a loop may take a fifth of what there is
 MAX_DEPTH = 120  # nested calls of the program
 
@@ -134,6 +137,7 @@ class World:
         self.deepest = MAX_DEPTH  # how many frames there may be
         self.loop_steps = MAX_STEPS // _OF_STEPS  # of the exact turns of one loop of many
         self.left = FILE_STEPS - MAX_STEPS  # what no entry point has been given yet
+        self.spared = 0  # of the steps of this one: those that were not taken, as something was done again
         self.clock = 0
         self.failures = 0  # failed needs so far, reported or not
         self.uncertain = 0  # how many undecided branches we are inside of
@@ -235,16 +239,23 @@ class World:
         if self.steps < 0:
             raise OutOfBudget("the step budget is spent")
 
+    def take_again(self, count: int) -> None:
+        """Something that has taken so many steps is done again. An entry point is cut off where it would be if all was evaluated;
+        the file has what that spares for its other entry points."""
+        self.steps -= count
+        self.spared += count - count // _DONE_AGAIN
+
     def refill(self, most: int) -> None:
         """The budget of the next entry point, from what the others have left of the file's."""
-        self.left += max(self.steps, 0)
+        self.left += max(self.steps, 0) + self.spared
+        self.spared = 0
         self.steps = max(min(most, self.left), _LEAST_STEPS)
         self.left = max(self.left - self.steps, 0)
 
     @property
     def unspent(self) -> int:
         """The steps that all entry points of the file together have left."""
-        return self.left + max(self.steps, 0)
+        return self.left + max(self.steps, 0) + self.spared
 
     # ---- places
 
@@ -332,7 +343,7 @@ class World:
         self.telling = False
         self.by_program = False
         self.patience = None
-        self.steps, self.loop_steps = budget, budget // _OF_STEPS
+        self.steps, self.loop_steps, self.spared = budget, budget // _OF_STEPS, 0
         if not nested:
             self.deepest = len(self.frames) + MAX_DEPTH
         try:
@@ -428,7 +439,7 @@ class World:
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
-    "deepest", "steps", "loop_steps",
+    "deepest", "steps", "loop_steps", "spared",
 )  # fmt: skip
 
 

@@ -7,11 +7,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.modes import tree
 from shapelint.rules.surroundings import file_lines
 from shapelint.values import Dict, Either, Module, Tensor, Unknown
+
+_LOADED_AT_ONCE = regex(r"([\w.]+)\.load_state_dict\(\s*([\w.]+)\.state_dict\(\)\s*\)")
 
 
 class WeightsNotCopied(Rule):
@@ -64,11 +67,14 @@ class WeightsNotCopied(Rule):
             is_proven = _is_its_own(fact)
             if not is_proven and not _is_named(fact, taken, context):
                 continue
-            first = next((f for f in before if any(f.order < s.order < fact.order for s in steps)), None)
-            if first is None or first.site is None:
-                same = self._of_one(fact, context) if is_proven else None
+            at_once = _LOADED_AT_ONCE.fullmatch(context.spelled(fact.site, 200))
+            if at_once is not None:  # what was taken before is not what is loaded
+                same = self._of_one(fact, at_once[1], at_once[2], context) if is_proven else None
                 if same is not None:
                     yield same
+                continue
+            first = next((f for f in before if any(f.order < s.order < fact.order for s in steps)), None)
+            if first is None or first.site is None:
                 continue
             at = TrailStep(
                 first.site.path,
@@ -87,17 +93,14 @@ class WeightsNotCopied(Rule):
             if found is not None:
                 yield found
 
-    def _of_one(self, fact: facts.StateLoaded, context: Context) -> Diagnostic | None:
+    def _of_one(self, fact: facts.StateLoaded, name: str, other: str, context: Context) -> Diagnostic | None:
         """A network that is given the state of another, by the name it has here, which is the network itself."""
-        names = re.fullmatch(
-            r"([\w.]+)\.load_state_dict\(\s*([\w.]+)\.state_dict\(\)\s*\)", context.spelled(fact.site, 200)
-        )
-        if names is None or names[1] == names[2] or not fact.by_program:
+        if name == other or not fact.by_program:
             return None
         return self.report(
             fact,
-            f"{context.spelled(fact.site, 60)} copies nothing: {names[1]} and {names[2]} are one network",
-            fits=(f"{names[1]} = copy.deepcopy({names[2]})",),
+            f"{context.spelled(fact.site, 60)} copies nothing: {name} and {other} are one network",
+            fits=(f"{name} = copy.deepcopy({other})",),
             severity="warning",
         )
 

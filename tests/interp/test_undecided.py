@@ -384,3 +384,10 @@ def test_a_question_of_another_thing_may_have_another_answer(first: str, between
 @pytest.mark.parametrize(("first", "between", "then"), ALIKE)
 def test_the_same_question_has_the_same_answer(first: str, between: str, then: str) -> None:
     assert not _widths_meet(first, between, then)
+
+
+def test_defaults_that_one_side_sets_are_joined() -> None:
+    found = behind("def f(a, b=2): return b\nif u: f.__defaults__ = (1, 4)\nx = f(0)\ny = f(0, 3)\n")
+    assert str(found["x"]) == "either(4, 2)" and found["y"] == 3
+    found = behind("def f(a, b): return b\nif u: f.__defaults__ = (7,)\nx = f(0)\n")
+    assert isinstance(found["x"], Unknown)

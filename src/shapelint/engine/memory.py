@@ -108,7 +108,10 @@ def at(world: World, model: Model, setting: Setting, symbols: list[Dim], batch: 
         if found is None:
             resolved = world.resolve(size)
             if isinstance(resolved, Sym) and known:
-                resolved = dims.substitute(resolved, known)
+                try:
+                    resolved = dims.substitute(resolved, known)
+                except ZeroDivisionError:
+                    raise NotKnown(None, f"the size {size} is divided by 0 for this batch") from None
             witness = dims.witness(resolved) if isinstance(resolved, (int, Sym)) else None
             if witness is None:
                 raise NotKnown(None, f"the size {size} is not known")

@@ -56,9 +56,7 @@ def summarize(
     )
 
 
-ASKED_STEPS = (
-    10 * ENTRY_STEPS
-)  # for what somebody asks about by name: more than for an entry point among many
+ASKED_STEPS = 5 * ENTRY_STEPS  # for what somebody asks about by name: more than for an entry point among many
 
 
 class Given(NamedTuple):
@@ -152,12 +150,18 @@ def _of_program(
         else:
             module = _build(world, lambda: instance(world, space, wanted.expression), target)
         return [_one(world, module, target, given, settings, file, before)]
-    found = _models(world, space)
+    found, left_out = _models(world, space)
     if not found:
         raise TargetProblem(
             f"{target}: no model found: no nn.Module is built at module level or defined here"
         )
-    return [_one(world, module, f"{wanted.place}:{name}", given, settings, file, 0) for name, module in found]
+    told = [_one(world, module, f"{wanted.place}:{name}", given, settings, file, 0) for name, module in found]
+    for at, (_, module) in enumerate(found):
+        if id(module) in left_out:
+            more = f"{left_out[id(module)]} more networks are called there"
+            note = told[at].input_note
+            told[at] = replace(told[at], input_note=f"{note}; {more}" if note else more)
+    return told
 
 
 def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
@@ -168,15 +172,26 @@ def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
     return entries.build(world, cls)
 
 
-def _models(world: World, space: Namespace) -> list[tuple[str, Module]]:
-    """Every network of a file: what it binds or calls at the top, and what it defines and does not build itself."""
+_AT_ONE_PLACE = 20  # networks of one class that a loop builds and calls: each takes a summary, and reads all that was said
+
+
+def _models(world: World, space: Namespace) -> tuple[list[tuple[str, Module]], dict[int, int]]:
+    """Every network of a file: what it binds or calls at the top, and what it defines and does not build itself. And how many more
+    there are of those that one place calls, by the last one of them."""
     found: dict[int, tuple[str, Module]] = {}
+    places: dict[Any, list[Module]] = {}
+    left_out: dict[int, set[int]] = {}
     for name, value in space.vars.items():
         if isinstance(value, Module):
             found.setdefault(id(value), (name, value))
     for fact in world.facts:
-        if isinstance(fact, facts.ModelCalled):
-            found.setdefault(id(fact.module), (f"{fact.module.cls.name}()", fact.module))
+        if isinstance(fact, facts.ModelCalled) and id(fact.module) not in found:
+            there = places.setdefault((fact.module.cls, fact.site), [])
+            if len(there) < _AT_ONE_PLACE:
+                there.append(fact.module)
+                found[id(fact.module)] = (f"{fact.module.cls.name}()", fact.module)
+            else:
+                left_out.setdefault(id(there[-1]), set()).add(id(fact.module))
     built = [f.module for f in world.facts if isinstance(f, facts.ModuleBuilt)]
     for cls in entries.own_classes(space):
         if cls.is_module and not any(cls in m.cls.mro for m in built):
@@ -204,7 +219,7 @@ def _models(world: World, space: Namespace) -> list[tuple[str, Module]]:
         if name.endswith(")") and id(module.cls) in classes_inside and not _was_called(world, module):
             continue
         kept.append((name, module))
-    return kept
+    return kept, {last: len(others) for last, others in left_out.items()}
 
 
 def _has_content(module: Module) -> bool:

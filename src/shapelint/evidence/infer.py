@@ -60,10 +60,13 @@ def infer(
         return Inferred(tuple(inputs), None)
     chosen = sizes[0]
     symbols: dict[Any, Dim] = {d.as_symbol: chosen for d in free}
-    shaped = tuple(
-        Tensor(tuple(dims.substitute(d, symbols) if isinstance(d, Sym) else d for d in t.shape), t.dtype)
-        for t in inputs
-    )
+    try:
+        shaped = tuple(
+            Tensor(tuple(dims.substitute(d, symbols) if isinstance(d, Sym) else d for d in t.shape), t.dtype)
+            for t in inputs
+        )
+    except ZeroDivisionError:
+        return Inferred(tuple(inputs), None)
     word = "pixels" if first.rank >= 4 else "steps"
     span = f"{sizes[0]} to {sizes[-1]}" if len(sizes) > 1 else str(sizes[0])
     return Inferred(shaped, f"inputs of {span} {word} fit")

@@ -474,7 +474,15 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return a & b
     if name == "doubtful":
         return a | b
+    if name == "defaults":  # of a function, by parameter
+        return {n: _default_on(a, b, n, key) for n in {**a, **b}}
     return join(a, b, key, why_of(key))
+
+
+def _default_on(a: dict[str, Any], b: dict[str, Any], name: str, key: object) -> Any:
+    if name in a and name in b:
+        return join(a[name], b[name], key, why_of(key))
+    return Unknown("a parameter that may have no default", plain=True)
 
 
 def lost_iterator(slot: str) -> Any:

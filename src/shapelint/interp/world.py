@@ -401,7 +401,10 @@ class World:
             return int(dim) if isinstance(dim, bool) else dim
         if not self.bindings or self.bindings.keys().isdisjoint(dim.symbols):
             return dim
-        found = dims.substitute(dim, self.bindings)
+        try:
+            found = dims.substitute(dim, self.bindings)
+        except ZeroDivisionError:  # worked out before it was known that it is divided by 0
+            return dim
         return found if found is dim else self.resolve(found)
 
     def bind(self, symbol: Sym, dim: Dim) -> None:

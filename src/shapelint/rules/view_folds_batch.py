@@ -176,7 +176,10 @@ def folded(fact: facts.Called, context: Context) -> Fold | None:
 def _seen(size: Dim, batch: Sym) -> int | None:
     """The number of a size; a batch of which no number was seen (torchsummary's) is looked at one sample at a time."""
     if isinstance(size, Sym) and batch.witness is None and batch.as_symbol is not None:
-        size = dims.substitute(size, {batch.as_symbol: 1})
+        try:
+            size = dims.substitute(size, {batch.as_symbol: 1})
+        except ZeroDivisionError:  # of a batch of one sample nothing is left
+            return None
     return dims.witness(size)
 
 

@@ -9,6 +9,7 @@ from shapelint import facts
 from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.modes import tree
 from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import file_text, mentions, speaks_of
 from shapelint.values import Module, Site, Tensor
@@ -119,11 +120,7 @@ def _learns(module: Module) -> bool:
 
 
 def _is_called(layer: Module) -> bool:
-    return bool(layer.history.called) or any(
-        _is_called(inner)
-        for inner in layer.attrs.values()
-        if isinstance(inner, Module) and inner is not layer
-    )
+    return any(inner.history.called for inner in tree(layer))
 
 
 def _owner(context: Context, place: Site, name: str) -> str | None:

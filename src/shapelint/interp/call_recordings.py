@@ -9,7 +9,7 @@ from shapelint.interp.recipes import Maker, NoRecipe, OfConditions, Recipe, Step
 from shapelint.interp.recording import Recording
 from shapelint.interp.told_calls import is_followed
 from shapelint.interp.world import World
-from shapelint.values import Dict, Function, Instance, List, Made, Set, Site, Tensor
+from shapelint.values import Dict, Function, Instance, List, Made, Module, Set, Site, Tensor
 from shapelint.values.journal import Layer
 
 
@@ -149,3 +149,34 @@ class CallWriter(Writer):
         if self.sizes:
             self.recipe.sizes = renewal.Renewal(list(self.sizes), self.conditions)
         return self.recipe
+
+
+class Flags:
+    """What an evaluation does to the histories of modules that it is given: they are marked past the journal."""
+
+    def __init__(self, parts: list[Any]) -> None:
+        self._parts = parts
+        self._histories = [part.history for part in parts if part.__class__ is Module]
+        self._was = [(h.held, h.walked, h.moved) for h in self._histories]
+        self._now: list[tuple[bool, bool, bool]] = []
+        for history in self._histories:
+            history.held = history.walked = history.moved = False
+
+    def settle(self) -> None:
+        """It is over: what was marked before stays so."""
+        self._now = [(h.held, h.walked, h.moved) for h in self._histories]
+        for history, was, now in zip(self._histories, self._was, self._now, strict=True):
+            history.held, history.walked, history.moved = (a or b for a, b in zip(was, now, strict=True))
+
+    @property
+    def outlast(self) -> bool:
+        """Whether a module was held or moved."""
+        return any(held or moved for held, _, moved in self._now)
+
+    @property
+    def walked(self) -> tuple[int, ...]:
+        """The parts whose modules were walked."""
+        marked = {id(h) for h, now in zip(self._histories, self._now, strict=True) if now[1]}
+        return tuple(
+            i for i, part in enumerate(self._parts) if part.__class__ is Module and id(part.history) in marked
+        )

@@ -14,14 +14,14 @@ from typing import Any, NamedTuple
 
 from shapelint import facts
 from shapelint.interp import calls, said_again
-from shapelint.interp.call_recordings import CallRecording, CallWriter, may_be_another
+from shapelint.interp.call_recordings import CallRecording, CallWriter, Flags, may_be_another
 from shapelint.interp.outlasting import NotTold
 from shapelint.interp.recipes import Maker, NoRecipe, Recipe, is_bare
-from shapelint.interp.recording import stands
+from shapelint.interp.recording import stands, under
 from shapelint.interp.said_again import Said
 from shapelint.interp.told_calls import ToldCall
 from shapelint.interp.world import World
-from shapelint.values import BoundMethod, Function, Module, Site, Tensor, Unknown
+from shapelint.values import BoundMethod, Function, Site, Tensor, Unknown
 
 _MOST = 4_000  # calls that are told apart in one run
 _LEAST = 20  # steps of a forward that are worth remembering
@@ -210,25 +210,13 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
     recording = CallRecording(world, told.parts)
     clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
     counts, modes, patience = _counts(world), _modes(world), world.patience
-    histories = [part.history for part in told.parts if part.__class__ is Module]
-    before = [(h.held, h.walked, h.moved) for h in histories]
-    for history in histories:
-        history.held = history.walked = history.moved = False
-    reached, world.reached = world.reached, set()
-    world.recording = recording
-    world.journal.begin()
-    at = len(world.journal.layers) - 1
-    layer = world.journal.layers[at]
+    flags = Flags(told.parts)
     try:
-        given = calls.call(world, function, record.inputs, record.keywords)
+        given, layer, own = under(
+            world, recording, lambda: calls.call(world, function, record.inputs, record.keywords)
+        )
     finally:
-        world.recording = None
-        own, world.reached = world.reached, reached
-        world.reached |= own
-        world.journal.dissolve(at)
-        after = [(h.held, h.walked, h.moved) for h in histories]
-        for history, was, now in zip(histories, before, after, strict=True):
-            history.held, history.walked, history.moved = (a or b for a, b in zip(was, now, strict=True))
+        flags.settle()
     world.equal_calls[key] = NEVER
     if (
         recording.spoilt
@@ -237,7 +225,7 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         or counts != _counts(world)
         or modes != _modes(world)
         or record.failed is not None
-        or any(held or moved for held, _, moved in after)
+        or flags.outlast
         or any(part.__class__ is Unknown and not is_bare(part) for part in told.parts)
         or any(map(may_be_another, (*told.parts, *recording.known.values())))
         or _returns(world, recording.unsure)
@@ -251,10 +239,9 @@ def _recorded(world: World, key: Any, told: ToldCall, record: Any, function: Any
         facts_said = tuple(_said(world, writer, f, clock, recording.places) for f in world.facts[said:])
     except NoRecipe:
         return given
-    walked = [id(h) for h, now in zip(histories, after, strict=True) if now[1]]
     world.equal_calls[key] = Remembered(
         writer.written(), output, macs, record.uncertain, facts_said, tuple(dict.fromkeys(recording.calls)),
-        tuple(i for i, part in enumerate(told.parts) if part.__class__ is Module and id(part.history) in walked),
+        flags.walked,
         world.clock - clock, steps - world.steps, recording.depth, frozenset(own), renamed,
         tuple(recording.guards), tuple(recording.read), recording.functions, frozenset(recording.unsure),
         (patience or 0) - (world.patience or 0), (told.named, recording),

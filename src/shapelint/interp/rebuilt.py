@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from shapelint.interp import only_stored, patience, varied
 from shapelint.interp.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
-from shapelint.interp.recording import Recording, stands
+from shapelint.interp.recording import Recording, stands, under
 from shapelint.interp.said_again import Said, say_again, written_down
 from shapelint.interp.told_constructions import ToldConstruction
 from shapelint.interp.world import MAX_DEPTH, World
@@ -132,18 +132,7 @@ def _recorded(
     recording.names, recording.readable = told.names, told.places
     clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
     was, stack = counts(world), world.stack()
-    reached, world.reached = world.reached, set()
-    world.recording = recording
-    world.journal.begin()
-    at = len(world.journal.layers) - 1
-    layer = world.journal.layers[at]
-    try:
-        made = plainly(world, cls, *given)
-    finally:
-        world.recording = None
-        own, world.reached = world.reached, reached
-        world.reached |= own
-        world.journal.dissolve(at)
+    made, layer, own = under(world, recording, lambda: plainly(world, cls, *given))
     world.rebuilt[key] = NEVER
     if (
         recording.spoilt

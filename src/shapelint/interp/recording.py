@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp.outlasting import FIXED, NotTold, Told, is_fixed
@@ -171,3 +172,20 @@ def stands(guards: tuple[tuple[dict[str, Any], str, Any], ...], read: tuple[tupl
         except NotTold:
             return False
     return True
+
+
+def under(world: World, recording: Recording, evaluate: Callable[[], Any]) -> tuple[Any, Layer, set[int]]:
+    """What `evaluate()` gives while a recording watches it; what it wrote; what it reached."""
+    reached, world.reached = world.reached, set()
+    world.recording = recording
+    world.journal.begin()
+    at = len(world.journal.layers) - 1
+    layer = world.journal.layers[at]
+    try:
+        given = evaluate()
+    finally:
+        world.recording = None
+        own, world.reached = world.reached, reached
+        world.reached |= own
+        world.journal.dissolve(at)
+    return given, layer, own

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from shapelint import facts
-from shapelint.interp.call_recordings import CallRecording
+from shapelint.interp.call_recordings import CallRecording, Flags
 from shapelint.interp.rebuilt import counts
-from shapelint.interp.recording import stands
+from shapelint.interp.recording import stands, under
 from shapelint.interp.world import MAX_DEPTH, World
-from shapelint.values import Module
 from shapelint.values.journal import Layer
 
 _ADVANCE = 2_000  # values of what it is given that are told of one thing in any case
@@ -133,37 +132,22 @@ def watched(
         len(world.facts),
         world.journal.renamed,
     )
-    histories = [part.history for part in parts if part.__class__ is Module]
-    was = [(h.held, h.walked, h.moved) for h in histories]
-    for history in histories:
-        history.held = history.walked = history.moved = False
-    reached, world.reached = world.reached, set()
-    world.recording = recording
-    world.journal.begin()
-    at = len(world.journal.layers) - 1
-    layer = world.journal.layers[at]
+    flags = Flags(parts)
     try:
-        given = evaluate()
+        given, layer, own = under(world, recording, evaluate)
     finally:
-        world.recording = None
-        own, world.reached = world.reached, reached
-        world.reached |= own
-        world.journal.dissolve(at)
-        now = [(h.held, h.walked, h.moved) for h in histories]
-        for history, then, flags in zip(histories, was, now, strict=True):
-            history.held, history.walked, history.moved = (a or b for a, b in zip(then, flags, strict=True))
+        flags.settle()
     if (
         recording.spoilt
         or before != _counted(world)
         or renamed != world.journal.renamed
-        or any(held or moved for held, _, moved in now)
+        or flags.outlast
         or recording.wrote_abroad(layer)
         or not as_told()
     ):
         return given, None
-    walked = {id(h) for h, flags in zip(histories, now, strict=True) if flags[1]}
     effect = Effect(
-        tuple(i for i, part in enumerate(parts) if part.__class__ is Module and id(part.history) in walked),
+        flags.walked,
         world.clock - clock, steps - world.steps, recording.deepest - recording.depth, frozenset(own), renamed,
         tuple(recording.guards), tuple(recording.read),
     )  # fmt: skip

@@ -41,7 +41,7 @@ class RowsInAnotherOrder(Rule):
         rnn, head = nn.GRU(8, 16), nn.Linear(16, 5)
         words, tags = torch.randn(3, 7, 8), torch.randint(0, 5, (3, 7))
         steps, _ = rnn(words.transpose(0, 1))
-        loss = F.cross_entropy(head(steps).reshape(-1, 5), tags.view(-1))  # error: [rows-in-another-order]
+        loss = F.cross_entropy(head(steps).reshape(-1, 5), tags.view(-1))  # warning: [rows-in-another-order]
 
     Good
         import torch
@@ -56,6 +56,7 @@ class RowsInAnotherOrder(Rule):
 
     code = "SHP421"
     name = "rows-in-another-order"
+    severity = "warning"  # which of two axes is time is told by their sizes
     listens = (facts.Called,)
     ops = (*_OF_CLASSES, *_OF_VALUES)
 

@@ -96,7 +96,9 @@ class Trial:
     def bind(self, symbol: Sym, dim: Dim) -> None:
         self.bindings[symbol.as_symbol] = dim
 
-    def bind_shape(self, box: Unranked, ranks: Sequence[int], names: Sequence[str]) -> Shape:
+    def bind_shape(
+        self, box: Unranked, ranks: Sequence[int], names: Sequence[str], open: bool = False
+    ) -> Shape:
         box.bound = tuple(dims.symbol(f"s{i}") for i in range(ranks[-1]))
         return box.bound
 

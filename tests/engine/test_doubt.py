@@ -10,9 +10,13 @@ import pytest
 
 from shapelint import facts
 from shapelint.engine.analyse import make_world
+from shapelint.engine.check import check_text
+from shapelint.engine.config import Settings
 from shapelint.evidence import doubt
 from shapelint.evidence.doubt import Attempt, believed
 from shapelint.interp.world import RankQuestion, World
+
+SETTINGS = Settings(cache=False)
 
 Tree = Callable[[dict[int, int]], Attempt]
 
@@ -137,3 +141,41 @@ def test_what_doubting_may_take_is_bounded_and_then_nothing_is_told(monkeypatch:
     assert made == 3
     monkeypatch.setattr(doubt, "MAX_STEPS", 10**9)
     assert len(believed(make_world(None), lambda: None, evaluate({}))) == 1  # every guess has failed
+
+
+MORE_AXES = {
+    "a view over all but two axes, then five": """
+    def forward(self, frames, caps):
+        batch, steps = frames.size(0), frames.size(1)
+        frames = frames.view(-1, *frames.size()[2:])
+        return frames.permute(0, 4, 1, 2, 3)
+""",
+    "a layer that takes any number of axes": """
+    def forward(self, x):
+        return self.fc(x).permute(0, 1, 3, 2, 4, 5)
+""",
+    "two inputs": """
+    def forward(self, x, y):
+        return x.permute(0, 1, 3, 2, 4, 5) + torch.relu(y).permute(0, 1, 2, 4, 3, 5)
+""",
+    "seven": """
+    def forward(self, x):
+        return torch.relu(x).permute(6, 5, 4, 3, 2, 1, 0)
+""",
+}
+FORWARD = "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 8)"
+
+
+@pytest.mark.parametrize("text", MORE_AXES.values(), ids=MORE_AXES)
+def test_more_axes_than_are_usual(text: str) -> None:
+    assert check_text("net.py", FORWARD + text, SETTINGS).diagnostics == ()
+
+
+@pytest.mark.parametrize("text", MORE_AXES.values(), ids=MORE_AXES)
+def test_more_axes_than_are_usual_and_then_too_few(text: str) -> None:
+    lines = text.rstrip().split("\n")
+    last = lines[-1].replace("return ", "x = ", 1)
+    (told,) = check_text(
+        "net.py", FORWARD + "\n".join([*lines[:-1], last, "        return x.t()\n"]), SETTINGS
+    ).diagnostics
+    assert told.severity == "error"

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.interp.programs import check
+from shapelint.values import Unknown
+from tests.interp.programs import check, read
 
 PROGRAMS = {
     "a metaclass makes, begins and calls": """
@@ -232,9 +233,70 @@ class B(A):
     def __init__(self, n): self.n = n
 print(B(1).log, B(1).n)
 """,
+    "a decorator that gives a class other bases": """
+class State:
+    def __init__(self, *args):
+        super().__init__(*args)
+        self.start()
+    def start(self): self.started = getattr(self, "started", 0) + 1
+def with_state(cls):
+    cls.__bases__ = (State,) + tuple(b for b in cls.__bases__ if b != State)
+    return cls
+class Root:
+    def __init__(self): self.root = True
+@with_state
+class Base(Root): pass
+class Net(Base):
+    def __init__(self):
+        super().__init__()
+        self.start()
+print([c.__name__ for c in Net.__mro__], Net().started, Net().root, isinstance(Net(), State), Base.__bases__ == (State, Root))
+""",
+    "an object that is given another class": """
+class A:
+    def __init__(self): self.n = 1
+    def go(self): return self.n
+class B:
+    def go(self): return self.n + 1
+    def more(self): return 3
+a, b = A(), A()
+before = a.go()
+a.__class__ = B
+print(before, a.go(), a.more(), type(a).__name__, b.go(), type(b).__name__, isinstance(a, A), a.__class__ is B)
+try:
+    b.__class__ = 3
+except TypeError:
+    print("refused")
+""",
 }
 
 
 @pytest.mark.parametrize("name", PROGRAMS)
 def test_a_program(name: str) -> None:
     check(PROGRAMS[name])
+
+
+def test_what_inherited_before_the_bases_changed_is_not_known() -> None:
+    found = read("""
+class A: pass
+class B:
+    def more(self): return 3
+class C(A): pass
+class D(C): pass
+C.__bases__ = (B,)
+direct = C().more()
+through = D().more
+""")
+    assert found["direct"] == 3
+    assert isinstance(found["through"], Unknown)
+
+
+def test_bases_that_are_not_known_leave_open_what_there_is() -> None:
+    found = read("""
+import somewhere
+class A: pass
+class B(A): pass
+B.__bases__ = (somewhere.Base, A)
+more = B().more
+""")
+    assert isinstance(found["more"], Unknown)

@@ -13,6 +13,14 @@ from shapelint.values import Instance, List, Tensor
 from tests.interp.programs import check, raises, read
 
 SAME = {
+    "numbers of a range": """
+import torch
+from collections import deque
+def s(x): return tuple(x.shape), str(x.dtype)
+a = s(torch.tensor(range(5))), s(torch.LongTensor(range(3))), s(torch.FloatTensor(range(2, 8, 2))), s(torch.Tensor(range(4)))
+b = s(torch.tensor([range(3), range(3)])), s(torch.tensor(range(0))), s(torch.LongTensor(range(0))), s(torch.IntTensor([range(2)]))
+c = s(torch.LongTensor(deque([1, 2]))), s(torch.tensor(range(20_000))), torch.tensor(range(4))[2].item(), s(torch.as_tensor(range(2)))
+""",
     "operators_by_name": """
 import numpy as np
 a = np.array([96, 96])

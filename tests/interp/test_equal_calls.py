@@ -521,7 +521,9 @@ def test_each_call_asks_for_the_ranks_that_it_guesses(monkeypatch: pytest.Monkey
     }
     asked: list[int] = []
     real = World.bind_shape
-    monkeypatch.setattr(World, "bind_shape", lambda self, *given: asked.append(1) or real(self, *given))
+    monkeypatch.setattr(
+        World, "bind_shape", lambda self, *given, **how: asked.append(1) or real(self, *given, **how)
+    )
     each_time, _ = _told(_program(changes), monkeypatch, False)
     of_all = len(asked)
     once, again = _told(_program(changes), monkeypatch, True)

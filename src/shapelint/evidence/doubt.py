@@ -17,6 +17,7 @@ from shapelint.records import dataclass
 
 ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry
+MORE_AXES = (6, 7, 8)  # are tried last of all, where any number of axes would do
 MAX_STEPS = ENTRY_STEPS  # and what those may take together that change one answer
 
 Answers = tuple[int, ...]  # to the questions about ranks, in the order in which they are asked
@@ -112,6 +113,13 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
             + [ranks for ranks in further if not _is_answered(ranks, tried)]
         )
         answered = []
+    for ranks in () if waiting else _beyond(first):
+        other = attempt(world, thunk, ranks)
+        if not other.failures:
+            return other.said
+        common &= set(map(_offence, other.failures))
+        by_rank &= not all(map(_is_unrelated, other.failures))
+        likely = _likelier(likely, other)
     told = first if common or not by_rank or any(map(_is_rank_free, first.failures)) else likely
     return [
         f
@@ -185,6 +193,14 @@ def _others(done: Attempt) -> list[Answers]:
         for rank in question.ranks
         if rank != question.rank
     ]
+
+
+def _beyond(done: Attempt) -> list[dict[int, int]]:
+    """Answers with more axes than are usual: to each question in turn that any number would do for, and to all of them."""
+    taken = [q.rank for q in done.guesses]
+    free = [i for i, question in enumerate(done.guesses) if question.open]
+    each = [dict(enumerate((*taken[:i], rank))) for i in free for rank in MORE_AXES]
+    return each + ([dict.fromkeys(free, rank) for rank in MORE_AXES] if len(free) > 1 else [])
 
 
 # Offences against one axis only, whose size a layer before it has fixed: no other number of axes would mend them.

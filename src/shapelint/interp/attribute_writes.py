@@ -47,6 +47,11 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
 
             calls.call(world, held.setter, (owner, value), {})
             return
+        if name == "__bases__":
+            from shapelint.interp import class_changes
+
+            class_changes.set_bases(world, owner, value)
+            return
         world.journal.touch(owner.attrs)
         owner.attrs[name] = value
     elif isinstance(owner, Namespace):
@@ -127,6 +132,11 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
         calls.call(world, held.setter, (owner, value), {})
         return
     if isinstance(held, Instance) and descriptors.write(world, held, owner, value):
+        return
+    if name == "__class__":
+        from shapelint.interp import class_changes
+
+        class_changes.set_class(world, owner, value)
         return
     if world.perhaps and attributes.is_doubtful(world, owner, name):
         doubt = world.perhaps[id(owner.attrs)]

@@ -173,6 +173,10 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
         return _member(cls.unknown_base, owner, name)
     if isinstance(owner, Module) and owner.incomplete:
         return condition(owner.incomplete[0], ("attribute", Itself(owner), name), owner.incomplete[0].why)
+    from shapelint.interp import class_changes
+
+    if class_changes.is_behind(cls):
+        return Unknown(f"a class that {cls.name} inherits from was given other bases", world.site())
     raise ProgramRaises(
         "AttributeError",
         f"'{cls.name}' object has no attribute '{name}'",

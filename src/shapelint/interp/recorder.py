@@ -61,8 +61,10 @@ class Recorder:
     def bind(self, symbol: Sym, dim: Dim) -> None:
         self.world.bind(symbol, dim)
 
-    def bind_shape(self, box: Unranked, ranks: Sequence[int], names: Sequence[str]) -> Shape:
-        return self.world.bind_shape(box, ranks, names)
+    def bind_shape(
+        self, box: Unranked, ranks: Sequence[int], names: Sequence[str], open: bool = False
+    ) -> Shape:
+        return self.world.bind_shape(box, ranks, names, open)
 
     def macs(self, count: Dim) -> None:
         world = self.world

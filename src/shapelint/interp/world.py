@@ -44,11 +44,12 @@ class Frame:
 
 
 class RankQuestion(NamedTuple):
-    """A guess that was made: how many axes a tensor may have, the number taken, and when."""
+    """A guess that was made: how many axes a tensor may have, the number taken, and when; `open`: it may have more than those."""
 
     ranks: tuple[int, ...]
     rank: int
     order: int
+    open: bool = False
 
 
 class Imported:
@@ -411,9 +412,11 @@ class World:
         self.journal.touch(self.bindings)
         self.bindings[symbol.as_symbol] = dim
 
-    def bind_shape(self, box: Unranked, ranks: Sequence[int], names: Sequence[str]) -> Shape:
+    def bind_shape(
+        self, box: Unranked, ranks: Sequence[int], names: Sequence[str], open: bool = False
+    ) -> Shape:
         """Give a tensor of unknown rank its axes. Only an entry point's tensor may be guessed at: its driver tries the other
-        ranks too before anything is believed."""
+        ranks too before anything is believed, and more axes than these where `open` says that any number would do."""
         if box.bound is not None:
             return box.bound
         if len(ranks) > 1 and not self.guessing:
@@ -422,7 +425,7 @@ class World:
         if len(ranks) > 1:
             usual = self.usual_rank if self.usual_rank in ranks else ranks[-1] if len(ranks) < 3 else ranks[1]
             rank = self.ranks.get(len(self.rank_questions), usual)
-            self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick()))
+            self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick(), open))
         self.journal.touch_slot(box, "bound")
         shared = self.guessing and self.once
         box.bound = box.axes(rank, names, self.entry_axes.symbol if shared else dims.symbol)
@@ -432,9 +435,8 @@ class World:
         """An operation needs the axes of tensors whose rank is not known: guess one where that is allowed."""
         for box in boxes:
             if self.guessing and box.bound is None:
-                self.bind_shape(
-                    box, (self.usual_rank, *(r for r in (2, 3, 4, 5, 1, 0) if r != self.usual_rank)), ()
-                )
+                usual = self.usual_rank
+                self.bind_shape(box, (usual, *(r for r in (2, 3, 4, 5, 1, 0) if r != usual)), (), open=True)
                 return True
         return False
 

@@ -1,12 +1,11 @@
-"""PyTorch Lightning: modules with hooks of their own, data modules, a trainer that calls them; Accelerate's prepare."""
+"""PyTorch Lightning: modules with hooks of their own, data modules; Accelerate's prepare."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, calls, iterate, modules
+from shapelint.interp import iterate, modules
 from shapelint.interp.library.torch_classes import (
-    argument,
     give,
     module_class,
     not_known,
@@ -21,17 +20,14 @@ from shapelint.values import (
     Dict,
     Function,
     Instance,
-    List,
-    Module,
-    Stream,
     Unknown,
 )
 
-_ROOTS = ("pytorch_lightning", "lightning", "lightning.pytorch")
+ROOTS = ("pytorch_lightning", "lightning", "lightning.pytorch")
 
 
-def _names(*lasts: str) -> tuple[str, ...]:
-    return tuple(f"{root}.{last}" for root in _ROOTS for last in lasts)
+def names(*lasts: str) -> tuple[str, ...]:
+    return tuple(f"{root}.{last}" for root in ROOTS for last in lasts)
 
 
 # ---- hyperparameters
@@ -118,7 +114,7 @@ _HOOKS = dict.fromkeys(
 _LATER = ("optimizers", "lr_schedulers", "to_torchscript", "all_gather", "transfer_batch_to_device")
 LIGHTNING_MODULE = module_class(
     "lightning.pytorch.core.module.LightningModule",
-    *_names("LightningModule", "core.LightningModule"),
+    *names("LightningModule", "core.LightningModule"),
     "pytorch_lightning.core.module.LightningModule",
     "pytorch_lightning.core.lightning.LightningModule",
     save_hyperparameters=_save_hyperparameters,
@@ -136,7 +132,7 @@ LIGHTNING_MODULE.attrs["automatic_optimization"] = True
 
 DATA_MODULE = plain_class(
     "lightning.pytorch.core.datamodule.LightningDataModule",
-    *_names("LightningDataModule"),
+    *names("LightningDataModule"),
     "pytorch_lightning.core.datamodule.LightningDataModule",
     __init__=nothing,
     save_hyperparameters=_save_hyperparameters,
@@ -145,70 +141,6 @@ give(DATA_MODULE, **_HOOKS)
 DATA_MODULE.attrs["load_from_checkpoint"] = LIGHTNING_MODULE.attrs["load_from_checkpoint"]
 for _name in ("trainer", "hparams"):
     DATA_MODULE.attrs[_name] = Unknown(f"self.{_name} of a LightningDataModule", plain=True)
-
-
-# ---- the trainer
-
-
-def _fit(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
-    """trainer.fit(model, loader): a training step on a batch, and what it is preceded by."""
-    model = argument(args, keywords, 1, "model")
-    if not isinstance(model, Module):
-        return
-    data = argument(args, keywords, 2, "train_dataloaders", keywords.get("train_dataloader"))
-    module = argument(args, keywords, 4, "datamodule")
-    if isinstance(data, Instance) and data.cls.is_subclass(DATA_MODULE):
-        module, data = data, None
-    if isinstance(module, Instance):
-        for name in ("prepare_data", "setup"):
-            _ask(world, module, name, ("fit",) if name == "setup" else ())
-    _ask(world, model, "configure_optimizers", ())
-    _run(world, model, "training_step", _loader(world, data, module, model, "train_dataloader"))
-    given = argument(args, keywords, 3, "val_dataloaders")
-    _run(world, model, "validation_step", _loader(world, given, module, model, "val_dataloader"))
-
-
-def _ask(world: World, owner: Instance, name: str, args: tuple[Any, ...]) -> Any:
-    """A hook that the program wrote."""
-    try:
-        held = owner.cls.find(name)
-    except KeyError:
-        return None
-    return (
-        calls.call(world, attributes.bound(held, owner, owner.cls), args, {})
-        if isinstance(held, Function)
-        else None
-    )
-
-
-def _loader(world: World, given: Any, module: Any, model: Instance, name: str) -> Any:
-    if given is not None:
-        return given
-    return _ask(world, module if isinstance(module, Instance) else model, name, ())
-
-
-def _run(world: World, model: Instance, name: str, loader: Any) -> None:
-    if loader is None or isinstance(loader, Unknown):
-        return
-    if isinstance(loader, (List, tuple)) and name != "training_step":
-        loader = next(iter(loader if isinstance(loader, tuple) else loader.items), None)
-    if not isinstance(loader, Instance):
-        return
-    found = iterate.items(world, loader)
-    batch = found.element if isinstance(found, Stream) else found[0] if found else None
-    if batch is not None and not isinstance(batch, Unknown):
-        _ask(world, model, name, (batch, Unknown("the number of a batch", plain=True)))
-
-
-TRAINER = plain_class(
-    "lightning.pytorch.trainer.trainer.Trainer",
-    *_names("Trainer"),
-    "pytorch_lightning.trainer.Trainer",
-    __init__=nothing,
-    fit=_fit,
-)
-TRAINER.unknown_base = Unknown("what a trainer gives", plain=True)
-give(TRAINER, **{name: not_known("what a trainer gives") for name in ("test", "validate", "predict", "tune")})
 
 
 # ---- accelerate

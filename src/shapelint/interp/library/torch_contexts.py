@@ -26,7 +26,7 @@ def under(function: Any, grad: bool | None) -> Any:
     return made
 
 
-def _set_grad(world: World, mode: Any) -> None:
+def set_grad(world: World, mode: Any) -> None:
     world.journal.touch_slot(world, "grad_enabled")
     world.grad_enabled = mode if isinstance(mode, bool) else None
 
@@ -41,13 +41,13 @@ def _enter_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -
     if "before" not in made.attrs:
         world.journal.touch(made.attrs)
         made.attrs["before"] = world.grad_enabled
-    _set_grad(world, made.attrs["mode"])
+    set_grad(world, made.attrs["mode"])
 
 
 def _leave_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     made = args[0]
     world.journal.touch(made.attrs)
-    _set_grad(world, made.attrs.pop("before", True))
+    set_grad(world, made.attrs.pop("before", True))
 
 
 def _decorate_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

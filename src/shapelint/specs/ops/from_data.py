@@ -30,6 +30,7 @@ from shapelint.values import (
 from shapelint.values.torch_types import complex_of, promote
 
 _KINDS = ("bool", "int", "float", "complex")
+_MOST_LEAVES = 10_000  # of a range: further numbers are not kept, only counted
 
 
 class _Contents:
@@ -70,7 +71,21 @@ class _Contents:
             self.leaves = None
             self.dtypes.add(None)
             raise Undetermined(value.why, value)
+        if isinstance(value, range):
+            return (self._range(value),)
         return self._items(sequence(value, "the data"))
+
+    def _range(self, value: range) -> int:
+        try:
+            count = len(value)
+        except OverflowError:
+            raise Undetermined("more numbers are asked for than can be counted") from None
+        self.kinds.add("int" if count else "float")
+        if count > _MOST_LEAVES:
+            self.leaves = None
+        elif self.leaves is not None:
+            self.leaves.extend(value)
+        return count
 
     def _items(self, items: tuple[Any, ...]) -> tuple[Dim, ...]:
         shape: tuple[Dim, ...] | None = None
@@ -194,7 +209,7 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
         return first.like(dtype)
     if len(args) == 1 and isinstance(first, Size):
         return Tensor(shape_of(need, (), first), dtype)
-    if len(args) == 1 and is_sequence(first):
+    if len(args) == 1 and (is_sequence(first) or isinstance(first, range)):
         return from_values(need, first, dtype, infer=False)
     if len(args) == 1 and isinstance(first, Unknown):
         raise Undetermined(first.why, first)

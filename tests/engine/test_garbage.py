@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from shapelint.engine import garbage
 from shapelint.engine.garbage import THRESHOLD, seldom_collected
 
 
@@ -44,3 +45,25 @@ def test_what_one_analysis_leaves_is_gone_when_the_next_begins() -> None:
             assert left() is None
     finally:
         gc.enable()
+
+
+def test_looking_through_everything_takes_a_small_share_of_the_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = 100.0
+    done: list[float] = []
+
+    def collect() -> None:
+        nonlocal now
+        now += 2.0
+        done.append(now)
+
+    monkeypatch.setattr(garbage.time, "process_time", lambda: now)
+    monkeypatch.setattr(garbage.gc, "collect", collect)
+    monkeypatch.setattr(garbage, "_ended", 0.0)
+    monkeypatch.setattr(garbage, "_took", 0.0)
+    assert garbage.collect_all(at_once=False)
+    for _ in range(100):
+        now += 1.0
+        garbage.collect_all(at_once=False)
+    assert 3 <= len(done) <= 4  # 2 of every 42 seconds
+    assert not garbage.collect_all(at_once=False)
+    assert garbage.collect_all(at_once=True)

@@ -144,6 +144,7 @@ def test_what_was_evaluated_of_a_large_package_is_let_go(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(reader, "MUCH_TEXT", 0)
+    monkeypatch.setattr(reader, "MOST_GIVEN_UP", 0)
     names = [f"part{number}.py" for number in range(5)]
     write(tmp_path, dict.fromkeys(names, "import weighty\n"))
     write(tmp_path, {"weighty.py": "class Held:\n    def own(self): return Held\n"})

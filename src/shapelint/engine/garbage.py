@@ -8,6 +8,7 @@ then looking through the young alone frees it, which costs next to nothing and k
 from __future__ import annotations
 
 import gc
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -40,3 +41,19 @@ def seldom_collected() -> Iterator[None]:
     finally:
         gc.set_threshold(*before)
         _left = True
+
+
+_SHARE = 20  # looking through everything that lives takes at most a twentieth of the time
+_ended = _took = 0.0  # when that was last done, and how long it took, in CPU seconds
+
+
+def collect_all(*, at_once: bool) -> bool:
+    """Look through everything, unless that was done so lately that too much of the time would go into it. Whether it was done."""
+    global _ended, _took
+    began = time.process_time()
+    if not at_once and began - _ended < _SHARE * _took:
+        return False
+    gc.collect()
+    _ended = time.process_time()
+    _took = _ended - began
+    return True

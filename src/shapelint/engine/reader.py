@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import re
 from array import array
 from bisect import bisect_left
@@ -10,6 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from shapelint import ir
 from shapelint.engine import programs
+from shapelint.engine.garbage import collect_all
 from shapelint.engine.surroundings import search_path
 from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
@@ -21,6 +21,8 @@ MOST_TEXT = 6_000_000
 """Characters of source whose modules one reader keeps."""
 MUCH_TEXT = 100_000
 """Characters of source whose evaluated modules take some five megabytes."""
+MOST_GIVEN_UP = 2_000_000
+"""Characters of source whose evaluated modules are kept, at most, where nobody needs them any more."""
 
 
 class Reader:
@@ -272,8 +274,9 @@ def reader_around(path: str | None) -> Reader:
         _leave(left)
     _readers[key] = held
     if _given_up > max(MUCH_TEXT, sum(reader.size for reader in _readers.values()) // 4):
-        _given_up = 0
-        gc.collect()  # modules, functions and classes hold each other, and the collector comes seldom
+        # Modules, functions and classes hold each other, and the collector comes seldom.
+        if collect_all(at_once=_given_up > MOST_GIVEN_UP):
+            _given_up = 0
     return held
 
 

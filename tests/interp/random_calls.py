@@ -11,7 +11,9 @@ import random
 import sys
 import time
 import traceback
+from collections import Counter, deque
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 from shapelint.engine.judge import judge
@@ -118,6 +120,27 @@ _METHODS = (
 ).split()
 
 
+# Python's own values, and whatever any of them has: most have most of it not.
+_PLAIN = (
+    "'a b'", "b'ab'", "''", "3", "-2", "True", "2.5", "1j", "None", "(1, 2)", "()", "[3, 1, 2]", "[]", "{'k': 1}", "{}", "{1, 2}",
+    "frozenset((1,))", "range(4)", "slice(1, 3)", "iter([1, 2])", "(i for i in [1, 2])", "ValueError('x')", "(lambda t: t)", "...",
+    "__import__('collections').deque([1, 2])", "__import__('collections').OrderedDict(a=1)", "str", "int", "dict", "list", "bytes",
+    "__import__('collections').Counter('ab')", "__import__('collections').defaultdict(list)", "type", "object", "print", "len",
+    "__import__('collections').namedtuple('P', 'u v')(1, 2)", "__import__('pathlib').Path('a/b')", "torch.Size([2, 3])", "float",
+    "torch.float32", "torch.device('cpu')", "F", "torch", "torch.randn(2, 3).shape", "torch.Generator()", "property(len)",
+    "__import__('math')", "__import__('functools').partial(max, 1)", "set", "tuple", "bool", "range", "Exception", "nn.Module",
+    "__import__('argparse').Namespace(a=1)", "__import__('enum').Enum('E', 'u v')", "zip([1], [2])", "enumerate([1])", "map(str, [1])",
+)  # fmt: skip
+_OF_PLAIN = sorted(
+    {
+        name
+        for kind in (str, bytes, int, float, complex, tuple, list, dict, set, range, slice, type, Exception, deque, Counter, Path)
+        for name in dir(kind)
+    }
+    | {"__code__", "__globals__", "__closure__", "gi_frame", "send", "throw", "close", "_asdict", "_replace", "_fields", "default_factory"}
+)  # fmt: skip
+
+
 def _names(table: dict[str, dict[str, str]]) -> list[str]:
     return sorted(
         {
@@ -144,7 +167,9 @@ class Writer:
         chance = self.chance
         if chance.random() < 0.25:
             return chance.choice(STATEMENTS) + "\n"
-        kind = chance.choices(("op", "method", "layer", "library", "module"), (35, 15, 30, 10, 10))[0]
+        kind = chance.choices(
+            ("op", "method", "layer", "library", "module", "plain"), (30, 14, 26, 10, 10, 10)
+        )[0]
         text = getattr(self, f"_{kind}")() + chance.choice(_AFTERWARDS)
         if chance.random() < 0.3:
             body = "".join(f"    {line}\n" for line in f"{text}return r\n".splitlines())
@@ -175,6 +200,12 @@ class Writer:
     def _module(self) -> str:
         name = self.chance.choice((*_METHODS, *dir(object)))
         return f"r = {self.chance.choice(_MODULES)}.{name}({self._arguments('')})\n"
+
+    def _plain(self) -> str:
+        chance = self.chance
+        text = f"{chance.choice(_PLAIN)}.{chance.choice(_OF_PLAIN)}"
+        given = chance.choice((self._arguments(""), *(chance.choice(_PLAIN) for _ in range(3))))
+        return f"r = {text}\n" if chance.random() < 0.2 else f"r = {text}({given})\n"
 
     def _arguments(self, name: str) -> str:
         chance = self.chance

@@ -74,6 +74,25 @@ def test_every_attribute_of_a_module_is_one_of_torchs() -> None:
         assert set(mine.attrs) <= theirs
 
 
+INSERTED = """
+from torch import nn
+def kinds(layers): return [(name, type(layer).__name__) for name, layer in layers._modules.items()]
+found = []
+for i in (-3, -2, -1, 0, 1, 2, 3, 5, 10 ** 20, -10 ** 20):
+    for layers in (nn.ModuleList([nn.ReLU(), nn.Tanh()]), nn.Sequential(nn.ReLU(), nn.Tanh()), nn.ModuleList()):
+        try:
+            given = layers.insert(i, nn.GELU())
+            found.append((i, kinds(layers), given is layers, given is None))
+        except Exception as problem:
+            found.append((i, type(problem).__name__, kinds(layers)))
+del layers, given
+"""
+
+
+def test_a_layer_is_inserted_as_torch_does() -> None:
+    check(INSERTED)
+
+
 def test_a_name_that_is_not_known_leaves_the_module_open() -> None:
     found = read("from torch import nn\nimport library\nm = nn.ModuleDict({library.name(): nn.ReLU()})\n")[
         "m"

@@ -1,9 +1,14 @@
-"""Modules in torch's order: depth first, each once or under every name."""
+"""Modules in torch's order: depth first, each once or under every name; and what may hide some."""
 
 from __future__ import annotations
 
+import pytest
+
+from shapelint.engine.check import check_text
+from shapelint.engine.config import Settings
 from shapelint.interp import module_tree
 from shapelint.values import Class, Module
+from tests.interp.programs import check, read
 
 KIND = Class("Block", "Block")
 
@@ -28,3 +33,70 @@ def test_one_that_holds_itself_is_come_by_once() -> None:
     whole.attrs["a"].attrs["up"] = whole
     for once in (True, False):
         assert [name for name, _ in module_tree.named_modules(whole, once=once)] == ["", "a"]
+
+
+def test_the_registry_has_a_layer_under_each_of_its_names() -> None:
+    check("""
+from torch import nn
+relu = nn.ReLU()
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a, self.b, self.c, self.d = nn.Linear(2, 2), relu, nn.Linear(2, 2), relu
+        self.add_module("e", None)
+        self.f = None
+net, chain = Net(), nn.Sequential(relu, nn.Linear(2, 2), relu)
+found = [k for k, v in net._modules.items()], len(net._modules), [k for k, v in net.named_children()], net._modules["e"]
+more = [k for k, v in chain._modules.items()], len(list(chain.children())), [v is relu for v in chain._modules.values()]
+del relu, net, chain
+""")
+
+
+UNKNOWN_BASES = """
+import torch
+from torch import nn
+from somewhere import Conv, Settings
+
+class Own(Conv):
+    def message(self, x): return x
+
+class Plain(Settings):
+    size = 3
+"""
+
+HOLDERS = {
+    "alone": "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.conv = Own(3)\n",
+    "called": """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.conv = nn.Linear(2, 3), Own(3)
+    def forward(self, x): return self.conv(self.fc(x))
+""",
+    "in a container": "Net = lambda: nn.Sequential(nn.Linear(2, 3), Own(3))\n",
+    "in a list": "Net = lambda: nn.ModuleList([Own(3)])\n",
+}
+
+
+@pytest.mark.parametrize("text", HOLDERS.values(), ids=HOLDERS)
+def test_what_derives_from_an_unknown_class_may_be_a_layer(text: str) -> None:
+    end = "found = Net().parameters()\ncount = sum(p.numel() for p in found)\noptimizer = torch.optim.SGD(Net().parameters())\n"
+    assert not isinstance(read(UNKNOWN_BASES + text + end)["count"], int)
+    assert check_text("net.py", UNKNOWN_BASES + text + end, Settings(cache=False)).diagnostics == ()
+
+
+def test_settings_that_derive_from_an_unknown_class_are_no_layer() -> None:
+    text = """
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc, self.plain = nn.Linear(2, 3), Plain()
+count = sum(p.numel() for p in Net().parameters())
+"""
+    assert read(UNKNOWN_BASES + text)["count"] == 9
+
+
+def test_nothing_is_known_not_to_be_there() -> None:
+    text = "class Net(nn.Module):\n    pass\ntorch.optim.SGD(Net().parameters())\n"
+    (told,) = check_text("net.py", UNKNOWN_BASES + text, Settings(cache=False)).diagnostics
+    assert "empty parameter list" in told.message

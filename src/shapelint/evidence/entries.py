@@ -194,10 +194,10 @@ def evaluate_methods(
     """Call forward where the program did not, and then the other methods where nothing reached them, with arguments that are not
     known: of its own input more is known than of what another network we called hands on. `rebuilt` gives an instance whose
     constructor was given other things than its defaults, where it was we who built it."""
-    names = [n for n, v in cls.attrs.items() if isinstance(v, Function)]
-    names.sort(key=lambda n: n != "forward")
-    for name in names:
-        function = cls.attrs[name]
+    # As they are now: a method that is called may give the class another one under the name of the next.
+    methods = [(n, v) for n, v in cls.attrs.items() if isinstance(v, Function)]
+    methods.sort(key=lambda method: method[0] != "forward")
+    for name, function in methods:
         reached = by_program if name == "forward" else world.reached
         if id(function.node) in reached or (name.startswith("__") and name != "__call__"):
             continue

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint.interp import class_definitions, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Class, Function, Instance, Undetermined, Unknown
+from shapelint.values import Class, Either, External, Function, Instance, Undetermined, Unknown
 
 
 def set_bases(world: World, cls: Class, value: Any) -> None:
@@ -39,9 +39,9 @@ def is_behind(cls: Class) -> bool:
 
 
 def set_class(world: World, owner: Instance, value: Any) -> None:
-    """`x.__class__ = value`. Raises Undetermined where the class is not known."""
-    if isinstance(value, Unknown):
-        raise Undetermined(value.why, value)
+    """`x.__class__ = value`."""
+    if isinstance(value, (Unknown, External, Either)):
+        value = _not_known(owner.cls, Unknown("which class it was given is not known", world.site()))
     if not isinstance(value, Class):
         raise ProgramRaises(
             "TypeError", f"__class__ must be set to a class, not '{iterate.type_name(value)}' object"
@@ -49,6 +49,15 @@ def set_class(world: World, owner: Instance, value: Any) -> None:
     _seen(world)
     world.journal.touch_slot(owner, "cls")
     owner.cls = value
+
+
+def _not_known(before: Class, why: Unknown) -> Class:
+    """A class of which nothing is known but whether it is that of a module."""
+    host = tuple(cls for cls in before.mro if not cls.written) if before.is_module else ()
+    made = Class(before.name, before.qualname, host[:1])
+    made.mro = (made, *host)
+    made.unknown_base = why
+    return made
 
 
 def _seen(world: World) -> None:

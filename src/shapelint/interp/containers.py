@@ -72,14 +72,14 @@ def _members(module: Module) -> list[tuple[str, Any]]:
     return [
         (k, v)
         for k, v in module.attrs.items()
-        if (_is_layer(v) or (v is None and empty.get(k) == "module")) and k not in module.hidden
+        if (_is_layer(module, k, v) or (v is None and empty.get(k) == "module")) and k not in module.hidden
     ]
 
 
-def _is_layer(value: Any) -> bool:
+def _is_layer(module: Module, name: str, value: Any) -> bool:
     if isinstance(value, Either):
         return any(isinstance(option, Module) for option in value.options)
-    return isinstance(value, (Module, Unknown)) or module_tree.may_be_layer(value)
+    return isinstance(value, (Module, Unknown)) or module_tree.may_be_layer(value, module, name)
 
 
 def doubt(module: Module) -> Unknown | None:
@@ -351,15 +351,29 @@ def _extend(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
 
 def _insert(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, at, value = args[:3]
-    members = [v for _, v in _members(module)]
-    names = [k for k, _ in _members(module)]
-    members.insert(subscripts.index(at), value)
+    doubted = doubt(module)
+    if doubted is not None:
+        raise Undetermined(doubted.why, doubted)
+    members = _members(module)
+    place, count = subscripts.index(at), len(members)
+    chain = _kind(module) is SEQUENTIAL
+    if chain and not -count <= place <= count:
+        raise ProgramRaises("IndexError", f"Index out of range: {place}")
     world.journal.touch(module.attrs)
-    for name in names:
+    if place < 0 and not chain:  # each is moved by one before the one in front of the first is missed
+        first = [layer for _, layer in members[:1]]
+        module.attrs.update((str(i), layer) for i, layer in enumerate([*first, *(v for _, v in members)]))
+        raise ProgramRaises("KeyError", repr("-1"))
+    place += count if place < 0 else 0
+    if place > count:
+        module.attrs[str(place)] = value
+        return None
+    held = [layer for _, layer in members]
+    held.insert(place, value)
+    for name, _ in members:
         del module.attrs[name]
-    for i, held in enumerate(members):
-        module.attrs[str(i)] = held
-    return module
+    module.attrs.update((str(i), layer) for i, layer in enumerate(held))
+    return module if chain else None
 
 
 def _pop(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

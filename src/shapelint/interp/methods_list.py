@@ -17,7 +17,7 @@ Method = Callable[..., Any]
 
 def method(world: World, value: Any, name: str, receiver: Any) -> Any:
     """`value.name`, or None when it is not modelled."""
-    table = _LIST if isinstance(value, List) else _SEQUENCE
+    table = {} if isinstance(value, slice) else _LIST if isinstance(value, List) else _SEQUENCE
     found = table.get(name)
     if found is not None:
         signature, law = found

@@ -30,7 +30,7 @@ def method(world: World, value: Any, name: str) -> Any:
             return value
         if name in ("imag", "denominator"):
             return int(name == "denominator")
-    elif name in ("real", "imag", "numerator", "denominator"):
+    elif name in ("real", "imag", "numerator", "denominator") and hasattr(value, name):
         return getattr(value, name)
     if name not in _METHODS or not (isinstance(value, Sym) or hasattr(value, name)):
         return None

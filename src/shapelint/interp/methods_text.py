@@ -21,7 +21,7 @@ _MODELLED = frozenset(_NAMES.split())
 
 def method(world: World, value: str | bytes, name: str) -> Any:
     """`value.name`, or None when it is not modelled."""
-    if name not in _MODELLED:
+    if name not in _MODELLED or not hasattr(value, name):  # bytes have no format, texts no hex
         return None
     if name == "join":
         return builtin(

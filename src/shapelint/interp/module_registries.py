@@ -25,7 +25,15 @@ class Registry(Dict):
 def of(module: Module, name: str) -> Registry:
     """One of NAMES of a module."""
     if name == "_modules":
-        return Registry(module, name, dict(module_tree.children(module)))
+        # Under each of its names, and None where None was registered: only children() gives each layer once.
+        empty = module.slots_none
+        layers = {
+            key: value
+            for key, value in module.attrs.items()
+            if (isinstance(value, Module) or (value is None and empty.get(key) == "module"))
+            and key not in module.hidden
+        }
+        return Registry(module, name, layers)
     if name == "_buffers":
         return Registry(module, name, dict(module_tree.own_buffers(module)))
     held: dict[Any, Any] = dict(module_tree.own_parameters(module))

@@ -80,7 +80,7 @@ def gaps(module: Module) -> Iterator[Unknown]:
                 continue
             if isinstance(value, Unknown) and may_be_module(value):
                 yield value
-            elif may_be_layer(value):
+            elif may_be_layer(value, inner, name):
                 yield Unknown(f"what {value.cls.name} derives from is not known", inner.built_at)
             elif isinstance(value, Either) and any(map(_holds, value.options)) and not _bare(value):
                 yield Unknown(f"what {inner.cls.name}.{name} holds is not known: {value.why}", inner.built_at)
@@ -90,14 +90,40 @@ def gaps(module: Module) -> Iterator[Unknown]:
         yield from _perhaps_shared(module, undecided)
 
 
-def may_be_layer(value: Any) -> bool:
-    """Whether an object of a class whose base is not known looks like a layer: it has a forward, or holds layers or parameters."""
-    if not isinstance(value, Instance) or isinstance(value, Module) or value.cls.unknown_base is None:
+def may_be_layer(value: Any, holder: Module, name: str) -> bool:
+    """Whether an object of a class whose base is not known looks like a layer: it has a forward, holds layers or parameters, stands
+    where containers have theirs, or is called by who holds it. (Most others are settings.)"""
+    if not _derives_from_unknown(value):
         return False
-    return any("forward" in c.attrs for c in value.cls.mro) or any(
-        isinstance(held, Module) or (isinstance(held, Tensor) and held.is_parameter)
-        for held in value.attrs.values()
+    return (
+        name.isdigit()
+        or any("forward" in c.attrs for c in value.cls.mro)
+        or any(
+            isinstance(held, Module) or (isinstance(held, Tensor) and held.is_parameter)
+            for held in value.attrs.values()
+        )
+        or _is_called(holder, name)
     )
+
+
+def perhaps_layers(module: Module) -> Iterator[Instance]:
+    """Whatever may be a layer, though it does not look like one: objects of classes whose base is not known."""
+    for _, inner in named_modules(module):
+        for value in inner.attrs.values():
+            if _derives_from_unknown(value):
+                yield value
+
+
+def _derives_from_unknown(value: Any) -> bool:
+    return (
+        isinstance(value, Instance) and not isinstance(value, Module) and value.cls.unknown_base is not None
+    )
+
+
+def _is_called(holder: Module, name: str) -> bool:
+    """Whether the text of a class that the program wrote calls what it holds under this name."""
+    texts = (c.namespace.file.text for c in holder.cls.mro if c.namespace is not None and c.namespace.file)
+    return any(f"self.{name}(" in text for text in texts)
 
 
 def _perhaps_shared(module: Module, undecided: list[tuple[Module, str, Tensor]]) -> Iterator[Unknown]:

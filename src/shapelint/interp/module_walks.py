@@ -19,7 +19,11 @@ def _whole(module: Module) -> None:
 def parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, recurse = args
     _whole(module)
-    return Iterator([t for _, t in _walk_parameters(module, recurse)])
+    found = _walk_parameters(module, recurse)
+    if not found:
+        for part in module_tree.perhaps_layers(module):
+            raise Undetermined(f"what {part.cls.name} derives from is not known")
+    return Iterator([t for _, t in found])
 
 
 def named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

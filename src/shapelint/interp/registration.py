@@ -87,6 +87,9 @@ def add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     refuse_no_module(child)
     if may_be_named(world, module, name, "module"):
         set_attribute(world, module, name, child)
+        if child is None:
+            world.journal.touch(module.slots_none)
+            module.slots_none[name] = "module"
 
 
 def refuse_no_module(child: Any) -> None:

@@ -506,13 +506,16 @@ def _numbers(items: list[Any]) -> str:
 
 
 def sizes(world: World, value: Any) -> Shape:
-    """A shape argument: one size or several."""
+    """A shape argument: one size or several. What is not known may be either, unless it was used as a number before."""
     if isinstance(value, (tuple, List)):
-        return tuple(_size(v) for v in iterate.known_items(world, value))
-    return (_size(value),)
+        return tuple(one_size(v) for v in iterate.known_items(world, value))
+    if isinstance(value, Unknown) and value.symbol is None:
+        raise Undetermined(value.why, value)
+    return (one_size(value),)
 
 
-def _size(value: Any) -> Dim:
+def one_size(value: Any) -> Dim:
+    """An argument that is one size."""
     if isinstance(value, (int, Sym)):
         return value
     if isinstance(value, Unknown):

@@ -16,6 +16,7 @@ from shapelint.interp.library.numpy_arrays import (
     dtype_of,
     dtype_value,
     from_values,
+    one_size,
     sizes,
     tensor_of,
 )
@@ -136,7 +137,7 @@ def linspace(
     if retstep is not False or not all(isinstance(n, (int, float, Sym, Unknown)) for n in (start, stop)):
         raise Undetermined("an array of steps")
     data = _steps(start, stop, num, endpoint) if dtype is None else None
-    return array(sizes(world, num), chosen(dtype, "float64"), data)
+    return array((one_size(num),), chosen(dtype, "float64"), data)
 
 
 @function("numpy.logspace", "numpy.geomspace")
@@ -147,7 +148,7 @@ def linspace(
 def logspace(world: World, start: Any, stop: Any, num: Any, retstep: Any, dtype: Any, **_: Any) -> Instance:
     if retstep is not False or not all(isinstance(n, (int, float, Sym, Unknown)) for n in (start, stop)):
         raise Undetermined("an array of steps")
-    return array(sizes(world, num), chosen(dtype, "float64"))
+    return array((one_size(num),), chosen(dtype, "float64"))
 
 
 def _steps(start: Any, stop: Any, num: Any, endpoint: Any) -> tuple[object, ...] | None:
@@ -167,7 +168,7 @@ def _steps(start: Any, stop: Any, num: Any, endpoint: Any) -> tuple[object, ...]
 @function("numpy.eye", "numpy.identity")
 @takes("N, M=None, k=0, dtype=None", plain=True)
 def eye(world: World, N: Any, M: Any, k: Any, dtype: Any) -> Instance:
-    return array((*sizes(world, N), *sizes(world, N if M is None else M)), chosen(dtype, "float64"))
+    return array((one_size(N), one_size(N if M is None else M)), chosen(dtype, "float64"))
 
 
 @function("numpy.meshgrid")

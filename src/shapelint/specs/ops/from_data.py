@@ -27,7 +27,7 @@ from shapelint.values import (
     Undetermined,
     Unknown,
 )
-from shapelint.values.torch_types import complex_of, promote
+from shapelint.values.torch_types import complex_of, is_float, promote
 
 _KINDS = ("bool", "int", "float", "complex")
 _MOST_LEAVES = 10_000  # of a range: further numbers are not kept, only counted
@@ -206,6 +206,8 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
         return Tensor((0,), dtype)
     first = args[0]
     if len(args) == 1 and isinstance(first, Tensor):
+        if not (first.known and first.rank) and not is_float(first.dtype):
+            need.unknown("a number of numpy says how many, a tensor of torch holds the value")
         return first.like(dtype)
     if len(args) == 1 and isinstance(first, Size):
         return Tensor(shape_of(need, (), first), dtype)

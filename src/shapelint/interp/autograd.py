@@ -192,6 +192,9 @@ def is_computed(world: World, x: Tensor) -> bool | None:
         return False
     if x.requires_grad is None or x.made is None or id(x) in world.leaves:
         return None
+    if x.made.op == "either":  # whichever it is: the program may know it to be a leaf
+        options = [is_computed(world, p) for p in x.made.parents if isinstance(p, Tensor)]
+        return True if options and all(options) else None
     given = x.made.given or {}
     if short(x.made.op) in GRADLESS or given.get("requires_grad") is not None:
         return None

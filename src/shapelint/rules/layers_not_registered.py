@@ -94,7 +94,7 @@ class LayersNotRegistered(Rule):
         severity: Severity = "warning"
         if layers and not self._are_lost(layers, around, place, context):
             severity = "info"
-        if not layers and mentions(around.text, f"self.{name}") < 2:
+        if not layers and (mentions(around.text, f"self.{name}") < 2 or _is_kept_by_hand(around.text, name)):
             severity = "info"
         what = f"{len(layers)} {_class_names(layers)}" if layers else f"{len(weights)} nn.Parameter"
         kind = "dict" if isinstance(value, Dict) else "tuple" if isinstance(value, tuple) else "list"
@@ -138,6 +138,12 @@ def _is_fresh(layer: Module, first: int, last: int, place: Site) -> bool:
     """Whether a layer was built inside the class that lists it."""
     at = layer.built_at
     return at is not None and at.path == place.path and first <= at.line <= last and not layer.incomplete
+
+
+def _is_kept_by_hand(text: str, name: str) -> bool:
+    """Whether a class hands its listed parameters out, or works on gradients itself: others may train them."""
+    handed = re.search(rf"\b(return|yield)\b[^\n]*\bself\.{re.escape(name)}\b", text)
+    return handed is not None or re.search(r"\.grad\b", text) is not None
 
 
 def _registered_elsewhere(text: str, name: str) -> bool:

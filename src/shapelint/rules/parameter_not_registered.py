@@ -82,6 +82,8 @@ class ParameterNotRegistered(Rule):
     ) -> Diagnostic | None:
         if value.made is None or value.requires_grad is False or name in fact.module.buffers:
             return None
+        if value.made.op == "either":  # on one side of a condition it may be the parameter itself
+            return None
         lost = [t for t in ancestors(value) if t.is_parameter]
         if not lost or any(id(t) in held for t in lost) or len(lost) > 1:
             return None

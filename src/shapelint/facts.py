@@ -255,11 +255,13 @@ class NotCalled(Fact):
 
 @dataclass(slots=True, eq=False)
 class FlagSet(Fact):
-    """An attribute is given to a tensor or module that torch knows nothing of, though it looks like `requires_grad`."""
+    """An attribute is given to a tensor or module that torch knows nothing of, though it looks like `requires_grad`.
+    `inner` is the place of the statement itself."""
 
     owner: Any = None
     name: str = ""
     value: Any = None
+    inner: Site | None = None
 
 
 @dataclass(slots=True, eq=False)

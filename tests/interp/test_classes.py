@@ -291,6 +291,31 @@ through = D().more
     assert isinstance(found["through"], Unknown)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "if somewhere: {}",
+        "try:\n    somewhere()\n    {}\nexcept Exception: pass",
+        "for i in somewhere: {}",
+        "{}",
+    ],
+)
+def test_a_class_that_is_perhaps_another(change: str) -> None:
+    text = """
+from somewhere import somewhere
+class A:
+    def go(self): return 1
+class B:
+    def more(self): return 3
+class C(A): pass
+a = A()
+"""
+    found = read(text + change.format("a.__class__ = B") + "\nmore, kind = a.more(), type(a)\n")
+    assert found["more"] == 3 if change == "{}" else isinstance(found["more"], Unknown)
+    found = read(text + change.format("C.__bases__ = (B,)") + "\nmore, kind = C().more(), C.__mro__\n")
+    assert found["more"] == 3 if change == "{}" else isinstance(found["more"], Unknown)
+
+
 def test_bases_that_are_not_known_leave_open_what_there_is() -> None:
     found = read("""
 import somewhere

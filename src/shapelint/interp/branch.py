@@ -474,6 +474,12 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
         return a & b
     if name == "doubtful":
         return a | b
+    if name == "unknown_base":
+        return a if a is not None else b
+    if name == "cls":
+        from shapelint.interp import class_changes
+
+        return class_changes.not_known(a, Unknown(why_of(key)))
     if name == "defaults":  # of a function, by parameter
         return {n: _default_on(a, b, n, key) for n in {**a, **b}}
     return join(a, b, key, why_of(key))

@@ -14,6 +14,10 @@ def set_bases(world: World, cls: Class, value: Any) -> None:
     """`cls.__bases__ = value`: what the class inherits from here on. Of classes that inherit from it already
     it is only known that they do (`is_behind`)."""
     _seen(world)
+    if world.uncertain or world.tries or world.repeating:  # perhaps it keeps those that it has
+        world.journal.touch_slot(cls, "unknown_base")
+        cls.unknown_base = Unknown(f"which bases {cls.name} is given is not known", world.site())
+        return
     for slot in ("bases", "mro", "is_module", "intercepts", "unknown_base"):
         world.journal.touch_slot(cls, slot)
     try:
@@ -40,8 +44,8 @@ def is_behind(cls: Class) -> bool:
 
 def set_class(world: World, owner: Instance, value: Any) -> None:
     """`x.__class__ = value`."""
-    if isinstance(value, (Unknown, External, Either)):
-        value = _not_known(owner.cls, Unknown("which class it was given is not known", world.site()))
+    if world.repeating or isinstance(value, (Unknown, External, Either)):
+        value = not_known(owner.cls, Unknown("which class it was given is not known", world.site()))
     if not isinstance(value, Class):
         raise ProgramRaises(
             "TypeError", f"__class__ must be set to a class, not '{iterate.type_name(value)}' object"
@@ -51,7 +55,7 @@ def set_class(world: World, owner: Instance, value: Any) -> None:
     owner.cls = value
 
 
-def _not_known(before: Class, why: Unknown) -> Class:
+def not_known(before: Class, why: Unknown) -> Class:
     """A class of which nothing is known but whether it is that of a module."""
     host = tuple(cls for cls in before.mro if not cls.written) if before.is_module else ()
     made = Class(before.name, before.qualname, host[:1])

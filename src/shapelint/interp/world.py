@@ -251,6 +251,7 @@ class World:
         self.left += max(self.steps, 0) + self.spared
         self.spared = 0
         self.steps = max(min(most, self.left), _LEAST_STEPS)
+        self.loop_steps = most // _OF_STEPS
         self.left = max(self.left - self.steps, 0)
 
     @property
@@ -309,7 +310,7 @@ class World:
         if self.muted:
             return
         site, stack, inner = self.where()
-        if kind is facts.NeedFailed or kind is facts.Called:
+        if kind is facts.NeedFailed or kind is facts.Called or kind is facts.FlagSet:
             data["inner"] = inner
         self.said(kind(site, stack, self.uncertain == 0, **data), self.tick())
 

@@ -85,7 +85,8 @@ class Rule:
     ) -> Diagnostic | None:
         """A diagnostic of this rule at the fact's place; none where the place is in no checked file, or where a library did
         the deed within itself. What is not certain to be reached is only information."""
-        if isinstance(fact, facts.Called) and fact.inner is not None and fact.inner != fact.site:
+        deeds = (facts.Called, facts.FlagSet)
+        if isinstance(fact, deeds) and fact.inner is not None and fact.inner != fact.site:
             return None
         place = site or fact.site
         if place is None:

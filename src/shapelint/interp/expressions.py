@@ -18,6 +18,7 @@ from shapelint.interp import (
     lazy,
     open_lists,
     operators,
+    origins,
     put_off,
     stand_ins,
     subscripts,
@@ -81,6 +82,8 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Any:
         found = stand_ins.attribute(frame.world, owner, problem)
         if found is None:
             raise
+    if found.__class__ is Unknown:
+        frame.world.read_of = owner
     if frame.world.tries and isinstance(found, Unknown):
         branch.may_raise(frame.world)
     frame.node = before
@@ -105,6 +108,10 @@ def _slice(node: ir.SliceExpr, frame: Frame) -> Any:
 
 def _call(node: ir.Call, frame: Frame) -> Any:
     function = HANDLERS[node.func.__class__](node.func, frame)
+    # (Of an attribute it has just been read of whom.)
+    asked = (
+        frame.world.read_of if function.__class__ is Unknown and node.func.__class__ is ir.Attribute else None
+    )
     args = spread(node.args, frame) if node.args else []
     keywords = _keywords(node.keywords, frame) if node.keywords else {}
     before, frame.node = frame.node, node
@@ -121,6 +128,8 @@ def _call(node: ir.Call, frame: Frame) -> Any:
         result = calls.call_in_frame(function, frame)
     else:
         result = calls.call(world, function, tuple(args), keywords)
+    if asked.__class__ is Unknown:
+        origins.asked_to_act(world, asked, node.func.attr)  # type: ignore[attr-defined]
     if world.tries and isinstance(result, Unknown):
         branch.may_raise(world)
     frame.node = before

@@ -91,6 +91,34 @@ def changed(world: World, value: Unknown) -> None:
         _open(world, held, "it may have been changed under a key that is not known", _DEEPEST - 1)
 
 
+def asked_to_act(world: World, owner: Unknown, name: str) -> None:
+    """A method of `owner` was called of which nothing is known: what the program has put into it, or into what it holds, may be
+    another thing from here on (`graph.ndata["h"] = h; graph.update_all(…)`)."""
+    if name in _ONLY_READING or owner.tensor is not None:
+        return
+    pending = [(owner, 0)]
+    while pending:
+        at, depth = pending.pop()
+        for key, held in list(at.members.items()):
+            if type(key) is not tuple or key[0] not in ("item", "key", "attribute"):
+                continue
+            if held.__class__ is Unknown and held.tensor is None:
+                if depth < _DEEPEST:
+                    pending.append((held, depth + 1))
+            elif held.__class__ is not Unknown or key[0] != "attribute":
+                world.journal.touch(at.members)
+                at.members[key] = Unknown(at.why, at.site, plain=at.plain)
+
+
+# Methods of containers, texts, tensors and modules that leave what they are asked of as it is, whatever it is.
+_ONLY_READING = frozenset(
+    ("all any argmax children clone contiguous copy count cpu cuda detach dim double endswith eval exists find float flatten format "
+     "get half index int is_available item items join keys len long lower max mean min modules named_parameters ndimension numel "
+     "numpy parameters permute repeat reshape shape size split squeeze startswith state_dict std strip sum to tolist train transpose "
+     "type unsqueeze upper values view").split()
+)  # fmt: skip
+
+
 def _parts(value: Unknown) -> dict[Any, Any]:
     """What was read of it by index or key."""
     return {k: v for k, v in value.members.items() if type(k) is tuple and k[0] in ("item", "key")}

@@ -162,6 +162,7 @@ class World:
         self.wanted: Any = None  # what a summary is to tell of memory
         self.ranks: dict[int, int] = {}  # hypotheses: how many axes the nth tensor of unknown rank has
         self.guessing = False  # in an entry point whose driver tries all ranks
+        self.read_of: Any = None  # whose attribute was read last that is not known
         self.by_program = False  # what is evaluated is what the program does when it is run
         self.stand_ins: dict[int, Any] = {}  # see interp/stand_ins.py
         self.escaped: dict[int, Any] = {}  # see interp/escaped.py

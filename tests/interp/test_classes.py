@@ -252,6 +252,31 @@ class Net(Base):
         self.start()
 print([c.__name__ for c in Net.__mro__], Net().started, Net().root, isinstance(Net(), State), Base.__bases__ == (State, Root))
 """,
+    "a partial, and what a subclass makes of its func": """
+import functools
+def wrap(context, fn, *args, **kwargs):
+    return context, fn(*args, **kwargs)
+class B:
+    def m(self, x=0): return 3 + x
+b = B()
+class Bound(functools.partial):
+    __slots__ = "func"
+    def __init__(self, func):
+        self.func = func
+    def __get__(self, instance, owner):
+        if instance is None: return self
+        return functools.partial(self.func, instance)
+q = Bound(functools.partial(wrap, "c", b.m))
+u = functools.partial(wrap, "x", b.m)
+functools.update_wrapper(u, b.m)
+p = functools.partial(max, 3, key=lambda v: -v)
+r = functools.partial(p, 1)
+print(q(), q(4), u(), u.__wrapped__(), p(2), r(9), r.args, u.func is wrap, len(r.keywords), q.func(5))
+class C:
+    n = Bound(wrap)
+print(C().n(lambda: 2)[1])
+del q, u, p, r, b
+""",
     "an object that is given another class": """
 class A:
     def __init__(self): self.n = 1

@@ -31,16 +31,20 @@ def partial(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str,
     target, *given = args
     made = Instance(cls)
     if isinstance(target, Instance) and target.cls is PARTIAL:
-        given = [*target.attrs["args"], *given]
-        keywords = {**target.attrs["keywords"].items, **keywords}
-        target = target.attrs["func"]
-    made.attrs.update({"func": target, "args": tuple(given), "keywords": Dict(dict(keywords))})
+        target, before, named = target.attrs[_HELD]
+        given = [*before, *given]
+        keywords = {**named.items, **keywords}
+    held = target, tuple(given), Dict(dict(keywords))
+    made.attrs.update({"func": target, "args": held[1], "keywords": held[2], _HELD: held})
     return made
 
 
+_HELD = "functools.partial"  # what it calls, whatever a subclass makes of `func`
+
+
 def _call_partial(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    held = args[0].attrs
-    return calls.call(world, held["func"], (*held["args"], *args[1:]), {**held["keywords"].items, **keywords})
+    target, given, named = args[0].attrs[_HELD]
+    return calls.call(world, target, (*given, *args[1:]), {**named.items, **keywords})
 
 
 PARTIAL = host_constructors.supply("partial", "functools.partial", partial)
@@ -83,6 +87,9 @@ def dress(world: World, wrapper: Any, wrapped: Any) -> Any:
                 wrapper.attrs[name] = found
         if isinstance(wrapped, Function):
             wrapper.attrs.update(wrapped.attrs)
+    elif isinstance(wrapper, Instance):
+        world.journal.touch(wrapper.attrs)
+        wrapper.attrs["__wrapped__"] = wrapped
     return wrapper
 
 

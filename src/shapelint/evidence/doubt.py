@@ -17,7 +17,7 @@ from shapelint.records import dataclass
 
 ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry
-MORE_AXES = (6, 7, 8)  # are tried last of all, where any number of axes would do
+MORE_AXES = (6, 7)  # are tried last of all, where any number of axes would do
 MAX_STEPS = ENTRY_STEPS  # and what those may take together that change one answer
 
 Answers = tuple[int, ...]  # to the questions about ranks, in the order in which they are asked

@@ -80,8 +80,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
     if not first.failures or not first.asked:
         return first.said
     tried = {tuple(q.rank for q in first.guesses)}
-    common = set(map(_offence, first.failures))
-    by_rank, likely = True, first
+    failed = _Failed(first)
     waiting = dict.fromkeys(_others(first))
     answered = list(tried)  # with these the answers that wait have not been compared
     usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
@@ -89,9 +88,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         other = attempt(world, thunk, ranks)
         if not other.failures:
             return other.said
-        common &= set(map(_offence, other.failures))
-        by_rank &= not all(map(_is_unrelated, other.failures))
-        likely = _likelier(likely, other)
+        failed.take(other)
     left = world.unspent
     while waiting and len(tried) < MAX_TRIES and left - world.unspent < MAX_STEPS:
         answers = next(iter(waiting))
@@ -99,9 +96,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         other = attempt(world, thunk, dict(enumerate(answers)))
         if not other.failures:
             return other.said
-        common &= set(map(_offence, other.failures))
-        by_rank &= not all(map(_is_unrelated, other.failures))
-        likely = _likelier(likely, other)
+        failed.take(other)
         path = tuple(q.rank for q in other.guesses)
         further: list[Answers] = []
         if path not in tried:
@@ -117,10 +112,9 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         other = attempt(world, thunk, ranks)
         if not other.failures:
             return other.said
-        common &= set(map(_offence, other.failures))
-        by_rank &= not all(map(_is_unrelated, other.failures))
-        likely = _likelier(likely, other)
-    told = first if common or not by_rank or any(map(_is_rank_free, first.failures)) else likely
+        failed.take(other)
+    common, by_rank = failed.common, failed.by_rank
+    told = first if common or not by_rank or any(map(_is_rank_free, first.failures)) else failed.likely
     return [
         f
         for f in told.said
@@ -128,6 +122,21 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
         or _is_rank_free(f)
         or (not waiting and not _is_vague(f) and (_offence(f) in common or (by_rank and not common)))
     ]
+
+
+class _Failed:
+    """What the attempts that failed tell together: the offences that all of them ran into; whether each ended in something that a
+    number of axes may bring about; and the one that was probably meant."""
+
+    def __init__(self, first: Attempt) -> None:
+        self.common = set(map(_offence, first.failures))
+        self.by_rank = True
+        self.likely = first
+
+    def take(self, other: Attempt) -> None:
+        self.common &= set(map(_offence, other.failures))
+        self.by_rank &= not all(map(_is_unrelated, other.failures))
+        self.likely = _likelier(self.likely, other)
 
 
 def _likelier(one: Attempt, other: Attempt) -> Attempt:

@@ -76,6 +76,14 @@ class Mine(Net):
         self.net = nn.Linear(5, 2)
 Trainer(callbacks=[Grow()]).fit(Mine())
 """,
+    "callbacks that are not known may change it too": """
+from somewhere import callbacks
+class Mine(Net):
+    def __init__(self):
+        super().__init__()
+        self.net = nn.Linear(5, 2)
+Trainer(callbacks=callbacks()).fit(Mine())
+""",
     "no validation": """
 class Mine(Net):
     def validation_step(self, batch, batch_idx): return self.net[0](batch[1])

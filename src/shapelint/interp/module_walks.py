@@ -19,11 +19,7 @@ def _whole(module: Module) -> None:
 def parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, recurse = args
     _whole(module)
-    found = _walk_parameters(module, recurse)
-    if not found:
-        for part in module_tree.perhaps_layers(module):
-            raise Undetermined(f"what {part.cls.name} derives from is not known")
-    return Iterator([t for _, t in found])
+    return Iterator([t for _, t in _walk_parameters(module, recurse)])
 
 
 def named_parameters(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -36,7 +32,11 @@ def _walk_parameters(module: Module, recurse: Any, once: bool = True) -> list[tu
     module.history.walked = True
     if not _flag(recurse):
         return list(module_tree.own_parameters(module))
-    return list(module_tree.named_parameters(module, once=once))
+    found = list(module_tree.named_parameters(module, once=once))
+    if not found:  # that there is none is not said of a network that may hold a layer
+        for part in module_tree.perhaps_layers(module):
+            raise Undetermined(f"what {part.cls.name} derives from is not known")
+    return found
 
 
 def _flag(value: Any) -> bool:

@@ -32,7 +32,9 @@ def _leaves_the_steps(name: str, value: Any) -> bool:
     if name not in _CHANGES_STEPS or value is None:
         return True
     if name == "callbacks":
-        several = value.items if isinstance(value, List) and value.open is None else [value]
+        if isinstance(value, Unknown) or (isinstance(value, List) and value.open is not None):
+            return False
+        several = value.items if isinstance(value, List) else [value]
         return not any(isinstance(one, Instance) and _written(one) for one in several)
     if name == "strategy":
         return isinstance(value, str)

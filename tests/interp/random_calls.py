@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import signal
 import sys
 import time
 import traceback
@@ -31,6 +32,12 @@ from shapelint.values import Environment
 from tests.interp.test_total import MAKERS, ask
 
 _HEAD = "import torch, einops, torchvision\nfrom torch import nn\nimport torch.nn.functional as F\n"
+# What holds itself, or the same so many times over that nobody can go through it.
+_ENDLESS = (
+    "(lambda t: [t.append(t), t][1])([])", "(lambda t: [t.update(k=t), t][1])({})", "__import__('functools').reduce(lambda t, _: (t, t), range(60), (1,))",
+    "__import__('functools').reduce(lambda t, _: [t, t], range(60), [torch.ones(2)])", "__import__('functools').reduce(lambda t, _: {'a': t, 'b': t}, range(60), {})",
+    "__import__('functools').reduce(lambda t, _: (t,), range(3000), ())",
+)  # fmt: skip
 # Further values, as a program makes them.
 _MADE = (
     "nn.Sequential(nn.Linear(2, 3), nn.ReLU())", "nn.ModuleList([nn.Linear(2, 3)])", "nn.ModuleDict({\"ab\": nn.Linear(2, 3)})",
@@ -44,7 +51,7 @@ _MADE = (
     "(i for i in range(3))", "super", "type", "property(lambda s: 1)", "staticmethod(len)", "NotImplemented",
     "nn.Linear(2, 3).forward", "torch.tensor(3)", "torch.tensor(True)", "torch.tensor([True, False])",
     "torch.tensor([[1, 2], [3, 4]])", "torch.randn(2, 3).unbind()", "torch.randn(2, 3).max(1)", "torch.finfo(torch.float16)",
-    "nn.Linear(2, 3).named_parameters()", "nn.Linear(2, 3)._modules", "nn.Linear(2, 3).__dict__",
+    "nn.Linear(2, 3).named_parameters()", "nn.Linear(2, 3)._modules", "nn.Linear(2, 3).__dict__", *_ENDLESS,
 )  # fmt: skip
 
 _OPERATORS = "+ - * / // % ** @ & | ^ << >>".split()
@@ -89,7 +96,7 @@ _LIKELY = (
     "'i j -> j i'", "'b c ... -> b (c ...)'", "[torch.ones(2), torch.ones(2)]", "(torch.ones(2,3),)*2", "nn.Linear(2,3)",
     "{'a':1}", "torch.randn(3,3,dtype=torch.complex64)", "x[0].item()", "n", "x", "x.shape[0]", "slice(1)", "float('inf')",
     "10**12", "-10**20", "torch.nn.Parameter(torch.ones(3))", "lambda t: t", "nn.ReLU()", "range(3)", "iter([1])", "c", "c", "a",
-    "b",
+    "b", *_ENDLESS,
 )  # fmt: skip
 
 _INPUTS = _LIKELY[:9]
@@ -229,11 +236,23 @@ def _keywords(name: str) -> list[str]:
     return taken or ["dim", "keepdim", "out", "dtype", "bias"]
 
 
-class Reader:
-    """Evaluates programs with a, b and c, judges what was seen, and says what ended in anything but an answer."""
+class OutOfTime(BaseException):
+    """A program takes longer than it may."""
 
-    def __init__(self, chance: random.Random) -> None:
+
+def _expire(*_: Any) -> None:
+    raise OutOfTime("it takes too long")
+
+
+class Reader:
+    """Evaluates programs with a, b and c, judges what was seen, and says what ended in anything but an answer: also what took more
+    than so many CPU `seconds`, where they are given."""
+
+    def __init__(self, chance: random.Random, seconds: float | None = None) -> None:
         self.chance = chance
+        self.seconds = seconds
+        if seconds is not None:
+            signal.signal(signal.SIGPROF, _expire)
         functions = "".join(f"def m{i}(): return {text}\n" for i, text in enumerate(_MADE))
         made = evaluate_text(_HEAD + functions).vars
         self.makers: list[Callable[[World], Any]] = [lambda world, make=make: make() for make in MAKERS]  # type: ignore[misc]
@@ -252,6 +271,8 @@ class Reader:
         world = World(load=nothing_else, listen=wanted_ops())
         space = main_module(world, file)
         values: list[Any] = []
+        if self.seconds is not None:
+            signal.setitimer(signal.ITIMER_PROF, self.seconds)
         try:
             with world.visit():
                 world.frames.append(Frame(world, Environment(space.vars, None, space)))
@@ -262,16 +283,19 @@ class Reader:
                 guarded(world, lambda: imports.run(world, space, program))
                 with_fixes(judge(world.facts, lambda path: file), world.facts, Context(lambda path: file))
             assert not world.journal.layers, "a branch is left open"
-        except Exception as problem:
+        except (Exception, OutOfTime) as problem:
             where = [f for f in traceback.extract_tb(problem.__traceback__) if "shapelint" in f.filename][-1]
             given = "\n".join(f"{name} = {value!r:.200}" for name, value in zip("abc", values, strict=False))
             return f"{type(problem).__name__}: {problem} ({where.filename}:{where.lineno})\n{text}{given}"
+        finally:
+            if self.seconds is not None:
+                signal.setitimer(signal.ITIMER_PROF, 0)
         return None
 
 
-def troubles(seed: int, count: int) -> Iterator[str]:
+def troubles(seed: int, count: int, seconds: float | None = None) -> Iterator[str]:
     chance = random.Random(seed)
-    writer, reader = Writer(chance), Reader(chance)
+    writer, reader = Writer(chance), Reader(chance, seconds)
     for _ in range(count):
         found = reader.trouble(writer.program())
         if found is not None:
@@ -282,9 +306,10 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.interp.random_calls", description=__doc__)
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--seconds", type=float, default=10.0, help="CPU seconds that a program may take")
     options = parser.parse_args()
     began, found = time.process_time(), 0
-    for trouble in troubles(options.seed, options.count):
+    for trouble in troubles(options.seed, options.count, options.seconds):
         found += 1
         print(trouble, end="\n\n", flush=True)
     print(f"{options.count:,} programs, {found} with trouble, {time.process_time() - began:.0f} CPU s")

@@ -22,7 +22,9 @@ def substitute(dim: Dim, mapping: Mapping[Symbol, Dim]) -> Dim:
     """`dim` with other dims in place of symbols, all at once.  ZeroDivisionError when a divisor becomes 0."""
     if not isinstance(dim, Sym):
         return dim
-    images: dict[Atom, Dim] = {old: new for old, new in mapping.items() if old in dim.symbols}
+    # What there is to replace may be much more than what a size holds.
+    here = [old for old in dim.symbols if old in mapping]
+    images: dict[Atom, Dim] = {old: mapping[old] for old in here}
 
     def leaf(atom: Atom) -> Dim | None:
         if isinstance(atom, atoms.Opaque):
@@ -32,7 +34,7 @@ def substitute(dim: Dim, mapping: Mapping[Symbol, Dim]) -> Dim:
         return None
 
     # A symbol already visited is found in `images`; one that is not there stays.
-    return _walk(dim, frozenset(mapping), images, leaf) if images else dim
+    return _walk(dim, frozenset(here), images, leaf) if images else dim
 
 
 def at_witness(dim: Dim) -> Dim:

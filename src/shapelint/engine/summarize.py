@@ -172,7 +172,9 @@ def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
     return entries.build(world, cls)
 
 
-_AT_ONE_PLACE = 20  # networks of one class that a loop builds and calls: each takes a summary, and reads all that was said
+_AT_ONE_PLACE = (
+    20  # networks of one name that a loop builds and calls: each takes a summary, and reads all that was said
+)
 
 
 def _models(world: World, space: Namespace) -> tuple[list[tuple[str, Module]], dict[int, int]]:
@@ -186,7 +188,8 @@ def _models(world: World, space: Namespace) -> tuple[list[tuple[str, Module]], d
             found.setdefault(id(value), (name, value))
     for fact in world.facts:
         if isinstance(fact, facts.ModelCalled) and id(fact.module) not in found:
-            there = places.setdefault((fact.module.cls, fact.site), [])
+            # By the name of the class: a loop may define it anew each time.
+            there = places.setdefault((fact.module.cls.qualname, fact.site), [])
             if len(there) < _AT_ONE_PLACE:
                 there.append(fact.module)
                 found[id(fact.module)] = (f"{fact.module.cls.name}()", fact.module)

@@ -101,7 +101,7 @@ def _prepared(
 def _body(node: ir.ClassDef, frame: Frame, qualname: str, names: dict[str, Any]) -> dict[str, Any]:
     """Execute a class body: the names it leaves."""
     world = frame.world
-    hidden = {"__class_body__": True, "__qualname__": qualname}
+    hidden = {"__class_body__": world.journal.innermost, "__qualname__": qualname}
     body = Environment({**hidden, **names}, _outer(frame), frame.namespace)
     world.frames.append(inner := Frame(world, body, frame.function, frame.receiver))
     try:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import classes, host_classes, iterate, text
+from shapelint.interp import annotated, classes, host_classes, iterate, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin, method
 from shapelint.interp.world import Frame, World
-from shapelint.values import Class, ClassMethod, Dict, Undetermined
+from shapelint.values import Class, ClassMethod, Dict, Undetermined, Unknown
 
 
 def fields(cls: Class) -> tuple[str, ...]:
@@ -61,8 +61,11 @@ def _fields_of(value: Any) -> dict[str, Any]:
 
 
 def complete(cls: Class, frame: Frame) -> None:
-    annotations = cls.attrs.get("__annotations__", {})
-    own = tuple(annotations) if isinstance(annotations, dict) else ()
+    try:
+        own = tuple(annotated.of(cls))
+    except Undetermined as problem:
+        cls.unknown_base = Unknown(problem.why)
+        return
     inherited = next((c.attrs["_fields"] for c in cls.mro[1:] if "_fields" in c.attrs), ())
     fields = inherited or own
     if fields:

@@ -13,6 +13,7 @@ from shapelint.interp.world import World
 from shapelint.values import Either, List, Tensor, Unknown, Unranked
 
 _MOST = 64  # items that are joined to one; of more, nothing is known
+_DEEPEST = 16  # tuples within tuples, of an item that stands for others
 
 
 def stand_in(items: Sequence[Any], why: str) -> Any:
@@ -49,8 +50,13 @@ def any_item(held: List, world: World | None = None) -> Any:
     return Unknown(held.open.why) if held.made_from is None else another(held.made_from)
 
 
-def another(value: Any) -> Any:
-    """A value of which only as much is known as of `value`, and not that it is the same."""
+def another(value: Any, deep: int = 0, seen: dict[int, Any] | None = None) -> Any:
+    """A value of which only as much is known as of `value`, and not that it is the same.
+
+    What stands twice in it stands twice in the other: tuples that hold the same tuple twice are few objects, however many
+    ways lead to them. `seen` is what was made of each so far. Of what lies `deep` within tuples nothing is known: a loop
+    may nest them once more at each turn.
+    """
     if isinstance(value, Sym):
         low, high = dims.bounds(value)
         return dims.symbol("?", low=low, high=high)
@@ -66,7 +72,12 @@ def another(value: Any) -> Any:
         item.made, item.marks = value.made, value.marks
         return item
     if type(value) is tuple:
-        return tuple(another(v) for v in value)
+        seen = {} if seen is None else seen
+        if id(value) not in seen:
+            if deep == _DEEPEST:
+                return Unknown(f"a tuple nested more than {_DEEPEST} deep")
+            seen[id(value)] = tuple([another(v, deep + 1, seen) for v in value])
+        return seen[id(value)]
     return value
 
 

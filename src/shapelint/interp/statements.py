@@ -8,6 +8,7 @@ from typing import Any
 from shapelint import facts, ir
 from shapelint.dims import Sym
 from shapelint.interp import (
+    annotated,
     assignment,
     attribute_writes,
     attributes,
@@ -84,8 +85,7 @@ def _annotate(node: ir.Assign, frame: Frame) -> None:
     """Class bodies keep their annotations: dataclasses and NamedTuples are made of them."""
     target = node.targets[0]
     if "__class_body__" in frame.env.vars and isinstance(target, ir.Name):
-        held = frame.env.vars.setdefault("__annotations__", {})
-        held[target.id] = node.annotation
+        annotated.note(frame, target.id, node.annotation)
 
 
 def _augassign(node: ir.AugAssign, frame: Frame) -> Completion:

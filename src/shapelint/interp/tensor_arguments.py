@@ -122,13 +122,16 @@ def is_presumed(tensor: Tensor) -> bool:
     return tensor.made is None and isinstance(tensor._box, Unranked) and tensor._box.presumed
 
 
-def tensors_in(values: Any) -> list[Tensor]:
+_DEEPEST = 8  # tuples within tuples: a loop may double them at each turn
+
+
+def tensors_in(values: Any, deep: int = 0) -> list[Tensor]:
     found: list[Tensor] = []
     for value in values:
         if isinstance(value, Tensor):
             found.append(value)
         elif isinstance(value, tuple):
-            found += tensors_in(value)
+            found += tensors_in(value, deep + 1) if deep < _DEEPEST else []
         elif isinstance(value, List):
             found += [v for v in value.items if isinstance(v, Tensor)]
     return found

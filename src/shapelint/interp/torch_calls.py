@@ -44,13 +44,18 @@ def op(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any])
 _STEPS = 6  # that an operation counts for: binding, its law, the record
 
 
+def _many(held: List) -> int:
+    """The items of a list, and of the lists in it."""
+    return len(held.items) + sum([len(part.items) for part in held.items if part.__class__ is List])
+
+
 def apply(
     world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
 ) -> Any:
     world.step(_STEPS)
     for argument in args:
         if argument.__class__ is List:
-            world.spend(8 * len(argument.items))
+            world.spend(16 * _many(argument))
         if argument.__class__ is Either:
             args = tuple(map(tensor_arguments.one_device, args))
             if tensor_arguments.has_either(args):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shapelint import dims
@@ -60,30 +61,45 @@ class NotKnown(Exception):
         self.why = why
 
 
+_DEEPEST = 64  # containers within containers, and
+_MOST = 100_000  # values: what holds itself, or the same many times over, has no end
+
+
 def tensors(value: Any) -> list[Tensor]:
-    """Every tensor of a nested value, in order. Raises NotKnown where something in it is not known."""
-    if isinstance(value, Tensor):
-        return [value]
-    if isinstance(value, Unknown):
-        if value.tensor is not None:
-            return [value.tensor]
-        raise NotKnown(value, value.why)
-    if isinstance(value, tuple):
-        return [t for part in value for t in tensors(part)]
-    if isinstance(value, List):
-        if value.open is not None:
-            raise NotKnown(value.open, value.open.why)
-        return [t for part in value.items for t in tensors(part)]
-    if isinstance(value, Dict):
-        if value.open is not None:
-            raise NotKnown(value.open, value.open.why)
-        return [t for part in value.items.values() for t in tensors(part)]
+    """Every tensor of a nested value, in order. Raises NotKnown where something in it is not known, or it has no end."""
+    found: list[Tensor] = []
+    read = 0
+    stack: list[Iterator[Any]] = [iter((value,))]
+    while stack:
+        part = next(stack[-1], stack)
+        if part is stack:
+            stack.pop()
+            continue
+        read += 1
+        if len(stack) > _DEEPEST or read > _MOST:
+            raise NotKnown(None, "it holds itself, or more than can be told")
+        if isinstance(part, Tensor):
+            found.append(part)
+        elif isinstance(part, Instance) and part.payload is None:
+            # an object of the program's own: what it holds itself, not what that holds in turn
+            found += [held for held in part.attrs.values() if isinstance(held, Tensor)]
+        elif isinstance(part, Unknown):
+            if part.tensor is None:
+                raise NotKnown(part, part.why)
+            found.append(part.tensor)
+        elif not isinstance(part, (int, float, str, bool, type(None), Sym, DType)):
+            stack.append(iter(_parts(part)))
+    return found
+
+
+def _parts(value: Any) -> Iterable[Any]:
+    """What a container holds. Raises NotKnown where that is not known, and for other values."""
     if isinstance(value, Instance) and value.payload is not None:
-        return tensors(value.payload)
-    if isinstance(
-        value, Instance
-    ):  # an object of the program's own: what it holds itself, not what that holds in turn
-        return [held for held in value.attrs.values() if isinstance(held, Tensor)]
-    if isinstance(value, (int, float, str, bool, type(None), Sym, DType)):
-        return []
+        return (value.payload,)
+    if isinstance(value, tuple):
+        return value
+    if isinstance(value, (List, Dict)):
+        if value.open is not None:
+            raise NotKnown(value.open, value.open.why)
+        return value.items.values() if isinstance(value, Dict) else value.items
     raise NotKnown(None, "the output is a value that is not modelled")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import attribute_writes, attributes, calls, classes, compare, text
+from shapelint.interp import annotated, attribute_writes, attributes, calls, classes, compare, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import constant, function
@@ -96,8 +96,7 @@ def _collect(world: World, cls: Class, kw_only: bool) -> dict[str, Instance]:
         held = base.attrs.get(_FIELDS)
         if isinstance(held, Dict):
             fields.update(held.items)
-    annotations = cls.attrs.get("__annotations__")
-    for name, annotation in (annotations if isinstance(annotations, dict) else {}).items():
+    for name, annotation in annotated.of(cls).items():
         kind = _kind(annotation)
         if kind == "KW_ONLY":
             kw_only = True

@@ -6,7 +6,7 @@ import contextlib
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import attributes
+from shapelint.interp import annotated, attributes
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import method, takes
 from shapelint.interp.library import constant, function
@@ -59,12 +59,11 @@ def _kind(name: str, *kinds: type) -> None:
 @takes("obj, *, globals=None, locals=None, eval_str=False")
 def get_annotations(world: World, obj: Any, **_: Any) -> Dict:
     """What a class itself annotates: names are looked up in its module, of other expressions it is not told what they are."""
-    held = obj.attrs.get("__annotations__") if isinstance(obj, Class) else None
     space = obj.namespace if isinstance(obj, Class) else None
-    if not isinstance(held, dict) or space is None or space.file is None:
+    if not isinstance(obj, Class) or space is None or space.file is None:
         raise Undetermined("the annotations of an object that is no class of a module")
     texts = "from __future__ import annotations" in space.file.text
-    return Dict({name: _annotation(world, space, node, texts) for name, node in held.items()})
+    return Dict({name: _annotation(world, space, node, texts) for name, node in annotated.of(obj).items()})
 
 
 def _annotation(world: World, space: Namespace, node: Any, texts: bool) -> Any:
@@ -158,9 +157,9 @@ def _layer_of(value: Any) -> registry.Layer | None:
 @takes("obj, **keywords")
 def signature(world: World, obj: Any, keywords: dict[str, Any]) -> Instance:
     parameters: dict[Any, Any] = {}
-    for name, kind, default, annotated in _parameters(obj):
+    for name, kind, default, has_annotation in _parameters(obj):
         parameter = Instance(PARAMETER)
-        annotation = Unknown("an annotation", plain=True) if annotated else EMPTY
+        annotation = Unknown("an annotation", plain=True) if has_annotation else EMPTY
         parameter.attrs.update(name=name, default=default, kind=_KINDS[kind], annotation=annotation)
         parameters[name] = parameter
     made = Instance(SIGNATURE)

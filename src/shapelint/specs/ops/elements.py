@@ -92,13 +92,17 @@ def _packed(value: Any, code: str) -> float:
 
 
 def small(shape: Sequence[Any]) -> int | None:
-    """The number of elements, where it is known and small enough to be followed."""
-    count = 1
+    """The number of elements, where it is known and small enough to be followed.
+
+    That an axis is empty makes the others no shorter: what goes over them axis by axis takes as long.
+    """
+    count = many = 1
     for size in shape:
         if not isinstance(size, int):
             return None
         count *= size
-    return count if count <= MOST else None
+        many *= size or 1
+    return count if many <= MOST else None
 
 
 def fill(tensor: Tensor, value: Any) -> Tensor:

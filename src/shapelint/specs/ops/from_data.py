@@ -31,6 +31,7 @@ from shapelint.values.torch_types import complex_of, is_float, promote
 
 _KINDS = ("bool", "int", "float", "complex")
 _MOST_LEAVES = 10_000  # of a range: further numbers are not kept, only counted
+_MOST_ITEMS = 200_000  # of all lists together: those that hold one another many times over have more than can be walked
 
 
 class _Contents:
@@ -42,6 +43,7 @@ class _Contents:
         self.leaves: list[Any] | None = []
         self.ragged: str | None = None
         self.unreadable: str | None = None
+        self.left = _MOST_ITEMS
 
     def add(self, value: Any) -> tuple[Dim, ...]:
         """Take in one item and return its shape."""
@@ -90,7 +92,10 @@ class _Contents:
     def _items(self, items: tuple[Any, ...]) -> tuple[Dim, ...]:
         shape: tuple[Dim, ...] | None = None
         unclear: Undetermined | None = None
+        self.left -= len(items)
         for item in items:
+            if self.left < 0:
+                raise Undetermined("more values than can be followed")
             try:
                 found = self.add(item)
             except Undetermined as problem:

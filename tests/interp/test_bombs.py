@@ -139,6 +139,12 @@ def test_ranges_longer_than_a_machine_word(expression: str, length: object) -> N
         "import torch\nx = torch.nn.TransformerEncoder(torch.nn.TransformerEncoderLayer(8, 2), 10**9)",
         "class A0: pass\n" + "\n".join(f"class A{i + 1}(A{i}): pass" for i in range(800)) + "\nA800()",
         "from torch import nn\nm = nn.Linear(3, 3)\nfor i in range(40):\n    m = nn.Sequential(m, m)\nn = sum(p.numel() for p in m.parameters())",
+        "n, ys = 0, ['x']\nwhile n < 100000:\n    ys = list(zip(list(enumerate(ys)), list({*ys})))\n    n += 1",
+        "import torch\nfor row in torch.ones(3, *range(64)): pass",
+        "import torch\nt = (1.0,)\nfor i in range(60): t = (t, t)\ntorch.tensor(t)\ntorch.ones(3).view(t)\ntorch.nn.Linear(t, 3)\ntorch.save(t, 'f')",
+        "import torch\nt = [torch.ones(2)]\nfor i in range(60): t = [t, t]\ntorch.tensor(t)\ntorch.stack(t)\ntorch.nn.ReLU()(t)",
+        "import torch\nt = {}\nt['t'] = t\ntorch.nn.ReLU()(t)\ntorch.add(t, 1, out=t)",
+        "import torch\nx, y = torch.zeros(2, 3), torch.randn(4, 3, 8, 8)\nn = torch.zeros(3).item()\nwhile n:\n    for i in range(300):\n        y = torch.bmm(torch.bmm(y, torch.tensor([n])), y.mean(7))",
     ],
 )
 def test_programs_that_would_not_end(program: str) -> None:

@@ -350,3 +350,31 @@ B.__bases__ = (somewhere.Base, A)
 more = B().more
 """)
     assert isinstance(found["more"], Unknown)
+
+
+ANNOTATED = """
+import torch
+from dataclasses import dataclass
+from typing import NamedTuple
+flag = torch.rand(1).item() > 0.5
+{kind}
+    first: int
+    if {condition}:
+        second: int = 1
+    third: int = 2
+made = A(1, 5)
+third = made.third
+"""
+
+
+@pytest.mark.parametrize("kind", ["@dataclass\nclass A:", "class A(NamedTuple):"])
+@pytest.mark.parametrize(("condition", "third"), [("flag", None), ("True", 2), ("False", 5)])
+def test_fields_that_a_class_perhaps_has(kind: str, condition: str, third: int | None) -> None:
+    found = read(ANNOTATED.format(kind=kind, condition=condition))["third"]
+    assert isinstance(found, Unknown) if third is None else found == third
+
+
+def test_annotations_of_which_each_side_of_a_condition_makes_its_own() -> None:
+    text = "import torch, inspect\nclass A:\n    if torch.rand(1) > 0.5:\n        a: int\n    else:\n        a: int\n    b: int\nx = inspect.get_annotations(A)\ny = 7\n"
+    found = read(text)
+    assert isinstance(found["x"], Unknown) and found["y"] == 7

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp.world import Frame
-from shapelint.values import Class, Undetermined, Unknown
+from shapelint.values import Class, Function, Undetermined, Unknown
 
 _NAME = "__annotations__"
 
@@ -27,3 +27,12 @@ def of(cls: Class) -> dict[str, Any]:
     if not isinstance(held, dict) or not all(isinstance(node, ir.Node) for node in held.values()):
         raise Undetermined(f"which fields {cls.name} has hangs on what is not known")
     return held
+
+
+def unsettle(cls: Class, why: str) -> None:
+    """Which fields a class has is not known: neither is what its constructor takes, nor what stands in its instances."""
+    held = cls.attrs.get(_NAME, {})
+    cls.unknown_base = Unknown(why)
+    for name, value in cls.attrs.items():
+        if name != _NAME and not isinstance(value, Function) and (not isinstance(held, dict) or name in held):
+            cls.attrs[name] = Unknown(why)

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from shapelint.interp.world import World
 from shapelint.specs.registry import Layer
-from shapelint.values import DType, Module, Tensor
+from shapelint.values import DType, Module, Tensor, nesting
 
 _PLAIN = (int, str, bool, type(None), DType)
 _MOST = 4_000  # layers that are told apart in one run
@@ -52,13 +52,17 @@ def key_of(world: World, entry: Layer, module: Any, args: list[Any], keywords: d
 
 def _plain(value: Any) -> Any:
     """A plain value with its type, which `==` does not tell (1, True and 1.0); None for anything else."""
+    return None if nesting.endless(value) else _typed(value)
+
+
+def _typed(value: Any) -> Any:
     kind = value.__class__
     if kind in _PLAIN:
         return kind, value
     if kind is float:
         return kind, repr(value)
     if kind is tuple:
-        parts = tuple(_plain(part) for part in value)
+        parts = tuple([_typed(part) for part in value])
         return None if None in parts else (kind, parts)
     return None
 

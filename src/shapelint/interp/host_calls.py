@@ -12,7 +12,19 @@ from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, Signature, parse
-from shapelint.values import Builtin, Class, Dict, Either, Instance, List, Set, Tensor, Undetermined, Unknown
+from shapelint.values import (
+    Builtin,
+    Class,
+    Dict,
+    Either,
+    Instance,
+    List,
+    Set,
+    Tensor,
+    Undetermined,
+    Unknown,
+    nesting,
+)
 
 Host = Callable[[World, tuple[Any, ...], dict[str, Any]], Any]
 _Law = TypeVar("_Law", bound=Callable[..., Any])
@@ -20,6 +32,7 @@ _Law = TypeVar("_Law", bound=Callable[..., Any])
 ABSENT: Any = Ellipsis  # the default of a parameter that may be left out, written `...` in a signature
 MAX_TEXT = 1_000_000
 _PLAIN = (int, float, complex, str, bytes, type(None), type(Ellipsis))
+_ENDLESS = "it holds itself, or more than can be followed"
 _HOST_ERRORS = (ArithmeticError, AttributeError, LookupError, TypeError, ValueError)
 
 
@@ -140,21 +153,29 @@ def host(world: World, value: Any) -> Any:
     """A program value as the plain Python value it stands for; Undetermined when that is not known."""
     if isinstance(value, _PLAIN):
         return value
+    if nesting.endless(value):
+        raise Undetermined(_ENDLESS)
+    return _host(world, value)
+
+
+def _host(world: World, value: Any) -> Any:
+    if isinstance(value, _PLAIN):
+        return value
     if isinstance(value, Sym):
         number = dims.witness(world.resolve(value))
         if number is None:
             raise Undetermined(f"the number {value} is not known")
         return number
     if isinstance(value, tuple):
-        return tuple(host(world, item) for item in value)
+        return tuple(_host(world, item) for item in value)
     if isinstance(value, Unknown):
         raise Undetermined(value.why, value)
     if isinstance(value, (List, Dict, Set)):
         if value.open is not None:
             raise Undetermined(value.open.why)
         if isinstance(value, Dict):
-            return {host(world, k): host(world, v) for k, v in value.items.items()}
-        items = [host(world, item) for item in value.items]
+            return {_host(world, k): _host(world, v) for k, v in value.items.items()}
+        items = [_host(world, item) for item in value.items]
         return items if isinstance(value, List) else frozenset(items) if value.frozen else set(items)
     if isinstance(value, Instance) and value.payload is not None:
         return host(world, value.payload)

@@ -8,7 +8,7 @@ from shapelint.interp import annotated, classes, host_classes, iterate, text
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import builtin, method
 from shapelint.interp.world import Frame, World
-from shapelint.values import Class, ClassMethod, Dict, Undetermined, Unknown
+from shapelint.values import Class, ClassMethod, Dict, Undetermined
 
 
 def fields(cls: Class) -> tuple[str, ...]:
@@ -64,7 +64,7 @@ def complete(cls: Class, frame: Frame) -> None:
     try:
         own = tuple(annotated.of(cls))
     except Undetermined as problem:
-        cls.unknown_base = Unknown(problem.why)
+        annotated.unsettle(cls, problem.why)
         return
     inherited = next((c.attrs["_fields"] for c in cls.mro[1:] if "_fields" in c.attrs), ())
     fields = inherited or own

@@ -23,6 +23,7 @@ from shapelint.values import (
     Unknown,
     Unranked,
     may_be_tensor,
+    nesting,
 )
 
 
@@ -120,6 +121,11 @@ def is_presumed(tensor: Tensor) -> bool:
             return False
         tensor = parent
     return tensor.made is None and isinstance(tensor._box, Unranked) and tensor._box.presumed
+
+
+def followed(value: Any) -> Any:
+    """An argument, as far as it can be gone through: nothing is known of one that holds itself, or the same too many times."""
+    return Unknown("it holds itself, or more than can be followed") if nesting.endless(value) else value
 
 
 _DEEPEST = 8  # tuples within tuples: a loop may double them at each turn

@@ -20,7 +20,7 @@ from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
 from shapelint.specs.signature import BindingError
-from shapelint.values import Either, Function, List, Made, Tensor, Unknown
+from shapelint.values import Either, Function, List, Made, Tensor, Unknown, nesting
 
 
 def known(name: str) -> bool:
@@ -56,6 +56,8 @@ def apply(
     for argument in args:
         if argument.__class__ is List:
             world.spend(16 * _many(argument))
+        if nesting.endless(argument):
+            return Unknown("it is given what holds itself, or more than can be followed", world.site())
         if argument.__class__ is Either:
             args = tuple(map(tensor_arguments.one_device, args))
             if tensor_arguments.has_either(args):

@@ -57,6 +57,8 @@ def layer_class(entry: registry.Layer, name: str) -> Class:
 def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, *rest = args
     placement.layer(world, rest, keywords)
+    rest = [tensor_arguments.followed(value) for value in rest]
+    keywords = {name: tensor_arguments.followed(value) for name, value in keywords.items()}
     key = equal_layers.key_of(world, entry, module, rest, keywords)
     world.journal.touch(module.attrs)
     if key in world.equal_layers:
@@ -170,6 +172,8 @@ def _run(
         gap = module.incomplete[0]
         return Unknown(gap.why, gap.site, after_failure=gap.after_failure)
     prepared = []
+    rest = [tensor_arguments.followed(value) for value in rest]
+    keywords = {name: tensor_arguments.followed(value) for name, value in keywords.items()}
     for value, name in zip(rest, _positional(law), strict=False):
         prepared.append(
             tensor_arguments.as_tensor(value)

@@ -83,6 +83,9 @@ class Imported:
         )
 
 
+_MOST_TURNS = 16  # of looking up what a size is bound to that cost nothing
+
+
 class World:
     """Everything a run shares. `listen` names the operations whose calls are recorded as facts."""
 
@@ -402,13 +405,20 @@ class World:
             return dim
         if not isinstance(dim, Sym):  # True is 1 where it is compared with a size, or added to one
             return int(dim) if isinstance(dim, bool) else dim
-        if not self.bindings or self.bindings.keys().isdisjoint(dim.symbols):
-            return dim
-        try:
-            found = dims.substitute(dim, self.bindings)
-        except ZeroDivisionError:  # worked out before it was known that it is divided by 0
-            return dim
-        return found if found is dim else self.resolve(found)
+        names = self.bindings.keys()
+        turns = 0
+        while isinstance(dim, Sym) and not names.isdisjoint(dim.symbols):
+            try:
+                found = dims.substitute(dim, self.bindings)
+            except ZeroDivisionError:  # worked out before it was known that it is divided by 0
+                break
+            if found is dim:
+                break
+            dim = found
+            turns += 1
+        if turns > _MOST_TURNS:  # a loop has bound each size to the one before: the way to the first is long
+            self.steps -= turns
+        return dim
 
     def bind(self, symbol: Sym, dim: Dim) -> None:
         self.journal.touch(self.bindings)

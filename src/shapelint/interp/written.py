@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
-from shapelint.values import Dict, List, Tensor, Unranked
+from shapelint.values import Dict, List, Tensor, Unranked, nesting
 
 
 def unknown(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any], why: str) -> None:
@@ -33,14 +33,18 @@ def out(world: World, target: Any, result: Any) -> None:
 
 
 def _tensors(value: Any) -> Iterable[Tensor]:
+    return () if nesting.endless(value) else _within(value)
+
+
+def _within(value: Any) -> Iterable[Tensor]:
     if isinstance(value, Tensor):
         yield value
     elif isinstance(value, (tuple, List)):
         for part in value if isinstance(value, tuple) else value.items:
-            yield from _tensors(part)
+            yield from _within(part)
     elif isinstance(value, Dict):
         for part in value.items.values():
-            yield from _tensors(part)
+            yield from _within(part)
 
 
 def _forget(world: World, tensor: Tensor, why: str, *, axes: bool) -> None:

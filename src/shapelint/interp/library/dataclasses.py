@@ -54,7 +54,11 @@ def dataclass(world: World, cls: Any, **options: Any) -> Any:
 def _equip(world: World, cls: Any, options: dict[str, Any]) -> Any:
     if not isinstance(cls, Class):
         return cls
-    fields = _collect(world, cls, options["kw_only"] is True)
+    try:
+        fields = _collect(world, cls, options["kw_only"] is True)
+    except Undetermined as problem:
+        annotated.unsettle(cls, problem.why)
+        return cls
     cls.attrs[_FIELDS] = Dict(dict(fields))
     cls.attrs["__dataclass_params__"] = Dict(dict(options))
     if options["init"] is not False:

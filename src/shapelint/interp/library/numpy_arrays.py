@@ -27,6 +27,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    nesting,
 )
 from shapelint.values.torch_types import _BYTES
 
@@ -284,7 +285,7 @@ for _word in ("neg", "pos", "abs", "invert"):
 
 def _item(at: Any) -> Any:
     """An index with arrays as the tensors they hold; slices that run backwards are read as forward ones of their length."""
-    if isinstance(at, tuple):
+    if isinstance(at, tuple) and not nesting.endless(at):
         return tuple(map(_item, at))
     if isinstance(at, slice):
         if isinstance(at.step, int) and at.step < 0:
@@ -453,6 +454,8 @@ def _number(dtype: str | None) -> Unknown:
 
 def from_values(value: Any) -> Instance:
     """np.array of nested lists and tuples of numbers and arrays."""
+    if nesting.endless(value):
+        raise Undetermined("an array of what holds itself, or more than can be followed")
     shape, dtype = _contents(value)
     if type(value) in (int, float):
         return array(shape, dtype, (value,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import random
+import reprlib
 import signal
 import sys
 import time
@@ -285,7 +286,9 @@ class Reader:
             assert not world.journal.layers, "a branch is left open"
         except (Exception, OutOfTime) as problem:
             where = [f for f in traceback.extract_tb(problem.__traceback__) if "shapelint" in f.filename][-1]
-            given = "\n".join(f"{name} = {value!r:.200}" for name, value in zip("abc", values, strict=False))
+            given = "\n".join(
+                f"{name} = {reprlib.repr(value):.200}" for name, value in zip("abc", values, strict=False)
+            )
             return f"{type(problem).__name__}: {problem} ({where.filename}:{where.lineno})\n{text}{given}"
         finally:
             if self.seconds is not None:

@@ -154,3 +154,17 @@ def test_no_module_is_read_for_the_text_of_an_exception(tmp_path: Path) -> None:
     assert total(tmp_path / "use.py") == 28
     reader = reader_around(str(tmp_path / "use.py"))
     assert not any(path.endswith("a.py") for path in reader.read)
+
+
+def test_a_lazy_package_that_also_asks_whether_it_is_imported_at_once(tmp_path: Path) -> None:
+    lazy = LAZY.replace(
+        "if TYPE_CHECKING:", "import os\nSLOW = os.environ.get('SLOW', '') == '1'\nif {test}:"
+    )
+    for i, test in enumerate(("TYPE_CHECKING or SLOW", "SLOW or TYPE_CHECKING")):
+        files = {
+            f"lib{i}/__init__.py": lazy.format(test=test, imports="from .b import Net"),
+            f"lib{i}/b.py": NET,
+            f"use{i}.py": f"from lib{i} import Net\nnet = Net(4)\n",
+        }
+        write(tmp_path, files)
+        assert total(tmp_path / f"use{i}.py") == 20

@@ -251,3 +251,53 @@ def test_the_mode_is_set_by_the_networks_own_train(tmp_path: Path) -> None:
     )
     (model,) = shapelint.summarize(f"{path}:Net()", ["3,4"])
     assert [o["shape"] for o in model.to_json()["outputs"]] == [[3, 9]]
+
+
+def test_what_a_network_puts_into_the_list_it_is_given_is_not_what_it_was_given(tmp_path: Path) -> None:
+    text = """
+class Two(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.convs = nn.ModuleList([nn.Conv2d(3, 8, 3), nn.Conv2d(1, 4, 3)])
+    def forward(self, x, more):
+        for i, conv in enumerate(self.convs):
+            x[i] = conv(x[i])
+        more["y"] = x[0] + more["y"][..., 1:-1, 1:-1]
+        return x
+out = Two()([torch.randn(2, 3, 8, 8), torch.randn(2, 1, 8, 8)], {"y": torch.randn(2, 1, 8, 8)})
+"""
+    model = told(tmp_path, text)
+    assert [i["shape"] for i in model["inputs"]] == [[2, 3, 8, 8], [2, 1, 8, 8], [2, 1, 8, 8]]
+    assert [o["shape"] for o in model["outputs"]] == [[2, 8, 6, 6], [2, 4, 6, 6]]
+    assert model["complete"] is True
+
+
+def test_an_output_behind_something_unknown_has_no_sizes_of_its_own(tmp_path: Path) -> None:
+    text = """
+from somewhere import Backbone
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = Backbone(), nn.Conv2d(8, 4, 1)
+    def forward(self, x):
+        return self.head(self.body(x))
+net = Net()
+out = net(torch.randn(2, 3, 8, 8))
+"""
+    model = told(tmp_path, text)
+    assert model["outputs"] is None
+    assert "output" in {u["what"] for u in model["unknown"]}
+
+
+def test_sizes_that_numpy_counts_are_sizes(tmp_path: Path) -> None:
+    text = """
+import numpy as np
+step = tuple(map(np.prod, zip((1, 1), (1, 2))))
+net = nn.Conv2d(3, np.prod((2, 2)), np.int64(3), stride=step)
+out = net(torch.randn(2, 3, 9, 9))
+"""
+    space: dict[str, Any] = {}
+    exec(compile(HEAD + text, "net.py", "exec"), space)
+    model = told(tmp_path, text)
+    assert [o["shape"] for o in model["outputs"]] == [list(space["out"].shape)]
+    assert model["params"]["total"] == sum(p.numel() for p in space["net"].parameters())

@@ -676,10 +676,14 @@ def test_numbers_in_small_arrays() -> None:
         "z = np.array([1, 2, 3]); y = z; z += 1\n"
         "c = int(y[0]), int(z.sum()), [int(i) for i in 10 - z], 1 if np.prod(2) != 1 else 0, bool(np.prod((1, 1)) == 1)\n"
     )
+    text += (
+        "t = tuple(map(np.prod, zip((1, 1, 1), (1, 2, 2)))); n = np.int64(5)\n"
+        "d = bool(np.prod(t) != 1), int(np.array([n, np.int64(2.7)]).sum()), float(np.float64(2)), int(np.int64(n))\n"
+    )
     expected: dict[str, Any] = {}
     exec(compile(text, "program.py", "exec"), expected)
     found = read(text)
-    for name in "abc":
+    for name in "abcd":
         want = [list(v) if isinstance(v, tuple) else v for v in expected[name]]
         got = [
             v.items if isinstance(v, List) else list(v) if isinstance(v, tuple) else v for v in found[name]

@@ -38,10 +38,8 @@ class Deferred:
 
 
 def replaces_itself(node: ir.If) -> bool:
-    """Whether the statement is `if TYPE_CHECKING: … else: sys.modules[__name__] = …`."""
-    test = node.test
-    checking = test.attr if isinstance(test, ir.Attribute) else test.id if isinstance(test, ir.Name) else ""
-    return checking == "TYPE_CHECKING" and any(
+    """Whether the statement is `if TYPE_CHECKING: … else: sys.modules[__name__] = …`, or one with `TYPE_CHECKING or …`."""
+    return _asks_for_checkers(node.test) and any(
         isinstance(target, ir.Subscript)
         and isinstance(target.value, ir.Attribute)
         and target.value.attr == "modules"
@@ -51,6 +49,13 @@ def replaces_itself(node: ir.If) -> bool:
         if isinstance(statement, ir.Assign)
         for target in statement.targets
     )
+
+
+def _asks_for_checkers(test: ir.Expr) -> bool:
+    if isinstance(test, ir.BoolOp):
+        return test.op == "or" and any(map(_asks_for_checkers, test.values))
+    name = test.attr if isinstance(test, ir.Attribute) else test.id if isinstance(test, ir.Name) else ""
+    return name == "TYPE_CHECKING"
 
 
 def read(frame: Frame, body: Callable[[], Any]) -> Any:
@@ -103,7 +108,7 @@ def _public(world: World, pending: Deferred, name: str) -> Any:
         return MISSING
     if found.lazy:
         return find(world, found, name)
-    for inner in list(found.pending):
+    for inner in list(reversed(found.pending)):
         put_off.follow(world, found, inner)
     if name not in put_off.public_names(found):
         return MISSING

@@ -10,7 +10,7 @@ from shapelint.interp import attributes, calls, empty_returns, equal_calls, func
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.records import dataclass
-from shapelint.values import Builtin, Function, Module, Site, Unknown
+from shapelint.values import Builtin, Dict, Function, List, Module, Site, Unknown
 
 
 @dataclass(slots=True, eq=False)
@@ -113,6 +113,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     if keeps:
         assert world.records is not None
         world.records.append(record)
+    given = (_as_given(args), _as_given(keywords)) if parent is None else (args, keywords)
     try:
         record.output = equal_calls.forward(world, record, forward)
         record.done = True
@@ -120,6 +121,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             empty_returns.record(world, module, forward)
     finally:
         world.calls.pop()
+        record.inputs, record.keywords = given
         if parent is not None and not world.muted:
             world.journal.touch_slot(parent, "macs")
             parent.macs = parent.macs + record.macs
@@ -136,6 +138,27 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
             training=mode if isinstance(mode, bool) else None, grad=grad if isinstance(grad, bool) else None,
         )  # fmt: skip
     return record.output
+
+
+_NESTED = 4  # containers within one another that are kept as they were
+
+
+def _as_given(value: Any, depth: int = 0) -> Any:
+    """What a call is given, apart from what the call may do to it: networks put results into the lists that they are handed."""
+    if depth == _NESTED or not isinstance(value, (tuple, dict, List, Dict)):
+        return value
+    if isinstance(value, tuple):
+        return value if value.__class__ is not tuple else tuple(_as_given(v, depth + 1) for v in value)
+    if isinstance(value, dict):
+        return {name: _as_given(v, depth + 1) for name, v in value.items()}
+    if value.__class__ is List:
+        return List([_as_given(v, depth + 1) for v in value.items], value.open)
+    if value.__class__ is Dict:
+        items = {key: _as_given(v, depth + 1) for key, v in value.items.items()}
+        made = Dict(items, value.open, default=value.default, kind=value.kind)
+        made.last = value.last
+        return made
+    return value
 
 
 def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -26,13 +26,15 @@ MISSING: Any = library.MISSING
 
 
 class Star:
-    """A `from module import *` that has not been followed yet."""
+    """A `from module import *` that has not been followed yet: the `at`th of its module, and what names stood for `before` it."""
 
-    __slots__ = ("done", "module", "node")
+    __slots__ = ("at", "before", "done", "module", "node")
 
-    def __init__(self, module: str, node: ir.Node) -> None:
+    def __init__(self, module: str, node: ir.Node, at: int, before: dict[str, Any]) -> None:
         self.module = module
         self.node = node
+        self.at = at
+        self.before = before
         self.done = False
 
 
@@ -90,6 +92,9 @@ def brought(world: World, space: Namespace, name: str) -> Any:
 
     waiting.busy = True
     try:
+        _follow_later(world, space, name, waiting)
+        if name in space.vars:
+            return space.vars[name]
         with _long_before(world):
             if waiting.name is None:
                 found = imports.import_module(world, waiting.module, waiting.node)
@@ -102,11 +107,28 @@ def brought(world: World, space: Namespace, name: str) -> Any:
     home = world.namespaces.get(waiting.module)
     if not isinstance(found, Unknown) or home is None or home.state != "running":
         space.vars.setdefault(name, found)
+        at, bound = space.starred.get(name, (0, None))
+        if bound is waiting:
+            space.starred[name] = at, space.vars[name]
     return found
+
+
+def _follow_later(world: World, space: Namespace, name: str, bound: Any) -> None:
+    """Follow the stars behind what binds a name: the last that brings it says what it stands for."""
+    for pending in list(reversed(space.pending)):
+        if (
+            isinstance(pending, Star)
+            and pending.before.get(name) is bound
+            and world.mentions(pending.module, name)
+        ):
+            follow(world, space, pending)
 
 
 def bring_all(world: World, space: Namespace) -> None:
     """Bind every name that has been put off."""
+    if not space.lazy:
+        for pending in list(reversed(space.pending)):  # the last says what a name stands for
+            follow(world, space, pending)
     for name in list(space.awaited):
         if name not in space.vars:
             brought(world, space, name)
@@ -134,12 +156,22 @@ def star(world: World, space: Namespace, module: str, node: ir.Node) -> None:
     if is_modelled(module):
         space.modelled_stars[module] = None
         return
-    pending = Star(module, node)
+    pending = Star(module, node, space.stars, {**space.awaited, **space.vars})
+    space.stars += 1
     if world.lazy_imports and space.name != "__main__":
         space.pending.append(pending)
         world.imported.pending_stars.append(pending)
-        return
+        if not _hides(world, space, pending):
+            return
     follow(world, space, pending)
+
+
+def _hides(world: World, space: Namespace, pending: Star) -> bool:
+    """Whether a star may give another meaning to a name that the module has defined by itself."""
+    return any(
+        isinstance(value, (Function, Class)) and world.mentions(pending.module, name)
+        for name, value in space.vars.items()
+    )
 
 
 def follow(world: World, space: Namespace, pending: Star) -> None:
@@ -159,20 +191,45 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
     if not isinstance(found, Namespace):
         space.vars["__open__"] = True
         return
-    for inner in list(found.pending):
+    for inner in list(reversed(found.pending)):
         if not found.lazy:
             follow(world, found, inner)
     if (
         found.state == "running" or found.pending
     ):  # in the middle of a circular import: names are still to come
+        _keep_pending(space, pending)
+    later = [p for p in space.pending if isinstance(p, Star) and p.at > pending.at]
+    for name in public_names(found):
+        if not _gives_way(space, pending, name):
+            continue
+        if any(world.mentions(p.module, name) for p in later):  # decided when somebody asks for the name
+            _keep_pending(space, pending)
+            continue
+        if name in found.vars:
+            space.vars[name] = found.vars[name]
+            space.starred[name] = pending.at, space.vars[name]
+        elif name in found.awaited:
+            space.vars.pop(name, None)
+            space.awaited[name] = found.awaited[name]
+            space.starred[name] = pending.at, space.awaited[name]
+
+
+def _keep_pending(space: Namespace, pending: Star) -> None:
+    if pending.done:
         pending.done = False
         space.pending.append(pending)
-    for name in public_names(found):
-        if name not in space.vars or isinstance(space.vars[name], Namespace):
-            if name in found.vars:
-                space.vars[name] = found.vars[name]
-            elif name in found.awaited:
-                space.awaited.setdefault(name, found.awaited[name])
+        space.pending.sort(key=lambda p: p.at)
+
+
+def _gives_way(space: Namespace, pending: Star, name: str) -> bool:
+    """Whether a star binds a name: it is not bound, or by what stands before the star."""
+    held = space.vars.get(name, MISSING)
+    if held is MISSING:
+        held = space.awaited.get(name, MISSING)
+    if held is MISSING or isinstance(held, Namespace) or pending.before.get(name, MISSING) is held:
+        return True
+    at, brought = space.starred.get(name, (pending.at, None))
+    return at < pending.at and brought is held
 
 
 def public_names(space: Namespace) -> list[str]:
@@ -194,7 +251,7 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
     if space.lazy:
         found = lazy_modules.find(world, space, name)
         return None if found is lazy_modules.MISSING else found
-    for pending in list(space.pending):
+    for pending in list(reversed(space.pending)):
         if world.mentions(pending.module, name):
             follow(world, space, pending)
             if name in space.vars:

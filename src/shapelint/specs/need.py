@@ -183,7 +183,7 @@ class Need:
             raise Undetermined(f"{what} is not known ({value})")
         if isinstance(value, Unknown):
             raise Undetermined(value.why, value)
-        raise Undetermined(f"{what} is not an integer")
+        return self.concrete(as_dim(value, what), what)
 
     def few(self, value: Any, what: str) -> int:
         """The number of things that are then made one by one."""

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from shapelint import dims, facts
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Sym, Symbol
 from shapelint.interp import module_tree
 from shapelint.interp.module_calls import CallRecord
 from shapelint.interp.world import World
@@ -54,6 +54,10 @@ def summarize(
         )
     else:
         outputs = _outputs(world, record, unknown, why_not_called)
+        doubt = record.uncertain or (unknown[0].why if unknown else None)
+        if outputs is not None and doubt is not None and _has_sizes_of_its_own(world, module, record):
+            unknown.append(UnknownItem("output", doubt, *_place(record.site)))
+            outputs = None
         if record.uncertain is not None:
             unknown.append(UnknownItem("macs", record.uncertain, *_place(record.site)))
         elif record.failed is None and record.done:
@@ -306,6 +310,30 @@ def _outputs(
         unknown.append(UnknownItem("output", "the shape of an output is not known", *_place(record.site)))
         return None
     return tuple(tensor_type(world, t) for t in found)
+
+
+def _has_sizes_of_its_own(world: World, module: Module, record: CallRecord) -> bool:
+    """Whether an output has sizes that neither the inputs nor the network have: those of something in between that was unknown, and
+    that layers behind it have given a shape."""
+    try:
+        given = tensors(tuple(record.inputs) + tuple(record.keywords.values()))
+        put_out = tensors(record.output)
+    except NotKnown:
+        return False
+    held = [t for _, t in module_tree.named_parameters(module)]
+    held += [t for _, t in module_tree.named_buffers(module)]
+    return not _symbols(world, put_out) <= _symbols(world, [*given, *held])
+
+
+def _symbols(world: World, found: list[Tensor]) -> frozenset[Symbol]:
+    """What the shapes of tensors are written in, but for what has a number."""
+    sizes = [world.resolve(size) for t in found if t.known for size in t.shape]
+    return frozenset(
+        symbol
+        for size in sizes
+        if isinstance(size, Sym) and dims.witness(size) is None
+        for symbol in size.symbols
+    )
 
 
 # ---- memory

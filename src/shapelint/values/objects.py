@@ -41,7 +41,8 @@ class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
     __slots__ = (
-        "awaited", "file", "is_package", "lazy", "modelled_stars", "name", "pending", "place", "state", "vars",
+        "awaited", "file", "is_package", "lazy", "modelled_stars", "name", "pending", "place", "starred", "stars", "state",
+        "vars",
     )  # fmt: skip
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
@@ -60,6 +61,8 @@ class Namespace:
         self.modelled_stars: dict[
             str, None
         ] = {}  # modules that are modelled, and of which it takes all names
+        self.stars = 0  # statements with a star that were come to
+        self.starred: dict[str, tuple[int, Any]] = {}  # names that one has bound: which, and to what
         self.lazy = False  # it puts a lazy stand-in in its own place
 
     def __repr__(self) -> str:

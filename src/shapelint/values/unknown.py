@@ -109,7 +109,8 @@ def as_dim(value: object, what: str = "a size") -> Dim:
         return value
     if isinstance(value, Unknown):
         return value.as_size()
-    held = getattr(value, "integer", None)  # of a tensor, which torch takes for the integer in it
+    # Of a tensor, and of what numpy counts with, torch takes the integer in it.
+    held = getattr(getattr(value, "payload", value), "integer", None)
     if isinstance(held, (int, Sym)):
         return held
     raise Undetermined(f"{what} is not an integer")

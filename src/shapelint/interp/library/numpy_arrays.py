@@ -460,6 +460,7 @@ def from_values(value: Any) -> Instance:
     if type(value) in (int, float):
         return array(shape, dtype, (value,))
     items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else ()
+    items = [_plain(item) for item in items]
     plain = (
         dtype in ("int64", "float64") and len(shape) == 1 and all(isinstance(i, (int, float)) for i in items)
     )
@@ -467,6 +468,12 @@ def from_values(value: Any) -> Instance:
     return array(
         shape, dtype, tuple(map(convert, items)) if plain and items and len(items) <= 1_024 else None
     )
+
+
+def _plain(item: Any) -> Any:
+    """The number in an array without axes, where it is known; everything else is what it is."""
+    held = item.payload if is_array(item) else None
+    return held.data[0] if isinstance(held, Tensor) and held.data and held.shape == () else item
 
 
 def _contents(value: Any) -> tuple[Shape, str | None]:

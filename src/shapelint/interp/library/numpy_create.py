@@ -194,10 +194,12 @@ def _number_type(name: str) -> None:
 
     def convert(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         value = args[0] if args else 0
-        if isinstance(value, (bool, int, float, Sym)):
+        if isinstance(value, (bool, Sym)):
             return array((), DTYPES[name])
         try:
-            return array(given(value).shape, DTYPES[name])
+            held = given(value)
+            data = numpy_numbers.converted(held.data, held.dtype, DTYPES[name])
+            return array(held.shape, DTYPES[name], data)
         except Undetermined as problem:
             return Unknown(problem.why, world.site(), plain=True)
 

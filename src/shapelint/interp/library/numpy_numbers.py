@@ -88,5 +88,7 @@ def converted(
         return data
     if before in _KINDS and dtype in ("int64", "float64"):
         convert: Callable[[Any], Any] = int if dtype == "int64" else float
+        if dtype == "int64" and not all(abs(n) < _EXACT for n in data):  # type: ignore[arg-type]
+            return None
         return tuple(convert(n) for n in data)
     return None

@@ -241,6 +241,8 @@ BUGS: dict[str, list[str]] = {
 }
 
 RIGHT: list[str] = [
+    # patches that were cut before: what lies within a patch and what counts the patches are apart already
+    conv("b, c, h, w = x.shape\nx = x.reshape(b * c * (h // 2), 2, w // 2, 2).transpose(1, 2)\nx = x.reshape(b, c, (h // 2) * (w // 2), 4).transpose(1, 3)\nx = x.reshape(b * 4, (h // 2) * (w // 2), -1)\nreturn x.view(b, 4, (h // 2) * (w // 2), -1)", use="Net()(torch.randn(2, 3, 8, 8))"),
     # folding on purpose
     module("self.conv = nn.Conv2d(3, 8, 3)", "b, t = x.shape[:2]\ny = self.conv(x.view(-1, 3, 8, 8))\nreturn y.view(b, t, 8, 6, 6)", use="Net()(torch.randn(2, 5, 3, 8, 8))"),
     seq("self.fc = nn.Linear(16, 9)", "return self.fc(x).view(-1, 9)", "net = Net()\nF.cross_entropy(net(torch.randn(6, 10, 16)), torch.randint(0, 9, (6, 10)).view(-1))"),

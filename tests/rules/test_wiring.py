@@ -90,6 +90,8 @@ BUGS: dict[str, list[str]] = {
     ],
     "tensor-replaces-parameter": [
         module("self.w = nn.Parameter(torch.ones(8))\nself.w = self.w * 2", "return x * self.w"),
+        module("self.fc = nn.Linear(8, 8)\nself.fc.weight = self.fc.weight.to(self.fc.bias.device, torch.float64)", "return self.fc(x)"),
+        module("self.fc = nn.Linear(8, 8)\nself.fc.weight = self.fc.weight.detach().to(self.fc.bias.device)", "return self.fc(x)"),
     ],
 }  # fmt: skip
 
@@ -113,6 +115,11 @@ RIGHT = [
     module("self.fc = nn.Linear(8, 2)\nself.frozen = [nn.Linear(8, 2), nn.Linear(8, 2)]\nfor f in self.frozen:\n    f.requires_grad_(False)", "return self.fc(x) + self.frozen[0](x)"),
     "class Loss(nn.Module):\n    def __init__(self, net):\n        super().__init__()\n        self.nets = [net, net]\n    def forward(self, x):\n        return self.nets[0](x)\nLoss(nn.Linear(8, 2))(torch.randn(4, 8))",
     module("self.fc = nn.Linear(8, 8)\nself.layers = [nn.Linear(8, 8), nn.Linear(8, 8)]", "for f in self.layers:\n    x = f(x)\nreturn self.fc(x)", use="net = Net()\nopt = torch.optim.SGD([p for f in net.layers for p in f.parameters()], lr=0.1)\nnet(torch.randn(4, 8))"),
+    # what may be the parameter itself takes its place
+    module("self.fc = nn.Linear(8, 8)\nself.fc.weight = self.fc.weight.to(self.fc.bias.device)", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nself.fc.weight = nn.Parameter(self.fc.weight * 2).to(device=self.fc.bias.device, dtype=torch.float32)", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nw = self.fc.weight\nif torch.rand(1) > 2:\n    w = w * 2\nself.fc.weight = w", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nw = self.fc.weight.to(self.fc.bias.device)\nif not isinstance(w, nn.Parameter):\n    torch.ones(2) + torch.ones(3)", "return self.fc(x)"),
     # parameters
     module("self.w = nn.Parameter(torch.ones(8)).to('cpu')", "return x * self.w"),
     module("self.v = nn.Parameter(torch.ones(8))\nself.g = nn.Parameter(torch.ones(1))\nself.w = self.g * self.v", "return x * self.w"),

@@ -14,6 +14,7 @@ from shapelint.interp import (
     calls,
     compare,
     functions,
+    given_away,
     iterate,
     lazy,
     open_lists,
@@ -80,6 +81,8 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Any:
         found = attributes.get(frame.world, owner, node.attr)
     except ProgramRaises as problem:
         found = stand_ins.attribute(frame.world, owner, problem)
+        if found is None:
+            found = given_away.attribute(frame.world, owner, problem)
         if found is None:
             raise
     if found.__class__ is Unknown:

@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.interp import attributes, calls, equal_visits, module_tree, state_loading
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Dict, Iterator, Module, Tensor, Undetermined, Unknown
+from shapelint.values import Builtin, Dict, Iterator, Made, Module, Tensor, Undetermined, Unknown
 
 
 def _whole(module: Module) -> None:
@@ -88,12 +88,22 @@ def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     module = args[0]
     module.history.walked = True
     items = state_loading.entries(module)
+    if keywords.get("keep_vars", args[3] if len(args) > 3 else False) is False:
+        items = {name: _detached(world, tensor) for name, tensor in items.items()}
     why = next((gap.why for gap in module_tree.gaps(module)), None)
     if why is None and state_loading.has_own_ways(module):
         why = "the network has ways of its own of keeping its state"
     state = Dict(items, None if why is None else Unknown(why), kind="OrderedDict")
     world.record(facts.StateTaken, module=module, state=state)
     return state
+
+
+def _detached(world: World, tensor: Tensor) -> Tensor:
+    """What a state holds of a parameter: the same values, outside the graph."""
+    seen = tensor.like()
+    seen.marks, seen.layout = tensor.marks, tensor.layout
+    seen.made = Made("torch.Tensor.detach", world.site(), (tensor,))
+    return seen
 
 
 def apply(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

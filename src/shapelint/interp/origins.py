@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from shapelint.interp import escaped, open_lists
+from shapelint.interp import escaped, given_away, open_lists
 from shapelint.interp.changes import FILLING
 from shapelint.interp.truth import ask_again
 from shapelint.interp.world import World
@@ -134,6 +134,7 @@ def handed_over(world: World, arguments: Iterable[Any]) -> None:
     """These are given to code that is not known, which runs now and may run what it was given before."""
     given = list(arguments)
     escaped.hold(world, given)
+    given_away.note(world, given)
     for value in given:
         _open(world, value, "code that is not known may have changed it", 0)
     escaped.run(world)

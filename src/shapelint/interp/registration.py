@@ -8,6 +8,7 @@ from shapelint import facts
 from shapelint.interp import module_walks
 from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.iterate import type_name
+from shapelint.interp.parameter_or_not import surely_plain
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
 
@@ -35,12 +36,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     if name == "requires_grad" and name not in module.attrs:
         world.record(facts.FlagSet, owner=module, name=name, value=value)
     _remember(world, module, name, held, value)
-    if (
-        isinstance(held, Tensor)
-        and held.is_parameter
-        and isinstance(value, Tensor)
-        and not value.is_parameter
-    ):
+    if isinstance(held, Tensor) and held.is_parameter and isinstance(value, Tensor) and surely_plain(value):
         if name not in module.hidden:
             raise ProgramRaises(
                 "TypeError",

@@ -160,6 +160,7 @@ def _is_inplace(name: str) -> bool:
 
 def _written_into(world: World, target: Tensor, result: Tensor, name: str) -> Tensor:
     """An in-place operation gives its first argument, with the result's shape."""
+    written.behind(world, target)
     if target is not result:
         world.journal.touch_slot(target, "_box")
         world.journal.touch_slot(target, "data")

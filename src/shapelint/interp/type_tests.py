@@ -8,6 +8,7 @@ from typing import Any
 from shapelint.dims import Sym
 from shapelint.interp import host_classes
 from shapelint.interp.endless import Endless
+from shapelint.interp.parameter_or_not import surely_plain
 from shapelint.values import (
     BoundMethod,
     Builtin,
@@ -60,7 +61,7 @@ def class_of(value: Any) -> Any:
     if isinstance(value, Class):
         return value.metaclass or (host_classes.ENUM_META if value.kind == "enum" else host_classes.TYPE)
     if isinstance(value, Tensor):
-        return host_classes.PARAMETER if value.is_parameter else host_classes.TENSOR
+        return _class_of_tensor(value)
     if isinstance(value, Dict):
         return {
             "OrderedDict": host_classes.ORDERED,
@@ -77,10 +78,18 @@ def class_of(value: Any) -> Any:
     return Unknown("its type is not modelled")
 
 
+def _class_of_tensor(value: Tensor) -> Any:
+    if value.is_parameter:
+        return host_classes.PARAMETER
+    return host_classes.TENSOR if surely_plain(value) else Unknown("it may be a parameter", plain=True)
+
+
 def is_instance(value: Any, cls: Class) -> bool | Unknown:
     if cls is host_classes.OBJECT:
         return True
     found = class_of(value)
+    if isinstance(found, Unknown) and isinstance(value, Tensor) and cls is not host_classes.PARAMETER:
+        found = host_classes.TENSOR
     if isinstance(found, Class):
         if found.is_subclass(cls):
             return True

@@ -169,6 +169,7 @@ class World:
         self.by_program = False  # what is evaluated is what the program does when it is run
         self.stand_ins: dict[int, Any] = {}  # see interp/stand_ins.py
         self.escaped: dict[int, Any] = {}  # see interp/escaped.py
+        self.given_away: dict[int, Any] = {}  # see interp/given_away.py
         self.escaped_classes: dict[int, Any] = {}  # of what escaped, what may happen to their objects
         self.changed_by_methods: dict[Any, Any] = {}  # see interp/changes.py
         self.usual_rank = 2

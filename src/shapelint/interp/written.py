@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from shapelint.interp import autograd
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.values import Dict, List, Tensor, Unranked, nesting
@@ -28,8 +29,25 @@ def out(world: World, target: Any, result: Any) -> None:
             for slot in ("_box", "data", "layout"):
                 world.journal.touch_slot(held, slot)
             held._box, held.data, held.layout = results[i]._box, results[i].data, None
+            behind(world, held)
         else:
             _forget(world, held, "what is written into it is not known", axes=True)
+
+
+def behind(world: World, view: Tensor) -> None:
+    """Something was written into what may be a view, or the same values beside the graph: the numbers of what it looks at are
+    known no more."""
+    at: Any = view
+    while isinstance(at, Tensor) and at.made is not None and at.made.parents and _looks_at(at.made.op):
+        at = at.made.parents[0]
+        if isinstance(at, Tensor) and at.data is not None:
+            world.journal.touch_slot(at, "data")
+            at.data = None
+
+
+def _looks_at(op: str) -> bool:
+    name = autograd.short(op)
+    return name in autograd.VIEWS or name == "detach"
 
 
 def _tensors(value: Any) -> Iterable[Tensor]:
@@ -51,5 +69,6 @@ def _forget(world: World, tensor: Tensor, why: str, *, axes: bool) -> None:
     for slot in ("_box", "data", "layout"):
         world.journal.touch_slot(tensor, slot)
     tensor.data = None
+    behind(world, tensor)
     if axes:
         tensor._box, tensor.layout = Unranked(why), None

@@ -9,6 +9,7 @@ from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.axes import Atom, Axis, Lineage, Mixed, lineage_of, regroup
+from shapelint.rules.axes.atoms import Numbers
 from shapelint.rules.axes.steps import MOVES, behind, older, step
 from shapelint.rules.base import Context, Rule, entry_step, shape, size, trail_of
 from shapelint.values import List, Tensor
@@ -258,13 +259,15 @@ def _torn(lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: li
     number = lineage.number
     for atom in atoms:
         homes = [
-            j for j, axis in enumerate(found) if any(_within(p, atom) for p in axis) and number(sizes[j]) != 1
+            j
+            for j, axis in enumerate(found)
+            if any(_shares(p, atom, number) for p in axis) and number(sizes[j]) != 1
         ]
         if len(homes) != 2:
             continue
-        if not all(any(not _within(p, atom) for p in found[j]) for j in homes):
+        if not all(any(not _shares(p, atom, number) for p in found[j]) for j in homes):
             continue
-        if any(p is atoms[0] or _within(p, atoms[0]) for p in found[homes[0]]):
+        if any(p is atoms[0] or _shares(p, atoms[0], number) for p in found[homes[0]]):
             continue  # merged with the first axis: rows are counted anew, by the program's own choice
         whole = [number(a.size) for a in atoms for j in homes if a not in found[j]]
         if any(number(sizes[j]) in whole for j in homes):
@@ -272,8 +275,18 @@ def _torn(lineage: Lineage, atoms: list[Atom], sizes: tuple[Dim, ...], found: li
     return None
 
 
-def _within(piece: Atom, atom: Atom) -> bool:
-    return piece == atom or (piece.parent is not None and piece.parent == (atom.parent or atom))
+def _shares(piece: Atom, atom: Atom, number: Numbers) -> bool:
+    """Whether a piece holds some of an atom. Of two pieces of one axis (its patches, and what lies within a patch) that is said by
+    the places where they begin and end there."""
+    if piece == atom:
+        return True
+    if (piece.parent or piece) != (atom.parent or atom):
+        return False
+    return piece.inner < _end(atom, number) and atom.inner < _end(piece, number)
+
+
+def _end(piece: Atom, number: Numbers) -> int:
+    return piece.inner * (number(piece.size) or 1)
 
 
 def _name(atom: Atom) -> str:

@@ -114,8 +114,18 @@ def _is_its_own(fact: facts.StateLoaded) -> bool:
     return (
         bool(own)
         and bool(states)
-        and all(s is not None and {id(v) for v in s.items.values()} <= own and bool(s.items) for s in states)
+        and all(
+            s is not None and {id(_behind(v)) for v in s.items.values()} <= own and bool(s.items)
+            for s in states
+        )
     )
+
+
+def _behind(value: Any) -> Any:
+    """The parameter that an entry of a state shares its values with."""
+    while isinstance(value, Tensor) and value.made is not None and value.made.op == "torch.Tensor.detach":
+        value = value.made.parents[0]
+    return value
 
 
 def _is_named(fact: facts.StateLoaded, taken: Sequence[facts.StateTaken], context: Context) -> bool:

@@ -39,6 +39,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    nesting,
 )
 
 FUNCTIONS: dict[str, Host] = {}
@@ -50,6 +51,8 @@ FUNCTIONS: dict[str, Host] = {}
 def _isinstance(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     if len(args) != 2:
         raise ProgramRaises("TypeError", f"isinstance expected 2 arguments, got {len(args)}")
+    if nesting.endless(args[1]):
+        return Unknown("the classes are more than can be followed", world.site(), plain=True)
     return classes.is_instance(world, *args)
 
 

@@ -24,6 +24,7 @@ from shapelint.values import (
     Tensor,
     Unknown,
     is_size,
+    nesting,
 )
 from shapelint.values.journal import Layer
 from shapelint.values.unknown import either
@@ -33,8 +34,11 @@ _PLAIN = (int, float, complex, str, bytes, bool, type(None), type(Ellipsis))
 _MISSING, _LACKING = object(), object()
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two values are certainly the same, without looking into objects."""
+_DEEPEST = 10  # tuples within tuples that are compared
+
+
+def same(a: Any, b: Any, deep: int = 0) -> bool:
+    """Whether two values are certainly the same, without looking into objects, nor `deep` into tuples."""
     if a is b:
         return True
     if type(a) is not type(b):
@@ -42,7 +46,9 @@ def same(a: Any, b: Any) -> bool:
     if isinstance(a, _PLAIN):
         return bool(a == b)
     if isinstance(a, tuple):
-        return len(a) == len(b) and all(same(x, y) for x, y in zip(a, b, strict=True))
+        if len(a) != len(b) or deep == _DEEPEST:
+            return False
+        return all(same(x, y, deep + 1) for x, y in zip(a, b, strict=True))
     if isinstance(a, External):
         return bool(a.qualname == b.qualname)
     if isinstance(a, (Device, DType)):
@@ -126,7 +132,7 @@ def join(a: Any, b: Any, key: object, why: str, left: Side = NOW, right: Side = 
         return dims.choice(key, a, b)
     if isinstance(a, Tensor) and isinstance(b, Tensor):
         return _join_tensors(a, b, key, why, left, right)
-    if isinstance(a, tuple) and _same_form(a, b):
+    if isinstance(a, tuple) and _same_form(a, b) and not nesting.endless(a) and not nesting.endless(b):
         joined = tuple(join(x, y, key, why, left, right) for x, y in zip(a, b, strict=True))
         return Record(joined, a.fields, a.type_name) if isinstance(a, Record) else type(a)(joined)
     if isinstance(a, List) and isinstance(b, List):

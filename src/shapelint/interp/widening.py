@@ -9,7 +9,7 @@ from shapelint.dims import Sym
 from shapelint.interp import branch, open_lists
 from shapelint.interp.join import join, same
 from shapelint.interp.world import World
-from shapelint.values import Tensor, Unknown
+from shapelint.values import Tensor, Unknown, nesting
 from shapelint.values.journal import Layer
 
 WHY = "it changes in a loop whose number of turns is not known"
@@ -89,6 +89,8 @@ def _item(world: World, container: Any, at: Any, after: Any, attempt: int) -> bo
 def _widened(before: Any, after: Any, attempt: int) -> Any:
     if isinstance(before, Unknown):
         return before
+    if nesting.endless(before) or nesting.endless(after):
+        return Unknown(WHY)
     if type(before) is tuple and type(after) is tuple and len(before) == len(after):
         sides = zip(before, after, strict=True)
         parts = tuple(x if same(x, y) else _widened(x, y, attempt) for x, y in sides)

@@ -16,7 +16,7 @@ from shapelint.interp.host_calls import each, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.specs.ops.promotion import number_kind
-from shapelint.values import Dict, Either, Instance, List, Record, Tensor, Undetermined, Unknown
+from shapelint.values import Dict, Either, Instance, List, Record, Tensor, Undetermined, Unknown, nesting
 
 _WHY = "what a batch holds"
 _KINDS = {"bool": "bool", "int": "int64", "float": "float64"}
@@ -24,6 +24,8 @@ _KINDS = {"bool": "bool", "int": "int64", "float": "float64"}
 
 def collated(world: World, item: Any, count: Dim) -> Any:
     """A batch of `count` items like this one."""
+    if nesting.endless(item):
+        return Unknown(_WHY, plain=True)
     if is_array(item):
         item = item.payload
     if isinstance(item, Tensor):

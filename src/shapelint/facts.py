@@ -239,7 +239,7 @@ class StateLoaded(Fact):
 
 @dataclass(slots=True, eq=False)
 class StateTaken(Fact):
-    """state_dict was called on a module; `state` is what it gave: the module's own tensors."""
+    """state_dict was called on a module; `state` is what it gave: the values of the module's own tensors."""
 
     module: Any = None
     state: Any = None

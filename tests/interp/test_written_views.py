@@ -63,6 +63,26 @@ def test_a_state_holds_the_values_beside_the_graph(use: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("taken", "is_copied"),
+    [
+        ("net.state_dict()", False),
+        ("dict(net.state_dict())", False),
+        ("copy.deepcopy(net.state_dict())", True),
+        ("{k: copy.deepcopy(v) for k, v in net.state_dict().items()}", True),
+        ("{k: v.clone() for k, v in net.state_dict().items()}", True),
+        ("{k: v.detach().clone() for k, v in net.state_dict().items()}", True),
+    ],
+)
+def test_a_state_that_was_copied_is_not_changed_by_a_step(taken: str, is_copied: bool) -> None:
+    found = shapelint.check(
+        "import copy\n" + _NET + "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        f"best = {taken}\n"
+        "net.fc(torch.randn(4, 3)).sum().backward()\noptimizer.step()\nnet.load_state_dict(best)\n"
+    )
+    assert ("weights-not-copied" in [d.rule for d in found]) is not is_copied
+
+
+@pytest.mark.parametrize(
     "use",
     [
         "net.state_dict(keep_vars=True)['fc.weight'].numpy()",

@@ -58,13 +58,14 @@ class WeightsNotCopied(Rule):
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
         steps = [f for f in said if isinstance(f, facts.OptimizerUsed) and f.what == "step"]
         taken = [f for f in said if isinstance(f, facts.StateTaken)]
+        shared = _shared(taken)
         for fact in said:
             if not isinstance(fact, facts.StateLoaded):
                 continue
             before = [
                 f for f in taken if f.module is fact.module and f.order < fact.order and f.site != fact.site
             ]
-            is_proven = _is_its_own(fact)
+            is_proven = _is_its_own(fact, shared)
             if not is_proven and not _is_named(fact, taken, context):
                 continue
             at_once = _LOADED_AT_ONCE.fullmatch(context.spelled(fact.site, 200))
@@ -105,7 +106,7 @@ class WeightsNotCopied(Rule):
         )
 
 
-def _is_its_own(fact: facts.StateLoaded) -> bool:
+def _is_its_own(fact: facts.StateLoaded, shared: dict[int, Any]) -> bool:
     """Whether a module is given its own tensors, all of them, whichever of several states it is given."""
     if not isinstance(fact.module, Module):
         return False
@@ -115,17 +116,20 @@ def _is_its_own(fact: facts.StateLoaded) -> bool:
         bool(own)
         and bool(states)
         and all(
-            s is not None and {id(_behind(v)) for v in s.items.values()} <= own and bool(s.items)
+            s is not None and {id(shared.get(id(v), v)) for v in s.items.values()} <= own and bool(s.items)
             for s in states
         )
     )
 
 
-def _behind(value: Any) -> Any:
-    """The parameter that an entry of a state shares its values with."""
-    while isinstance(value, Tensor) and value.made is not None and value.made.op == "torch.Tensor.detach":
-        value = value.made.parents[0]
-    return value
+def _shared(taken: Sequence[facts.StateTaken]) -> dict[int, Any]:
+    """By entry of a state, as it was taken (no copy of one): the parameter or buffer that it shares its values with."""
+    return {
+        id(value): value.made.parents[0]
+        for fact in taken
+        for value in fact.state.items.values()
+        if isinstance(value, Tensor) and value.made is not None and value.made.op == "torch.Tensor.detach"
+    }
 
 
 def _is_named(fact: facts.StateLoaded, taken: Sequence[facts.StateTaken], context: Context) -> bool:

@@ -692,7 +692,7 @@ def test_numbers_in_small_arrays() -> None:
     )
     text += (
         "t = tuple(map(np.prod, zip((1, 1, 1), (1, 2, 2)))); n = np.int64(5)\n"
-        "d = bool(np.prod(t) != 1), int(np.array([n, np.int64(2.7)]).sum()), float(np.float64(2)), int(np.int64(n))\n"
+        "d = bool(np.prod(t) != 1), int(np.array([n, np.int64(2.7)]).sum()), float(np.float64(2)), int(np.int64(n)), float(np.prod([]))\n"
     )
     expected: dict[str, Any] = {}
     exec(compile(text, "program.py", "exec"), expected)

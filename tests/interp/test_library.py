@@ -666,6 +666,20 @@ def test_fields_that_check_what_they_are_given() -> None:
     assert found["a"][2].items == []
 
 
+def test_a_tensor_meets_a_number_that_numpy_counted() -> None:
+    text = (
+        "import numpy as np, torch\n"
+        "t = torch.zeros(2, 3)\n"
+        "made = [t / np.log2(8), t * np.prod((2, 2)), t - np.float64(1), t // np.int64(2), t % np.int64(2), t ** np.int64(2)]\n"
+    )
+    expected: dict[str, Any] = {}
+    exec(compile(text, "program.py", "exec"), expected)
+    for want, got in zip(expected["made"], read(text)["made"].items, strict=True):
+        assert tuple(want.shape) == got.shape
+        assert got.dtype in (None, str(want.dtype).removeprefix("torch."))
+    assert isinstance(read("import numpy as np, torch\nx = torch.zeros(2, 3) + np.zeros(3)")["x"], Unknown)
+
+
 def test_numbers_in_small_arrays() -> None:
     text = (
         "import numpy as np\n"
@@ -678,7 +692,7 @@ def test_numbers_in_small_arrays() -> None:
     )
     text += (
         "t = tuple(map(np.prod, zip((1, 1, 1), (1, 2, 2)))); n = np.int64(5)\n"
-        "d = bool(np.prod(t) != 1), int(np.array([n, np.int64(2.7)]).sum()), float(np.float64(2)), int(np.int64(n))\n"
+        "d = bool(np.prod(t) != 1), int(np.array([n, np.int64(2.7)]).sum()), float(np.float64(2)), int(np.int64(n)), float(np.prod([]))\n"
     )
     expected: dict[str, Any] = {}
     exec(compile(text, "program.py", "exec"), expected)

@@ -54,6 +54,8 @@ def combined(word: str, a: Any, b: Any) -> tuple[object, ...] | None:
 
 def reduced(name: str, held: Tensor) -> tuple[object, ...] | None:
     """The one number that is left of all, where they are known."""
+    if held.shape == (0,) and name in ("sum", "prod") and held.dtype == "float64":
+        return (float(name == "prod"),)
     given = numbers(held)
     if not given or name not in _REDUCTIONS or (name in ("sum", "prod") and held.dtype != "int64"):
         return None  # sums of floats depend on their order

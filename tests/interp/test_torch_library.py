@@ -25,6 +25,17 @@ m = Laplace(torch.zeros(3), 1.0)
 c = tuple(m.icdf(torch.full((2, 1), 0.5)).shape), tuple(Uniform(0.0, torch.ones(2, 3)).cdf(torch.zeros(3)).shape)
 del n, m
 """,
+    "the classes of torch where they are compared": """
+import torch
+from torch import Tensor, nn
+x, p = torch.zeros(2), nn.Parameter(torch.zeros(2))
+a = type(x) == torch.Tensor, type(x) is Tensor, Tensor != type(x), type(x) is not torch.Tensor, x.__class__ is Tensor
+b = type(x) in (int, Tensor), type(x) in {Tensor, list}, {Tensor: 1}.get(type(x)), Tensor in {type(x): 2}
+c = type(p) == Tensor, type(p) is nn.Parameter, type(3) is Tensor, type(x.shape) is torch.Size, type((1,)) == torch.Size
+class T(Tensor): pass
+d = T.__bases__[0] is Tensor, Tensor in T.__mro__, type(x) is T
+del x, p, T
+""",
     "strides": """
 import torch
 x = torch.zeros(4, 6, 5)

@@ -8,7 +8,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import iterate, placement, put_off, subscripts
+from shapelint.interp import host_classes, iterate, placement, put_off, subscripts
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.truth import PLAIN, Itself, as_key, come_to, condition, from_verdict, negated, truth
 from shapelint.interp.world import World
@@ -167,7 +167,7 @@ def identical(a: Any, b: Any) -> Any:
         return type(a) is type(b) and a == b
     if isinstance(a, External) and isinstance(b, External):
         return a.qualname == b.qualname
-    return False
+    return host_classes.meant(a) is host_classes.meant(b)
 
 
 def _same_device(a: Device, b: Device | str) -> Any:
@@ -225,7 +225,7 @@ def equal(world: World, a: Any, b: Any) -> Any:
         return Unknown("a library value is compared")
     if isinstance(a, range) and isinstance(b, range):
         return a == b
-    return False
+    return host_classes.meant(a) is host_classes.meant(b)
 
 
 def _items_equal(world: World, a: list[Any], b: list[Any]) -> Any:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from shapelint.values import Class, Unknown
+from typing import Any
+
+from shapelint.values import Builtin, Class, Unknown
 
 OBJECT = Class("object", "object")
 TYPE = Class("type", "type")
@@ -168,6 +170,11 @@ CLASSES["IOError"] = CLASSES["EnvironmentError"] = EXCEPTIONS["OSError"]
 def base_of(qualname: str) -> Class | None:
     """The supplied class of a qualified name."""
     return CLASSES.get(qualname)
+
+
+def meant(value: Any) -> Any:
+    """What a name stands for where it is compared: torch.Tensor is called as an operation is, and is the class of its results."""
+    return CLASSES.get(value.name, value) if isinstance(value, Builtin) else value
 
 
 def names() -> dict[str, Class]:

@@ -9,6 +9,7 @@ from shapelint.dims import Sym
 from shapelint.interp import (
     attribute_writes,
     function_attributes,
+    host_classes,
     iterate,
     module_registries,
     open_lists,
@@ -84,7 +85,7 @@ def key(value: Any) -> Any:
         raise Undetermined("a container that is not modelled")
     if isinstance(value, Device) and isinstance(value.type, Unknown):
         return _SOME_DEVICE  # what is kept by device is kept for the one device that a network runs on
-    return value
+    return host_classes.meant(value)
 
 
 _SOME_DEVICE = Device("the device of the tensors")

@@ -301,3 +301,18 @@ out = net(torch.randn(2, 3, 9, 9))
     model = told(tmp_path, text)
     assert [o["shape"] for o in model["outputs"]] == [list(space["out"].shape)]
     assert model["params"]["total"] == sum(p.numel() for p in space["net"].parameters())
+
+
+def test_what_compares_values_with_annotations_changes_nothing(tmp_path: Path) -> None:
+    """Its source is not read: what it makes of a function is what the function was."""
+    (tmp_path / "beartype").mkdir()
+    (tmp_path / "beartype" / "__init__.py").write_text("def beartype(f):\n    raise SystemExit\n")
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\nfrom beartype import beartype\nclass Net(nn.Module):\n    @beartype\n"
+        "    def __init__(self, *, n: int):\n        super().__init__()\n        self.fc = nn.Linear(n, 3)\n"
+        "    @beartype\n    def forward(self, x):\n        return self.fc(x)\nnet = Net(n=4)\nnet(torch.zeros(2, 4))\n"
+    )
+    [told] = shapelint.summarize(str(path))
+    assert told.params.total == 15 and told.complete
+    assert told.outputs is not None and told.outputs[0].shape == (2, 3)

@@ -718,3 +718,22 @@ def test_dimensions_of_an_image_without_channels() -> None:
         "import torch\nfrom torchvision.transforms import functional as F\nx = F.get_dimensions(torch.zeros(4, 5))\n"
     )
     assert found["x"].items == [1, 4, 5]
+
+
+@pytest.mark.parametrize("given", ["1", "1, 3, 5, d=6, z=7", "1, d=5", "a=1, b=3"])
+def test_arguments_that_are_bound_to_a_signature(given: str) -> None:
+    text = f"""
+import inspect
+def f(a, b=2, *c, d=4, **e): pass
+x = inspect.signature(f).bind({given})
+before = sorted(x.arguments)
+x.apply_defaults()
+after, c, e = list(x.arguments), x.arguments["c"], sorted(x.arguments["e"].items())
+plain = [x.arguments[n] for n in ("a", "b", "d")]
+"""
+    found = read(text)
+    said: dict[str, object] = {}
+    exec(text, said)
+    for name in ("before", "after", "c", "e", "plain"):
+        held = found[name]
+        assert (held.items if isinstance(held, List) else held) == said[name], name

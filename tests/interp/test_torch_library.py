@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from shapelint.interp import attributes, calls, library, modules
-from shapelint.values import Class, Instance
-from tests.interp.programs import check, raises
+from shapelint.values import Class, Instance, Unknown
+from tests.interp.programs import check, raises, read
 from tests.interp.test_total import MAKERS, ask, world_in_a_file
 
 library.load()
@@ -405,3 +405,27 @@ def test_a_size_that_is_no_size_gives_no_tensor(tool: str, size: str) -> None:
         f"import torch\nfrom torch import nn\nfrom {tool} import summary\nx = summary(nn.Flatten(), {size})\n"
     )
     assert not [d for d in analyse(from_text("stdin", text)).diagnostics if d.severity == "error"]
+
+
+SCALARS = """
+import numbers
+import numpy as np
+import torch
+a = np.zeros(3)
+m, item, made = a.mean(), a[0], np.float32(1)
+array, mean_is_array, item_is_number = isinstance(a, np.ndarray), isinstance(m, np.ndarray), isinstance(item, (int, float))
+kind, kind_of_made, number = type(item) is np.ndarray, type(made) is np.float32, isinstance(m, numbers.Number)
+pair, tensor, text, thing = isinstance(m, (list, tuple)), isinstance(m, torch.Tensor), isinstance(m, str), isinstance(m, object)
+whole = isinstance(a, (int, float))
+"""
+
+
+def test_what_numpy_counted_is_a_number_or_an_array() -> None:
+    """torch and numpy say what is known; of the others either is right."""
+    found = read(SCALARS)
+    said: dict[str, object] = {}
+    exec(SCALARS, said)
+    for name in "array pair tensor text thing whole".split():
+        assert found[name] is said[name], name
+    for name in "mean_is_array item_is_number kind kind_of_made number".split():
+        assert isinstance(found[name], Unknown), name

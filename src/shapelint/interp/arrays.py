@@ -24,6 +24,14 @@ def is_array(value: Any) -> bool:
     return value.__class__ is Instance and value.cls is ARRAY
 
 
+def may_be_number(value: Any) -> bool:
+    """Whether an array without axes is asked for what it is: an item or a mean of an array is a number of numpy's, no array."""
+    if not is_array(value):
+        return False
+    held = value.payload
+    return not held.known or held.rank == 0
+
+
 def lent(value: Any) -> Any:
     """What a torch function is given for an array, or for a list of arrays: a new tensor of its shape and dtype."""
     if value.__class__ is Tensor:

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from shapelint.interp import (
+    arrays,
     calls,
     class_definitions,
     host_classes,
@@ -119,6 +120,12 @@ def _may_be_other(value: Any, cls: Any) -> bool:
     )
 
 
+def _names_number(cls: Any) -> bool:
+    """Whether a class is one of numpy's, or one of the kinds of numbers, which numpy's derive from or are registered for."""
+    name = cls.name if isinstance(cls, Builtin) else getattr(cls, "qualname", "")
+    return name in ("float", "int", "complex", "bool") or name.startswith(("numpy.", "numbers.", "builtins."))
+
+
 def _is_instance(world: World, value: Any, cls: Any) -> Any:
     if isinstance(cls, tuple):
         unknown: Unknown | None = None
@@ -146,6 +153,8 @@ def _is_instance(world: World, value: Any, cls: Any) -> Any:
         if all(answer is answers[0] for answer in answers) and isinstance(answers[0], bool):
             return answers[0]
         return condition(cls, ("instances", Itself(value)), cls.why)
+    if arrays.may_be_number(value) and _names_number(cls):
+        return Unknown("whether it is an array or a number of numpy's", plain=True)
     if isinstance(cls, External):
         found = host_classes.base_of(cls.qualname)
         if found is None:

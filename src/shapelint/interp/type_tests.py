@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import host_classes
+from shapelint.interp import arrays, host_classes
 from shapelint.interp.endless import Endless
 from shapelint.interp.parameter_or_not import surely_plain
 from shapelint.values import (
@@ -56,6 +56,8 @@ _TYPES: list[tuple[type, Class]] = [
 
 def class_of(value: Any) -> Any:
     """type(value)."""
+    if arrays.may_be_number(value):
+        return Unknown("whether it is an array or a number of numpy's", plain=True)
     if isinstance(value, Instance):
         return value.cls
     if isinstance(value, Class):
@@ -87,6 +89,8 @@ def _class_of_tensor(value: Tensor) -> Any:
 def is_instance(value: Any, cls: Class) -> bool | Unknown:
     if cls is host_classes.OBJECT:
         return True
+    if arrays.may_be_number(value) and not cls.qualname.startswith("collections.abc."):
+        return cls in arrays.ARRAY.mro  # whether it is a number is asked before
     found = class_of(value)
     if isinstance(found, Unknown) and isinstance(value, Tensor) and cls is not host_classes.PARAMETER:
         found = host_classes.TENSOR

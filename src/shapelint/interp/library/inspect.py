@@ -193,6 +193,25 @@ def _bind(world: World, self: Instance, args: tuple[Any, ...], keywords: dict[st
     return made
 
 
+def _apply_defaults(world: World, self: Instance) -> None:
+    """Parameters that were not given have their defaults; of the rest of the arguments there are none."""
+    given = self.attrs["arguments"]
+    if not isinstance(given, Dict) or given.open is not None:
+        raise Undetermined("which arguments are given is not known")
+    found: dict[Any, Any] = {}
+    for name, parameter in self.attrs["signature"].attrs["parameters"].items.items():
+        default, kind = parameter.attrs["default"], parameter.attrs["kind"]
+        if name in given.items:
+            found[name] = given.items[name]
+        elif default is not EMPTY:
+            found[name] = default
+        elif kind in (2, 4):
+            found[name] = () if kind == 2 else Dict({})
+    world.journal.touch(self.attrs)
+    self.attrs["arguments"] = Dict(found)
+
+
+method(_BOUND, "apply_defaults", "", _apply_defaults)
 method(SIGNATURE, "bind", "*args, **keywords", _bind)
 method(SIGNATURE, "bind_partial", "*args, **keywords", _bind)
 

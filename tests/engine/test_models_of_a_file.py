@@ -316,3 +316,22 @@ def test_what_compares_values_with_annotations_changes_nothing(tmp_path: Path) -
     [told] = shapelint.summarize(str(path))
     assert told.params.total == 15 and told.complete
     assert told.outputs is not None and told.outputs[0].shape == (2, 3)
+
+
+def test_a_table_of_every_pair_of_positions_is_worked_out(tmp_path: Path) -> None:
+    """38,416 turns, of which a loop of an entry among many is not given all: a model that is asked about by name is."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        HEAD
+        + "import itertools\nclass Net(nn.Module):\n    def __init__(self, size, heads):\n        super().__init__()\n"
+        "        points = list(itertools.product(range(size), range(size)))\n        offsets, indices = {}, []\n"
+        "        for p in points:\n            for q in points:\n                offset = (abs(p[0] - q[0]), abs(p[1] - q[1]))\n"
+        "                if offset not in offsets:\n                    offsets[offset] = len(offsets)\n"
+        "                indices.append(offsets[offset])\n"
+        "        self.bias = nn.Parameter(torch.zeros(heads, len(offsets)))\n"
+        "        self.at = nn.Buffer(torch.LongTensor(indices).view(len(points), len(points)))\n"
+        "    def forward(self, x):\n        return x + self.bias[:, self.at]\nNet(14, 4)(torch.zeros(1))\n"
+    )
+    [told] = shapelint.summarize(str(path))
+    assert told.params.total == 4 * 14 * 14 and told.buffers == 196 * 196
+    assert told.outputs is not None and told.outputs[0].shape == (4, 196, 196)

@@ -57,6 +57,7 @@ def summarize(
 
 
 ASKED_STEPS = 5 * ENTRY_STEPS  # for what somebody asks about by name: more than for an entry point among many
+ASKED_LOOP_STEPS = ASKED_STEPS // 2  # one loop of it: tables of every pair of positions take that much
 
 
 class Given(NamedTuple):
@@ -96,6 +97,7 @@ def _guarded_import(world: World, wanted: Target) -> Namespace:
 def _build(world: World, thunk: Callable[[], Module], target: str) -> Module:
     problem: list[TargetProblem] = []
     world.steps = ASKED_STEPS
+    world.loop_steps = ASKED_LOOP_STEPS
 
     def run() -> Module | None:
         try:
@@ -136,6 +138,7 @@ def _of_program(
     world.records, world.wanted, world.one_device = [], given.request, True
     space = main_module(world, file)
     world.steps = ASKED_STEPS
+    world.loop_steps = ASKED_LOOP_STEPS
     guarded(world, lambda: imports.run(world, space, program))
     if wanted.expression:
         before = len(world.facts)
@@ -297,6 +300,7 @@ def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
     world.steps = ASKED_STEPS
+    world.loop_steps = ASKED_LOOP_STEPS
     # In evaluation mode, as torchinfo does, and as a model is used.
     guarded(world, lambda: module_modes.switch(world, module, False))
     guarded(world, lambda: module_calls.run(world, module, given.args, dict(given.keywords)))

@@ -31,9 +31,7 @@ from shapelint.values.torch_types import complex_of, is_float, promote
 
 _KINDS = ("bool", "int", "float", "complex")
 _MOST_LEAVES = 10_000  # of a range: further numbers are not kept, only counted
-_MOST_ITEMS = (
-    200_000  # of all lists together: those that hold one another many times over have more than can be walked
-)
+_MOST_ITEMS = 200_000  # of all lists together: some hold one another more often than can be walked
 
 
 class _Contents:

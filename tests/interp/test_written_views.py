@@ -21,6 +21,8 @@ def _raises(program: str) -> bool:
         "v = x.view(2, 1)\nv[0] = 2",
         "v = x[:]\nv -= 1",
         "v = x.detach()\nv.fill_(2)",
+        "x.data.fill_(2)",
+        "x.data[0] = 2",
         "v = x.view(2, 1).detach()[0]\nv.fill_(2)",
         "torch.add(x, -1, out=x[:])",
     ],
@@ -30,7 +32,7 @@ def test_the_numbers_of_what_a_view_looks_at_are_known_no_more(write: str) -> No
 
 
 @pytest.mark.parametrize(
-    "write", ["", "v = x[0:1]", "v = x.clone()\nv.fill_(2)", "v = x[0:1] + 1\nv.fill_(2)"]
+    "write", ["", "v = x[0:1]", "v = x.clone()\nv.fill_(2)", "v = x[0:1] + 1\nv.fill_(2)", "v = x.data"]
 )
 def test_what_is_no_view_is_written_alone(write: str) -> None:
     assert _raises(_SIZES + write + "\n" + _USE)

@@ -13,6 +13,7 @@ from shapelint.values import (
     BoundMethod,
     Builtin,
     DType,
+    Made,
     Size,
     Tensor,
     Undetermined,
@@ -51,6 +52,10 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name == "data":
         detached = tensor.like()
         detached.data, detached.made, detached.layout = tensor.data, tensor.made, tensor.layout
+        if (
+            tensor.data is not None
+        ):  # what is written into it is written into the tensor, whose numbers are followed
+            detached.made = Made("torch.Tensor.detach", world.site(), (tensor,))
         return detached
     if name == "requires_grad":
         return (

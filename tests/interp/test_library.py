@@ -600,6 +600,17 @@ def test_what_is_drawn_at_random_is_one_of_what_it_is_drawn_from() -> None:
     assert isinstance(found["b"], Unknown) and found["b"].plain
 
 
+def test_what_is_drawn_from_one_number_is_that_number() -> None:
+    found = read(
+        "import random\na = random.randrange(1), random.randrange(7, 8), random.randrange(3, 9, 6), random.randint(4, 4)\n"
+        "b = random.randrange(2)\nc = random.randint(0, 1)\n"
+        "try:\n    random.randrange(0)\nexcept ValueError:\n    d = 1\n"
+    )
+    assert found["a"] == (0, 7, 3, 4) and found["d"] == 1
+    assert isinstance(found["b"], Unknown) and found["b"].plain
+    assert isinstance(found["c"], Unknown) and found["c"].plain
+
+
 def test_endless_iterators_are_streams_to_a_loop() -> None:
     found = read("from itertools import count\na = count()\nfor i in count():\n    if i > 3: break\n")
     assert isinstance(found["a"], Stream)

@@ -147,6 +147,7 @@ class World:
         self.patience: int | None = None  # in a call that may be given up: the statements it may still take
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
+        self.transforms = 0  # transforms of functions (torch.vmap) that we are inside of
         self.class_statements: list[Any] = []  # class statements whose class is being made
         self.tries: list[Any] = []  # the try statements with handlers that we are inside of
         self.import_guards = 0  # try blocks around us: a missing module then raises
@@ -341,6 +342,7 @@ class World:
         nested = self.importing > 0
         layers = self.journal.set_aside()
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
+        self.transforms = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
         self.telling = False
@@ -444,7 +446,7 @@ class World:
 
 
 _OF_THE_PROGRAM = (
-    "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
+    "uncertain", "muted", "repeating", "guarded", "import_guards", "transforms", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
     "deepest", "steps", "loop_steps", "spared",
 )  # fmt: skip

@@ -430,6 +430,8 @@ class World:
             usual = self.usual_rank if self.usual_rank in ranks else ranks[-1] if len(ranks) < 3 else ranks[1]
             rank = self.ranks.get(len(self.rank_questions), usual)
             self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick(), open))
+            self.journal.touch_slot(box, "tried")
+            box.tried = True
         self.journal.touch_slot(box, "bound")
         shared = self.guessing and self.once
         box.bound = box.axes(rank, names, self.entry_axes.symbol if shared else dims.symbol)

@@ -68,3 +68,25 @@ def test_a_layer_that_one_side_calls_shows_no_number_of_a_sum(tmp_path: Path) ->
     )
     rows = {row["name"]: row for row in summary(tmp_path, forward)["layers"]}
     assert rows["a"]["macs"] is None
+
+
+@pytest.mark.parametrize(
+    ("given", "macs"),
+    [("torch.zeros(5, 3)", 600), ("torch.zeros(3, 5).t()", None), ("torch.load('x.pt')", None)],
+)
+def test_an_input_lies_in_memory_as_the_program_has_laid_it(
+    tmp_path: Path, given: str, macs: int | None
+) -> None:
+    path = tmp_path / "net.py"
+    forward = "        return self.c(x) if x.is_contiguous() else self.b(x)"
+    path.write_text(NET.format(forward=forward).replace("torch.zeros(5, 3)", given))
+    assert shapelint.summarize(str(path))[0].to_json()["macs"] == macs
+
+
+def test_an_input_that_is_turned_in_place_lies_otherwise_from_then_on(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    forward = "        return self.c(x) if x.is_contiguous() else self.b(x)"
+    uses = "x = torch.zeros(3, 3)\nnn.Identity()(x)\nx.t_()\nnet(x)\n"
+    path.write_text(NET.format(forward=forward).replace("net(torch.zeros(5, 3))", uses))
+    model = next(m for m in shapelint.summarize(str(path)) if m.to_json()["class"].endswith("Net"))
+    assert model.to_json()["macs"] is None

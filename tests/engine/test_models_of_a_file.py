@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 import shapelint
 
 HEAD = "import torch\nimport torch.nn as nn\n"
@@ -335,3 +337,15 @@ def test_a_table_of_every_pair_of_positions_is_worked_out(tmp_path: Path) -> Non
     [told] = shapelint.summarize(str(path))
     assert told.params.total == 4 * 14 * 14 and told.buffers == 196 * 196
     assert told.outputs is not None and told.outputs[0].shape == (4, 196, 196)
+
+
+@pytest.mark.parametrize("use", ["x + self.p", "x.flatten(1) @ self.p.t()"])
+def test_the_number_of_axes_that_a_parameter_is_tried_with_counts_nothing(tmp_path: Path, use: str) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(
+        "import torch\nfrom torch import nn\nclass Net(nn.Module):\n    def __init__(self, p):\n        super().__init__()\n"
+        f"        self.p = nn.Parameter(p)\n    def forward(self, x):\n        return {use}\nnet = Net(torch.load('w.pt'))\n"
+    )
+    found = shapelint.summarize(str(path))[0].to_json()
+    assert found["params"] == {"total": None, "trainable": None, "formula": None}
+    assert "a parameter's shape is not known" in [item["why"] for item in found["unknown"]]

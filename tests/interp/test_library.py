@@ -600,6 +600,17 @@ def test_what_is_drawn_at_random_is_one_of_what_it_is_drawn_from() -> None:
     assert isinstance(found["b"], Unknown) and found["b"].plain
 
 
+def test_what_is_drawn_from_one_number_is_that_number() -> None:
+    found = read(
+        "import random\na = random.randrange(1), random.randrange(7, 8), random.randrange(3, 9, 6), random.randint(4, 4)\n"
+        "b = random.randrange(2)\nc = random.randint(0, 1)\n"
+        "try:\n    random.randrange(0)\nexcept ValueError:\n    d = 1\n"
+    )
+    assert found["a"] == (0, 7, 3, 4) and found["d"] == 1
+    assert isinstance(found["b"], Unknown) and found["b"].plain
+    assert isinstance(found["c"], Unknown) and found["c"].plain
+
+
 def test_endless_iterators_are_streams_to_a_loop() -> None:
     found = read("from itertools import count\na = count()\nfor i in count():\n    if i > 3: break\n")
     assert isinstance(found["a"], Stream)
@@ -671,13 +682,18 @@ def test_a_tensor_meets_a_number_that_numpy_counted() -> None:
         "import numpy as np, torch\n"
         "t = torch.zeros(2, 3)\n"
         "made = [t / np.log2(8), t * np.prod((2, 2)), t - np.float64(1), t // np.int64(2), t % np.int64(2), t ** np.int64(2)]\n"
+        "made += [np.float32(2) * t, np.sqrt(2.0) - t, np.log(3.0) / t, np.int64(2) ** t, np.float64(2) + torch.zeros(3).long()]\n"
+        "w = torch.zeros(2, requires_grad=True)\n"
+        "made += [w * np.log(3.0), np.log(3.0) * w, np.float64(2) * w.detach()]\n"
     )
     expected: dict[str, Any] = {}
     exec(compile(text, "program.py", "exec"), expected)
     for want, got in zip(expected["made"], read(text)["made"].items, strict=True):
         assert tuple(want.shape) == got.shape
         assert got.dtype in (None, str(want.dtype).removeprefix("torch."))
-    assert isinstance(read("import numpy as np, torch\nx = torch.zeros(2, 3) + np.zeros(3)")["x"], Unknown)
+        assert got.requires_grad in (None, want.requires_grad)
+    for other in ("torch.zeros(2, 3) + np.zeros(3)", "np.zeros(3) * torch.zeros(())"):
+        assert isinstance(read(f"import numpy as np, torch\nx = {other}")["x"], Unknown)
 
 
 def test_numbers_in_small_arrays() -> None:

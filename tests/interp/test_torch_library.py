@@ -164,6 +164,10 @@ four = torch.vmap(lambda a, b: {"s": a, "t": [b]}, in_dims=(None, 0))(x, x)["s"]
 five = torch.vmap(lambda p: p[0] + p[1], in_dims=((0, None),))((x, torch.zeros(3))).shape
 mask = lambda b, h, q, k: (k <= q) & (seen[b, k] > 0)
 seen, made = torch.zeros(4, 7), mask
+active = torch._C._are_functorch_transforms_active
+asked = []
+torch.vmap(lambda a: [asked.append(active()), a][1])(x)
+eight = active(), asked
 for dims in ((None, None, None, 0), (None, None, 0, None), (None, 0, None, None), (0, None, None, None)):
     made = torch.vmap(made, in_dims=dims, out_dims=0)
 with TransformGetItemToIndex():

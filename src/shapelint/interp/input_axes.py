@@ -7,6 +7,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.interp import module_tree
 from shapelint.interp.world import World
+from shapelint.shapes.strides import ROWS, Layout
 from shapelint.values import Module, Tensor
 
 _AXES = {2: ("B", "C"), 3: ("B", "T", "C"), 4: ("B", "C", "H", "W"), 5: ("B", "C", "D", "H", "W")}
@@ -37,7 +38,7 @@ def followed(world: World, value: Any) -> Any:
     if all(not isinstance(d, int) for d in shape):
         return value
     held = world.inputs.get(id(value))
-    if held is not None and held[1] == shape:
+    if held is not None and held[1] == shape and held[2].layout is _rows(value):
         return held[2]
     made = value.with_shape(
         *(
@@ -49,5 +50,11 @@ def followed(world: World, value: Any) -> Any:
         setattr(made, slot, getattr(value, slot))
     if made.made is not None:
         made.made = made.made._replace(given=None)  # the arguments tell of other sizes
+    made.layout = _rows(value)
     world.inputs[id(value)] = (value, shape, made)
     return made
+
+
+def _rows(value: Tensor) -> Layout:
+    """The one layout that is the same whatever the sizes are: row after row."""
+    return ROWS if value.layout is ROWS else None

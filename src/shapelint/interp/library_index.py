@@ -474,6 +474,7 @@ MODULES: dict[str, dict[str, str]] = {
     },
     "torch_vmap": {
         "functorch": "vmap",
+        "torch._C": "_are_functorch_transforms_active",
         "torch.func": "vmap",
         "torch": "vmap",
     },

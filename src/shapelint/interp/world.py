@@ -150,6 +150,7 @@ class World:
         self.patience: int | None = None  # in a call that may be given up: the statements it may still take
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises
+        self.transforms = 0  # transforms of functions (torch.vmap) that we are inside of
         self.class_statements: list[Any] = []  # class statements whose class is being made
         self.tries: list[Any] = []  # the try statements with handlers that we are inside of
         self.import_guards = 0  # try blocks around us: a missing module then raises
@@ -345,6 +346,7 @@ class World:
         nested = self.importing > 0
         layers = self.journal.set_aside()
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
+        self.transforms = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
         self.telling = False
@@ -439,6 +441,8 @@ class World:
             usual = self.usual_rank if self.usual_rank in ranks else ranks[-1] if len(ranks) < 3 else ranks[1]
             rank = self.ranks.get(len(self.rank_questions), usual)
             self.rank_questions.append(RankQuestion(tuple(ranks), rank, self.tick(), open))
+            self.journal.touch_slot(box, "tried")
+            box.tried = True
         self.journal.touch_slot(box, "bound")
         shared = self.guessing and self.once
         box.bound = box.axes(rank, names, self.entry_axes.symbol if shared else dims.symbol)
@@ -455,7 +459,7 @@ class World:
 
 
 _OF_THE_PROGRAM = (
-    "uncertain", "muted", "repeating", "guarded", "import_guards", "decided", "tries", "calls", "ranks", "rank_questions",
+    "uncertain", "muted", "repeating", "guarded", "import_guards", "transforms", "decided", "tries", "calls", "ranks", "rank_questions",
     "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
     "deepest", "steps", "loop_steps", "spared",
 )  # fmt: skip

@@ -116,7 +116,7 @@ def count(world: World, module: Module, unknown: list[UnknownItem]) -> Count:
         unknown.append(UnknownItem("params", gap.why, *_place(site)))
     found = [t for _, t in module_tree.named_parameters(module)]
     for tensor in found:
-        if not tensor.known:
+        if not tensor.proven:
             unknown.append(
                 UnknownItem("params", "a parameter's shape is not known", *_place(module.built_at))
             )
@@ -134,14 +134,14 @@ def count(world: World, module: Module, unknown: list[UnknownItem]) -> Count:
 def buffer_count(world: World, module: Module) -> int | None:
     """Elements of all buffers."""
     found = [t for _, t in module_tree.named_buffers(module)]
-    if any(not t.known for t in found) or any(True for _ in module_tree.gaps(module)):
+    if any(not t.proven for t in found) or any(True for _ in module_tree.gaps(module)):
         return None
     return number(world, dims.total(t.numel for t in found))
 
 
 def _params_of(world: World, module: Module) -> int | str | None:
     found = [t for _, t in module_tree.named_parameters(module)]
-    if any(not t.known for t in found) or any(True for _ in module_tree.gaps(module)):
+    if any(not t.proven for t in found) or any(True for _ in module_tree.gaps(module)):
         return None
     total: Dim = dims.total(world.resolve(t.numel) for t in found)
     known = number(world, total)

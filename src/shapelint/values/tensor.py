@@ -20,10 +20,11 @@ class Unranked:
     (through the journal), and all of them know at once. `guess` marks an argument of an entry point: its rank may be
     guessed, since whoever evaluates the entry point tries the other ranks too. Sizes asked for before the rank is known
     (`x.size(1)`) are kept in `asked` and are the same symbols afterwards. `presumed` marks what is taken for a tensor because
-    of a name asked of it (`x.shape`, `x.clone`), which arrays, tables and dictionaries of tensors have too.
+    of a name asked of it (`x.shape`, `x.clone`), which arrays, tables and dictionaries of tensors have too. `tried` says
+    that `bound` has one of several numbers of axes that would do.
     """
 
-    __slots__ = ("asked", "bound", "guess", "name", "presumed", "why")
+    __slots__ = ("asked", "bound", "guess", "name", "presumed", "tried", "why")
 
     def __init__(self, why: str, *, guess: bool = False, name: str = "", presumed: bool = False) -> None:
         self.why = why
@@ -31,6 +32,7 @@ class Unranked:
         self.presumed = presumed
         self.name = name
         self.bound: Shape | None = None
+        self.tried = False
         self.asked: dict[int, Dim] = {}
 
     def size(self, axis: int) -> Dim:
@@ -111,6 +113,11 @@ class Tensor:
     def known(self) -> bool:
         """Whether the rank is known."""
         return type(self._box) is tuple or (isinstance(self._box, Unranked) and self._box.bound is not None)
+
+    @property
+    def proven(self) -> bool:
+        """Whether the rank is known and no guess."""
+        return self.known and not (isinstance(self._box, Unranked) and self._box.tried)
 
     @property
     def shape(self) -> Shape:

@@ -11,7 +11,7 @@ from shapelint.interp import iterate, torch_calls
 from shapelint.interp.arrays import ARRAY, array, is_array
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import ABSENT, takes
-from shapelint.interp.library import constant, numpy_numbers
+from shapelint.interp.library import constant, numpy_numbers, numpy_torch
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -213,26 +213,14 @@ def _operands(world: World, a: Any, b: Any) -> tuple[Tensor, Any, str | None]:
     return first, other, promote(first.dtype, other.dtype)
 
 
-_OF_TORCH = {
-    "add": "add", "sub": "sub", "mul": "mul", "truediv": "div", "floordiv": "floor_divide", "mod": "remainder", "pow": "pow",
-}  # fmt: skip
-
-
-def _tensor_first(world: World, word: str, tensor: Tensor, number: Tensor) -> Tensor:
-    """`tensor op number`, of a number that numpy has counted. One of its arrays without axes, which looks the same here, would make
-    it a tensor of another dtype."""
-    if word not in _OF_TORCH or not tensor.known or number.shape != ():
-        raise Undetermined("an array meets something else")
-    found = shape_as(world, f"torch.{_OF_TORCH[word]}", tensor, number.like())
-    return found.like() if tensor.dtype == number.dtype == found.dtype else found.like(None)
-
-
 def _binary(
     result: Callable[[str | None], str | None], word: str = "", prefix: str = ""
 ) -> Callable[..., Any]:
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         if isinstance(args[1], Tensor) and prefix == "r":
-            return _tensor_first(world, word, args[1], tensor_of(args[0]))
+            return numpy_torch.tensor_first(world, word, args[1], tensor_of(args[0]))
+        if isinstance(args[1], Tensor) and not prefix:
+            return numpy_torch.number_first(world, word, tensor_of(args[0]), args[1])
         if isinstance(args[1], (Tensor, Unknown)):
             raise Undetermined("an array meets something else")
         first, other, common = _operands(world, args[0], args[1])

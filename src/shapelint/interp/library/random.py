@@ -6,18 +6,14 @@ from typing import Any
 
 from shapelint.interp import iterate, methods_list
 from shapelint.interp.builtin_iteration import joined, open_list
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.outside import fresh, nothing
 from shapelint.interp.world import World
 from shapelint.values import List, Stream, Unknown
 
-fresh(
-    *(
-        f"random.{_name}"
-        for _name in ("random", "randint", "randrange", "uniform", "gauss", "normalvariate", "betavariate")
-    )
-)
+fresh(*(f"random.{_name}" for _name in ("random", "uniform", "gauss", "normalvariate", "betavariate")))
 fresh(*(f"random.{_name}" for _name in ("expovariate", "triangular", "getrandbits", "getstate", "randbytes")))
 nothing("random.seed", "random.setstate")
 
@@ -28,6 +24,29 @@ def _any(values: list[Any]) -> Any:
     """One of several, drawn: lists and dicts among them are not followed."""
     drawn = joined(values, _WHY) if values else Unknown(_WHY)
     return drawn
+
+
+@function("random.randrange")
+@takes("start, stop=None, step=1")
+def randrange(world: World, start: Any, stop: Any, step: Any) -> Any:
+    return _of_range(world, 0 if stop is None else start, start if stop is None else stop, step)
+
+
+@function("random.randint")
+@takes("a, b")
+def randint(world: World, a: Any, b: Any) -> Any:
+    return _of_range(world, a, b + 1 if isinstance(b, int) else None, 1)
+
+
+def _of_range(world: World, start: Any, stop: Any, step: Any) -> Any:
+    """A number that is drawn from a range: known where the range holds only one."""
+    if all(isinstance(bound, int) for bound in (start, stop, step)) and step != 0:
+        drawn_from = range(start, stop, step)
+        if not drawn_from:
+            raise ProgramRaises("ValueError", f"empty range in randrange({start}, {stop})")
+        if len(drawn_from) == 1:
+            return drawn_from[0]
+    return Unknown(_WHY, world.site(), plain=True)
 
 
 @function("random.choice")

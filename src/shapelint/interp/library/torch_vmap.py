@@ -28,12 +28,25 @@ def vmap(world: World, func: Any, in_dims: Any, out_dims: Any, randomness: Any, 
             raise ProgramRaises("ValueError", "vmap: the mapped axes must be equally long")
         record = world.calls[-1] if world.calls else None
         before = record.macs if record is not None else 0
-        result = calls.call(world, func, given, keywords)
+        world.transforms += 1
+        try:
+            result = calls.call(world, func, given, keywords)
+        finally:
+            world.transforms -= 1
         if record is not None and record.macs is not before:
             world.gap("how often torch.vmap makes each product is not known")
         return _shown(result, out_dims, sizes[0])
 
     return builtin("vmap", "*args, **keywords", mapped)
+
+
+@function("torch._C._are_functorch_transforms_active")
+@takes("")
+def are_active(world: World) -> bool:
+    """Whether a function is being transformed: what is known of a call elsewhere does not hold there."""
+    if world.recording is not None:
+        world.recording.spoilt = True
+    return world.transforms > 0
 
 
 def _hidden(value: Any, axes: Any, sizes: list[Dim]) -> Any:

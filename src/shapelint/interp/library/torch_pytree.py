@@ -29,7 +29,8 @@ _BACK = "torch.utils._pytree"  # among those of a spec: what puts leaves togethe
 
 @dataclass(slots=True, eq=False)
 class Node:
-    """What is no leaf (a leaf is None): what makes a node of its parts; what nodes that are alike share; the keys of a dict; the parts, or what they are."""
+    """What is no leaf (a leaf is None): what makes one of its parts; what nodes that are alike share; the keys of a dict; the
+    parts, or what they are."""
 
     made: Callable[[World, list[Any]], Any]
     kind: Any

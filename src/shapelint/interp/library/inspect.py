@@ -194,6 +194,23 @@ def _bind(world: World, self: Instance, args: tuple[Any, ...], keywords: dict[st
     return made
 
 
+def _apply_defaults(world: World, self: Instance) -> None:
+    """`bound.apply_defaults()`: what was left out has its default, in the order of the parameters."""
+    given, parameters = self.attrs["arguments"], self.attrs["signature"].attrs["parameters"].items
+    if not isinstance(given, Dict) or given.open is not None:
+        raise Undetermined("what is bound is not all known")
+    made: dict[Any, Any] = {}
+    for name, held in parameters.items():
+        around = {2: (), 4: Dict({})}.get(held.attrs["kind"])
+        if name in given.items:
+            made[name] = given.items[name]
+        elif around is not None or held.attrs["default"] is not EMPTY:
+            made[name] = held.attrs["default"] if around is None else around
+    world.journal.touch(self.attrs)
+    self.attrs["arguments"] = Dict(made)
+
+
+method(_BOUND, "apply_defaults", "", _apply_defaults)
 method(SIGNATURE, "bind", "*args, **keywords", _bind)
 method(SIGNATURE, "bind_partial", "*args, **keywords", _bind)
 

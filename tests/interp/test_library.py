@@ -467,7 +467,12 @@ def f(a, b=1, *rest, c=2, **others): pass
 s = inspect.signature(f)
 a = list(s.bind(1, 2, 3, 4, c=5, d=6).arguments), s.bind(1, 2, 3).arguments["rest"], s.bind(a=3).arguments["a"]
 b = s.bind(1, d=6).arguments["others"]["d"], "b" in s.bind_partial().arguments, list(s.bind(1, c=3).arguments)
-del s
+one, two, three = s.bind(1, c=3), s.bind(1, 2, 3, d=4), s.bind_partial(b=1)
+before = three.arguments
+for bound in one, two, three:
+    bound.apply_defaults()
+c = list(one.arguments.items()), list(two.arguments.items()), list(three.arguments), list(before)
+del s, one, two, three, bound
 """,
     "annotations of classes": """
 import inspect

@@ -258,6 +258,38 @@ f = show(weight_norm(nn.Conv2d(3, 5, 3))), show(spectral_norm(nn.ConvTranspose2d
 g = show(remove_weight_norm(weight_norm(nn.Linear(3, 5))))
 del one, two, P
 """,
+    "trees": """
+import torch
+from collections import OrderedDict, defaultdict, deque, namedtuple
+from torch.utils import _pytree as T
+from torch.utils._pytree import tree_flatten, tree_unflatten, tree_map, tree_map_only
+Pair = namedtuple("Pair", "x y")
+class Own:
+    def __init__(self, a, b): self.a, self.b = a, b
+class Other(dict): pass
+T.register_pytree_node(Own, lambda o: ([o.a], o.b), lambda given, b: Own(*given, b))
+tree = {"b": [1, (2, None)], "a": Pair(3, OrderedDict(z=4, y=5)), "c": deque([6]), "e": (), "d": defaultdict(list, k=7)}
+leaves, spec = tree_flatten(tree)
+a = leaves, spec.num_leaves, [tree_unflatten([10 * i for i in range(spec.num_leaves)], spec)["a"].y["y"]]
+b = tree_map(lambda i: i + 1, [torch.Size([1, 2])]), len(T.tree_leaves([Other(k=1), {1: range(3)}]))
+c = tree_map(lambda x, y: (x, y), {"k": 1, "l": [2]}, {"l": [[3]], "k": 4})
+d = tree_map_only(int, lambda i: i + 1, [1, "s", (2.5, 3)]), tree_map_only((str, float), lambda i: 0, [1, "s", (2.5, 3)])
+e = tree_flatten([1, [2, [3]]], is_leaf=lambda t: isinstance(t, list) and len(t) == 1)[0]
+moved = tree_map(lambda t: t[None], (torch.zeros(2), {"m": torch.zeros(3, 4)}))
+f = tuple(moved[0].shape), tuple(moved[1]["m"].shape)
+g = T.tree_all(lambda i: i > 0, [1, 2]), T.tree_any(lambda i: i > 1, [1, [0]]), T.tree_any_only(int, lambda i: i > 1, [1, "a"])
+own = tree_map(lambda i: i * 2, [Own(4, "kept")])[0]
+h = own.a, own.b, type(tree_map(str, Pair(1, 2))).__name__, T.tree_structure([1, [2]]).unflatten([3, 4])
+try:
+    tree_map(lambda x, y: x, [1, 2], [1])
+except ValueError:
+    i = "not alike"
+try:
+    tree_unflatten([1], spec)
+except ValueError:
+    j = "too few"
+del tree, leaves, spec, moved, own, Own, Other, Pair, T
+""",
     "optimizers": """
 import torch
 from torch import nn, optim

@@ -118,6 +118,10 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
         found = owner.attrs[name]
         if world.recording is not None:
             world.recording.asked(name)
+        if "parametrizations" in owner.attrs and isinstance(owner, Module):
+            from shapelint.interp.library import torch_parametrize
+
+            torch_parametrize.computed(world, owner, name)
         if held is not MISSING and is_doubtful(world, owner, name):
             return join(found, bound(held, owner, cls), object(), DOUBT)
         return found

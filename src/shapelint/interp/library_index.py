@@ -408,7 +408,6 @@ MODULES: dict[str, dict[str, str]] = {
         "torch.multiprocessing": "set_sharing_strategy set_start_method spawn",
         "torch.random": "get_rng_state initial_seed set_rng_state",
         "torch.torch_version": "__version__",
-        "torch.utils._pytree": "_register_pytree_node register_dataclass register_pytree_node",
         "torch.utils.checkpoint": "get_device_states",
         "torch.utils.collect_env": "get_pretty_env_info",
         "torch.utils.model_zoo": "load_url",
@@ -460,6 +459,13 @@ MODULES: dict[str, dict[str, str]] = {
         "torch.nn.utils.parametrizations": "_Orthogonal orthogonal",
         "torch.nn.utils.parametrize": (
             "is_parametrized register_parametrization remove_parametrizations type_before_parametrizations"
+        ),
+    },
+    "torch_pytree": {
+        "torch.utils._pytree": (
+            "TreeSpec _register_pytree_node register_constant register_dataclass register_pytree_node tree_all tree_all_only "
+            "tree_any tree_any_only tree_flatten tree_iter tree_leaves tree_map tree_map_ tree_map_only tree_structure "
+            "tree_unflatten"
         ),
     },
     "torch_reports": {

@@ -15,6 +15,12 @@ OPS: dict[str, dict[str, str]] = {
         "einops.einops": "rearrange reduce repeat",
         "einops": "rearrange reduce repeat",
     },
+    "einx.operations": {
+        "einx": (
+            "add all any divide equal floor_divide get_at greater greater_equal less less_equal logical_and logical_or max "
+            "maximum mean min minimum multiply not_equal prod subtract sum true_divide where"
+        ),
+    },
     "nn.adaptive_pool": {
         "torch": "adaptive_avg_pool1d adaptive_max_pool1d",
         "torch.nn.functional": (

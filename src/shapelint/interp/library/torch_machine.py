@@ -103,7 +103,6 @@ nothing(
     )
 )
 nothing(*_torch("backends.cuda.enable_cudnn_sdp autograd.backward cuda.cudart"))
-nothing(*_torch("register_pytree_node _register_pytree_node register_dataclass", "torch.utils._pytree."))
 nothing(
     *_torch(
         "init_process_group destroy_process_group barrier broadcast broadcast_object_list",

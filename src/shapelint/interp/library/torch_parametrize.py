@@ -158,7 +158,7 @@ def register_parametrization(
 
 
 def _counts_are_open(world: World, module: Module) -> None:
-    """Computing the weight may take matrix products, as often as it is read: the MACs of a call are then not known."""
+    """Computing the weight takes what its module takes, each time that it is read; torch's own layers read it once."""
     if "forward" not in module.attrs:
         world.journal.touch(module.attrs)
         module.attrs["forward"] = BoundMethod(as_method("forward", _forward), module)
@@ -166,8 +166,29 @@ def _counts_are_open(world: World, module: Module) -> None:
 
 def _forward(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module = args[0]
-    world.gap("a weight is computed by a parametrization")
+    if module.cls.node is None:
+        for name in _lists(module):
+            computed(world, module, name)
     return calls.call(world, module.cls.find("forward"), args, keywords)
+
+
+def computed(world: World, module: Module, name: str) -> None:
+    """A parametrized weight is read: its modules run, and where that takes matrix products the MACs are not known
+    (within `parametrize.cached()` they are taken once for all reads)."""
+    held = _lists(module).get(name)
+    laws = [v for k, v in held.attrs.items() if k.isdigit()] if held is not None else []
+    if held is None or not world.calls or all(law.cls.qualname in _WITHOUT_PRODUCTS for law in laws):
+        return
+    record = world.calls[-1]
+    before = record.macs
+    made: Any = tuple(v for k, v in held.attrs.items() if k.startswith("original") and isinstance(v, Tensor))
+    for law in laws:
+        made = calls.call(world, law, made if isinstance(made, tuple) else (made,), {})
+    if not isinstance(made, Tensor) or record.macs != before:
+        world.gap("a weight is computed by a parametrization")
+
+
+_WITHOUT_PRODUCTS = ("torch.nn.utils.parametrizations._SpectralNorm",)
 
 
 @function("torch.nn.utils.parametrize.remove_parametrizations")

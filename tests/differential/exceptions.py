@@ -81,6 +81,7 @@ MAY_NOT_KNOW = {
 # Specs without a generator: a pattern of names -> why. A pattern that leaves nothing without one is to be taken out.
 NOT_COMPARED = {
     r"torchvision\.ops\..*": "torchvision is installed to be read: its compiled operations do not load beside the CPU build",
+    r"einx\..*": "is compared with einx itself, in tests/specs/test_einx.py",
     r"torch\.cuda\..*|torch\.Tensor\.(cuda|ipu|xpu|pin_memory)|.*PackedSequence\.(cuda|pin_memory)": "wants a GPU",
     r"torch\.(random\.manual_seed|manual_seed|seed|init_num_threads|clear_autocast_cache|use_deterministic_algorithms|set_.*)": "sets the process",
     r"torch\.(get_default_dtype|sym_(int|float|max|min)|backends\..*)": "has no tensor in it; tests/interp asks it",

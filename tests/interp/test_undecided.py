@@ -61,6 +61,15 @@ def test_a_dict_keeps_what_both_sides_have(text: str) -> None:
     assert isinstance(found["a"], Dict) and found["a"].items["x"] == 1
 
 
+def test_what_one_side_sets_on_an_ordered_dict_is_not_known() -> None:
+    """Behind a condition the attributes were themselves one unknown thing, and looking one up was an internal error."""
+    text = (
+        "from collections import OrderedDict\nd = OrderedDict(a=1)\nd.z = 3\nif u: d.x = 1\nelse: d.y = 2\n"
+    )
+    found = behind(text + "k = list(d.items())\nx, z = d.x, d.z\n")
+    assert isinstance(found["x"], Unknown) and found["z"] == 3 and len(found["k"].items) == 1
+
+
 @pytest.mark.parametrize("text", ["a = {1}\na.add(u)\n", "a = {1}\na.discard(u)\n", "a = {1, 2}\na.pop()\n"])
 def test_a_set_that_is_changed_by_an_unknown_is_open(text: str) -> None:
     found = behind(text)

@@ -229,6 +229,11 @@ def has_no_gradient(world: World, x: Tensor) -> bool:
     return (_needs_none(x) and x.kind == "tensor") or is_computed(world, x) is True
 
 
+def needs_gradients(x: Tensor) -> bool | None:
+    """What `x.requires_grad` gives; None where that is not known."""
+    return None if x.requires_grad is False and x.made is not None and _looks_at_one(x) else x.requires_grad
+
+
 def _needs_none(x: Tensor) -> bool:
     """Whether a tensor certainly needs no gradients."""
     return x.requires_grad is False and x.made is not None and not is_exact(x.dtype) and not _looks_at_one(x)

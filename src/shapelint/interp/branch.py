@@ -481,14 +481,18 @@ def _join_slot(name: str, a: Any, b: Any, key: object) -> Any:
 
         return class_changes.not_known(a, Unknown(why_of(key)))
     if name == "defaults":  # of a function, by parameter
-        return {n: _default_on(a, b, n, key) for n in {**a, **b}}
+        why = "a parameter that may have no default"
+        return {n: _of_one_side(a, b, n, why, key) for n in {**a, **b}}
+    if name == "attrs":  # of an OrderedDict, by name
+        a, b = a or {}, b or {}
+        return {n: _of_one_side(a, b, n, "an attribute that may not be set", key) for n in {**a, **b}}
     return join(a, b, key, why_of(key))
 
 
-def _default_on(a: dict[str, Any], b: dict[str, Any], name: str, key: object) -> Any:
+def _of_one_side(a: dict[str, Any], b: dict[str, Any], name: str, why: str, key: object) -> Any:
     if name in a and name in b:
         return join(a[name], b[name], key, why_of(key))
-    return Unknown("a parameter that may have no default", plain=True)
+    return Unknown(why, plain=True)
 
 
 def lost_iterator(slot: str) -> Any:

@@ -34,7 +34,8 @@ from shapelint.values import (
 PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "numpy", "scipy", "PIL", "cv2", "pandas", "sklearn", "matplotlib", "tqdm", "yaml", "requests", "wandb",
     "typing_extensions", "packaging", "filelock", "regex", "httpx", "fsspec", "tokenizers", "sentencepiece", "psutil",
-    "importlib_metadata", "importlib_resources",
+    "importlib_metadata", "importlib_resources", "httpx2", "httpcore", "httpcore2", "urllib3", "aiohttp", "anyio", "idna",
+    "certifi", "charset_normalizer", "boto3", "botocore", "hf_xet", "rich", "click", "tensorboard", "tensorboardX",
 }  # fmt: skip
 
 

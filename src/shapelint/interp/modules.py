@@ -55,6 +55,13 @@ def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     failures = world.failures
     calls.call(world, init, (made, *args), keywords)
     made.broken = world.failures > failures
+    if not made.initialised and not registration.is_too_early(made):
+        world.journal.touch_slot(made, "initialised")
+        made.initialised = True
+        made.attrs.setdefault("training", True)
+        made.incomplete.append(
+            Unknown(f"the constructor of {cls.name} stands behind a decorator", world.site())
+        )
     if not world.muted:
         world.record(facts.ModuleBuilt, module=made)
     return made

@@ -10,17 +10,22 @@ from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.iterate import type_name
 from shapelint.interp.parameter_or_not import surely_plain
 from shapelint.interp.world import World
-from shapelint.values import Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
+from shapelint.values import Builtin, Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
 
 _HOLDS = {"module": Module, "parameter": Tensor, "buffer": Tensor}
 _NO_NAMES = (int, float, tuple, List, Dict, Tensor, Module, Class, Function, type(None))
 _NONE = Unknown("no attribute of the class")
 
 
-def _is_wrapped(module: Module) -> bool:
-    """Whether a decorator stands before the constructor: what it hands on, and whether it does, is then the decorator's affair."""
+def is_too_early(module: Module) -> bool:
+    """Whether nn.Module's constructor has certainly not run. Where a decorator stands before the class's own, what it hands on,
+    and whether it does, is the decorator's affair."""
+    if module.initialised or module.cls.unknown_base is not None:
+        return False
     init = module.cls.find("__init__")
-    return isinstance(init, Either) or (isinstance(init, Function) and init.wrapped is not None)
+    if isinstance(init, Function):
+        return init.wrapped is None and init.name == "__init__"
+    return isinstance(init, Builtin)
 
 
 def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
@@ -28,7 +33,7 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     registers = isinstance(value, Module) or (
         isinstance(value, Tensor) and value.kind in ("parameter", "buffer")
     )
-    if registers and not module.initialised and module.cls.unknown_base is None and not _is_wrapped(module):
+    if registers and is_too_early(module):
         what = "module" if isinstance(value, Module) else "parameter"
         _too_early(world, what)
     world.journal.touch(module.attrs)
@@ -128,7 +133,7 @@ def register_parameter(world: World, args: tuple[Any, ...], keywords: dict[str, 
 
 def register_buffer(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, name, value, persistent = _bind(("self", "name", "tensor", "persistent"), args, keywords, (True,))
-    if not module.initialised and module.cls.unknown_base is None:
+    if is_too_early(module):
         _too_early(world, "buffer")
     if not may_be_named(world, module, name, "buffer"):
         return

@@ -58,11 +58,8 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             detached.made = Made("torch.Tensor.detach", world.site(), (tensor,))
         return detached
     if name == "requires_grad":
-        return (
-            tensor.requires_grad
-            if tensor.requires_grad is not None
-            else Unknown("whether it needs gradients", plain=True)
-        )
+        needed = autograd.needs_gradients(tensor)
+        return Unknown("whether it needs gradients", plain=True) if needed is None else needed
     if name in ("is_cuda", "is_mps", "is_quantized", "is_sparse", "is_meta", "is_nested", "is_xpu"):
         return placement.is_cuda(world, tensor) if name == "is_cuda" else False
     if name == "grad":

@@ -24,15 +24,17 @@ WRITES = tuple(
         "masked_fill_ addmm_ addcmul_ addcdiv_ lerp_ baddbmm_ set_ fill_ scatter_reduce_ index_reduce_ where_"
     ).split()
 )
+# A leaf, and no other way.
+_VARIABLE = re.compile(r"\btorch\.autograd(\.variable)?( import variable\b(?! *,)|\.variable\b)")
 # What takes only the numbers of its tensors.
-COPIES = frozenset("tensor new_tensor".split())
+COPIES = frozenset("tensor new_tensor detach detach_copy data".split())
 
 _MOST = 3000
 
 
 def has_other_ways(text: str) -> bool:
     """Whether a file speaks of other ways for a gradient to come to a parameter."""
-    lowered = text.lower()
+    lowered = _VARIABLE.sub("", text.lower())
     return any(word in lowered for word in _OTHER_WAYS) or re.search(r"\.grad\b", lowered) is not None
 
 

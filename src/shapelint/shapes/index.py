@@ -191,14 +191,17 @@ def _at_least_zero(bound: Dim) -> Dim:
     return 0 if dims.less(bound, 0).yes else dims.maximum(0, bound)
 
 
+_LARGE = 1 << 20  # more than any size that comes from a chain of layers loses on the way
+
+
 def negative(bound: Dim) -> bool:
-    """Whether a bound counts from the end. Where its sign is open, its symbols are taken to be positive."""
+    """Whether a bound counts from the end. Where its sign is open, its symbols are taken to be positive, and where that
+    says nothing either (`12 - W`, what a chain of convolutions leaves, negated), to be as large as sizes can get."""
     verdict = dims.less(bound, 0)
-    if verdict.unknown and isinstance(bound, Sym):
-        bound = dims.substitute(
-            bound, {s: dims.symbol(s.name, low=1) for s in bound.symbols if s.witness is None}
-        )
-        verdict = dims.less(bound, 0)
+    for low in (1, _LARGE):
+        if verdict.unknown and isinstance(bound, Sym):
+            taken = {s: dims.symbol(s.name, low=low) for s in bound.symbols if s.witness is None}
+            verdict = dims.less(dims.substitute(bound, taken), 0)
     return verdict.yes
 
 

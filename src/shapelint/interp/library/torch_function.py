@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import autograd, calls, host_classes, iterate
+from shapelint.interp import autograd, calls, host_classes, iterate, torch_calls
 from shapelint.interp.control import library_refuses
 from shapelint.interp.host_calls import takes
 from shapelint.interp.library import function
@@ -75,12 +75,18 @@ FUNCTION.attrs["apply"] = ClassMethod(Builtin("torch.autograd.Function.apply", _
 @function("torch.autograd.Variable", "torch.autograd.variable.Variable")
 @takes("data, requires_grad=None, volatile=None")
 def variable(world: World, data: Any, requires_grad: Any, volatile: Any) -> Any:
-    """A tensor: the same numbers."""
+    """A leaf with the same numbers: what they were computed from is not part of its graph, whatever the flag says."""
     if not isinstance(data, Tensor):
         return data
+    if data.requires_grad is not False:
+        data = torch_calls.op(world, "torch.Tensor.detach", (data,), {})
+        if not isinstance(data, Tensor):
+            return data
     made = data.like()
     made.data, made.made, made.marks, made.extra = data.data, data.made, data.marks, data.extra
     made.requires_grad = requires_grad if isinstance(requires_grad, bool) else False
+    if made.requires_grad:
+        world.leaves[id(made)] = made
     return made
 
 

@@ -51,10 +51,10 @@ def written() -> dict[Path, str]:
 
     tables = [Recording(library.functions), Recording(library.constants)]
     library.functions, library.constants = tables
-    from shapelint.interp import host_classes
+    from shapelint.interp.host import host_classes
 
     host_classes.CLASSES = Recording(host_classes.CLASSES)
-    from shapelint.interp import host_constructors
+    from shapelint.interp.host import host_constructors
 
     host_constructors._CONSTRUCTORS = Recording(host_constructors._CONSTRUCTORS)
     registry.load()

@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.engine.analyse import make_world
 from shapelint.evidence.entries import evaluate_file
 from shapelint.facts import Called
-from shapelint.interp.entry_axes import EntryAxes
+from shapelint.interp.nets.entry_axes import EntryAxes
 from shapelint.interp.world import World
 from shapelint.lower import lower
 from shapelint.source.text import from_text

@@ -8,7 +8,8 @@ import pytest
 
 import shapelint.engine.analyse as analysing
 from shapelint.engine.analyse import analyse
-from shapelint.interp import equal_calls, patience
+from shapelint.interp import patience
+from shapelint.interp.again import equal_calls
 from shapelint.interp.world import World
 from shapelint.source.text import read
 from tests.engine.test_lazy_packages import total, write

@@ -11,10 +11,10 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
-from shapelint.interp import lazy
-from shapelint.interp.host_classes import OBJECT
+from shapelint.interp.host import lazy
+from shapelint.interp.host.host_classes import OBJECT
+from shapelint.interp.host.views import KEYS, View
 from shapelint.interp.run import evaluate_text, nothing_else
-from shapelint.interp.views import KEYS, View
 from shapelint.interp.world import World
 from shapelint.values import (
     BoundMethod,

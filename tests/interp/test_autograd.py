@@ -1,4 +1,4 @@
-"""Which tensors need gradients, compared with torch, and the tables that interp/autograd.py reads."""
+"""Which tensors need gradients, compared with torch, and the tables that interp/tensors/autograd.py reads."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import Any
 import pytest
 import torch
 
-from shapelint.interp.autograd import GRADLESS, OF_THE_FIRST, VIEWS, short
-from shapelint.interp.tensor_attributes import NOT_OF_TENSORS
+from shapelint.interp.tensors.autograd import GRADLESS, OF_THE_FIRST, VIEWS, short
+from shapelint.interp.tensors.tensor_attributes import NOT_OF_TENSORS
 from shapelint.specs import registry
 from tests.differential import compare, running
 from tests.differential.cases import generators, make

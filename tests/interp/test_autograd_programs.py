@@ -10,8 +10,8 @@ import pytest
 
 from shapelint.engine.check import check_text
 from shapelint.engine.config import Settings
-from shapelint.interp import autograd
 from shapelint.interp.run import evaluate_text
+from shapelint.interp.tensors import autograd
 from shapelint.values import Tensor
 
 NAMES = "abcd"

@@ -6,7 +6,7 @@ import builtins
 
 import pytest
 
-from shapelint.interp import builtins as modelled
+from shapelint.interp.host import builtins as modelled
 from shapelint.values import Unknown
 from tests.interp.programs import check, raises, read
 

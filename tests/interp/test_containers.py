@@ -7,7 +7,7 @@ import inspect
 import pytest
 from torch import nn
 
-from shapelint.interp import containers, modules
+from shapelint.interp.nets import containers, modules
 from tests.interp.programs import check, read
 
 REFUSED = """

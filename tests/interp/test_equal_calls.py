@@ -10,7 +10,7 @@ from shapelint import facts
 from shapelint.engine.analyse import make_world, sources_of
 from shapelint.engine.judge import judge
 from shapelint.evidence.entries import evaluate_file
-from shapelint.interp import equal_calls, equal_layers
+from shapelint.interp.again import equal_calls, equal_layers
 from shapelint.interp.world import World
 from shapelint.lower import lower
 from shapelint.source.text import from_text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.interp import equal_visits
+from shapelint.interp.again import equal_visits
 
 from .test_equal_calls import _told
 from .test_equal_turns import COUNTED, NET, PLAIN

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.interp.footprints import of
-from shapelint.interp.rebuilt import Remembered
+from shapelint.interp.again.footprints import of
+from shapelint.interp.again.rebuilt import Remembered
 from shapelint.interp.run import evaluate_text
 from shapelint.interp.world import World
 from shapelint.values import Function

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.interp import weight_calls
-from shapelint.interp.handed_on import is_handed_on
+from shapelint.interp.again import weight_calls
+from shapelint.interp.again.handed_on import is_handed_on
 from shapelint.interp.run import evaluate_text
 from shapelint.interp.world import World
 

@@ -6,7 +6,7 @@ import pytest
 
 from shapelint.engine.check import check_text
 from shapelint.engine.config import Settings
-from shapelint.interp import module_tree
+from shapelint.interp.nets import module_tree
 from shapelint.values import Class, Module
 from tests.interp.programs import check, read
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.interp import rebuilt, varied
-from shapelint.interp.outlasting import NotTold
-from shapelint.interp.recipes import NoRecipe
+from shapelint.interp.again import rebuilt, varied
+from shapelint.interp.again.outlasting import NotTold
+from shapelint.interp.again.recipes import NoRecipe
 
 from .test_equal_calls import _told
 

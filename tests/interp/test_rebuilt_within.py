@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from shapelint.interp import rebuilt
+from shapelint.interp.again import rebuilt
 from shapelint.interp.run import evaluate_text
 from shapelint.interp.world import World
 

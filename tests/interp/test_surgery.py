@@ -7,7 +7,7 @@ import inspect
 import pytest
 from torch import nn
 
-from shapelint.interp.modules import SIGNATURES
+from shapelint.interp.nets.modules import SIGNATURES
 from shapelint.specs.signature import parse
 from tests.interp.programs import read
 from tests.interp.random_surgery import difference, program

@@ -7,7 +7,8 @@ import random
 import pytest
 import torch
 
-from shapelint.interp import attributes, calls, library, modules
+from shapelint.interp import attributes, calls, library
+from shapelint.interp.nets import modules
 from shapelint.values import Class, Instance, Unknown
 from tests.interp.programs import check, raises, read
 from tests.interp.test_total import MAKERS, ask, world_in_a_file
@@ -419,7 +420,7 @@ def test_a_supplied_class_answers_whatever_it_is_given(cls: Class) -> None:
 
 
 def test_the_public_names_of_a_tensor_are_all_known() -> None:
-    from shapelint.interp import tensor_names
+    from shapelint.interp.tensors import tensor_names
     from shapelint.values import Tensor
 
     parameter = Tensor((2,), kind="parameter")

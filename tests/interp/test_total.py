@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from shapelint import dims
-from shapelint.interp import builtins, calls, host_classes, host_constructors, library, modules
+from shapelint.interp import calls, library
 from shapelint.interp.control import OutOfBudget, ProgramRaises
+from shapelint.interp.host import builtins, host_classes, host_constructors
+from shapelint.interp.host.views import ITEMS, View
+from shapelint.interp.nets import modules
 from shapelint.interp.run import evaluate_text, nothing_else
-from shapelint.interp.views import ITEMS, View
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Builtin,

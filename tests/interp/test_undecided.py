@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from shapelint.engine.analyse import analyse
-from shapelint.interp import module_tree
+from shapelint.interp.nets import module_tree
 from shapelint.source.text import from_text
 from shapelint.values import Dict, Either, List, Set, Stream, Unknown
 from shapelint.values.journal import Journal

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from shapelint.interp import weight_calls
-from shapelint.interp.recipes import Given
+from shapelint.interp.again import weight_calls
+from shapelint.interp.again.recipes import Given
+from shapelint.interp.again.weight_calls import Done, Habit
 from shapelint.interp.run import evaluate_text
-from shapelint.interp.weight_calls import Done, Habit
 from shapelint.interp.world import World
 
 from .test_equal_calls import _told

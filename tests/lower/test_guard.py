@@ -161,9 +161,13 @@ def test_a_number_python_refuses_is_opaque_not_an_error() -> None:
 def test_many_large_files_do_not_slow_down_with_their_length() -> None:
     def seconds(count: int) -> float:
         file = from_text("a.py", "x = f(a.b, [1, 2], c=d[0])\n" * count)
-        start = time.perf_counter()
-        lower(file)
-        return time.perf_counter() - start
+
+        def once() -> float:
+            start = time.process_time()
+            lower(file)
+            return time.process_time() - start
+
+        return min(once() for _ in range(3))  # whatever else the machine does meanwhile
 
     seconds(10)
     assert seconds(2_000) < 30 * seconds(250)

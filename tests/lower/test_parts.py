@@ -25,7 +25,7 @@ def fields(node: ir.Node) -> list[Any]:
 
 
 def test_no_node_is_left_out() -> None:
-    texts = [read(str(path)) for path in sorted(SOURCES.glob("m*.py"))]
+    texts = [read(str(path)) for path in sorted(SOURCES.rglob("m*.py"))]
     odd = "match x:\n    case [1, {'a': b}] if c: f'{d!r:{e}}'\n    case _: lambda f=1, *g: (yield)\n"
     count = 0
     for file in (*texts, from_text("odd.py", odd)):

@@ -9,8 +9,8 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.evidence.doubt import ENTRY_STEPS
 from shapelint.evidence.guarded import guarded
-from shapelint.interp import module_calls, module_modes, module_tree
-from shapelint.interp.module_calls import CallRecord
+from shapelint.interp.nets import module_calls, module_modes, module_tree
+from shapelint.interp.nets.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.memory.replay import Model, Replayed, Setting, replay
 from shapelint.records import dataclass, replace

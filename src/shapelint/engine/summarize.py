@@ -21,8 +21,9 @@ from shapelint.evidence.doubt import ENTRY_STEPS
 from shapelint.evidence.guarded import guarded
 from shapelint.evidence.inputs import InputProblem
 from shapelint.evidence.inputs import parse as parse_inputs
-from shapelint.interp import imports, module_calls, module_modes, module_tree
-from shapelint.interp.module_calls import CallRecord
+from shapelint.interp import imports
+from shapelint.interp.nets import module_calls, module_modes, module_tree
+from shapelint.interp.nets.module_calls import CallRecord
 from shapelint.interp.run import main_module
 from shapelint.interp.world import Frame, World
 from shapelint.records import replace

@@ -9,9 +9,10 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.engine import TargetProblem
-from shapelint.interp import builtins, calls, imports, iterate
+from shapelint.interp import calls, imports, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.host import builtins
 from shapelint.interp.world import Frame, World
 from shapelint.records import dataclass
 from shapelint.source.text import SourceProblem, from_text

@@ -76,8 +76,8 @@ _NO_TENSORS = frozenset(
 
 
 def filled_by_callers(function: object) -> frozenset[str]:
-    """The parameters that callers are likely to fill: `**keywords`, defaults of None or nothing at all (`num_heads=0`, `sizes=()`),
-    classes and functions of the program. A call without them is legal, but what fails then may never be meant."""
+    """The parameters that callers are likely to fill: `**keywords`, defaults of None, below zero or nothing at all (`num_heads=0`,
+    `sizes=()`), classes and functions of the program. A call without them is legal, but what fails then may never be meant."""
     if not isinstance(function, Function):
         return frozenset()
     return frozenset(
@@ -97,4 +97,6 @@ def _is_open(default: Any) -> bool:
         return True
     if isinstance(default, (List, Dict)):
         return not default.items
+    if isinstance(default, (int, float)):
+        return default < 0
     return isinstance(default, (Function, Class)) and default.node is not None

@@ -15,7 +15,9 @@ from shapelint.evidence import states
 from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, unknown_keywords
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures, is_bad_guess
 from shapelint.evidence.guarded import guarded
-from shapelint.interp import attributes, calls, imports, lazy, module_calls, modules, stand_ins
+from shapelint.interp import attributes, calls, imports, stand_ins
+from shapelint.interp.host import lazy
+from shapelint.interp.nets import module_calls, modules
 from shapelint.interp.run import main_module
 from shapelint.interp.world import World
 from shapelint.records import dataclass, field

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from shapelint.interp import changes, containers, origins
+from shapelint.interp import changes, origins
+from shapelint.interp.nets import containers, module_tree
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Function, Instance, List, Module, Namespace, Set, Tensor, Unknown
 
@@ -57,11 +58,13 @@ def _is_of_class(instance: Module, name: str) -> bool:
 
 def _fill(world: World, owner: Instance, depth: int, spared: frozenset[str] = frozenset()) -> None:
     """None, an empty list or a buffer of no elements, on an object or one that it holds: others put something there. A None that
-    is `spared` stays."""
+    is `spared` stays. A module without any layers may be given some, too."""
     if depth > _DEEPEST:
         return
+    if isinstance(owner, Module) and owner.cls.node is not None and not any(module_tree.children(owner)):
+        containers.doubt_members(world, owner, f"{owner.cls.name} holds no layers until others give it some")
     if isinstance(owner, Module) and containers.is_container(owner):
-        if not containers.items(owner):
+        if not containers.items(owner) and not owner.incomplete:
             containers.doubt_members(world, owner, f"{owner.cls.name} is a container that others fill")
         return
     names = [name for name, held in owner.attrs.items() if held is not None or name not in spared]

@@ -68,7 +68,7 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
     elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
         set(world, owner.function, name, value)
     elif isinstance(owner, Tensor):
-        from shapelint.interp import tensor_attributes
+        from shapelint.interp.tensors import tensor_attributes
 
         tensor_attributes.set_attribute(world, owner, name, value)
     elif isinstance(owner, Either):
@@ -143,7 +143,7 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
         world.journal.touch_slot(doubt, "doubtful")
         doubt.doubtful -= {name}
     if isinstance(owner, Module):
-        from shapelint.interp.registration import set_attribute
+        from shapelint.interp.nets.registration import set_attribute
 
         set_attribute(world, owner, name, value)
         return

@@ -5,17 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import (
-    descriptors,
-    function_attributes,
-    iterate,
-    origins,
-    packed_sequences,
-    placement,
-    unmodelled,
-)
+from shapelint.interp import descriptors, function_attributes, iterate, origins, unmodelled
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.join import join
+from shapelint.interp.tensors import packed_sequences, placement
 from shapelint.interp.truth import Itself, condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -49,7 +42,7 @@ MISSING: Any = object()
 def get(world: World, owner: Any, name: str) -> Any:
     """`owner.name`. Raises ProgramRaises("AttributeError")."""
     if name == "__class__" and not isinstance(owner, (Unknown, External, Either)):
-        from shapelint.interp import type_tests
+        from shapelint.interp.host import type_tests
 
         return type_tests.class_of(owner)
     handler = _GET.get(owner.__class__)
@@ -63,7 +56,7 @@ def get(world: World, owner: Any, name: str) -> Any:
         return _of_tensor(world, owner, name)
     if isinstance(owner, Dict) and owner.attrs is not None and name in owner.attrs:
         return owner.attrs[name]
-    from shapelint.interp.builtins import method
+    from shapelint.interp.host.builtins import method
 
     return method(world, owner, name)
 
@@ -140,7 +133,7 @@ def plainly(world: World, owner: Instance, name: str) -> Any:
     if name == "__module__":
         return cls.namespace.name if cls.namespace is not None else ""
     if isinstance(owner, Module):
-        from shapelint.interp import modules
+        from shapelint.interp.nets import modules
 
         return modules.extra(world, owner, name)
     return MISSING
@@ -150,7 +143,7 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
     """An attribute that neither an object nor its class has."""
     cls = owner.cls
     if isinstance(owner, Module):
-        from shapelint.interp import containers
+        from shapelint.interp.nets import containers
 
         own = containers.special(owner, name)
         if own is not None:
@@ -162,7 +155,7 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
     except KeyError:
         fallback = None
     if owner.payload is not None:
-        from shapelint.interp import builtins
+        from shapelint.interp.host import builtins
 
         try:
             return builtins.method(world, owner.payload, name, receiver=owner)
@@ -277,7 +270,7 @@ def of_class(world: World, owner: Class, name: str) -> Any:
             return Dict({k: v for k, v in owner.attrs.items() if isinstance(v, Instance) and v.cls is owner})
     if owner.unknown_base is not None:
         return _member(owner.unknown_base, owner, name)
-    from shapelint.interp import object_protocol
+    from shapelint.interp.host import object_protocol
 
     supplied = object_protocol.class_attribute(world, owner, name)
     if supplied is not MISSING:
@@ -292,7 +285,7 @@ def of_class(world: World, owner: Class, name: str) -> Any:
 
 def whole_mro(cls: Class) -> tuple[Class, ...]:
     """The classes in order, `object` last."""
-    from shapelint.interp import host_classes
+    from shapelint.interp.host import host_classes
 
     return cls.mro if host_classes.OBJECT in cls.mro else (*cls.mro, host_classes.OBJECT)
 
@@ -330,7 +323,7 @@ def _of_super(world: World, owner: SuperView, name: str) -> Any:
             return bound(held, owner.receiver, owner.cls)
     if owner.cls.unknown_base is not None:
         return _member(owner.cls.unknown_base, owner.receiver, name)
-    from shapelint.interp import object_protocol
+    from shapelint.interp.host import object_protocol
 
     return object_protocol.object_method(world, owner, name)
 
@@ -342,7 +335,7 @@ def _of_unknown(world: World, owner: Unknown, name: str) -> Any:
     if owner.tensor is not None:
         return get(world, owner.tensor, name)
     if owner.entry:
-        from shapelint.interp import tensor_arguments, tensor_attributes
+        from shapelint.interp.tensors import tensor_arguments, tensor_attributes
 
         if name in tensor_attributes.TENSOR_ONLY:
             return get(world, tensor_arguments.as_tensor(owner, presumed=True), name)
@@ -400,7 +393,7 @@ _MOST_PARTS = 10_000
 
 
 def _of_tensor(world: World, owner: Tensor, name: str) -> Any:
-    from shapelint.interp.tensor_attributes import attribute
+    from shapelint.interp.tensors.tensor_attributes import attribute
 
     return attribute(world, owner, name)
 
@@ -488,7 +481,7 @@ def _of_record(world: World, owner: Record, name: str) -> Any:
         return Builtin("_replace", lambda w, args, keywords: _replaced(owner, keywords))
     if packed_sequences.has(owner, name):
         return packed_sequences.attribute(world, owner, name)
-    from shapelint.interp import builtins
+    from shapelint.interp.host import builtins
 
     try:
         return builtins.method(world, tuple(owner), name)
@@ -508,7 +501,7 @@ def _of_size(world: World, owner: Size, name: str) -> Any:
         from shapelint import dims
 
         return Builtin("numel", lambda w, args, keywords: dims.product(owner))
-    from shapelint.interp import builtins
+    from shapelint.interp.host import builtins
 
     return builtins.method(world, tuple(owner), name)
 

@@ -88,7 +88,7 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
                 problem.why, world.site(), after_failure=_fails(problem), plain=not function.is_module
             )
     if isinstance(function, Module):
-        from shapelint.interp.module_calls import call as call_module
+        from shapelint.interp.nets.module_calls import call as call_module
 
         return call_module(world, function, args, keywords)
     if isinstance(function, Instance):
@@ -162,7 +162,7 @@ def call_unspread(world: World, function: Any, args: tuple[Any, ...] = ()) -> An
     known."""
     why = "a * or ** argument is not known"
     if isinstance(function, Class) and function.is_module:
-        from shapelint.interp import modules
+        from shapelint.interp.nets import modules
 
         return modules.unbuilt(world, function, why)
     receiver = args
@@ -171,7 +171,7 @@ def call_unspread(world: World, function: Any, args: tuple[Any, ...] = ()) -> An
     if isinstance(function, Function):
         return functions.call_with_unknowns(world, function, receiver, why)
     if receiver and isinstance(receiver[0], Module) and isinstance(function, Builtin):
-        from shapelint.interp import modules
+        from shapelint.interp.nets import modules
 
         modules.initialised_somehow(world, receiver[0], function, why)
     return Unknown(why, world.site())

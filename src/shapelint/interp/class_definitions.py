@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, host_classes, host_constructors, iterate, type_tests
+from shapelint.interp import calls, iterate
 from shapelint.interp.blocks import block
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.host import host_classes, host_constructors, type_tests
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Builtin,

@@ -5,16 +5,11 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from shapelint.interp import (
-    arrays,
-    calls,
-    class_definitions,
-    host_classes,
-    host_constructors,
-    type_tests,
-)
+from shapelint.interp import calls, class_definitions
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.endless import Endless
+from shapelint.interp.host import host_classes, host_constructors, type_tests
+from shapelint.interp.host.endless import Endless
+from shapelint.interp.tensors import arrays
 from shapelint.interp.truth import Itself, condition, truth
 from shapelint.interp.world import World
 from shapelint.specs import packed
@@ -48,7 +43,7 @@ def instantiate(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[
 def make(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """`type.__call__`: an instance, made by __new__ and begun by __init__."""
     if cls.is_module:
-        from shapelint.interp.modules import build
+        from shapelint.interp.nets.modules import build
 
         return build(world, cls, args, keywords)
     if cls.is_subclass(host_classes.TYPE):
@@ -111,7 +106,7 @@ def _may_be_other(value: Any, cls: Any) -> bool:
         value = value.tensor
     if not isinstance(value, Tensor):
         return False
-    from shapelint.interp import tensor_arguments
+    from shapelint.interp.tensors import tensor_arguments
 
     if not tensor_arguments.is_presumed(value):
         return False

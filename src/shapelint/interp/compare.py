@@ -8,8 +8,10 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import host_classes, iterate, placement, put_off, subscripts
+from shapelint.interp import iterate, put_off, subscripts
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host import host_classes
+from shapelint.interp.tensors import placement
 from shapelint.interp.truth import PLAIN, Itself, as_key, come_to, condition, from_verdict, negated, truth
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -73,7 +75,7 @@ def compare(world: World, op: str, a: Any, b: Any) -> Any:
     ):
         if a is None or b is None or isinstance(a, str) or isinstance(b, str):
             return op == "!="
-        from shapelint.interp import torch_calls
+        from shapelint.interp.tensors import torch_calls
 
         return torch_calls.op(world, _TENSOR[op], (a, b), {})
     if isinstance(a, Sym) or isinstance(b, Sym):
@@ -315,7 +317,7 @@ _SORTS = (int, float, complex, str, bytes, tuple, List, Dict, Set)
 
 def _among(world: World, container: Lazy, item: Any) -> Any:
     """Whether an iterator comes by an item: it is not asked for more behind that."""
-    from shapelint.interp import lazy
+    from shapelint.interp.host import lazy
 
     for held in lazy.drawn(world, container):
         if isinstance(held, Stream):

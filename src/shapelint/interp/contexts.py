@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, classes, generator_managers, placement
+from shapelint.interp import calls, classes, generator_managers
 from shapelint.interp.control import ProgramRaises, library_refuses
+from shapelint.interp.tensors import placement
 from shapelint.interp.world import World
 from shapelint.values import Class, Device, External, Function, Instance, Unknown
 

@@ -10,24 +10,21 @@ from shapelint.interp import (
     assignment,
     attributes,
     branch,
-    builtins,
     calls,
     compare,
     functions,
     given_away,
     iterate,
-    lazy,
-    open_lists,
     operators,
     origins,
     put_off,
     stand_ins,
     subscripts,
-    text,
 )
 from shapelint.interp.conditions import boolop, test
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import Handler, evaluate
+from shapelint.interp.host import builtins, lazy, open_lists, text
 from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame

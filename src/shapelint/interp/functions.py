@@ -132,7 +132,7 @@ def _bound_one_by_one(
 
 def call(world: World, function: Function, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     """Run a function of the program. The value it returns; of a generator function, the generator."""
-    import shapelint.interp.weight_calls as weight_calls  # `from shapelint.interp import …` costs three times as much
+    import shapelint.interp.again.weight_calls as weight_calls  # `from shapelint.interp import …` costs three times as much
 
     if weight_calls.is_one(world, function, args, keywords):
         return weight_calls.call(world, function, args, keywords, _call)
@@ -158,7 +158,7 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
     env = Environment(bound, function.closure, function.globals, world.journal.innermost)
     frame = Frame(world, env, function, args[0] if args else bound.get(_first(function)))
     if not world.calls and function.owner is not None and _is_model_call(world, function, args, keywords):
-        from shapelint.interp import module_calls
+        from shapelint.interp.nets import module_calls
 
         return module_calls.run_method(world, frame, args, keywords)
     return run(world, frame)

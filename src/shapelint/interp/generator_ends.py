@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import blocks, branch, calls, contexts, lazy, loops, open_lists
+from shapelint.interp import blocks, branch, calls, contexts, loops
 from shapelint.interp.branch import Split
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host import lazy, open_lists
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, List, Stream, Unknown
 from shapelint.values.journal import Layer

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, generators, lazy, open_lists
+from shapelint.interp import calls, generators
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.lazy import END
+from shapelint.interp.host import lazy, open_lists
+from shapelint.interp.host.lazy import END
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Builtin, Class, Function, Instance, Stream
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, lazy, open_lists
+from shapelint.interp import calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.generators import Generator
-from shapelint.interp.lazy import END
+from shapelint.interp.host import lazy, open_lists
+from shapelint.interp.host.lazy import END
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Instance, Stream, Unknown
 

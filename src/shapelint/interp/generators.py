@@ -16,9 +16,6 @@ from shapelint.interp import (
     branch,
     contexts,
     generator_ends,
-    host_classes,
-    host_constructors,
-    lazy,
     loops,
     try_statements,
     yielding,
@@ -28,7 +25,8 @@ from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.generator_ends import State
-from shapelint.interp.lazy import END
+from shapelint.interp.host import host_classes, host_constructors, lazy
+from shapelint.interp.host.lazy import END
 from shapelint.interp.names import assign_name
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World

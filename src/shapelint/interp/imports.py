@@ -304,7 +304,7 @@ _SCRIPTED = ("torch.jit.ScriptModule", "torch.jit._script.ScriptModule")
 
 
 def supplied(qualname: str) -> bool:
-    from shapelint.interp import containers
+    from shapelint.interp.nets import containers
 
     return (
         qualname in ("torch.nn.Module", "torch.nn.Container", *_SCRIPTED)
@@ -318,7 +318,7 @@ _functions: dict[str, Builtin] = {}
 
 def _function(name: str) -> Builtin:
     if name not in _functions:
-        from shapelint.interp import torch_calls
+        from shapelint.interp.tensors import torch_calls
 
         _functions[name] = Builtin(name, lambda w, args, keywords: torch_calls.op(w, name, args, keywords))
     return _functions[name]
@@ -332,7 +332,7 @@ def supplied_class(name: str) -> Class | None:
     found = _classes.get(name)
     if found is not None:
         return found
-    from shapelint.interp import containers, modules, torch_layers
+    from shapelint.interp.nets import containers, modules, torch_layers
 
     if name == "torch.nn.Module" or name in _SCRIPTED:
         return modules.MODULE
@@ -345,7 +345,7 @@ def supplied_class(name: str) -> Class | None:
 
 
 def _host_class(qualname: str) -> Class | None:
-    from shapelint.interp import host_classes
+    from shapelint.interp.host import host_classes
 
     library.bring(qualname)
     return host_classes.base_of(qualname)

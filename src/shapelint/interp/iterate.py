@@ -46,7 +46,7 @@ def held(world: World, value: Any) -> list[Any] | Stream:
         return list(value)
     if isinstance(value, List):
         if value.open is not None:
-            from shapelint.interp import open_lists
+            from shapelint.interp.host import open_lists
 
             return Stream(open_lists.any_item(value), value.open.why, value.open)
         return list(value.items)
@@ -66,12 +66,12 @@ def held(world: World, value: Any) -> list[Any] | Stream:
             )
         return list(value)
     if isinstance(value, Lazy):
-        from shapelint.interp import lazy
+        from shapelint.interp.host import lazy
 
         return lazy.drain(world, value)
     if isinstance(value, Iterator):
         if value.at < 0:
-            from shapelint.interp import lazy
+            from shapelint.interp.host import lazy
 
             return lazy.lost(value)
         rest = value.items[value.at :]
@@ -99,7 +99,7 @@ def held(world: World, value: Any) -> list[Any] | Stream:
         if method is not None:
             return items(world, calls.call(world, method, (value,), {}))
     if isinstance(value, Class) and value.kind == "enum":
-        from shapelint.interp import enums
+        from shapelint.interp.host import enums
 
         return enums.members(value)
     if value is None or isinstance(value, (int, float, Sym)):
@@ -138,7 +138,7 @@ def one_of_many(values: list[Any]) -> Any:
 
 
 def _rows(world: World, tensor: Tensor) -> list[Any] | Stream:
-    from shapelint.interp import torch_calls
+    from shapelint.interp.tensors import torch_calls
 
     if not tensor.known:
         element = torch_calls.op(world, "torch.Tensor.select", (tensor, 0, 0), {})
@@ -153,7 +153,9 @@ def _rows(world: World, tensor: Tensor) -> list[Any] | Stream:
 
 
 def _of_instance(world: World, value: Instance) -> list[Any] | Stream | Iterator | Lazy:
-    from shapelint.interp import calls, containers, lazy
+    from shapelint.interp import calls
+    from shapelint.interp.host import lazy
+    from shapelint.interp.nets import containers
 
     if value.payload is not None and calls.special(value, "__iter__") is None:
         return items(world, value.payload)
@@ -225,7 +227,7 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
 
 def _first(world: World, column: Iterator | Lazy, most: int) -> Any:
     """At most so many items off an iterator, as unpacking takes them; a Stream where there may be more or fewer."""
-    from shapelint.interp import lazy
+    from shapelint.interp.host import lazy
 
     taken: list[Any] = []
     for item in lazy.drawn(world, column):

@@ -7,21 +7,14 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import (
-    assignment,
-    branch,
-    early_returns,
-    equal_turns,
-    iterate,
-    lazy,
-    unfinished,
-    widening,
-)
+from shapelint.interp import assignment, branch, early_returns, iterate, unfinished, widening
+from shapelint.interp.again import equal_turns
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.host import lazy
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer

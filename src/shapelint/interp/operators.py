@@ -9,8 +9,8 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import open_lists, views
 from shapelint.interp.control import ProgramRaises, library_refuses
+from shapelint.interp.host import open_lists, views
 from shapelint.interp.world import World
 from shapelint.values import (
     Dict,
@@ -208,7 +208,7 @@ def _with_witness(op: str, a: Any, b: Any) -> Any:
 
 
 def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
-    from shapelint.interp.torch_calls import op as torch_op
+    from shapelint.interp.tensors.torch_calls import op as torch_op
 
     if isinstance(a, Tensor) and isinstance(b, Tensor) is False and isinstance(b, (str, type(None))):
         raise ProgramRaises(
@@ -277,7 +277,7 @@ def _bytes(op: str, a: bytes, b: Any) -> Any:
 
 
 def _strings(world: World, op: str, a: Any, b: Any) -> Any:
-    from shapelint.interp import text
+    from shapelint.interp.host import text
 
     if op == "%" and isinstance(a, str):
         return text.percent(world, a, b)
@@ -450,7 +450,9 @@ def _either(world: World, op: str, a: Any, b: Any) -> Any:
 
 def augmented(world: World, op: str, held: Any, value: Any) -> Any:
     """`held op= value`: in place for lists and dicts, else the plain operator (a tensor's in-place twin has its own law)."""
-    from shapelint.interp import branch, builtins, calls, iterate, methods_dict, methods_list, torch_calls
+    from shapelint.interp import branch, calls, iterate
+    from shapelint.interp.host import builtins, methods_dict, methods_list
+    from shapelint.interp.tensors import torch_calls
 
     if isinstance(held, Either):
         options = held.options
@@ -500,7 +502,7 @@ def unary(world: World, op: str, operand: Any) -> Any:
             return -operand - 1
         return -operand if op == "-" else operand
     if isinstance(operand, Tensor):
-        from shapelint.interp import torch_calls
+        from shapelint.interp.tensors import torch_calls
 
         name = {"-": "torch.neg", "~": "torch.bitwise_not", "+": "torch.positive"}[op]
         return torch_calls.op(world, name, (operand,), {})

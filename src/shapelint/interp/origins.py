@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from shapelint.interp import escaped, given_away, open_lists
+from shapelint.interp import escaped, given_away
 from shapelint.interp.changes import FILLING
+from shapelint.interp.host import open_lists
 from shapelint.interp.truth import ask_again
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Dict, Function, Instance, List, Module, Set, Unknown

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def take(world: World, instance: Module) -> Module:
     """From here on, what this instance lacks is not known. Nor is what an empty container is filled with."""
-    from shapelint.interp import containers
+    from shapelint.interp.nets import containers
 
     world.stand_ins[id(instance)] = instance
     if containers.is_container(instance) and not containers.items(instance):

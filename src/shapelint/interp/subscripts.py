@@ -6,18 +6,11 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Sym
-from shapelint.interp import (
-    attribute_writes,
-    function_attributes,
-    host_classes,
-    iterate,
-    module_registries,
-    open_lists,
-    origins,
-    put_off,
-)
+from shapelint.interp import attribute_writes, function_attributes, iterate, origins, put_off
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host import host_classes, open_lists
 from shapelint.interp.join import join
+from shapelint.interp.nets import module_registries
 from shapelint.interp.truth import as_key, condition
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -161,7 +154,7 @@ def _get(world: World, owner: Any, at: Any) -> Any:
     if isinstance(owner, Dict):
         return _of_dict(world, owner, at)
     if isinstance(owner, Tensor):
-        from shapelint.interp import torch_calls
+        from shapelint.interp.tensors import torch_calls
 
         return torch_calls.op(world, "torch.Tensor.__getitem__", (owner, at), {})
     if isinstance(owner, iterate.ShapeOf):
@@ -221,7 +214,7 @@ def _of_sequence(owner: Any, at: Any) -> Any:
 
 def _of_presumed(owner: Record) -> bool:
     """Whether `x.max(1)` was taken for a maximum and its indices, and `x` may be an array, which gives one array."""
-    from shapelint.interp import tensor_arguments
+    from shapelint.interp.tensors import tensor_arguments
 
     return any(isinstance(held, Tensor) and tensor_arguments.is_presumed(held) for held in owner)
 
@@ -231,7 +224,7 @@ _MOST_JOINED = 64
 
 def any_of(values: list[Any], at: Sym) -> Any:
     """The item at an index that is an integer, whichever: what stands for all of them."""
-    from shapelint.interp.builtin_iteration import joined
+    from shapelint.interp.host.builtin_iteration import joined
 
     why = f"an index {at}"
     if values and all(isinstance(v, int) and not isinstance(v, bool) for v in values):
@@ -295,7 +288,7 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
         and owner.entry
         and any(isinstance(part, (slice, type(Ellipsis))) for part in at)
     ):
-        from shapelint.interp import tensor_arguments
+        from shapelint.interp.tensors import tensor_arguments
 
         return get(
             world, tensor_arguments.as_tensor(owner, presumed=True), at
@@ -307,7 +300,8 @@ def _of_unknown(world: World, owner: Unknown, at: Any) -> Any:
 
 
 def _of_instance(world: World, owner: Instance, at: Any) -> Any:
-    from shapelint.interp import calls, containers
+    from shapelint.interp import calls
+    from shapelint.interp.nets import containers
 
     method = calls.special(owner, "__getitem__")
     if method is not None:
@@ -331,7 +325,8 @@ def _of_instance(world: World, owner: Instance, at: Any) -> Any:
 
 
 def _of_class(world: World, owner: Class, at: Any) -> Any:
-    from shapelint.interp import calls, enums
+    from shapelint.interp import calls
+    from shapelint.interp.host import enums
 
     method = calls.special(owner, "__getitem__")
     if method is not None:
@@ -371,11 +366,12 @@ def set(world: World, owner: Any, at: Any, value: Any) -> None:
         if isinstance(owner, module_registries.Registry):
             module_registries.written(world, owner)
     elif isinstance(owner, Tensor):
-        from shapelint.interp import torch_calls
+        from shapelint.interp.tensors import torch_calls
 
         torch_calls.op(world, "torch.Tensor.__setitem__", (owner, at, value), {})
     elif isinstance(owner, Instance):
-        from shapelint.interp import calls, containers
+        from shapelint.interp import calls
+        from shapelint.interp.nets import containers
 
         method = calls.special(owner, "__setitem__")
         if method is not None:
@@ -432,7 +428,8 @@ def _perhaps(owner: Dict, at: Any, value: Any, why: str) -> None:
 
 def delete(world: World, owner: Any, at: Any) -> None:
     """`del owner[at]`."""
-    from shapelint.interp import calls, containers
+    from shapelint.interp import calls
+    from shapelint.interp.nets import containers
 
     own = calls.special(owner, "__delitem__")
     if isinstance(own, Function):

@@ -190,7 +190,7 @@ def _of_instance(world: World, value: Instance | Class) -> bool | Unknown:
     if value.payload is not None:
         return truth(world, value.payload)
     if isinstance(value, Module):
-        from shapelint.interp import containers
+        from shapelint.interp.nets import containers
 
         count = containers.length(value)
         return True if count is None else count > 0

@@ -6,7 +6,8 @@ from typing import Any
 
 from shapelint import dims, ir
 from shapelint.dims import Sym
-from shapelint.interp import branch, open_lists
+from shapelint.interp import branch
+from shapelint.interp.host import open_lists
 from shapelint.interp.join import join, same
 from shapelint.interp.world import World
 from shapelint.values import Tensor, Unknown, nesting

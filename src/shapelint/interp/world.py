@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from shapelint import dims, facts, ir
 from shapelint.dims import Dim, Sym
 from shapelint.interp.control import GivenUp, OutOfBudget
-from shapelint.interp.entry_axes import EntryAxes
+from shapelint.interp.nets.entry_axes import EntryAxes
 from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 

@@ -66,7 +66,10 @@ def indexed(need: Needs, shape: Sequence[Dim], parts: Sequence[Part]) -> tuple[D
     """The shape of `x[parts]`."""
     taken = sum(len(p.shape) if isinstance(p, Mask) else not isinstance(p, (New, Rest)) for p in parts)
     if taken > len(shape):
-        need.refuse(RULE, f"{taken} indices were given for {len(shape)} axes", "IndexError")
+        given = "1 index was" if taken == 1 else f"{taken} indices were"
+        need.refuse(
+            RULE, f"{given} given for {len(shape)} {'axis' if len(shape) == 1 else 'axes'}", "IndexError"
+        )
     sizes: list[Dim] = []
     points: list[tuple[Dim, ...] | None] = []  # the index tensor of every axis of the result so far
     listed: list[tuple[Points, int]] = []

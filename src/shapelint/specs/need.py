@@ -272,6 +272,11 @@ def is_sequence(value: Any) -> bool:
     return isinstance(value, tuple) or isinstance(getattr(value, "items", None), list)
 
 
+def is_no_sequence(value: Any) -> bool:
+    """Whether a value is certainly none: the shape of a tensor of unknown rank is one whose items are not known."""
+    return value is None or isinstance(value, (int, float, complex, str, bytes, Sym, Tensor))
+
+
 def tupled(value: Any, count: int, what: str = "a size") -> tuple[Any, ...]:
     """`value` as torch spreads it over `count` spatial axes: one value for all, or a sequence of that length."""
     if is_sequence(value):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp.module_calls import CallRecord
+from shapelint.interp.nets.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.summary.numbers import number, printed
 from shapelint.values import List, Tensor, Unknown

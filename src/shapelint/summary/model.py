@@ -7,8 +7,8 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym, Symbol
-from shapelint.interp import module_tree
-from shapelint.interp.module_calls import CallRecord
+from shapelint.interp.nets import module_tree
+from shapelint.interp.nets.module_calls import CallRecord
 from shapelint.interp.world import World
 from shapelint.report import (
     Count,

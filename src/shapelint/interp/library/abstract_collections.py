@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import builtins, calls, compare, host_classes, iterate, subscripts
+from shapelint.interp import calls, compare, iterate, subscripts
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, method
+from shapelint.interp.host import builtins, host_classes
+from shapelint.interp.host.host_calls import ABSENT, method
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Instance, Iterator, Undetermined, Unknown

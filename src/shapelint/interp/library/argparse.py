@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, host_classes, host_constructors
+from shapelint.interp import calls
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import method
+from shapelint.interp.host import host_classes, host_constructors
+from shapelint.interp.host.host_calls import method
 from shapelint.interp.library import constant
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Instance, List, Unknown

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_constructors, iterate, named_tuples
+from shapelint.interp import iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import host_constructors, named_tuples
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, Undetermined

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, contexts, generator_managers, host_constructors
+from shapelint.interp import calls, contexts, generator_managers
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import method, takes
+from shapelint.interp.host import host_constructors
+from shapelint.interp.host.host_calls import method, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_constructors
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, method, takes
+from shapelint.interp.host import host_constructors
+from shapelint.interp.host.host_calls import ABSENT, method, takes
 from shapelint.interp.library import constant
 from shapelint.interp.world import World
 from shapelint.values import Class, External, Instance, Undetermined

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, deep_copies
-from shapelint.interp.host_calls import takes
+from shapelint.interp import calls
+from shapelint.interp.host import deep_copies
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.values import Deque, Dict, Instance, List, Module, Set, Tensor

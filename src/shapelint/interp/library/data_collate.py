@@ -10,10 +10,10 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.interp import iterate
-from shapelint.interp.arrays import is_array
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import each, takes
+from shapelint.interp.host.host_calls import each, takes
 from shapelint.interp.library import function
+from shapelint.interp.tensors.arrays import is_array
 from shapelint.interp.world import World
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.values import Dict, Either, Instance, List, Record, Tensor, Undetermined, Unknown, nesting

@@ -6,7 +6,8 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
-from shapelint.interp import calls, deep_copies
+from shapelint.interp import calls
+from shapelint.interp.host import deep_copies
 from shapelint.interp.library import function
 from shapelint.interp.library.data_collate import collated, converted, default_collate
 from shapelint.interp.library.data_sets import BATCHES, count, one

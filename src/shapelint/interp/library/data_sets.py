@@ -7,9 +7,10 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import builtin_iteration, calls, iterate, subscripts
-from shapelint.interp.builtin_iteration import joined
+from shapelint.interp import calls, iterate, subscripts
 from shapelint.interp.control import ProgramRaises, library_refuses
+from shapelint.interp.host import builtin_iteration
+from shapelint.interp.host.builtin_iteration import joined
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import argument, nothing, plain_class
 from shapelint.interp.library.torch_classes import method as as_method

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import annotated, attribute_writes, attributes, calls, classes, compare, text
+from shapelint.interp import annotated, attribute_writes, attributes, calls, classes, compare
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, builtin, method, takes
+from shapelint.interp.host import text
+from shapelint.interp.host.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import Class, Dict, External, Instance, List, Undetermined, Unknown
@@ -316,7 +317,7 @@ def _plain(world: World, value: Any, as_dict: bool) -> Any:
         return Dict(inner, value.open, default=value.default, kind=value.kind)
     if type(value) is tuple:
         return tuple(_plain(world, v, as_dict) for v in value)
-    from shapelint.interp import deep_copies
+    from shapelint.interp.host import deep_copies
 
     return deep_copies.copy(world, value, {})
 

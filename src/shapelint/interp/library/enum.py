@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_constructors
+from shapelint.interp.host import host_constructors
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import IDENTITY
 from shapelint.interp.world import World

@@ -7,8 +7,9 @@ import heapq
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, compare, iterate, methods_list
-from shapelint.interp.host_calls import attempt, integer, takes
+from shapelint.interp import calls, compare, iterate
+from shapelint.interp.host import methods_list
+from shapelint.interp.host.host_calls import attempt, integer, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp import calls
-from shapelint.interp.host_calls import builtin, takes
+from shapelint.interp.host.host_calls import builtin, takes
 from shapelint.interp.library import find, function
 from shapelint.interp.world import World
 from shapelint.values import Builtin

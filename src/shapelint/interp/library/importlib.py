@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import host_classes, imports, library
+from shapelint.interp import imports, library
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import host_classes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import same, stable
 from shapelint.interp.world import World

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import ir
 from shapelint.interp import annotated, attributes
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import method, takes
+from shapelint.interp.host.host_calls import method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.specs import registry

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
-from shapelint.interp import calls, compare, iterate, lazy, operators
-from shapelint.interp.builtin_iteration import any_of, joined, side_by_side
+from shapelint.interp import calls, compare, iterate, operators
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.endless import Endless
-from shapelint.interp.host_calls import ABSENT, attempt, integer, takes
+from shapelint.interp.host import lazy
+from shapelint.interp.host.builtin_iteration import any_of, joined, side_by_side
+from shapelint.interp.host.endless import Endless
+from shapelint.interp.host.host_calls import ABSENT, attempt, integer, takes
 from shapelint.interp.library import attribute, function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World

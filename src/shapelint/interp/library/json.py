@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import MAX_TEXT, attempt, back, host, takes
+from shapelint.interp.host.host_calls import MAX_TEXT, attempt, back, host, takes
 from shapelint.interp.library import function
 from shapelint.interp.library.outside import fresh, nothing
 from shapelint.interp.world import World

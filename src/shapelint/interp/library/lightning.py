@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import iterate, modules
+from shapelint.interp import iterate
 from shapelint.interp.library.torch_classes import (
     give,
     module_class,
@@ -12,6 +12,7 @@ from shapelint.interp.library.torch_classes import (
     nothing,
     plain_class,
 )
+from shapelint.interp.nets import modules
 from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Builtin,

@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapelint.interp import attributes, calls, iterate, module_modes, module_tree
+from shapelint.interp import attributes, calls, iterate
 from shapelint.interp.library import torch_contexts
 from shapelint.interp.library.lightning import DATA_MODULE, names
 from shapelint.interp.library.torch_classes import argument, give, not_known, plain_class
+from shapelint.interp.nets import module_modes, module_tree
 from shapelint.interp.world import World
 from shapelint.values import Function, Instance, List, Module, Stream, Unknown
 

@@ -8,7 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import calls, iterate, operators
-from shapelint.interp.host_calls import Host, attempt, host, takes
+from shapelint.interp.host.host_calls import Host, attempt, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.operators import Quotient
 from shapelint.interp.world import World

@@ -7,12 +7,13 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
-from shapelint.interp import iterate, torch_calls
-from shapelint.interp.arrays import ARRAY, array, is_array
+from shapelint.interp import iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import ABSENT, takes
+from shapelint.interp.host.host_calls import ABSENT, takes
 from shapelint.interp.library import constant, numpy_numbers, numpy_torch
 from shapelint.interp.library.torch_classes import method as as_method
+from shapelint.interp.tensors import torch_calls
+from shapelint.interp.tensors.arrays import ARRAY, array, is_array
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,

@@ -7,8 +7,7 @@ from typing import Any
 
 from shapelint.dims import Sym
 from shapelint.interp import iterate
-from shapelint.interp.arrays import array, is_array
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function, numpy_numbers
 from shapelint.interp.library.numpy_arrays import (
     DTYPES,
@@ -24,6 +23,7 @@ from shapelint.interp.library.numpy_shapes import given
 from shapelint.interp.library.outside import nothing
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import plain_class
+from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
 from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown
 

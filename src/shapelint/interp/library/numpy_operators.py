@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import arrays, operators
-from shapelint.interp.host_calls import takes
+from shapelint.interp import operators
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
+from shapelint.interp.tensors import arrays
 from shapelint.interp.world import World
 from shapelint.values import Undetermined
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims
-from shapelint.interp.arrays import array
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.numpy_shapes import given
 from shapelint.interp.operators import Quotient
+from shapelint.interp.tensors.arrays import array
 from shapelint.interp.world import World
 from shapelint.values import Instance, Undetermined
 

@@ -8,8 +8,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.interp import iterate
-from shapelint.interp.arrays import array, is_array
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function, numpy_numbers
 from shapelint.interp.library.numpy_arrays import (
     chosen,
@@ -22,6 +21,7 @@ from shapelint.interp.library.numpy_arrays import (
     sizes,
     tensor_of,
 )
+from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
 from shapelint.values import Instance, List, Shape, Tensor, Undetermined, Unknown
 

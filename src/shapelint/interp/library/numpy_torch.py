@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from shapelint.interp import torch_calls
+from shapelint.interp.tensors import torch_calls
 from shapelint.interp.world import World
 from shapelint.values import Tensor, Undetermined
 

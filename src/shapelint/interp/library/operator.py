@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.interp import attributes, calls, compare, operators, subscripts
-from shapelint.interp.builtin_iteration import length
-from shapelint.interp.host_calls import Host, takes
+from shapelint.interp.host.builtin_iteration import length
+from shapelint.interp.host.host_calls import Host, takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import World
@@ -63,7 +63,7 @@ def truth_of(world: World, a: Any) -> Any:
 @function("operator.abs")
 @takes("a")
 def abs_(world: World, a: Any) -> Any:
-    from shapelint.interp.builtins import NAMES
+    from shapelint.interp.host.builtins import NAMES
 
     return calls.call(world, NAMES["abs"], (a,), {})
 
@@ -71,7 +71,7 @@ def abs_(world: World, a: Any) -> Any:
 @function("operator.index")
 @takes("a", plain=True)
 def index(world: World, a: Any) -> Any:
-    from shapelint.interp.conversions import make_int
+    from shapelint.interp.host.conversions import make_int
 
     return make_int(world, (a,), {})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 from typing import Any
 
-from shapelint.interp.host_calls import attempt, back, host, takes
+from shapelint.interp.host.host_calls import attempt, back, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import fresh, stable
 from shapelint.interp.world import World

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import host_constructors
-from shapelint.interp.host_calls import host, method, takes
+from shapelint.interp.host import host_constructors
+from shapelint.interp.host.host_calls import host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.patterns import regex

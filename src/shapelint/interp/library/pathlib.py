@@ -5,8 +5,8 @@ from __future__ import annotations
 import operator
 from typing import TYPE_CHECKING, Any
 
-from shapelint.interp import host_constructors
-from shapelint.interp.host_calls import attempt, back, host, method
+from shapelint.interp.host import host_constructors
+from shapelint.interp.host.host_calls import attempt, back, host, method
 from shapelint.interp.library import constant
 from shapelint.interp.library.outside import stable
 from shapelint.interp.world import World

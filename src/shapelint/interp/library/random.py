@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import iterate, methods_list
-from shapelint.interp.builtin_iteration import joined, open_list
+from shapelint.interp import iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import methods_list
+from shapelint.interp.host.builtin_iteration import joined, open_list
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.outside import fresh, nothing
 from shapelint.interp.world import World

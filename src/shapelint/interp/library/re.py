@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.interp import calls
-from shapelint.interp.host_calls import attempt, back, host, method, takes
+from shapelint.interp.host.host_calls import attempt, back, host, method, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.patterns import regex

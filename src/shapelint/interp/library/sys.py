@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from shapelint.interp import host_classes, host_constructors
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.host import host_classes, host_constructors
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import nothing
 from shapelint.interp.world import World

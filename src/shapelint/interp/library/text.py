@@ -6,7 +6,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp.host_calls import attempt, back, host, takes
+from shapelint.interp.host.host_calls import attempt, back, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import builtins, calls
+from shapelint.interp import calls
 from shapelint.interp.control import ProgramRaises, library_refuses
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import builtins
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World

@@ -6,8 +6,9 @@ import os
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import modules, recorder
 from shapelint.interp.library import constant
+from shapelint.interp.nets import modules
+from shapelint.interp.tensors import recorder
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Module, Unknown
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import calls, host_constructors
-from shapelint.interp.host_calls import method, takes
+from shapelint.interp import calls
+from shapelint.interp.host import host_constructors
+from shapelint.interp.host.host_calls import method, takes
 from shapelint.interp.library import function
 from shapelint.interp.library.functools import IDENTITY, is_function
 from shapelint.interp.world import World

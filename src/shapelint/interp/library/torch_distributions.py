@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import iterate, torch_calls
+from shapelint.interp import iterate
 from shapelint.interp.library.torch_classes import argument, plain_class
+from shapelint.interp.tensors import torch_calls
 from shapelint.interp.world import World
 from shapelint.values import Class, Instance, Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import is_float

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import autograd, calls, host_classes, iterate, torch_calls
+from shapelint.interp import calls, iterate
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import host_classes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import give, nothing, plain_class
+from shapelint.interp.tensors import autograd, torch_calls
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,

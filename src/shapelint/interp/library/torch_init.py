@@ -9,7 +9,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import host, takes
+from shapelint.interp.host.host_calls import host, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.values import Tensor, Undetermined, Unknown

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import placement
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.outside import fresh, nothing, same
+from shapelint.interp.tensors import placement
 from shapelint.interp.world import World
 from shapelint.values import Builtin, DType, External, Instance, Unknown
 

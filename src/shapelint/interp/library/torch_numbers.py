@@ -8,7 +8,7 @@ from typing import Any
 from shapelint.dims import Sym
 from shapelint.interp import iterate, subscripts
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import Host, takes
+from shapelint.interp.host.host_calls import Host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, DType, External, Instance, Undetermined, Unknown

@@ -5,18 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import (
-    autograd,
-    calls,
-    containers,
-    deep_copies,
-    functions,
-    iterate,
-    modules,
-    registration,
-    saved,
-)
+from shapelint.interp import calls, functions, iterate
 from shapelint.interp.control import library_refuses
+from shapelint.interp.host import deep_copies
 from shapelint.interp.library.torch_classes import (
     Method,
     argument,
@@ -25,6 +16,8 @@ from shapelint.interp.library.torch_classes import (
     nothing,
     plain_class,
 )
+from shapelint.interp.nets import containers, modules, registration
+from shapelint.interp.tensors import autograd, saved
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, parse
 from shapelint.values import (

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, calls, containers, imports, registration
+from shapelint.interp import attributes, calls, imports
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import module_class, new_module, not_known
+from shapelint.interp.nets import containers, registration
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Class, Module, Shape, Tensor, Undetermined, Unknown
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from shapelint.interp import calls, classes, host_classes, iterate, named_tuples
+from shapelint.interp import calls, classes, iterate
 from shapelint.interp.control import library_refuses
-from shapelint.interp.host_calls import ABSENT, builtin, method, takes
+from shapelint.interp.host import host_classes, named_tuples
+from shapelint.interp.host.host_calls import ABSENT, builtin, method, takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import plain_class
 from shapelint.interp.truth import truth

@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.interp import calls
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import builtin, takes
+from shapelint.interp.host.host_calls import builtin, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.values import Dict, List, Tensor, Undetermined, Unknown

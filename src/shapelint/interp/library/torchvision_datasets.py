@@ -8,10 +8,10 @@ from typing import Any, NamedTuple
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.interp import calls
-from shapelint.interp.arrays import array
 from shapelint.interp.library.data_sets import DATASET
 from shapelint.interp.library.torch_classes import plain_class
 from shapelint.interp.library.torchvision_images import image
+from shapelint.interp.tensors.arrays import array
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, parse
 from shapelint.values import Class, Instance, List, Tensor, Undetermined, Unknown

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library import torchvision_laws as laws
 from shapelint.interp.library.torchvision_images import channels, is_image

@@ -7,10 +7,10 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.interp import iterate
-from shapelint.interp.arrays import array, is_array
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.library.torch_classes import Method, give, itself, method, not_known, nothing
+from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
 from shapelint.values import Class, Instance, Property, Undetermined, Unknown
 

@@ -11,10 +11,10 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.interp import iterate
-from shapelint.interp.arrays import is_array
 from shapelint.interp.control import library_refuses
 from shapelint.interp.library.torchvision_images import channels, image, is_image, like, mode_of
-from shapelint.interp.recorder import Recorder
+from shapelint.interp.tensors.arrays import is_array
+from shapelint.interp.tensors.recorder import Recorder
 from shapelint.interp.world import World
 from shapelint.specs.need import Need
 from shapelint.values import DType, Instance, List, Tensor, Undetermined, Unknown

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint.interp import calls, iterate, modules
-from shapelint.interp.host_calls import each
+from shapelint.interp import calls, iterate
+from shapelint.interp.host.host_calls import each
 from shapelint.interp.library import torchvision_laws as laws
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import module_class, plain_class
 from shapelint.interp.library.torchvision_images import is_image
+from shapelint.interp.nets import modules
 from shapelint.interp.world import World
 from shapelint.specs.signature import BindingError, parse
 from shapelint.values import Class, Dict, Either, Module, Tensor, Undetermined, Unknown

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import conversions, host_constructors
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import conversions, host_constructors
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Instance, List

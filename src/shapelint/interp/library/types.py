@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import function_attributes, host_classes, host_constructors
+from shapelint.interp import function_attributes
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host import host_classes, host_constructors
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Class, External, Namespace, Unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp.host_calls import takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.values import Builtin

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from shapelint.interp.host_calls import MAX_TEXT, back, host, takes
+from shapelint.interp.host.host_calls import MAX_TEXT, back, host, takes
 from shapelint.interp.library import function
 from shapelint.interp.world import World
 from shapelint.patterns import regex

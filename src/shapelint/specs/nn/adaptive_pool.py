@@ -7,12 +7,12 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim, Sym
-from shapelint.specs.need import Need, Refused, is_sequence, sequence, show
+from shapelint.specs.need import Need, Refused, is_no_sequence, is_sequence, sequence, show
 from shapelint.specs.nn.convolution import spatial
 from shapelint.specs.nn.sizes import exactly, is_none, positive, size
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.registry import layer, op
-from shapelint.values import Tensor
+from shapelint.values import Tensor, Unknown
 
 
 def adaptive(need: Need, count: int, input: Tensor, output_size: Any, *, average: bool = False) -> Tensor:
@@ -149,7 +149,7 @@ def fractional(
 
 
 def _ratios(need: Need, output_ratio: Any, count: int) -> tuple[Any, ...]:
-    if not is_sequence(output_ratio):
+    if is_no_sequence(output_ratio) or isinstance(output_ratio, Unknown):
         if count == 2:
             need.refuse("call-refused", "output_ratio must be a sequence of 2", "TypeError")
         return (output_ratio,) * count

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.need import Need, is_no_sequence, sequence
 from shapelint.specs.registry import layer
 from shapelint.specs.view import apply
 from shapelint.values import Tensor, Unknown
@@ -27,7 +27,7 @@ class Flatten:
 class Unflatten:
     def build(self: Any, need: Need) -> None:
         sizes = self.unflattened_size
-        if not is_sequence(sizes) and not isinstance(sizes, Unknown):
+        if is_no_sequence(sizes):
             need.refuse(
                 "invalid-constructor-argument", "unflattened_size must be a tuple of ints", "TypeError"
             )

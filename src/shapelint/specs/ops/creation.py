@@ -8,12 +8,12 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs import arguments, layouts
-from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.need import Need, is_no_sequence, is_sequence, sequence
 from shapelint.specs.ops.elements import fill, give, small
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.ops.promotion import category, number_dtype
 from shapelint.specs.registry import op
-from shapelint.values import DType, Shape, Tensor, Unknown
+from shapelint.values import DType, Shape, Tensor
 
 OPTIONS = "dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False"
 _LIKE = OPTIONS + ", memory_format=None"
@@ -77,7 +77,7 @@ op("torch.randn", _SIZES + ", generator=None, names=None")(_filled(None, "normal
 @op("torch.full", f"size, fill_value, *, out=None, {OPTIONS}")
 def full(need: Need, size: Any, fill_value: Any, dtype: Any = None, **options: Any) -> Tensor:
     """One number everywhere; the dtype is the number's."""
-    if not is_sequence(size) and not isinstance(size, Unknown):
+    if is_no_sequence(size):
         need.refuse("call-refused", "full takes its sizes as a sequence", "TypeError")
     shape = shape_of(need, (), size)
     kind = (
@@ -136,7 +136,7 @@ def randint(
     rest = list(args)
     if size is None and rest:
         size = rest.pop()
-    if not is_sequence(size) and not isinstance(size, Unknown):
+    if is_no_sequence(size):
         need.refuse("call-refused", "randint takes its sizes as a sequence, last", "TypeError")
     if len(rest) == 2:
         low, high = rest
@@ -228,7 +228,7 @@ def new_full(
     need: Need, self: Tensor, size: Any, fill_value: Any, dtype: Any = None, **options: Any
 ) -> Tensor:
     """One number everywhere, in self's dtype."""
-    if not is_sequence(size) and not isinstance(size, Unknown):
+    if is_no_sequence(size):
         need.refuse("call-refused", "new_full takes its sizes as a sequence", "TypeError")
     return fill(
         made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options), _number(fill_value)

@@ -1,0 +1,1 @@
+"""nn.Module: building, calling and walking modules, and what they hold."""

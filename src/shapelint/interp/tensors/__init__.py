@@ -1,0 +1,1 @@
+"""Tensors: calling the operations that specs describe, and what a tensor tells of itself."""

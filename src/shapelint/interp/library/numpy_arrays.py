@@ -5,47 +5,33 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from shapelint import dims
-from shapelint.dims import Dim, Sym
-from shapelint.interp import iterate
+from shapelint.dims import Sym
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host.host_calls import ABSENT, takes
+from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, numpy_numbers, numpy_torch
+from shapelint.interp.library.numpy_dtypes import dtype_of, dtype_value, floating, promote, with_number
+from shapelint.interp.library.numpy_values import from_values, tensor_of
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.tensors import torch_calls
 from shapelint.interp.tensors.arrays import ARRAY, array, is_array
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
-    Class,
-    DType,
     Instance,
     Iterator,
     List,
     Property,
-    Shape,
     Stream,
     Tensor,
     Undetermined,
     Unknown,
     nesting,
 )
-from shapelint.values.torch_types import _BYTES
 
 constant("numpy.ndarray", ARRAY)
 
 
 # ---- to and fro
-
-
-def tensor_of(value: Any) -> Tensor:
-    """The shape and dtype of an array, or of a tensor that is used as one. Undetermined for anything else."""
-    found = value.payload if is_array(value) else value
-    if isinstance(found, Unknown):
-        raise Undetermined(found.why, found)
-    if not isinstance(found, Tensor) or not found.known:
-        raise Undetermined("an array that is not known")
-    return found
 
 
 def shape_as(world: World, name: str, value: Any, *args: Any, **keywords: Any) -> Tensor:
@@ -66,142 +52,6 @@ def shape_as(world: World, name: str, value: Any, *args: Any, **keywords: Any) -
     return found
 
 
-# ---- dtypes
-
-
-DTYPES = {
-    "float16": "float16",
-    "half": "float16",
-    "float32": "float32",
-    "single": "float32",
-    "float64": "float64",
-    "double": "float64",
-    "float": "float64",
-    "float_": "float64",
-    "int8": "int8",
-    "int16": "int16",
-    "int32": "int32",
-    "intc": "int32",
-    "int64": "int64",
-    "int": "int64",
-    "int_": "int64",
-    "long": "int64",
-    "intp": "int64",
-    "longlong": "int64",
-    "uint8": "uint8",
-    "ubyte": "uint8",
-    "byte": "int8",
-    "short": "int16",
-    "uint16": "uint16",
-    "uint32": "uint32",
-    "uint64": "uint64",
-    "uint": "uint64",
-    "bool": "bool",
-    "bool_": "bool",
-    "complex64": "complex64",
-    "complex128": "complex128",
-    "complex": "complex128",
-    "f4": "float32",
-    "f8": "float64",
-    "i4": "int32",
-    "i8": "int64",
-    "u1": "uint8",
-    "f": "float32",
-    "d": "float64",
-    "<f4": "float32",
-    "<f8": "float64",
-    "<i4": "int32",
-    "<i8": "int64",
-    "f2": "float16",
-}
-
-
-DTYPE = Class("dtype", "numpy.dtype_")  # its instances hold their name as payload
-
-
-def dtype_value(name: str | None) -> Any:
-    """An array's dtype as a value of the program."""
-    if name is None:
-        return Unknown("an array's dtype", plain=True)
-    made = Instance(DTYPE)
-    made.payload = name
-    made.attrs.update(name=name, itemsize=_BYTES[name], kind=name[0])
-    return made
-
-
-def _same_dtype(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    other = dtype_of(args[1])
-    return Unknown("whether dtypes are equal", plain=True) if other is None else other == args[0].payload
-
-
-DTYPE.attrs["__eq__"] = as_method("__eq__", _same_dtype)
-
-
-def dtype_of(value: Any) -> str | None:
-    """The name of a dtype argument: np.float32, "float32", float, an array's dtype. None when it is not known."""
-    if isinstance(value, DType):
-        return value.name
-    if isinstance(value, Instance) and value.cls is DTYPE:
-        return str(value.payload)
-    if isinstance(value, str):
-        return DTYPES.get(value)
-    if isinstance(value, Builtin):
-        root, _, last = value.name.rpartition(".")
-        return DTYPES.get(last) if root == "numpy" else None
-    if isinstance(value, Class) and value.qualname in ("int", "float", "bool", "complex"):
-        return DTYPES[value.qualname]
-    return None
-
-
-def chosen(dtype: Any, otherwise: str | None) -> str | None:
-    return otherwise if dtype is None or dtype is ABSENT else dtype_of(dtype)
-
-
-_KINDS = {"bool": 0, "uint": 1, "int": 2, "float": 3, "complex": 4}
-
-
-def _kind(dtype: str) -> int:
-    return _KINDS[dtype.rstrip("0123456789")]
-
-
-def promote(a: str | None, b: str | None) -> str | None:
-    """numpy's common dtype of two arrays. Source: numpy.promote_types."""
-    if a == b or a is None or b is None:
-        return a if a == b else None
-    low, high = sorted((a, b), key=_kind)
-    if low == "bool":
-        return high
-    if _kind(low) == _kind(high):
-        return max(a, b, key=lambda d: _BYTES[d])
-    if _kind(high) == _KINDS["int"]:  # an unsigned and a signed one
-        wide = max(_BYTES[high], 2 * _BYTES[low])
-        return f"int{8 * wide}" if wide <= 8 else "float64"
-    if _kind(high) == _KINDS["complex"]:
-        return "complex128" if _BYTES[low] > 4 or (_kind(low) < 3 and _BYTES[low] > 2) else high
-    needed = {1: "float16", 2: "float32"}.get(_BYTES[low], "float64")
-    return max(needed, high, key=lambda d: _BYTES[d])
-
-
-def _with_number(dtype: str | None, number: Any) -> str | None:
-    """The dtype of an array that meets a Python number, which has a kind but no width."""
-    if dtype is None:
-        return None
-    if isinstance(number, bool):
-        return dtype
-    if isinstance(number, (int, Sym)):
-        return "int64" if dtype == "bool" else dtype
-    if isinstance(number, float):
-        return "float64" if _kind(dtype) < 3 else dtype
-    return None
-
-
-def floating(dtype: str | None) -> str | None:
-    """What a true division, a mean or a sine of this dtype is made of (None where that depends on the width)."""
-    if dtype is None or _kind(dtype) >= 3:
-        return dtype
-    return "float64" if _BYTES[dtype] >= 4 else None
-
-
 # ---- operators
 
 
@@ -209,7 +59,7 @@ def _operands(world: World, a: Any, b: Any) -> tuple[Tensor, Any, str | None]:
     """(an array's tensor, the other operand, their common dtype)."""
     first = tensor_of(a)
     if isinstance(b, (bool, int, float, Sym)):
-        return first, b, _with_number(first.dtype, b)
+        return first, b, with_number(first.dtype, b)
     other = tensor_of(from_values(b) if isinstance(b, List) else b)
     return first, other, promote(first.dtype, other.dtype)
 
@@ -452,87 +302,3 @@ def _number(dtype: str | None) -> Unknown:
     kind = "" if dtype is None else dtype.lstrip("u").rstrip("0123456789")
     made.annotation = kind if kind in ("int", "float", "bool") else None
     return made
-
-
-# ---- values
-
-
-def from_values(value: Any) -> Instance:
-    """np.array of nested lists and tuples of numbers and arrays."""
-    if nesting.endless(value):
-        raise Undetermined("an array of what holds itself, or more than can be followed")
-    shape, dtype = _contents(value)
-    if type(value) in (int, float):
-        return array(shape, dtype, (value,))
-    items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else ()
-    items = [_plain(item) for item in items]
-    plain = (
-        dtype in ("int64", "float64") and len(shape) == 1 and all(isinstance(i, (int, float)) for i in items)
-    )
-    convert = float if dtype == "float64" else int
-    return array(
-        shape, dtype, tuple(map(convert, items)) if plain and items and len(items) <= 1_024 else None
-    )
-
-
-def _plain(item: Any) -> Any:
-    """The number in an array without axes, where it is known; everything else is what it is."""
-    held = item.payload if is_array(item) else None
-    return held.data[0] if isinstance(held, Tensor) and held.data and held.shape == () else item
-
-
-def _contents(value: Any) -> tuple[Shape, str | None]:
-    if is_array(value) or isinstance(value, Tensor):
-        held = tensor_of(value)
-        return held.shape, held.dtype
-    if isinstance(value, bool):
-        return (), "bool"
-    if isinstance(value, (int, Sym)):
-        return (), "int64"
-    if isinstance(value, float):
-        return (), "float64"
-    if isinstance(value, complex):
-        return (), "complex128"
-    if isinstance(value, range):
-        return (iterate.range_length(value),), "int64"
-    items = list(value) if isinstance(value, tuple) else value.items if isinstance(value, List) else None
-    if items is None or (isinstance(value, List) and value.open is not None):
-        raise Undetermined("what an array is made of")
-    if not items:
-        return (0,), "float64"
-    if all(isinstance(i, (int, float)) for i in items):
-        return (len(items),), _numbers(items)
-    inner = [_contents(i) for i in items]
-    first = inner[0][0]
-    dtype: str | None = inner[0][1]
-    for shape, other in inner[1:]:
-        if len(shape) != len(first) or not all(
-            dims.equal(a, b).yes for a, b in zip(first, shape, strict=True)
-        ):
-            raise Undetermined("an array of parts that differ")
-        dtype = promote(dtype, other)
-    return (len(items), *first), dtype
-
-
-def _numbers(items: list[Any]) -> str:
-    if any(isinstance(i, float) for i in items):
-        return "float64"
-    return "bool" if all(isinstance(i, bool) for i in items) else "int64"
-
-
-def sizes(world: World, value: Any) -> Shape:
-    """A shape argument: one size or several. What is not known may be either, unless it was used as a number before."""
-    if isinstance(value, (tuple, List)):
-        return tuple(one_size(v) for v in iterate.known_items(world, value))
-    if isinstance(value, Unknown) and value.symbol is None:
-        raise Undetermined(value.why, value)
-    return (one_size(value),)
-
-
-def one_size(value: Any) -> Dim:
-    """An argument that is one size."""
-    if isinstance(value, (int, Sym)):
-        return value
-    if isinstance(value, Unknown):
-        return value.as_size()
-    raise Undetermined("a size that is not known")

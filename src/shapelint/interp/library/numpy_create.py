@@ -9,17 +9,9 @@ from shapelint.dims import Sym
 from shapelint.interp import iterate
 from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import constant, function, numpy_numbers
-from shapelint.interp.library.numpy_arrays import (
-    DTYPES,
-    chosen,
-    dtype_of,
-    dtype_value,
-    from_values,
-    one_size,
-    sizes,
-    tensor_of,
-)
+from shapelint.interp.library.numpy_dtypes import DTYPES, chosen, dtype_of, dtype_value
 from shapelint.interp.library.numpy_shapes import given
+from shapelint.interp.library.numpy_values import from_values, one_size, sizes, tensor_of
 from shapelint.interp.library.outside import nothing
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import plain_class

@@ -10,17 +10,9 @@ from shapelint.dims import Dim
 from shapelint.interp import iterate
 from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function, numpy_numbers
-from shapelint.interp.library.numpy_arrays import (
-    chosen,
-    floating,
-    from_values,
-    matmul,
-    method,
-    promote,
-    shape_as,
-    sizes,
-    tensor_of,
-)
+from shapelint.interp.library.numpy_arrays import matmul, method, shape_as
+from shapelint.interp.library.numpy_dtypes import chosen, floating, promote
+from shapelint.interp.library.numpy_values import from_values, sizes, tensor_of
 from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
 from shapelint.values import Instance, List, Shape, Tensor, Undetermined, Unknown

@@ -61,6 +61,16 @@ def test_a_dict_keeps_what_both_sides_have(text: str) -> None:
     assert isinstance(found["a"], Dict) and found["a"].items["x"] == 1
 
 
+@pytest.mark.parametrize(
+    "word", ["math.ceil(n / 0)", "math.floor(n / z)", "np.ceil(n / 0)", "int(n / False)", "n / 0"]
+)
+def test_a_size_is_not_divided_by_zero(word: str) -> None:
+    """Of a size that is not known the quotient was put off, and rounding it was an internal error."""
+    lines = "import math, torch\nimport numpy as np\ndef f(x):\n    n, z = x.size(0), 0\n    return "
+    told = analyse(from_text("p.py", lines + word + "\n")).not_analysed
+    assert any("ZeroDivisionError" in each.why for each in told), told
+
+
 def test_what_one_side_sets_on_an_ordered_dict_is_not_known() -> None:
     """Behind a condition the attributes were themselves one unknown thing, and looking one up was an internal error."""
     text = (

@@ -161,9 +161,9 @@ def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
 def _quotient(world: World, a: Any, b: Any) -> Any:
     """True division of sizes: a float where the numbers are known. `int(h / 2)` is read as a floor division by `int`."""
     left, right = dims.witness(a), dims.witness(b)
+    if right == 0:
+        raise ProgramRaises("ZeroDivisionError", "division by zero")
     if left is not None and right is not None:
-        if right == 0:
-            raise ProgramRaises("ZeroDivisionError", "division by zero")
         return left / right
     return Quotient(a, b)
 
@@ -181,6 +181,14 @@ class Quotient(Unknown):
     @property
     def sides(self) -> tuple[Any, Any]:
         return self.above, self.below
+
+    def rounded(self, world: World, *, up: bool) -> Any:
+        """Its floor or ceiling, by what is known of the sizes by now."""
+        above, below = map(world.resolve, self.sides)
+        try:
+            return dims.ceildiv(above, below) if up else above // below
+        except ZeroDivisionError:
+            raise ProgramRaises("ZeroDivisionError", "division by zero") from None
 
 
 def _on_witnesses(op: str, a: Any, b: Any) -> Any:

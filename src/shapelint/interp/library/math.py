@@ -30,7 +30,7 @@ def _rounded(world: World, x: Any, method: str) -> Any:
 @takes("x", plain=True)
 def floor(world: World, x: Any) -> Any:
     if isinstance(x, Quotient):
-        return world.resolve(x.above) // world.resolve(x.below)
+        return x.rounded(world, up=False)
     made = _rounded(world, x, "__floor__")
     return attempt(math.floor, host(world, x)) if made is None else made
 
@@ -39,7 +39,7 @@ def floor(world: World, x: Any) -> Any:
 @takes("x", plain=True)
 def ceil(world: World, x: Any) -> Any:
     if isinstance(x, Quotient):
-        return dims.ceildiv(world.resolve(x.above), world.resolve(x.below))
+        return x.rounded(world, up=True)
     made = _rounded(world, x, "__ceil__")
     return attempt(math.ceil, host(world, x)) if made is None else made
 

@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable
 from typing import Any
 
-from shapelint import dims
 from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.numpy_shapes import given
@@ -28,8 +27,7 @@ def _supply(name: str, law: Callable[[float], int]) -> None:
         if keywords:
             raise Undetermined(f"numpy.{name} with {', '.join(keywords)}")
         if isinstance(x, Quotient) and name in ("ceil", "floor"):
-            above, below = map(world.resolve, x.sides)
-            return array((), "float64", (dims.ceildiv(above, below) if name == "ceil" else above // below,))
+            return array((), "float64", (x.rounded(world, up=name == "ceil"),))
         held = given(x)
         if held.dtype == "float64" and held.data is not None:
             known = [n for n in held.data if isinstance(n, float) and abs(n) < _EXACT]

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.values import Shape, Tensor, Undetermined, Unknown
+from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown
 
 
 def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
@@ -21,8 +21,17 @@ def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
 
 
 def several(value: Any, what: str = "a sequence") -> tuple[Any, ...]:
-    """One value, or a sequence of them."""
+    """One value, or a sequence of them. An unknown may be either."""
+    if isinstance(value, Unknown) and value.annotation != "int":
+        raise Undetermined(value.why, value)
     return sequence(value, what) if is_sequence(value) else (value,)
+
+
+def dtype_name(dtype: Any, otherwise: str | None) -> str | None:
+    """The name of a dtype argument: `otherwise` where it is None, and None where it is not known."""
+    if dtype is None:
+        return otherwise
+    return dtype.name if isinstance(dtype, DType) else None
 
 
 def size(need: Need, value: Any, what: str = "a size") -> Dim:

@@ -212,6 +212,8 @@ def embedding_bag(
     padding_idx: Any,
 ) -> Tensor:  # fmt: skip
     """B L indices, or a flat list of them with `offsets` where each bag begins -> B columns."""
+    if not _is_certain(per_sample_weights):
+        per_sample_weights = None
     if per_sample_weights is not None:
         if per_sample_weights.rank != input.rank:
             need.refuse("wrong-rank", "per_sample_weights must have the shape of the input", "ValueError")
@@ -220,7 +222,7 @@ def embedding_bag(
     rows, columns = need.axes(weight, "N C", what="the weight")
     rank = need.rank(input, 1, 2)
     if rank == 2:
-        if offsets is not None:
+        if _is_certain(offsets):
             need.refuse("call-refused", "a 2-d input takes no offsets", "ValueError")
         bags = input.shape[0]
     else:
@@ -238,6 +240,11 @@ def embedding_bag(
         check_padding(need, padding_idx, rows, "call-refused")
     same_dtype(need, weight=weight, per_sample_weights=per_sample_weights)
     return input.with_shape(bags, columns, dtype=weight.dtype)
+
+
+def _is_certain(given: Any) -> bool:
+    """Whether an argument that may be None is a tensor: of one that is not known, not even that is."""
+    return isinstance(given, Tensor) and given.known
 
 
 def _check_mode(

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need
 from shapelint.specs.nn.attention import mask_kind
 from shapelint.specs.nn.sizes import is_none
 from shapelint.specs.registry import layer, op
 from shapelint.specs.view import apply, clone, make
-from shapelint.values import DType, Module, Tensor, Unknown
+from shapelint.values import Module, Tensor, Unknown
 
 _RULE = "attention-size-mismatch"
 
@@ -244,7 +245,7 @@ class TransformerDecoder:
 def generate_square_subsequent_mask(need: Need, sz: Any, device: Any = None, dtype: Any = None) -> Tensor:
     """sz sz: minus infinity above the diagonal."""
     n = need.dim(sz, "sz")
-    return need.tensor((n, n), dtype.name if isinstance(dtype, DType) else "default")
+    return need.tensor((n, n), dtype_name(dtype, "default"))
 
 
 _WHOLE = (

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.specs import layouts
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import give
 from shapelint.specs.registry import op
@@ -217,4 +218,4 @@ def numpy(need: Need, self: Tensor, **options: Any) -> Tensor:
 )
 def to_dense(need: Need, input: Tensor, dtype: Any = None, masked_grad: Any = None) -> Tensor:
     """The shape stays."""
-    return input.like(dtype.name) if isinstance(dtype, DType) else input.like()
+    return input.like(dtype_name(dtype, input.dtype))

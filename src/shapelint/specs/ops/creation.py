@@ -8,22 +8,16 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs import arguments, layouts
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need, is_no_sequence, is_sequence, sequence
 from shapelint.specs.ops.elements import fill, give, small
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.ops.promotion import category, number_dtype
 from shapelint.specs.registry import op
-from shapelint.values import DType, Shape, Tensor
+from shapelint.values import Shape, Tensor
 
 OPTIONS = "dtype=None, layout=None, device=None, pin_memory=False, requires_grad=False"
 _LIKE = OPTIONS + ", memory_format=None"
-
-
-def wanted(need: Need, dtype: Any, otherwise: str | None) -> str | None:
-    """The name of a dtype argument; `otherwise` when it is None."""
-    if dtype is None:
-        return otherwise
-    return dtype.name if isinstance(dtype, DType) else None
 
 
 def made(need: Need, shape: Shape, dtype: str | None, options: dict[str, Any] | None = None) -> Tensor:
@@ -57,7 +51,7 @@ def shape_of(need: Need, sizes: Any, size: Any = None) -> Shape:
 def _filled(value: int | None, random: str = "") -> Callable[..., Tensor]:
     def law(need: Need, sizes: Any, size: Any = None, dtype: Any = None, **options: Any) -> Tensor:
         shape = shape_of(need, sizes, size)
-        result = made(need, shape, wanted(need, dtype, need.recorder.default_dtype), options)
+        result = made(need, shape, dtype_name(dtype, need.recorder.default_dtype), options)
         if random:
             # The bounds of a uniform draw are checked first, also where nothing is drawn.
             takes(need, result, "fc", always=random == "uniform", what="a random tensor")
@@ -85,7 +79,7 @@ def full(need: Need, size: Any, fill_value: Any, dtype: Any = None, **options: A
         if isinstance(fill_value, Tensor)
         else number_dtype(fill_value, need.recorder.default_dtype)
     )
-    return fill(made(need, shape, wanted(need, dtype, kind), options), _number(fill_value))
+    return fill(made(need, shape, dtype_name(dtype, kind), options), _number(fill_value))
 
 
 def _number(value: Any) -> Any:
@@ -111,14 +105,14 @@ def _elsewhere(result: Tensor) -> Tensor:
 @op("torch.empty_strided", f"size, stride, *, {OPTIONS}")
 def empty_strided(need: Need, size: Any, stride: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
-    kind = wanted(need, dtype, need.recorder.default_dtype)
+    kind = dtype_name(dtype, need.recorder.default_dtype)
     return _elsewhere(made(need, laid_out(need, size, stride, "stride"), kind, options))
 
 
 @op("torch.empty_permuted", f"size, physical_layout, *, {OPTIONS}")
 def empty_permuted(need: Need, size: Any, physical_layout: Any, dtype: Any = None, **options: Any) -> Tensor:
     """Uninitialised, with a layout of its own."""
-    kind = wanted(need, dtype, need.recorder.default_dtype)
+    kind = dtype_name(dtype, need.recorder.default_dtype)
     return _elsewhere(made(need, laid_out(need, size, physical_layout, "physical_layout"), kind, options))
 
 
@@ -146,7 +140,7 @@ def randint(
         need.refuse("call-refused", "randint takes (low, high, size)", "TypeError")
     if isinstance(high, (int, float)) and isinstance(low or 0, (int, float)) and (low or 0) >= high:
         need.refuse("call-refused", f"randint needs low < high, they are {low or 0} and {high}")
-    result = made(need, shape_of(need, (), size), wanted(need, dtype, "int64"), options)
+    result = made(need, shape_of(need, (), size), dtype_name(dtype, "int64"), options)
     takes(need, result, "bif", always=True, what="a random integer tensor")
     return result
 
@@ -155,7 +149,7 @@ def randint(
 def randperm(need: Need, n: Any, dtype: Any = None, **options: Any) -> Tensor:
     """The numbers 0 to n-1 in random order."""
     count = natural(need, arguments.size(need, n, "n"), "n")
-    return made(need, (count,), wanted(need, dtype, "int64"), options)
+    return made(need, (count,), dtype_name(dtype, "int64"), options)
 
 
 @op("torch.eye", f"n, m=None, *, out=None, {OPTIONS}")
@@ -163,7 +157,7 @@ def eye(need: Need, n: Any, m: Any = None, dtype: Any = None, **options: Any) ->
     """Ones on the diagonal of n rows and m (or n) columns."""
     height = natural(need, arguments.size(need, n, "n"), "n")
     width = height if m is None else natural(need, arguments.size(need, m, "m"), "m")
-    result = made(need, (height, width), wanted(need, dtype, need.recorder.default_dtype), options)
+    result = made(need, (height, width), dtype_name(dtype, need.recorder.default_dtype), options)
     if small(result.shape) is not None:
         give(result, lambda: [int(i == j) for i in range(height) for j in range(width)])
     return result
@@ -171,7 +165,7 @@ def eye(need: Need, n: Any, m: Any = None, dtype: Any = None, **options: Any) ->
 
 def _like(value: int | None, random: str = "") -> Callable[..., Tensor]:
     def law(need: Need, input: Tensor, dtype: Any = None, **options: Any) -> Tensor:
-        result = input.like(wanted(need, dtype, input.dtype))
+        result = input.like(dtype_name(dtype, input.dtype))
         layouts.copied(need, result, input, options.get("memory_format"))
         grad = made(need, (), result.dtype, options).requires_grad
         result.requires_grad = grad
@@ -212,7 +206,7 @@ def _new(value: int | None) -> Callable[..., Tensor]:
     def law(
         need: Need, self: Tensor, sizes: Any, size: Any = None, dtype: Any = None, **options: Any
     ) -> Tensor:
-        result = made(need, shape_of(need, sizes, size), wanted(need, dtype, self.dtype), options)
+        result = made(need, shape_of(need, sizes, size), dtype_name(dtype, self.dtype), options)
         return result if value is None else fill(result, value)
 
     return law
@@ -231,7 +225,7 @@ def new_full(
     if is_no_sequence(size):
         need.refuse("call-refused", "new_full takes its sizes as a sequence", "TypeError")
     return fill(
-        made(need, shape_of(need, (), size), wanted(need, dtype, self.dtype), options), _number(fill_value)
+        made(need, shape_of(need, (), size), dtype_name(dtype, self.dtype), options), _number(fill_value)
     )
 
 
@@ -240,5 +234,5 @@ def new_empty_strided(
     need: Need, self: Tensor, size: Any, stride: Any, dtype: Any = None, **options: Any
 ) -> Tensor:
     """Uninitialised, in self's dtype."""
-    shape, kind = laid_out(need, size, stride, "stride"), wanted(need, dtype, self.dtype)
+    shape, kind = laid_out(need, size, stride, "stride"), dtype_name(dtype, self.dtype)
     return _elsewhere(made(need, shape, kind, options))

@@ -6,10 +6,10 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
-from shapelint.specs.arguments import sizes_of
+from shapelint.specs.arguments import dtype_name, sizes_of
 from shapelint.specs.need import Need
 from shapelint.specs.registry import op
-from shapelint.values import DType, Tensor
+from shapelint.values import Tensor
 from shapelint.values.torch_types import is_complex, is_float
 
 
@@ -99,7 +99,7 @@ def triangle_indices(
     rows, columns = need.dim(row, "row"), need.dim(col, "col")
     if dims.less(rows, 0).yes or dims.less(columns, 0).yes:
         need.refuse("call-refused", f"there are no matrices of {rows} rows and {columns} columns")
-    name = dtype.name if isinstance(dtype, DType) else "int64"
+    name = dtype_name(dtype, "int64")
     if rows is columns and offset == 0:
         count: Dim = rows * (rows + 1) // 2
     elif rows is columns and need.op.endswith("triu_indices") and offset == 1:

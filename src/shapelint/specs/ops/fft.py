@@ -6,12 +6,12 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
-from shapelint.specs.arguments import axes_of, several
+from shapelint.specs.arguments import axes_of, dtype_name, several
 from shapelint.specs.need import Need
 from shapelint.specs.ops.linalg import to_complex
 from shapelint.specs.ops.promotion import to_float, to_real
 from shapelint.specs.registry import op
-from shapelint.values import DType, Tensor
+from shapelint.values import Tensor
 from shapelint.values.torch_types import is_complex
 
 RULE = "call-refused"
@@ -131,7 +131,7 @@ def fftfreq(need: Need, n: Any, d: Any, dtype: Any, **_: Any) -> Tensor:
     size = need.dim(n, "n")
     if need.op.endswith("rfftfreq"):
         size = size // 2 + 1
-    return need.tensor((size,), dtype.name if isinstance(dtype, DType) else "default")
+    return need.tensor((size,), dtype_name(dtype, "default"))
 
 
 @op(

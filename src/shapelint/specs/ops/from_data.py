@@ -9,9 +9,10 @@ from shapelint import dims
 from shapelint.dims import Dim, Sym
 from shapelint.shapes.strides import ROWS
 from shapelint.specs import arguments
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.ops.convert import converted
-from shapelint.specs.ops.creation import OPTIONS, made, shape_of, wanted
+from shapelint.specs.ops.creation import OPTIONS, made, shape_of
 from shapelint.specs.ops.elements import give
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
@@ -162,9 +163,9 @@ def from_values(need: Need, data: Any, dtype: str | None, infer: bool = True) ->
 def tensor(need: Need, data: Any, dtype: Any = None, **options: Any) -> Tensor:
     """A new tensor with these numbers: nested lists give the shape, the numbers' kind the dtype."""
     if isinstance(data, Tensor):
-        result = converted(data, wanted(need, dtype, data.dtype))
+        result = converted(data, dtype_name(dtype, data.dtype))
     else:
-        result = from_values(need, data, wanted(need, dtype, None), infer=dtype is None)
+        result = from_values(need, data, dtype_name(dtype, None), infer=dtype is None)
     result.requires_grad = made(need, (), result.dtype, options).requires_grad
     return result
 
@@ -175,9 +176,9 @@ def as_tensor(need: Need, data: Any = None, dtype: Any = None, obj: Any = None, 
     """The tensor itself where nothing changes, else a new one."""
     data = obj if data is None else data
     if isinstance(data, Tensor):
-        name = wanted(need, dtype, data.dtype)
+        name = dtype_name(dtype, data.dtype)
         return data if name == data.dtype and name is not None else converted(data, name)
-    return from_values(need, data, wanted(need, dtype, None), infer=dtype is None)
+    return from_values(need, data, dtype_name(dtype, None), infer=dtype is None)
 
 
 @op("torch.from_numpy", "ndarray")
@@ -189,15 +190,15 @@ def from_numpy(need: Need, ndarray: Tensor) -> Tensor:
 @op("torch.scalar_tensor", f"s, *, {OPTIONS}")
 def scalar_tensor(need: Need, s: Any, dtype: Any = None, **options: Any) -> Tensor:
     """A 0-d tensor of the default dtype."""
-    return from_values(need, s, wanted(need, dtype, need.recorder.default_dtype), infer=False)
+    return from_values(need, s, dtype_name(dtype, need.recorder.default_dtype), infer=False)
 
 
 @op("torch.Tensor.new_tensor", f"self, data, *, {OPTIONS}")
 def new_tensor(need: Need, self: Tensor, data: Any, dtype: Any = None, **options: Any) -> Tensor:
     """A new tensor with these numbers, of self's dtype."""
     if isinstance(data, Tensor):
-        return converted(data, wanted(need, dtype, self.dtype))
-    return from_values(need, data, wanted(need, dtype, self.dtype), infer=False)
+        return converted(data, dtype_name(dtype, self.dtype))
+    return from_values(need, data, dtype_name(dtype, self.dtype), infer=False)
 
 
 @op("torch.Tensor.new", "self, *args, device=None")

@@ -10,12 +10,12 @@ from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.shapes.reshape import expand
 from shapelint.specs import layouts
-from shapelint.specs.arguments import several, spread
+from shapelint.specs.arguments import dtype_name, several, spread
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.promotion import result_type
 from shapelint.specs.registry import op
-from shapelint.values import Shape, Tensor
+from shapelint.values import Shape, Tensor, Unknown
 from shapelint.values.torch_types import promote
 
 RULE = "matmul-size-mismatch"
@@ -75,7 +75,7 @@ def mm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
     inner(need, k, k2, with_="mat2")
     if not need.op.endswith("_"):  # torch counts nothing in place
         need.macs(m * k * n)
-    return layouts.new(input.with_shape(m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
+    return layouts.new(input.with_shape(m, n, dtype=dtype_name(out_dtype, "same")))
 
 
 @op("torch.sparse.mm", "mat1, mat2")
@@ -99,7 +99,7 @@ def bmm(need: Need, input: Tensor, mat2: Tensor, out_dtype: Any) -> Tensor:
         same_dtype(need, input=input, mat2=mat2)
     if not need.op.endswith(("_", "addbmm")) or need.op.endswith("baddbmm"):  # torch counts nothing for these
         need.macs(b * m * k * n)
-    return layouts.new(input.with_shape(b, m, n, dtype=out_dtype.name if out_dtype is not None else "same"))
+    return layouts.new(input.with_shape(b, m, n, dtype=dtype_name(out_dtype, "same")))
 
 
 @op("torch.nn.functional.grouped_mm", "mat_a, mat_b, *, offs=None, bias=None, out_dtype=None")
@@ -115,12 +115,12 @@ def grouped_mm(
     same_dtype(need, mat_a=mat_a, mat_b=mat_b)
     if mat_a.dtype not in (None, "float32", "bfloat16", "float16"):
         need.refuse("wrong-dtype", f"grouped_mm multiplies float32, bfloat16 or float16, not {mat_a.dtype}")
-    if (offs is None) is (cut_a or cut_b):
+    if not isinstance(offs, Unknown) and (offs is None) is (cut_a or cut_b):
         need.refuse(
             "call-refused",
             "offs says where a matrix is cut: it goes with one, and not with two batches of matrices",
         )
-    if bias is not None:
+    if bias is not None and not isinstance(bias, Unknown):
         need.refuse("call-refused", "grouped_mm takes no bias yet")
     (m, k), (k2, n) = mat_a.shape[-2:], mat_b.shape[-2:]
     if not (cut_a and cut_b):
@@ -131,7 +131,7 @@ def grouped_mm(
             need.equal(given.shape[0], groups, RULE, "the number of matrices", "the number of groups")
     need.macs(m * k * n if cut_a or cut_b else groups * m * k * n)
     shape = (m, n) if cut_a is not cut_b else (groups, m, n)
-    return layouts.new(mat_a.with_shape(*shape, dtype=out_dtype.name if out_dtype is not None else "same"))
+    return layouts.new(mat_a.with_shape(*shape, dtype=dtype_name(out_dtype, "same")))
 
 
 @op("torch.mv, torch.Tensor.mv", "input, vec")

@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims as sizes
-from shapelint.specs.arguments import axes_of, several
+from shapelint.specs.arguments import axes_of, dtype_name, several
 from shapelint.specs.need import Need
 from shapelint.specs.ops.linalg import floating
 from shapelint.specs.ops.promotion import to_real
 from shapelint.specs.registry import op
-from shapelint.values import DType, Tensor
+from shapelint.values import Tensor
 
 
 def _without(need: Need, x: Tensor, axes: tuple[int, ...], keepdim: Any, dtype: Any) -> Tensor:
     floating(need, x)
     shape = [1 if i in axes else s for i, s in enumerate(x.shape) if keepdim or i not in axes]
-    return x.with_shape(*shape, dtype=to_real(dtype.name if isinstance(dtype, DType) else x.dtype))
+    return x.with_shape(*shape, dtype=to_real(dtype_name(dtype, x.dtype)))
 
 
 @op("torch.linalg.vector_norm", "x, ord=2, dim=None, keepdim=False, *, dtype=None")

@@ -12,7 +12,7 @@ from shapelint.specs.arguments import axes_of, several, spread
 from shapelint.specs.need import Need
 from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.registry import op
-from shapelint.values import Tensor
+from shapelint.values import Tensor, Unknown
 
 
 def _swapped(rank: int, a: int, b: int) -> list[int]:
@@ -141,7 +141,9 @@ def rot90(need: Need, input: Tensor, k: Any, dims: Any) -> Tensor:
 
 @op("torch.roll, torch.Tensor.roll", "input, shifts, dims=()")
 def roll(need: Need, input: Tensor, shifts: Any, dims: Any) -> Tensor:
-    """The values move along axes and come in again at the other end."""
+    """The values move along axes and come in again at the other end: by how much, and along which, changes no size."""
+    if isinstance(shifts, Unknown) or isinstance(dims, Unknown):
+        return input.like()
     steps = several(shifts, "shifts")
     axes = several(dims, "dims") if dims is not None else ()
     if not steps or (len(axes) != len(steps) and (axes or len(steps) != 1)):

@@ -8,8 +8,9 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim, Sym, Verdict
 from shapelint.specs import arguments
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.specs.ops.creation import OPTIONS, made, natural, wanted
+from shapelint.specs.ops.creation import OPTIONS, made, natural
 from shapelint.specs.ops.elements import fit, give, small
 from shapelint.specs.ops.elementwise import elementwise, takes, written
 from shapelint.specs.ops.promotion import category, number_dtype, number_kind, result_type
@@ -35,7 +36,7 @@ def arange(
     inferred = (
         None if None in kinds else need.recorder.default_dtype if any(map(is_float, kinds)) else "int64"
     )
-    name = wanted(need, dtype, inferred)
+    name = dtype_name(dtype, inferred)
     start, end, step = (_plain(v) for v in (start, end, step))
     result = made(need, (_length(need, start, end, step, name),), name, options)
     if small(result.shape):
@@ -100,7 +101,7 @@ def range_(need: Need, start: Any, end: Any, step: Any = 1, dtype: Any = None, *
     """Deprecated: both ends included, always float."""
     if not all(isinstance(v, (int, float)) for v in (start, end, step)):
         raise Undetermined("a bound of torch.range is not known")
-    kind = wanted(need, dtype, need.recorder.default_dtype)
+    kind = dtype_name(dtype, need.recorder.default_dtype)
     if kind is not None and category(kind) < 2:
         start, end, step = int(start), int(end), int(step)
     if step == 0 or (end - start) * step < 0:
@@ -152,7 +153,7 @@ def _spaced(need: Need, start: Any, end: Any, steps: Any, dtype: Any, options: d
     complexes = [k for k in kinds if is_complex(k)]
     inferred = "complex64" if complexes else default
     count = natural(need, arguments.size(need, steps, "steps"), "steps")
-    return made(need, (count,), wanted(need, dtype, inferred), options)
+    return made(need, (count,), dtype_name(dtype, inferred), options)
 
 
 @op("torch.meshgrid", "*tensors, indexing=None")
@@ -210,7 +211,7 @@ _WINDOW = f"window_length, periodic=True, *, {OPTIONS}"
 def window(need: Need, window_length: Any, dtype: Any = None, **options: Any) -> Tensor:
     """`window_length` weights, of a floating dtype."""
     count = natural(need, arguments.size(need, window_length, "window_length"), "window_length")
-    name = wanted(need, dtype, need.recorder.default_dtype)
+    name = dtype_name(dtype, need.recorder.default_dtype)
     takes(need, name, "f", what="a window")
     return made(need, (count,), name, options)
 
@@ -234,7 +235,7 @@ def normal(
     """Random normal numbers: of a size, or one for each mean and deviation."""
     if size is not None:
         shape = tuple(natural(need, d) for d in arguments.sizes_of(need, (size,)))
-        result = made(need, shape, wanted(need, dtype, need.recorder.default_dtype), options)
+        result = made(need, shape, dtype_name(dtype, need.recorder.default_dtype), options)
         takes(need, result, "fc", always=True)
         return result
     tensors = [t for t in (mean, std) if isinstance(t, Tensor)]

@@ -8,9 +8,9 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.specs import arguments
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.arithmetic import both, promoted
-from shapelint.specs.ops.creation import wanted
 from shapelint.specs.ops.elements import give, rows
 from shapelint.specs.ops.elementwise import nonempty, takes, written
 from shapelint.specs.ops.promotion import category, to_float, to_real
@@ -75,7 +75,7 @@ def nonempty_axes(need: Need, input: Tensor, dim: Any, what: str) -> None:
 
 def _sum_dtype(need: Need, input: Tensor, dtype: Any) -> str | None:
     own = input.dtype
-    return wanted(need, dtype, None if own is None else "int64" if category(own) < 2 else own)
+    return dtype_name(dtype, None if own is None else "int64" if category(own) < 2 else own)
 
 
 @op(both("sum"), "input, dim=None, keepdim=False, *, dtype=None, out=None")
@@ -116,7 +116,7 @@ def mean(
     need: Need, input: Tensor, dim: Any = None, keepdim: Any = False, dtype: Any = None, out: Any = None
 ) -> Tensor:
     """Of floats only: integers have no mean unless a dtype is given."""
-    name = wanted(need, dtype, input.dtype)
+    name = dtype_name(dtype, input.dtype)
     takes(need, name, "fc")
     return written(reduced(need, input, dim, keepdim, name), out)
 
@@ -286,7 +286,7 @@ def norm(
     elif isinstance(p, (int, float)) and (p < 0 or math.isinf(p)):
         nonempty_axes(need, input, dim, f"the {p} norm")
     takes(need, input, "fc", always=True)
-    name = wanted(need, dtype, input.dtype)
+    name = dtype_name(dtype, input.dtype)
     if dtype is not None and name is not None and input.dtype is not None:
         if category(name) != category(input.dtype):
             need.refuse("wrong-dtype", f"dtype is {name}, the input is {input.dtype}")

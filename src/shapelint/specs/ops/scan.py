@@ -11,9 +11,9 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs import arguments
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need
 from shapelint.specs.ops.arithmetic import both
-from shapelint.specs.ops.creation import wanted
 from shapelint.specs.ops.elements import give, rows, unrows
 from shapelint.specs.ops.elementwise import elementwise, takes, written
 from shapelint.specs.ops.promotion import category, result_type, to_float
@@ -24,7 +24,7 @@ from shapelint.values import Record, Tensor
 def _running(compute: Callable[[Any, Any], Any]) -> Callable[..., Tensor]:
     def law(need: Need, input: Tensor, dim: Any, dtype: Any = None, out: Any = None) -> Tensor:
         own = input.dtype
-        made = input.like(wanted(need, dtype, None if own is None else "int64" if category(own) < 2 else own))
+        made = input.like(dtype_name(dtype, None if own is None else "int64" if category(own) < 2 else own))
         if input.known:
             axis = need.axis(dim, input.rank)
             if input.rank:

@@ -11,6 +11,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.specs import layouts
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need
 from shapelint.specs.ops.approximate import rising
 from shapelint.specs.ops.arithmetic import both
@@ -178,7 +179,7 @@ def log_softmax(need: Need, input: Tensor, dim: Any, dtype: Any = None, out: Any
 
 
 def _normalised(need: Need, input: Tensor, dim: Any, dtype: Any, out: Any, mark: str) -> Tensor:
-    made = layouts.new(input.like(dtype.name) if dtype is not None else input.like())
+    made = layouts.new(input.like(dtype_name(dtype, input.dtype)))
     takes(need, made, "f")
     if input.known:
         axis = need.axis(dim, max(input.rank, 1))

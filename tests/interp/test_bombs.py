@@ -320,3 +320,21 @@ def test_a_text_that_becomes_too_long_is_not_kept(text: str) -> None:
     assert isinstance(found["y"], Unknown) and "too long" in found["y"].why
     short = read(f"t = 'a'\ny = {text}\n")
     assert isinstance(short["y"], str) and eval(text, {"t": "a"}) == short["y"]
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "[1].insert(H, 2)", "[1, 2].pop(H)", "collections.deque([1, 2]).rotate(H)", "list(itertools.repeat(1, H))",
+        "random.sample([1], H)", "random.randrange(H)", "list(itertools.combinations([1, 2], H))",
+        "list(itertools.permutations([1, 2], H))", "list(itertools.combinations_with_replacement([1, 2], H))",
+        "itertools.tee([1], H)",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("number", ["10**30", "-(10**30)", "2**63", "10**9"])
+def test_numbers_larger_than_the_host_takes(expression: str, number: str) -> None:
+    lines = (
+        f"H = {number}\ntry:\n    x = {expression}\nexcept Exception as problem:\n    print(problem)\ny = 1\n"
+    )
+    space = evaluate_text(f"import collections, itertools, random, torch\n{lines}")
+    assert space.vars["y"] == 1

@@ -103,12 +103,21 @@ def _extendleft(world: World, held: List, iterable: Any) -> None:
         _appendleft(world, held, value)
 
 
+_INDEX_BITS = 63
+
+
+def _refuse_large(index: int) -> None:
+    if index.bit_length() > _INDEX_BITS:
+        raise ProgramRaises("OverflowError", "Python int too large to convert to C ssize_t")
+
+
 def _insert(world: World, held: List, index: Any, object: Any) -> None:
     try:
         at = subscripts.index(index)
     except Undetermined as problem:
         widen(world, held, problem.why)
         return
+    _refuse_large(at)
     calls.touch(world, held)
     if held.open is None:
         held.items.insert(at, object)
@@ -127,6 +136,7 @@ def _pop(world: World, held: List, index: Any) -> Any:
         raise
     if not held.items:
         raise ProgramRaises("IndexError", "pop from empty list")
+    _refuse_large(at)
     calls.touch(world, held)
     try:
         return held.items.pop(at)
@@ -225,6 +235,7 @@ def _copy(world: World, held: List) -> List:
 
 def _rotate(world: World, held: List, n: Any) -> None:
     by = subscripts.index(n)
+    _refuse_large(by)
     calls.touch(world, held)
     if held.items:
         by %= len(held.items)

@@ -55,7 +55,7 @@ def repeat(world: World, object: Any, times: Any) -> Any:
         return Stream(object, problem.why, times)
     if turns > MOST:
         return Stream(object, f"it is repeated {turns} times", turns)
-    return Iterator([object] * turns)
+    return Iterator([object] * max(turns, 0))
 
 
 @function("itertools.cycle")
@@ -166,13 +166,18 @@ def _part(world: World, source: Iterator | Lazy, part: slice) -> Any:
 @function("itertools.tee")
 @takes("iterable, n=2")
 def tee(world: World, iterable: Any, n: Any) -> Any:
-    found = iterate.items(world, iterable)
-    return tuple(
-        found if isinstance(found, Stream) else Iterator(list(found)) for _ in range(integer(world, n))
-    )
+    found, times = iterate.items(world, iterable), integer(world, n)
+    if times < 0:
+        raise ProgramRaises("ValueError", "n must be >= 0")
+    if times > _LONGEST:
+        raise Undetermined("more iterators than are followed")
+    return tuple(found if isinstance(found, Stream) else Iterator(list(found)) for _ in range(times))
 
 
 # ---- all together
+
+
+_LONGEST = 1_000
 
 
 def _combining(name: str) -> None:
@@ -184,7 +189,14 @@ def _combining(name: str) -> None:
             return Stream(Unknown(found.why), found.why)
         if r is None:
             return _bounded(getattr(itertools, name)(found)) if name == "permutations" else Iterator([])
-        return _bounded(attempt(getattr(itertools, name), found, integer(world, r)))
+        each = integer(world, r)
+        if each < 0:
+            raise ProgramRaises("ValueError", "r must be non-negative")
+        if each > len(found) and (name != "combinations_with_replacement" or not found):
+            return Iterator([])  # the host would first make room for as many
+        if each > _LONGEST:
+            return Stream(Unknown("one of many combinations"), "the combinations are too long")
+        return _bounded(attempt(getattr(itertools, name), found, each))
 
 
 for _name in ("combinations", "combinations_with_replacement", "permutations"):

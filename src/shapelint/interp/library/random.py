@@ -45,7 +45,7 @@ def _of_range(world: World, start: Any, stop: Any, step: Any) -> Any:
         drawn_from = range(start, stop, step)
         if not drawn_from:
             raise ProgramRaises("ValueError", f"empty range in randrange({start}, {stop})")
-        if len(drawn_from) == 1:
+        if not drawn_from[1:]:  # (len() of a range has a limit)
             return drawn_from[0]
     return Unknown(_WHY, world.site(), plain=True)
 
@@ -73,7 +73,7 @@ def _drawn(world: World, population: Any, k: Any) -> List:
     found = iterate.items(world, population)
     example = Unknown(_WHY) if isinstance(found, Stream) else _any(found)
     if isinstance(k, int) and k <= 1_000:
-        return List([example] * k)
+        return List([example] * max(k, 0))
     return open_list(_WHY, example)
 
 

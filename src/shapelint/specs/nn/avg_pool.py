@@ -9,7 +9,7 @@ from shapelint.specs.nn.max_pool import max_pool, not_empty, strides_of, windows
 from shapelint.specs.nn.sizes import fitted, is_none, is_zero
 from shapelint.specs.ops.promotion import result_type, to_float
 from shapelint.specs.registry import layer, op
-from shapelint.values import Tensor
+from shapelint.values import Tensor, Unknown
 from shapelint.values.torch_types import is_float
 
 _RULE = "invalid-constructor-argument"
@@ -70,7 +70,7 @@ def lp_pool(
         need.refuse("call-refused", f"kernel_size must be one number or {count} for lp_pool", "ValueError")
     if infinite:
         return max_pool(need, count, input, kernel_size, stride, 0, 1, ceil_mode, False)  # type: ignore[no-any-return]
-    if not single and count == 1:
+    if not single and count == 1 and not isinstance(norm_type, Unknown):
         need.refuse("call-refused", "kernel_size must be one number for lp_pool1d", "TypeError")
     powered = input.like(result_type(need, input, norm_type))
     made = avg_pool(need, count, powered, kernel_size, stride, 0, ceil_mode)

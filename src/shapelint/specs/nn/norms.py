@@ -12,7 +12,7 @@ from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.nn.batch_norm import several_values
 from shapelint.specs.nn.sizes import floating, given, normalised_dtype, optional, size
 from shapelint.specs.registry import layer, op
-from shapelint.values import Tensor
+from shapelint.values import Tensor, Unknown
 from shapelint.values.torch_types import is_integral
 
 _RULE = "norm-size-mismatch"
@@ -42,6 +42,16 @@ def _over_last(
     return input.like()
 
 
+def _normalised(
+    need: Need, input: Tensor, normalized_shape: Any, parameters: dict[str, Tensor | None]
+) -> Tensor:
+    """What a function is given: of sizes that are not known not even their number is, but what a parameter says of them."""
+    if not isinstance(normalized_shape, Unknown):
+        return _over_last(need, input, _shape(need, normalized_shape), parameters)
+    known = next((x for x in parameters.values() if isinstance(x, Tensor) and x.known), None)
+    return input.like() if known is None else _over_last(need, input, known.shape, parameters)
+
+
 def _ordinal(back: int) -> str:
     return "the last axis of the input" if back == 1 else f"axis -{back} of the input"
 
@@ -52,7 +62,7 @@ def layer_norm(
     need: Need, input: Tensor, normalized_shape: Any, weight: Tensor | None, bias: Tensor | None, **_: Any
 ) -> Tensor:
     """The shape of the input, whose last axes must be `normalized_shape`."""
-    out = _over_last(need, input, _shape(need, normalized_shape), {"the weight": weight, "the bias": bias})
+    out = _normalised(need, input, normalized_shape, {"the weight": weight, "the bias": bias})
     normalised_dtype(need, input, None, "")
     if weight is not None:
         normalised_dtype(need, input, weight, "the weight")
@@ -64,7 +74,7 @@ def layer_norm(
 @op("torch.nn.functional.rms_norm, torch.rms_norm", "input, normalized_shape, weight=None, eps=None")
 def rms_norm(need: Need, input: Tensor, normalized_shape: Any, weight: Tensor | None, eps: Any) -> Tensor:
     """The shape of the input, whose last axes must be `normalized_shape`."""
-    out = _over_last(need, input, _shape(need, normalized_shape), {"the weight": weight})
+    out = _normalised(need, input, normalized_shape, {"the weight": weight})
     floating(need, input)
     return out
 

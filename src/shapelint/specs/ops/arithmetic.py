@@ -15,7 +15,7 @@ from shapelint.specs.ops import approximate
 from shapelint.specs.ops.elementwise import elementwise, nonempty, operand, takes, written
 from shapelint.specs.ops.promotion import category, number_kind, result_type, to_float
 from shapelint.specs.registry import op
-from shapelint.values import Tensor, Undetermined
+from shapelint.values import Tensor, Undetermined, Unknown
 from shapelint.values.torch_types import complex_of, is_complex, is_float
 
 _COMMON = "the operands' common dtype"
@@ -131,6 +131,8 @@ def div(need: Need, input: Any, other: Any, rounding_mode: Any = None, out: Any 
     """input / other: never an integer, unless it is rounded."""
     operands = (operand(need, input), operand(need, other))
     common = result_type(need, *operands)
+    if isinstance(rounding_mode, Unknown):  # the shape is the same, rounded or not
+        return written(elementwise(need, *operands, dtype=None), out)
     if rounding_mode is None:
         dtype = to_float(common, need.recorder.default_dtype)
         return written(elementwise(need, *operands, dtype=dtype, compute=lambda a, b: a / b), out)

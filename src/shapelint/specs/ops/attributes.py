@@ -8,6 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes import strides
 from shapelint.specs import layouts
+from shapelint.specs.arguments import dtype_name
 from shapelint.specs.need import Need, show
 from shapelint.specs.ops.approximate import Approximate
 from shapelint.specs.ops.elements import small
@@ -277,11 +278,14 @@ def result_type_(need: Need, tensor1: Any, tensor2: Any) -> DType:
 @op("torch.promote_types", "type1, type2")
 def promote_types(need: Need, type1: Any, type2: Any) -> DType:
     """The smallest dtype that holds both."""
-    found = promote(type1.name, type2.name)
+    found = promote(dtype_name(type1, None), dtype_name(type2, None))
     return DType(found) if found is not None else need.unknown("a dtype is not known")
 
 
 @op("torch.can_cast", "from_, to")
 def can_cast(need: Need, from_: Any, to: Any) -> bool:
     """Whether a result may be written over another dtype."""
-    return castable(from_.name, to.name)
+    source, target = dtype_name(from_, None), dtype_name(to, None)
+    if source is None or target is None:
+        need.unknown("a dtype is not known")
+    return castable(source, target)

@@ -25,7 +25,7 @@ def _count(need: Need, input: Tensor) -> Any:
 def nonzero(need: Need, input: Tensor, out: Any = None, as_tuple: Any = False) -> Any:
     """One row a nonzero element, one column an axis; or a tuple of columns."""
     count = _count(need, input)
-    if as_tuple is True:
+    if as_tuple:
         return tuple(Tensor((count,), "int64") for _ in range(max(input.rank, 1)))
     return Tensor((count, input.rank), "int64")
 

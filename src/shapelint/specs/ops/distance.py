@@ -135,7 +135,7 @@ def pairwise_distance(
     shape = broadcast(need, x1.shape, x2.shape)
     dtype = to_real(to_float(result_type(need, x1, x2), need.recorder.default_dtype))
     _no_bool(need, x1, x2)
-    kept = (1,) if keepdim is True and shape else ()
+    kept = (1,) if shape and keepdim else ()
     return x1.with_shape(*shape[:-1], *kept, dtype=dtype)
 
 

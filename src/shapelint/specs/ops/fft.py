@@ -175,7 +175,7 @@ def stft(
     rows = size // 2 + 1 if half else size
     dtype = to_complex(input.dtype)
     result = (*shape[:-1], rows, (time - size) // hop + 1)
-    if return_complex is False:
+    if return_complex is not None and not return_complex:
         return input.with_shape(*result, 2, dtype=to_real(dtype))
     return input.with_shape(*result, dtype=dtype)
 

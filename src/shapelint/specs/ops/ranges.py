@@ -74,8 +74,8 @@ def _length(need: Need, start: Any, end: Any, step: Any, dtype: str | None) -> D
     if any(v is None for v in (start, end, step)):
         return need.fresh("arange")
     if any(isinstance(v, float) for v in (start, end, step)):
-        if any(not isinstance(v, (int, float)) for v in (start, end, step)):
-            return need.fresh("arange")
+        if dtype is None or any(not isinstance(v, (int, float)) for v in (start, end, step)):
+            return need.fresh("arange")  # (of integers the bounds are cut first)
         if dtype == "int64":
             start, end, step = int(start), int(end), int(step)
         else:
@@ -102,6 +102,8 @@ def range_(need: Need, start: Any, end: Any, step: Any = 1, dtype: Any = None, *
     if not all(isinstance(v, (int, float)) for v in (start, end, step)):
         raise Undetermined("a bound of torch.range is not known")
     kind = dtype_name(dtype, need.recorder.default_dtype)
+    if kind is None and not all(isinstance(v, int) for v in (start, end, step)):
+        raise Undetermined("whether the bounds of torch.range are cut to integers")
     if kind is not None and category(kind) < 2:
         start, end, step = int(start), int(end), int(step)
     if step == 0 or (end - start) * step < 0:
@@ -165,6 +167,9 @@ def meshgrid(need: Need, tensors: Any, indexing: Any = None) -> tuple[Tensor, ..
         need.refuse("call-refused", "meshgrid needs a tensor", "ValueError")
     if isinstance(indexing, str) and indexing not in ("ij", "xy"):
         need.refuse("call-refused", f"indexing must be 'ij' or 'xy', it is {indexing!r}")
+    swapped = indexing == "xy"
+    if isinstance(indexing, Unknown) and len(tensors) > 1:
+        raise Undetermined(indexing.why, indexing)
     sizes: list[Dim] = []
     for x in tensors:
         x = _tensor(x)
@@ -172,9 +177,9 @@ def meshgrid(need: Need, tensors: Any, indexing: Any = None) -> tuple[Tensor, ..
         sizes.append(x.shape[0] if x.rank else 1)
     if len({_tensor(x).dtype for x in tensors if _tensor(x).dtype is not None}) > 1:
         need.refuse("wrong-dtype", "meshgrid needs tensors of one dtype")
-    if indexing == "xy" and len(sizes) > 1:
+    if swapped and len(sizes) > 1:
         sizes[0], sizes[1] = sizes[1], sizes[0]
-    return tuple(_grid(_tensor(x), i, tuple(sizes), indexing == "xy") for i, x in enumerate(tensors))
+    return tuple(_grid(_tensor(x), i, tuple(sizes), swapped) for i, x in enumerate(tensors))
 
 
 def _grid(x: Tensor, index: int, shape: Shape, swapped: bool) -> Tensor:

@@ -149,7 +149,7 @@ def searchsorted(
 ) -> Tensor:  # fmt: skip
     """Where each value would be inserted; one sequence for all, or one for each row."""
     value = operand(need, input, "the input")
-    dtype = "int32" if out_int32 is True else "int64"
+    dtype = "int32" if out_int32 else "int64"
     if sorted_sequence.known and sorted_sequence.rank == 0:
         need.refuse("wrong-rank", "the sorted sequence must have at least one axis")
     if isinstance(value, Tensor):
@@ -182,7 +182,7 @@ def bucketize(
     """The bucket of each value; the boundaries have one axis."""
     need.rank(boundaries, 1, what="boundaries")
     value = operand(need, input, "the input")
-    dtype = "int32" if out_int32 is True else "int64"
+    dtype = "int32" if out_int32 else "int64"
     if isinstance(value, Tensor):
         _comparable(need, value, boundaries)
         return value.like(dtype)

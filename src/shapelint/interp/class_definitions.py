@@ -14,6 +14,7 @@ from shapelint.interp.world import Frame, World
 from shapelint.values import (
     Builtin,
     Class,
+    ClassCell,
     ClassMethod,
     Dict,
     Environment,
@@ -32,13 +33,14 @@ from shapelint.values.unknown import either
 class Statement:
     """A class statement that is being executed: what `type.__new__` is not told."""
 
-    __slots__ = ("frame", "node", "qualname", "unknown")
+    __slots__ = ("cell", "frame", "node", "qualname", "unknown")
 
     def __init__(self, node: ir.ClassDef, frame: Frame, qualname: str, unknown: Any) -> None:
         self.node = node
         self.frame = frame
         self.qualname = qualname
         self.unknown = unknown  # why a base, or the metaclass, is not known
+        self.cell = ClassCell()
 
 
 def define(node: ir.ClassDef, frame: Frame) -> Any:
@@ -68,7 +70,7 @@ def define(node: ir.ClassDef, frame: Frame) -> Any:
     qualname = f"{outer}.{node.name}" if outer else node.name
     statement = Statement(node, frame, qualname, unknown)
     names = _prepared(world, metaclass, node.name, tuple(bases), settings)
-    attrs = _body(node, frame, qualname, names)
+    attrs = _body(node, frame, qualname, names, statement.cell)
     world.class_statements.append(statement)
     try:
         return made_by(world, metaclass, node.name, tuple(bases), attrs, settings)
@@ -99,10 +101,12 @@ def _prepared(
     return {}
 
 
-def _body(node: ir.ClassDef, frame: Frame, qualname: str, names: dict[str, Any]) -> dict[str, Any]:
+def _body(
+    node: ir.ClassDef, frame: Frame, qualname: str, names: dict[str, Any], cell: ClassCell
+) -> dict[str, Any]:
     """Execute a class body: the names it leaves."""
     world = frame.world
-    hidden = {"__class_body__": world.journal.innermost, "__qualname__": qualname}
+    hidden = {"__class_body__": world.journal.innermost, "__classcell__": cell, "__qualname__": qualname}
     body = Environment({**hidden, **names}, _outer(frame), frame.namespace)
     world.frames.append(inner := Frame(world, body, frame.function, frame.receiver))
     try:
@@ -185,6 +189,7 @@ def make(
     cls.slots = _slots(cls)
     if statement is not None:
         cls.node = statement.node
+        statement.cell.cls = cls
         if statement.unknown is not None:
             cls.unknown_base = statement.unknown
         if statement.frame.namespace.file is not None:
@@ -231,18 +236,12 @@ def parts(world: World, args: tuple[Any, ...]) -> tuple[str, tuple[Class, ...], 
 
 
 def _own(value: Any, cls: Class) -> None:
-    """Tell functions of a class body which class they stand in: what super() without arguments needs."""
+    """Tell what stands in a class but was made elsewhere, as wrappers are, which class it is a method of."""
     if isinstance(value, Function):
-        if value.owner is None:
-            value.owner = cls
-        wrapped = value.wrapped
-        if isinstance(wrapped, Function) and wrapped.owner is None:
-            wrapped.owner = cls
-        if value.closure is not None:
-            for held in list(value.closure.vars.values()):
-                if isinstance(held, Function) and held.owner is None and held.node is not value.node:
-                    if held.qualname.startswith(cls.name + "."):
-                        held.owner = cls
+        if value.cell is None:
+            value.cell = ClassCell(cls)
+        elif value.cell.cls is None:  # a metaclass has made a class of another name out of the body
+            value.cell.cls = cls
     elif isinstance(value, Property):
         _own(value.getter, cls)
         _own(value.setter, cls)

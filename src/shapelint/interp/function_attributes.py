@@ -67,7 +67,7 @@ def copied(code: Any, name: Any, argdefs: Any) -> Function | None:
         source.node, source.name, source.qualname, dict(source.defaults), source.closure, source.globals
     )
     made.name = name if isinstance(name, str) else source.name
-    made.owner = source.owner
+    made.cell = source.cell
     made.defaults = defaults(made, "__defaults__", argdefs)
     made.defaults = defaults(made, "__kwdefaults__", None)
     return made

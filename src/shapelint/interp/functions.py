@@ -15,14 +15,19 @@ from shapelint.values import Dict, Environment, Function, Module, Tensor, Undete
 
 
 def make(node: ir.FunctionDef, frame: Frame, qualname: str) -> Function:
-    defaults = _defaults(node.params, frame)
-    return Function(node, node.name, qualname, defaults, _closure(frame), frame.namespace)
+    made = Function(
+        node, node.name, qualname, _defaults(node.params, frame), _closure(frame), frame.namespace
+    )
+    made.cell = frame.env.vars.get("__classcell__")
+    return made
 
 
 def make_lambda(node: ir.Lambda, frame: Frame) -> Function:
-    return Function(
+    made = Function(
         node, "<lambda>", "<lambda>", _defaults(node.params, frame), _closure(frame), frame.namespace
     )
+    made.cell = frame.env.vars.get("__classcell__")
+    return made
 
 
 def _closure(frame: Frame) -> Environment | None:

@@ -69,10 +69,19 @@ class Namespace:
         return f"Namespace({self.name})"
 
 
+class ClassCell:
+    """What `super()` and `__class__` mean in the functions of one class body: the class, once it is made."""
+
+    __slots__ = ("cls",)
+
+    def __init__(self, cls: Class | None = None) -> None:
+        self.cls = cls
+
+
 class Function:
     """A function written in the source that is read."""
 
-    __slots__ = ("attrs", "closure", "defaults", "globals", "name", "node", "owner", "qualname", "wrapped")
+    __slots__ = ("attrs", "cell", "closure", "defaults", "globals", "name", "node", "qualname", "wrapped")
 
     def __init__(
         self,
@@ -89,9 +98,14 @@ class Function:
         self.defaults = defaults
         self.closure = closure
         self.globals = globals
-        self.owner: Class | None = None  # the class whose body holds it: what super() without arguments means
+        self.cell: ClassCell | None = None  # of the class body that it is written in
         self.attrs: dict[str, Any] = {}
         self.wrapped: Any = None
+
+    @property
+    def owner(self) -> Class | None:
+        """The class whose body holds it: what super() without arguments means."""
+        return None if self.cell is None else self.cell.cls
 
     def __repr__(self) -> str:
         return f"Function({self.qualname})"

@@ -97,7 +97,8 @@ def _locals(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
     scope: Environment = frame.env
     if scope.vars is frame.namespace.vars:
         return _names_of(world, frame.namespace)
-    held = {k: v for k, v in scope.vars.items() if k not in ("__class_body__", "__comprehension__")}
+    hidden = ("__class_body__", "__classcell__", "__comprehension__")
+    held = {k: v for k, v in scope.vars.items() if k not in hidden}
     if (owner := getattr(frame.function, "owner", None)) is not None and _asks_its_class(frame.function):
         held["__class__"] = owner
     return Dict(held)

@@ -21,7 +21,7 @@ def under(function: Any, grad: bool | None) -> Any:
     made = Function(
         function.node, function.name, function.qualname, function.defaults, function.closure, function.globals
     )
-    made.owner, made.wrapped = function.owner, function.wrapped
+    made.cell, made.wrapped = function.cell, function.wrapped
     made.attrs = {**function.attrs, "__grad__": grad}
     return made
 

@@ -29,6 +29,41 @@ class B(A,flag=3): pass
 print(Meta.reg,A.tag,B.tag,A(3).extra,B(4).n,A.inited)
 print(type(A) is Meta, type(A).__name__, isinstance(A,Meta))
 """,
+    "super() behind whatever holds the function": """
+import functools
+def plain(f):
+    def w(*a, **k): return f(*a, **k)
+    return w
+def wrapped(f):
+    @functools.wraps(f)
+    def w(*a, **k): return f(*a, **k)
+    return w
+def table(f):
+    held = {"f": [f]}
+    return lambda *a: held["f"][0](*a)
+class Base:
+    def __init__(self): self.seen = ["base"]
+    def name(self): return "base"
+class A(Base):
+    @wrapped
+    @wrapped
+    @plain
+    def __init__(self):
+        super().__init__()
+        self.seen.append("a")
+    name = table(table(lambda self: "a of " + super().name()))
+    others = [lambda self: __class__.__name__, lambda self: super().name()]
+    if True:
+        def kind(self): return [super().name() for _ in range(2)] if False else __class__
+class B(A):
+    @table
+    def __init__(self):
+        super().__init__()
+        self.seen.append("b")
+    def name(self): return "b of " + super().name()
+b = B()
+print(b.seen, b.name(), A.others[0](b), A.others[1](b), b.kind() is A)
+""",
     "a metaclass that keeps one instance": """
 class S(type):
     inst={}

@@ -15,6 +15,7 @@ from shapelint.interp import (
     functions,
     given_away,
     iterate,
+    number_tables,
     operators,
     origins,
     put_off,
@@ -24,7 +25,7 @@ from shapelint.interp import (
 from shapelint.interp.conditions import boolop, test
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import Handler, evaluate
-from shapelint.interp.host import builtins, lazy, open_lists, text
+from shapelint.interp.host import builtin_frames, builtins, lazy, open_lists, text
 from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
@@ -55,6 +56,8 @@ def name(node: ir.Name, frame: Frame) -> Any:
             found = put_off.from_stars(frame.world, frame.namespace, node.id)
             if frame.world.recording is not None:
                 frame.world.recording.lasting(found)
+        if found is None and node.id == "__class__":
+            return builtin_frames.class_around(frame)
         if found is None and node.id != "None":
             if _hides_names(frame):
                 return Unknown(f"the name {node.id} is not defined in what was read", frame.world.site(node))
@@ -359,6 +362,9 @@ def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], o
     clause = node.clauses[depth]
     source = evaluate(clause.iter, outer if depth == 0 else frame)
     unknown: str | None = None
+    if isinstance(source, range) and (counted := number_tables.of(world, node, source, frame)) is not None:
+        out += counted
+        return None
     for item in lazy.turns(world, source):
         world.step()
         if isinstance(item, Stream):

@@ -193,6 +193,7 @@ class World:
             int, Any
         ] = {}  # the tensors for which something was kept that was written to, by id
         self.names_in: dict[int, tuple[Any, dict[str, None]]] = {}  # of functions, by their nodes' identity
+        self.number_tables: dict[int, tuple[Any, Any]] = {}  # of comprehensions, by their nodes' identity
         self.leaves: dict[int, Any] = {}  # tensors whose flag the program itself has set, by identity
         self.library = self.imported.library
         self.reached: set[int] = set()  # the functions of the program that were called, by their node

@@ -40,6 +40,13 @@ def _super_of_frame(world: World, frame: Frame) -> Any:
     return _view(world, method.function.owner, method.receiver)
 
 
+def class_around(frame: Frame) -> Class | Unknown:
+    """What `__class__` means in a method: the class whose body holds it."""
+    method = _method_around(frame.world, frame)
+    owner = None if method is None else method.function.owner
+    return owner or Unknown("__class__ outside of a method that is known", frame.world.site())
+
+
 def _method_around(world: World, frame: Frame) -> Frame | None:
     """The call in progress of the method that the caller's code stands in."""
     scopes: list[Environment] = []

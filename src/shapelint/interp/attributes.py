@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from shapelint import facts
@@ -170,6 +171,10 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
         return _member(cls.unknown_base, owner, name)
     if isinstance(owner, Module) and owner.incomplete:
         return condition(owner.incomplete[0], ("attribute", Itself(owner), name), owner.incomplete[0].why)
+    if name in ("__init__", "__new__", "__setattr__", "__getattribute__"):
+        from shapelint.interp.host import object_protocol
+
+        return object_protocol.object_method(world, SuperView(owner, cls, cls), name)
     from shapelint.interp import class_changes
 
     if class_changes.is_behind(cls):
@@ -256,6 +261,8 @@ def of_class(world: World, owner: Class, name: str) -> Any:
         return whole_mro(owner)
     if name == "__bases__":
         return owner.bases
+    if name == "__base__":
+        return _best_base(owner)
     if name == "__doc__":
         return owner.node.docstring if owner.node is not None else None
     if name == "__dict__":
@@ -280,6 +287,8 @@ def of_class(world: World, owner: Class, name: str) -> Any:
         from shapelint.interp import calls
 
         return calls.call(world, fallback, (owner, name), {})
+    if unmodelled.has(type, name):
+        return Unknown(f"{name} of a class is not modelled", plain=True)
     raise ProgramRaises("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
 
 
@@ -288,6 +297,17 @@ def whole_mro(cls: Class) -> tuple[Class, ...]:
     from shapelint.interp.host import host_classes
 
     return cls.mro if host_classes.OBJECT in cls.mro else (*cls.mro, host_classes.OBJECT)
+
+
+def _best_base(cls: Class) -> Any:
+    """The one base whose layout instances have: told where there is one only."""
+    from shapelint.interp.host import host_classes
+
+    if cls is host_classes.OBJECT:
+        return None
+    if len(cls.bases) > 1 or cls.unknown_base is not None:
+        return Unknown("__base__ of a class with several bases")
+    return cls.bases[0] if cls.bases else host_classes.OBJECT
 
 
 _IMPLICIT = ("__init_subclass__", "__class_getitem__")  # class methods without saying so
@@ -421,6 +441,8 @@ def _of_function(world: World, owner: Function, name: str) -> Any:
         return Builtin("__get__", lambda world, args, keywords: BoundMethod(owner, args[0]))
     if getattr(owner.node, "decorators", ()):
         return Unknown(f"a decorator may have given {owner.name} its {name}", plain=True)
+    if unmodelled.has(FunctionType, name):
+        return Unknown(f"{name} of a function is not modelled", plain=True)
     raise ProgramRaises("AttributeError", f"'function' object has no attribute '{name}'")
 
 

@@ -106,7 +106,8 @@ def _body(
 ) -> dict[str, Any]:
     """Execute a class body: the names it leaves."""
     world = frame.world
-    hidden = {"__class_body__": world.journal.innermost, "__classcell__": cell, "__qualname__": qualname}
+    hidden = {"__class_body__": world.journal.innermost, "__classcell__": cell}
+    hidden |= {"__qualname__": qualname, "__module__": frame.namespace.name}
     body = Environment({**hidden, **names}, _outer(frame), frame.namespace)
     world.frames.append(inner := Frame(world, body, frame.function, frame.receiver))
     try:

@@ -317,7 +317,7 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
         from shapelint.interp import generators
 
         return generators.of_comprehension(node, frame)
-    env = Environment({"__comprehension__": True}, frame.env, frame.env.globals, world.journal.innermost)
+    env = Environment({"__comprehension__": True}, _around(frame), frame.env.globals, world.journal.innermost)
     inner = Frame(world, env, frame.function, frame.receiver)
     inner.node = frame.node
     collected: list[Any] = []
@@ -347,6 +347,14 @@ def _comprehension(node: ir.Comprehension, frame: Frame) -> Any:
     if opened is not None:
         return open_lists.opened(opened.why, collected)
     return List(collected)
+
+
+def _around(frame: Frame) -> Environment | None:
+    """The scope that a comprehension stands in: names of a class body are not seen from inside."""
+    scope: Environment | None = frame.env
+    while scope is not None and "__class_body__" in scope.vars:
+        scope = scope.parent
+    return scope
 
 
 def _clauses(node: ir.Comprehension, depth: int, frame: Frame, out: list[Any], outer: Frame) -> str | None:

@@ -122,7 +122,7 @@ def run(world: World, space: Namespace, program: ir.Program) -> None:
     space.vars.setdefault("__name__", space.name)
     space.vars.setdefault("__file__", space.file.path if space.file is not None else "")
     space.vars.setdefault("__doc__", program.docstring)
-    for name in ("__spec__", "__loader__", "__package__", "__builtins__"):
+    for name in ("__spec__", "__loader__", "__package__", "__builtins__", "__annotations__"):
         space.vars.setdefault(name, Unknown(f"{name} of a module", plain=True))
     space.vars.setdefault("__all__", MISSING)
     space.vars.pop("__all__", None) if space.vars["__all__"] is MISSING else None

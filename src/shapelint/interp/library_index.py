@@ -61,9 +61,11 @@ MODULES: dict[str, dict[str, str]] = {
     },
     "functools": {
         "functools": (
-            "cache cached_property cmp_to_key lru_cache partial partialmethod reduce singledispatch singledispatchmethod "
-            "total_ordering update_wrapper wraps"
+            "cache cached_property cmp_to_key lru_cache partial partialmethod reduce total_ordering update_wrapper wraps"
         ),
+    },
+    "functools_dispatch": {
+        "functools": "singledispatch singledispatchmethod",
     },
     "heapq": {
         "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",

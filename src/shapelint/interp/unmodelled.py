@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from shapelint.values import Class
 
 OF_EVERY_OBJECT = frozenset(
     "__delattr__ __dir__ __eq__ __format__ __ge__ __getstate__ __gt__ __hash__ __init_subclass__ __le__ __lt__ __ne__ "
-    "__reduce__ __reduce_ex__ __repr__ __sizeof__ __str__ __subclasshook__".split()
+    "__reduce__ __reduce_ex__ __repr__ __sizeof__ __str__ __subclasshook__ __weakref__".split()
 )
 _OF_MODULES = frozenset(
     "T_destination __annotations__ __getattr__ __getattribute__ __new__ __setstate__ __weakref__ _backward_hooks "
@@ -42,11 +44,38 @@ def is_there(cls: Class, name: str) -> bool:
     """Whether the instances of a class have an attribute that is not modelled."""
     if name in OF_EVERY_OBJECT:
         return True
+    if cls.kind == "exception" and has(BaseException, name):
+        return True
     if not cls.is_module:
-        return False
+        return any(a.node is None and _python_has(a.qualname, name) for a in cls.mro)
     if name in _OF_MODULES:
         return True
     layers = [
         a.name for a in cls.mro if a.qualname.startswith("torch.nn.") and a.qualname != "torch.nn.Module"
     ]
     return bool(layers) and (name in _OF_LAYERS or any(name in _BY_LAYER.get(layer, ()) for layer in layers))
+
+
+def has(kind: type, name: str) -> bool:
+    """Whether instances of a Python type have an attribute (those that only the type itself has do not count)."""
+    return any(name in ancestor.__dict__ for ancestor in kind.__mro__)
+
+
+def _python_has(qualname: str, name: str) -> bool:
+    """Whether instances of a class of Python's library have an attribute, in the Python that is running."""
+    kind = _library().get(qualname)
+    return kind is not None and has(kind, name)
+
+
+@cache
+def _library() -> dict[str, type]:
+    import pathlib  # asked for what is rarely asked for: no start waits for it
+    import re
+    import types
+    from functools import partial
+
+    return {
+        "dict_keys": type({}.keys()), "dict_values": type({}.values()), "dict_items": type({}.items()),
+        "functools.partial": partial, "pathlib.Path": pathlib.Path, "re.Match": re.Match, "re.Pattern": re.Pattern,
+        "types.SimpleNamespace": types.SimpleNamespace,
+    }  # fmt: skip

@@ -432,6 +432,14 @@ class LazyBody:
             self._lower = None
         return self._statements
 
+    def then(self, change: Callable[[tuple[Stmt, ...]], tuple[Stmt, ...]]) -> None:
+        """Lowering is not over: what it gives passes through `change`."""
+        lower = self._lower
+        if lower is None:
+            self._statements = change(self.statements)
+        else:
+            self._lower = lambda: change(lower())
+
     def told(self, question: Callable[..., _T], *about: Any) -> _T:
         """What a question about the statements is answered, `question(statements, *about)`: a pure one, put once for all that
         evaluate them."""

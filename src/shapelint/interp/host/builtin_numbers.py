@@ -73,6 +73,10 @@ def _pow(world: World, base: Any, exp: Any, mod: Any) -> Any:
 
 @into(FUNCTIONS, "divmod", "x, y")
 def _divmod(world: World, x: Any, y: Any) -> Any:
+    for receiver, other, name in ((x, y, "__divmod__"), (y, x, "__rdivmod__")):
+        own = special(world, receiver, name, other)
+        if own is not ABSENT:
+            return own
     return operators.binary(world, "//", x, y), operators.binary(world, "%", x, y)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, attributes, calls, classes, origins
+from shapelint.interp import attribute_writes, attributes, calls, classes, origins, unmodelled
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import host_classes, text
 from shapelint.interp.host.host_calls import ABSENT, Host, attempt, builtin, each, into
@@ -319,4 +319,6 @@ def property_attribute(world: World, owner: Property, name: str) -> Any:
         return owner.setter
     if name == "__doc__":
         return attributes.get(world, owner.getter, "__doc__")
+    if unmodelled.has(property, name):
+        return Unknown(f"{name} of a property is not modelled", world.site(), plain=True)
     raise ProgramRaises("AttributeError", f"'property' object has no attribute '{name}'")

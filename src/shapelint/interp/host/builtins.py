@@ -9,7 +9,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Sym
-from shapelint.interp import attributes, generator_methods, generators, iterate
+from shapelint.interp import attributes, generator_methods, generators, iterate, unmodelled
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import (
     builtin_frames,
@@ -69,7 +69,7 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
     kind = host_type(value)
     if isinstance(value, Sym) and may_be_tensor(value):
         return Unknown(f"{value} may be a number or a tensor", world.site())
-    if kind is None or has(kind, name):
+    if kind is None or unmodelled.has(kind, name):
         return Unknown(f"{iterate.type_name(value)}.{name} is not modelled", world.site())
     raise ProgramRaises(
         "AttributeError",
@@ -79,11 +79,6 @@ def method(world: World, value: Any, name: str, receiver: Any = None) -> Any:
 
 
 _NONE = object()  # an attribute that is there, and is None
-
-
-def has(kind: type | None, name: str) -> bool:
-    """Whether instances of a Python type have an attribute (those that only the type itself has do not count)."""
-    return kind is not None and any(name in ancestor.__dict__ for ancestor in kind.__mro__)
 
 
 def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
@@ -97,10 +92,10 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
             else found
         )
     if isinstance(value, List):
-        if has(host_type(value), name):
+        if (kind := host_type(value)) is not None and unmodelled.has(kind, name):
             return methods_list.method(world, value, name, receiver)
     elif isinstance(value, Dict):
-        if has(host_type(value), name):
+        if (kind := host_type(value)) is not None and unmodelled.has(kind, name):
             found = methods_dict.method(world, value, name, receiver)
             return _NONE if found is None and name == "default_factory" else found
     elif isinstance(value, Set):
@@ -130,7 +125,7 @@ def _special(world: World, value: Any, name: str, receiver: Any) -> Any:
     if name == "__doc__":
         return _NONE
     kind = host_type(value)
-    if kind is not None and not has(kind, name):
+    if kind is not None and not unmodelled.has(kind, name):
         return None
     return methods_special.method(world, value, name, receiver)
 

@@ -148,6 +148,8 @@ def plain(world: World, value: Any) -> Any:
         if number is None:
             raise Undetermined(f"the number {value} is not known")
         return number
+    if isinstance(value, Instance) and value.cls.held("__format__", None) is not None:
+        raise Undetermined(f"what {value.cls.name}.__format__ makes of it is not followed")
     return string(world, value)
 
 

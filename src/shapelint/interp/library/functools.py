@@ -130,12 +130,6 @@ def cached_property(world: World, func: Any) -> Property:
     return Property(func, cached=True)
 
 
-@function("functools.singledispatch", "functools.singledispatchmethod")
-@takes("func")
-def singledispatch(world: World, func: Any) -> Unknown:
-    return Unknown("dispatch on a type is not modelled", world.site(), plain=True)
-
-
 @function("functools.cmp_to_key")
 @takes("mycmp")
 def cmp_to_key(world: World, mycmp: Any) -> Any:

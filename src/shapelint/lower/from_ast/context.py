@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.ir import Span
+from shapelint.lower.private_names import holds_private_names
 from shapelint.source.text import SourceFile
 
 __all__ = ["AtOnePlace", "Context"]
@@ -13,11 +14,12 @@ __all__ = ["AtOnePlace", "Context"]
 class Context:
     """`ast` counts columns from 0 and in UTF-8 bytes, the IR from 1 and in code points."""
 
-    __slots__ = ("ascii", "file", "yield_lines")
+    __slots__ = ("ascii", "file", "private", "yield_lines")
 
     def __init__(self, file: SourceFile) -> None:
         self.file = file
         self.ascii = file.is_ascii
+        self.private = holds_private_names(file)
         self.yield_lines: tuple[int, ...] = ()
         if "yield" in file.text:
             self.yield_lines = tuple([n for n, line in enumerate(file.lines, 1) if "yield" in line])
@@ -44,7 +46,8 @@ class AtOnePlace(Context):
     __slots__ = ("at",)
 
     def __init__(self, cx: Context, at: Span) -> None:
-        self.file, self.ascii, self.yield_lines = cx.file, cx.ascii, cx.yield_lines
+        self.file, self.ascii, self.private = cx.file, cx.ascii, cx.private
+        self.yield_lines = cx.yield_lines
         self.at = at
 
     def span(self, a: Any) -> Span:

@@ -13,6 +13,7 @@ from shapelint.lower.from_ast.expressions import named_arguments
 from shapelint.lower.from_ast.parameters import parameters
 from shapelint.lower.from_ast.statements import block, lowers_statement
 from shapelint.lower.literals import docstring_of
+from shapelint.lower.private_names import within
 from shapelint.lower.stack import with_room
 from shapelint.patterns import regex
 
@@ -40,6 +41,8 @@ def class_definition(cx: Context, a: ast.ClassDef) -> Stmt:
     at = cx.span(a)
     bases, keywords = expressions(cx, a.bases), named_arguments(cx, a.keywords)
     body, decorators = block(cx, a.body), expressions(cx, a.decorator_list)
+    if cx.private:
+        body = within(a.name, body)
     return ClassDef(at, a.name, _name_at(cx, at), bases, keywords, decorators, body, docstring_of(body))
 
 

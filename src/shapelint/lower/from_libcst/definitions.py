@@ -12,6 +12,7 @@ from shapelint.lower.from_libcst.names import normal
 from shapelint.lower.from_libcst.parameters import parameters
 from shapelint.lower.from_libcst.statements import block, lowers_statement
 from shapelint.lower.literals import docstring_of
+from shapelint.lower.private_names import within
 from shapelint.lower.stack import with_room
 
 
@@ -36,6 +37,8 @@ def function(cx: Context, n: cst.FunctionDef) -> Stmt:
 def class_definition(cx: Context, n: cst.ClassDef) -> Stmt:
     bases, keywords = arguments(cx, [*n.bases, *n.keywords])
     body = block(cx, n.body)
+    if cx.private:
+        body = within(normal(n.name), body)
     decorators = expressions(cx, [each.decorator for each in n.decorators])
     return ClassDef(
         cx.span(n), normal(n.name), cx.span(n.name), bases, keywords, decorators, body, docstring_of(body)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from shapelint import dims, facts
@@ -76,12 +77,41 @@ def key(value: Any) -> Any:
         raise Undetermined(value.why)
     if isinstance(value, (dict, list)):  # of our own, as the annotations of a class are kept
         raise Undetermined("a container that is not modelled")
+    if isinstance(value, External):
+        _of_libraries.add(External)
     if isinstance(value, Device) and isinstance(value.type, Unknown):
         return _SOME_DEVICE  # what is kept by device is kept for the one device that a network runs on
     return host_classes.meant(value)
 
 
 _SOME_DEVICE = Device("the device of the tensors")
+
+
+_of_libraries: set[type] = (
+    set()
+)  # empty until the first key that is a library's: there is nothing to look for
+
+
+def perhaps_held(items: Collection[Any], wanted: Any) -> str | None:
+    """Why a key that is not among `items` may be there all the same: it, or one of them, is a library's, and may have any value."""
+    if not _of_libraries or wanted in items:
+        return None
+    if _of_library(wanted) and items:
+        return "a key whose value is not known"
+    if wanted.__class__ in _AS_IT_IS or wanted.__class__ is tuple:
+        return next(
+            (
+                f"the key {getattr(held, 'qualname', held)} is not modelled"
+                for held in items
+                if _of_library(held)
+            ),
+            None,
+        )
+    return None
+
+
+def _of_library(wanted: Any) -> bool:
+    return wanted.__class__ is External or (wanted.__class__ is tuple and any(map(_of_library, wanted)))
 
 
 def index(value: Any) -> int:
@@ -241,6 +271,8 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
         return owner.last[1]
     try:
         wanted = key(at)
+        if owner.open is None and (why := perhaps_held(owner.items, wanted)) is not None:
+            raise Undetermined(why)
     except Undetermined as problem:
         if owner.default is not None:  # it may make an entry for the key
             world.journal.touch_slot(owner, "open")
@@ -447,6 +479,8 @@ def delete(world: World, owner: Any, at: Any) -> None:
         elif isinstance(owner, Dict):
             calls.touch(world, owner)
             wanted = key(at)
+            if (why := perhaps_held(owner.items, wanted)) is not None:
+                raise Undetermined(why)
             if wanted in owner.items or owner.open is None:
                 del owner.items[wanted]
             if isinstance(owner, module_registries.Registry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Sym, Verdict
 from shapelint.specs.arguments import axes_of, dtype_name, several
 from shapelint.specs.need import Need
 from shapelint.specs.ops.linalg import to_complex
@@ -52,6 +52,8 @@ def _length(need: Need, size: Dim, asked: Any, kind: str, last: bool) -> Dim:
 
 
 def _positive(need: Need, length: Dim) -> None:
+    if isinstance(length, Sym) and dims.equal(length, -1) is Verdict.UNKNOWN and dims.less(length, 1).yes:
+        need.unknown(f"a length of {length} is the axis's own where it is -1")
     if dims.less(length, 1).yes:
         need.refuse(RULE, f"a transform of {length} values is not defined")
 

@@ -10,7 +10,7 @@ from shapelint.source.text import from_text
 from shapelint.values import Tensor, Unknown
 from tests.interp.programs import read
 
-_HEAD = "import config as c, torch\nfrom torch import nn\nfrom torch.nn import functional as F\nx = torch.ones(2, 6, 4)\n"
+_HEAD = "import config as c, torch\nfrom torch import nn\nfrom torch.nn import functional as F\nx = torch.ones(2, 6, 4)\ni = 1 if c.k else 2\n"
 
 SILENT = [
     "torch.cat([x, c.X])",
@@ -51,6 +51,19 @@ NOT_TOLD = [
     "torch.result_type(x, c.VALUE)",
     "torch.normal(c.MEAN, torch.ones(()))",
     "x.sum(1 if c.k else None)",
+    "{i: 5}.get(1, 0)",
+    "{1: 5}.get(x.shape[0] + c.N, 0)",
+    "1 in {i: 5}",
+    "1 in {i}",
+    "{(1, i): 2}.get((1, 2))",
+    "__import__('collections').Counter([i])[1]",
+    "__import__('collections').defaultdict(int, {i: 2})[1]",
+    "'a'.join([c.NAME, 'b'])",
+    "'a'.join(['a' if c.k else None, 'b'])",
+    "x[[c.I, 1]]",
+    "x.max(__import__('numpy').int64(1))",
+    "torch.autograd.grad(x, x, allow_unused=c.FLAG)[0]",
+    "F.multi_head_attention_forward(x, x, x, 4, 2, torch.ones(12, 4), None, c.B, None, False, 0, torch.ones(4, 4), None)",
     "F.interpolate(x, (8 if c.k else None), (None if c.k else c.FACTOR))",
 ]
 
@@ -84,3 +97,7 @@ def test_a_size_that_may_be_the_missing_one_is_what_the_others_leave() -> None:
 def test_a_dtype_that_is_not_known_stays_so() -> None:
     found = read(f"{_HEAD}r = torch.ones(5).long().bincount(torch.ones(5, dtype=c.DTYPE))\n")["r"]
     assert found.dtype is None
+
+
+def test_numbers_of_numpy_in_a_list_are_indices() -> None:
+    assert read("import numpy as np, torch\nr = torch.ones(2, 3)[[np.int64(0), 1]].shape\n")["r"] == (2, 3)

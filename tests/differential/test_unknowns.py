@@ -19,5 +19,5 @@ _READ_BEFORE = {"einops.layers.torch.EinMix"}  # the interpreter gives its law n
 def test_what_is_not_known_is_not_refused(name: str) -> None:
     for seed in range(_CASES):
         case = make(name, seed)
-        said = unknown_disagreement(case, ask_spec(case))
+        said = unknown_disagreement(case, ask_spec(case), partly=True)
         assert said is None, f"seed {seed}: {case}\n    {said}"

@@ -328,10 +328,11 @@ def test_a_text_that_becomes_too_long_is_not_kept(text: str) -> None:
         "[1].insert(H, 2)", "[1, 2].pop(H)", "collections.deque([1, 2]).rotate(H)", "list(itertools.repeat(1, H))",
         "random.sample([1], H)", "random.randrange(H)", "list(itertools.combinations([1, 2], H))",
         "list(itertools.permutations([1, 2], H))", "list(itertools.combinations_with_replacement([1, 2], H))",
-        "itertools.tee([1], H)",
+        "itertools.tee([1], H)", "range(H).index(3)", "range(H).count(2.5)", "'%d' % H", "torch.combinations(torch.ones(3), H)",
+        "__import__('textwrap').wrap('a b', H)", "__import__('textwrap').indent('a\\n' * 9000, 'b' * 9000)",
     ],
 )  # fmt: skip
-@pytest.mark.parametrize("number", ["10**30", "-(10**30)", "2**63", "10**9"])
+@pytest.mark.parametrize("number", ["10**30", "-(10**30)", "2**63", "10**9", "float('nan')", "float('inf')"])
 def test_numbers_larger_than_the_host_takes(expression: str, number: str) -> None:
     lines = (
         f"H = {number}\ntry:\n    x = {expression}\nexcept Exception as problem:\n    print(problem)\ny = 1\n"

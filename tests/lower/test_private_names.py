@@ -19,7 +19,7 @@ class Net:
         global __g; __g = 1
         from m import __i, j as __k
         def g(): return self.__x.__y__, __p
-        try: (__w := f(__s=2, **__rest))
+        try: (__w := f(__s=2))
         except E as __e: __e.__t += 1
         return [__v.__u for __v in x], lambda __l: __l.a
     class __Inner:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 import torch
 
+from shapelint.engine.analyse import analyse
+from shapelint.source.text import from_text
+from shapelint.values import Tensor
 from tests.interp.programs import read
 
 
@@ -30,3 +33,24 @@ def test_repeated_too_often_or_less_than_never(made: str, n: int) -> None:
     expected: dict[str, object] = {}
     exec(text, expected)
     assert read(text)["x"] == expected["x"]
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        "torch.ones(5)[::2**62]", "torch.ones(5)[::2**63]", "torch.nn.Dropout(float('nan'))", "torch.fft.fft(torch.ones(4), -1)",
+        "torch.fft.irfft(torch.ones(4), -1)", "torch.fft.fftn(torch.ones(4), (-1,))", "torch.fft.fft2(torch.ones(4, 4), (-1, 2))",
+        "torch.ones(6).resize_(-1)", "torch.ones(6).as_strided((-1,), (1,))", "torch.ones(6).as_strided((1,), (-1,))",
+        "torch.combinations(torch.ones(3), 5)", "torch.combinations(torch.ones(3), 5, True)",
+    ],
+)  # fmt: skip
+def test_odd_numbers_are_what_torch_takes(call: str) -> None:
+    found = analyse(from_text("program.py", f"import torch\ndef f():\n    return {call}\n")).diagnostics
+    try:
+        made = eval(call, {"torch": torch})
+    except (RuntimeError, ValueError):
+        assert found
+        return
+    assert not found
+    told = read(f"import torch\nx = {call}\n")["x"]
+    assert not isinstance(told, Tensor) or told.shape == tuple(made.shape)

@@ -289,7 +289,21 @@ def of_class(world: World, owner: Class, name: str) -> Any:
         return calls.call(world, fallback, (owner, name), {})
     if unmodelled.has(type, name):
         return Unknown(f"{name} of a class is not modelled", plain=True)
+    described = _of_layer_class(world, owner, name)
+    if described is not MISSING:
+        return described
+    if unmodelled.is_there(owner, name):
+        return Unknown(f"{owner.name}.{name} is not modelled", world.site())
     raise ProgramRaises("AttributeError", f"type object '{owner.name}' has no attribute '{name}'")
+
+
+def _of_layer_class(world: World, owner: Class, name: str) -> Any:
+    """What a spec describes under the name of one of torch's layers: `SyncBatchNorm.convert_sync_batchnorm`."""
+    from shapelint.interp.imports import by_name
+
+    layers = [cls for cls in owner.mro if cls.spec is not None]
+    found = (by_name(world, f"{cls.qualname}.{name}") for cls in layers)
+    return next((held for held in found if held is not MISSING), MISSING)
 
 
 def whole_mro(cls: Class) -> tuple[Class, ...]:

@@ -169,7 +169,17 @@ def identical(a: Any, b: Any) -> Any:
         return type(a) is type(b) and a == b
     if isinstance(a, External) and isinstance(b, External):
         return a.qualname == b.qualname
+    for x, y in ((a, b), (b, a)):
+        if isinstance(x, External) and (y is None or isinstance(y, bool)) and _may_be_anything(x):
+            return Unknown(f"{x.qualname} is not modelled")
     return host_classes.meant(a) is host_classes.meant(b)
+
+
+def _may_be_anything(name: External) -> bool:
+    """Whether it is what a module holds that is not found, None perhaps; those that are modelled hold functions and classes."""
+    from shapelint.interp import imports
+
+    return "." in name.qualname and not imports.is_modelled(name.qualname)
 
 
 def _same_device(a: Device, b: Device | str) -> Any:
@@ -275,6 +285,8 @@ def contains(world: World, container: Any, item: Any) -> Any:
             return Unknown(problem.why)
         if isinstance(item, str) and put_off.may_register(world, container, item):
             return item in container.items
+        if (why := subscripts.perhaps_held(container.items, item)) is not None:
+            return Unknown(why)
         return (
             False if container.open is None else condition(container.open, ("in", item), container.open.why)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from shapelint import dims, facts
@@ -60,6 +61,8 @@ def key(value: Any) -> Any:
         raise Undetermined(value.why, value)
     if isinstance(value, Sym):
         number = dims.witness(value)
+        if number is None:
+            _doubtful.add(Sym)
         return value if number is None else number
     if isinstance(value, tuple):
         return _tuple_key(value, [_MOST_PARTS])
@@ -76,12 +79,44 @@ def key(value: Any) -> Any:
         raise Undetermined(value.why)
     if isinstance(value, (dict, list)):  # of our own, as the annotations of a class are kept
         raise Undetermined("a container that is not modelled")
+    if isinstance(value, External):
+        _doubtful.add(External)
     if isinstance(value, Device) and isinstance(value.type, Unknown):
         return _SOME_DEVICE  # what is kept by device is kept for the one device that a network runs on
     return host_classes.meant(value)
 
 
 _SOME_DEVICE = Device("the device of the tensors")
+
+
+_doubtful: set[type] = (
+    set()
+)  # empty until the first key whose value is not known: there is nothing to look for
+
+
+def perhaps_held(items: Collection[Any], wanted: Any) -> str | None:
+    """Why a key that is not among `items` may be there all the same: it, or one of them, is a library's, which may have any value, or
+    a number that is not known."""
+    if not _doubtful or wanted in items:
+        return None
+    return next((f"a key that may be {show(wanted)}" for held in items if _may_equal(held, wanted)), None)
+
+
+def _may_equal(held: Any, wanted: Any) -> bool:
+    if held.__class__ is tuple and wanted.__class__ is tuple:
+        return len(held) == len(wanted) and all(
+            a == b or _may_equal(a, b) for a, b in zip(held, wanted, strict=True)
+        )
+    for a, b in ((held, wanted), (wanted, held)):
+        if a.__class__ is External:
+            return b.__class__ in _AS_IT_IS or b.__class__ in (tuple, External, Sym)
+        if isinstance(a, Sym):
+            return isinstance(b, (int, Sym)) and dims.equal(a, b) is not dims.Verdict.NO
+    return False
+
+
+def show(key: Any) -> str:
+    return key.qualname if key.__class__ is External else str(key)
 
 
 def index(value: Any) -> int:
@@ -241,6 +276,9 @@ def _of_dict(world: World, owner: Dict, at: Any) -> Any:
         return owner.last[1]
     try:
         wanted = key(at)
+        certain = owner.open is not None or isinstance(wanted, Sym)  # of the second, any item stands for all
+        if not certain and (why := perhaps_held(owner.items, wanted)) is not None:
+            raise Undetermined(why)
     except Undetermined as problem:
         if owner.default is not None:  # it may make an entry for the key
             world.journal.touch_slot(owner, "open")
@@ -447,6 +485,8 @@ def delete(world: World, owner: Any, at: Any) -> None:
         elif isinstance(owner, Dict):
             calls.touch(world, owner)
             wanted = key(at)
+            if (why := perhaps_held(owner.items, wanted)) is not None:
+                raise Undetermined(why)
             if wanted in owner.items or owner.open is None:
                 del owner.items[wanted]
             if isinstance(owner, module_registries.Registry):

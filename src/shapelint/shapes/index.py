@@ -144,6 +144,9 @@ def check(need: Needs, index: Dim, size: Dim, axis: int) -> None:
         need.at_least(size, index + 1 if index >= 0 else -index, RULE, f"axis {axis}", "the index plus one")
 
 
+_LARGEST_STEP = 2**62  # with more, its sums go beyond a machine word, and nothing is taken at all
+
+
 def length(need: Needs, size: Dim, start: Dim | None, stop: Dim | None, step: Dim | None) -> Dim:
     """How many values `start:stop:step` takes from `size`. Bounds are clamped, as in Python; a symbolic bound that is
     neither inside nor outside for certain is assumed to be inside."""
@@ -152,6 +155,8 @@ def length(need: Needs, size: Dim, start: Dim | None, stop: Dim | None, step: Di
         need.refuse(
             "call-refused", f"the step of a slice must be positive, it is {_number(step)}", "ValueError"
         )
+    if isinstance(step, int) and step > _LARGEST_STEP:
+        need.unknown("a step that torch may not count with")
     first = 0 if start is None else from_front(need, start, size)
     last = size if stop is None else from_front(need, stop, size)
     if first == 0 and step == 1:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from shapelint import dims
-from shapelint.dims import Dim, Verdict
+from shapelint.dims import Dim, Sym, Verdict
 from shapelint.shapes.needs import Needs
 
 MISMATCH = "view-size-mismatch"
@@ -20,6 +20,12 @@ def fill(
     """The sizes of `numel` values asked for as `sizes`, of which one may be -1: it takes what the others leave."""
     hole = find_hole(need, sizes)
     if hole is None:
+        perhaps = [i for i, s in enumerate(sizes) if perhaps_hole(s)]
+        if len(perhaps) == 1:  # whether it is -1 or what the others leave, it comes to the same
+            rest = dims.product([s for i, s in enumerate(sizes) if i != perhaps[0]])
+            left = dims.exact_div(numel, rest) if dims.equal(rest, 0) is Verdict.NO else None
+            if left is not None:
+                return (*sizes[: perhaps[0]], left, *sizes[perhaps[0] + 1 :])
         need.equal(numel, dims.product(sizes), MISMATCH, what, by)
         return tuple(sizes)
     rest = dims.product([s for i, s in enumerate(sizes) if i != hole])
@@ -41,6 +47,11 @@ def find_hole(need: Needs, sizes: Sequence[Dim]) -> int | None:
         if dims.less(s, -1).yes:
             need.refuse(MISMATCH, f"a size cannot be {s}")
     return holes[0] if holes else None
+
+
+def perhaps_hole(size: Dim) -> bool:
+    """Whether a size that is not known may be the -1."""
+    return isinstance(size, Sym) and dims.witness(size) is None and dims.equal(size, -1) is Verdict.UNKNOWN
 
 
 def flatten(need: Needs, shape: Sequence[Dim], start: int, end: int) -> tuple[Dim, ...]:

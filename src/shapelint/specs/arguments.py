@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.dims import Dim
 from shapelint.specs.need import Need, is_sequence, sequence
-from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown
+from shapelint.values import DType, Shape, Tensor, Undetermined, Unknown, Unranked
 
 
 def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
@@ -21,9 +21,11 @@ def spread(values: Any, what: str = "sizes") -> tuple[Any, ...]:
 
 
 def several(value: Any, what: str = "a sequence") -> tuple[Any, ...]:
-    """One value, or a sequence of them. An unknown may be either."""
+    """One value, or a sequence of them. An unknown may be either; the shape of a tensor of unknown rank is one of unknown length."""
     if isinstance(value, Unknown) and value.annotation != "int":
         raise Undetermined(value.why, value)
+    if isinstance(getattr(value, "box", None), Unranked) and not isinstance(value, Tensor):
+        raise Undetermined(f"{what} of unknown length")
     return sequence(value, what) if is_sequence(value) else (value,)
 
 

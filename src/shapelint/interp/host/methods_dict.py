@@ -64,6 +64,8 @@ def look_up(world: World, held: Dict, key: Any) -> Any:
         return subscripts._member(held.open, ("key", wanted))
     if isinstance(wanted, str) and put_off.may_register(world, held, wanted) and wanted in held.items:
         return held.items[wanted]
+    if (why := subscripts.perhaps_held(held.items, wanted)) is not None:
+        raise Undetermined(why)
     return ABSENT
 
 
@@ -97,6 +99,8 @@ def _pop(world: World, held: Dict, key: Any, default: Any) -> Any:
     try:
         found = look_up(world, held, key)
     except Undetermined as problem:
+        calls.touch(world, held)
+        held.items.clear()  # any of them may have gone
         widen(world, held, problem.why)
         raise
     if found is ABSENT:

@@ -151,6 +151,10 @@ def _popleft(world: World, held: List) -> Any:
 def _place(world: World, held: Any, value: Any, start: int, stop: int) -> int | None:
     """Where the first item equal to `value` stands; Undetermined when that is not decided."""
     items = held.items if isinstance(held, List) else held
+    if isinstance(held, range):  # of any length: it is not walked
+        if not isinstance(value, int):
+            raise Undetermined("where something stands in a range")
+        return held.index(value) if value in held else None
     if isinstance(held, List) and held.open is not None:
         raise Undetermined(held.open.why)
     for i in range(*slice(start, stop).indices(len(items))):
@@ -195,6 +199,8 @@ def _index(world: World, held: Any, value: Any, start: Any, stop: Any) -> Any:
 
 
 def _count(world: World, held: Any, value: Any) -> Any:
+    if isinstance(held, range) and isinstance(value, int):
+        return held.count(value)
     items = iterate.known_items(world, held)
     total = 0
     for item in items:

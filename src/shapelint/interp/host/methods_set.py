@@ -65,15 +65,24 @@ def _remove(world: World, held: Set, item: Any) -> None:
     _drop(world, held, item, strict=True)
 
 
+def _one_less(world: World, held: Set, why: str) -> None:
+    """Any of its items may have gone."""
+    calls.touch(world, held)
+    held.items.clear()
+    widen(world, held, why)
+
+
 def _drop(world: World, held: Set, item: Any, *, strict: bool) -> None:
     try:
         key = subscripts.key(item)
     except Undetermined as problem:
-        widen(world, held, problem.why)
+        _one_less(world, held, problem.why)
         return
     if key in held.items:
         calls.touch(world, held)
         del held.items[key]
+    elif (why := subscripts.perhaps_held(held.items, key)) is not None:
+        _one_less(world, held, why)
     elif strict and held.open is None:
         raise ProgramRaises("KeyError", repr(key))
 

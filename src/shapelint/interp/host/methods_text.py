@@ -9,7 +9,17 @@ from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import text
 from shapelint.interp.host.host_calls import MAX_TEXT, attempt, back, builtin, host
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Dict, Instance, Set, Stream, Undetermined, Unknown
+from shapelint.values import (
+    Builtin,
+    Dict,
+    Either,
+    External,
+    Instance,
+    Set,
+    Stream,
+    Undetermined,
+    Unknown,
+)
 
 _NAMES = """
     capitalize casefold center count encode endswith expandtabs find format format_map index isalnum isalpha isascii
@@ -78,6 +88,8 @@ def _join(world: World, separator: str | bytes, iterable: Any) -> Any:
         if not isinstance(part, (str, bytes)):
             if isinstance(item, Unknown):
                 raise Undetermined(item.why, item)
+            if isinstance(item, (External, Either)):
+                raise Undetermined("a text that is not known")
             raise ProgramRaises(
                 "TypeError", f"sequence item {i}: expected str instance, {iterate.type_name(item)} found"
             )

@@ -208,7 +208,7 @@ def percent(world: World, pattern: str, value: Any) -> Any:
         return pattern % filled
     except (Undetermined, dims.Undetermined) as problem:
         return Unknown(str(problem))
-    except (TypeError, ValueError, KeyError) as problem:
+    except (TypeError, ValueError, KeyError, OverflowError) as problem:
         raise ProgramRaises(type(problem).__name__, str(problem)) from None
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import string
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from shapelint.interp.host.host_calls import attempt, back, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
+from shapelint.values import Undetermined
 
 for _name in (
     "ascii_letters",
@@ -30,14 +32,20 @@ def _textwrap() -> Any:
     return textwrap
 
 
+_MOST = 10_000_000  # characters, where every line is given a prefix
+
+
 def _on_texts(library: str, module: Callable[[], Any], name: str) -> None:
     @function(f"{library}.{name}")
     @takes("*args, **keywords", plain=True)
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
         given = [host(world, a) for a in args]
-        return back(
-            attempt(getattr(module(), name), *given, **{k: host(world, v) for k, v in keywords.items()})
-        )
+        named = {k: host(world, v) for k, v in keywords.items()}
+        values = (*given, *named.values())
+        lengths = sorted(len(v) for v in values if isinstance(v, str))[-2:]
+        if any(isinstance(v, float) for v in values) or math.prod(lengths) > _MOST:
+            raise Undetermined("a text that has no end, or no room")  # wrap(text, nan) goes on forever
+        return back(attempt(getattr(module(), name), *given, **named))
 
 
 for _name in ("dedent", "indent", "fill", "wrap", "shorten"):

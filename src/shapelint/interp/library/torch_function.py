@@ -119,7 +119,7 @@ def grad(
         raise library_refuses("RuntimeError", why)
     return tuple(
         t.like()
-        if isinstance(t, Tensor) and allow_unused is not True
+        if isinstance(t, Tensor) and (allow_unused is None or allow_unused is False)
         else Unknown("a gradient", world.site())
         for t in wanted
     )

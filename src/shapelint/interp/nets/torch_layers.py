@@ -52,8 +52,10 @@ def layer_class(entry: registry.Layer, name: str) -> Class:
 def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, *rest = args
     placement.layer(world, rest, keywords)
-    rest = [tensor_arguments.followed(value) for value in rest]
-    keywords = {name: tensor_arguments.followed(value) for name, value in keywords.items()}
+    rest = [tensor_arguments.one(tensor_arguments.followed(value)) for value in rest]
+    keywords = {
+        name: tensor_arguments.one(tensor_arguments.followed(value)) for name, value in keywords.items()
+    }
     key = equal_layers.key_of(world, entry, module, rest, keywords)
     world.journal.touch(module.attrs)
     if key in world.equal_layers:
@@ -159,8 +161,22 @@ def _run(
     at = next((i for i, a in enumerate(args) if isinstance(a, Either)), None)
     if at is not None:
         return tensor_arguments.each_of(
-            world, args, at, lambda given: _run(world, entry, law, given, keywords, run)
+            world,
+            args,
+            at,
+            lambda given: _run(world, entry, law, given, keywords, run),
+            optional=_may_be_none(law, at),
         )
+    for name, value in keywords.items():
+        if isinstance(value, Either):
+            from shapelint.interp import branch
+
+            ways = [{**keywords, name: option} for option in value.options]
+            return branch.value(
+                world,
+                None,
+                [lambda w=w: _run(world, entry, law, args, w, run) for w in ways],  # type: ignore[misc]
+            )
     if not isinstance(module, Module):
         return Unknown(f"{entry.name}.forward of what may be no layer", world.site())
     if module.incomplete:
@@ -217,6 +233,13 @@ def _run(
         name = entry.name
         world.record(facts.Called, op=name, law=name, arguments=bound, result=result, layer=module, node=node)
     return result
+
+
+def _may_be_none(law: Any, at: int) -> bool:
+    """Whether None may be given in place `at`, the layer itself being the first."""
+    names, defaults = _positional(law), law.__defaults__ or ()
+    place = at - 1 - (len(names) - len(defaults))
+    return 0 <= place < len(defaults) and defaults[place] is None
 
 
 def _fits(law: Any, given: int, keywords: dict[str, Any]) -> bool:

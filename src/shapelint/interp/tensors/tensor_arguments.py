@@ -11,9 +11,14 @@ from shapelint.specs import registry
 from shapelint.specs.need import Need
 from shapelint.specs.packed import is_packed
 from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
     Device,
     Dict,
     Either,
+    External,
+    Function,
     Instance,
     List,
     Module,
@@ -124,8 +129,48 @@ def is_presumed(tensor: Tensor) -> bool:
 
 
 def followed(value: Any) -> Any:
-    """An argument, as far as it can be gone through: nothing is known of one that holds itself, or the same too many times."""
-    return Unknown("it holds itself, or more than can be followed") if nesting.endless(value) else value
+    """An argument, as far as it can be gone through: nothing is known of one that holds itself, or the same too many times, nor
+    of a library's value."""
+    if nesting.endless(value):
+        return Unknown("it holds itself, or more than can be followed")
+    return told(value) if value.__class__ in MAY_BE_OF_LIBRARIES else value
+
+
+MAY_BE_OF_LIBRARIES = frozenset((External, tuple, List))
+
+
+def told(value: Any, deep: int = 0) -> Any:
+    """A library's value that is not followed is not known: it may be a size, a tensor or a sequence as well as a function. So for
+    those in a tuple or a list, where one of several numbers or texts is not known either."""
+    kind = value.__class__
+    if kind is Either and deep:
+        return one(value)
+    if kind is External:
+        return Unknown(f"{value.qualname} is not modelled")
+    if kind is tuple or kind is List:
+        held = value if kind is tuple else value.items
+        if deep < _DEEPEST and not _PLAIN.issuperset(map(type, held)):
+            made = [told(item, deep + 1) for item in held]
+            if any(new is not old for new, old in zip(made, held, strict=True)):
+                return tuple(made) if kind is tuple else List(made, value.open)
+    return value
+
+
+_PLAIN = frozenset((int, float, bool, str, Tensor))
+
+
+def one(value: Any) -> Any:
+    """What is one of several numbers, texts or flags is not known. Several tensors, layers or functions are kept as they are, to
+    be asked each."""
+    if value.__class__ is Either and not all(
+        option is None or _is_called(option) for option in value.options
+    ):
+        return Unknown(value.why)
+    return value
+
+
+def _is_called(value: Any) -> bool:
+    return isinstance(value, (Instance, Function, Builtin, BoundMethod, Class, Tensor))
 
 
 _DEEPEST = 8  # tuples within tuples: a loop may double them at each turn
@@ -166,12 +211,20 @@ def has_either(args: tuple[Any, ...]) -> bool:
     return any(isinstance(a, Either) for a in args)
 
 
-def each_of(world: World, args: tuple[Any, ...], at: int, ask: Callable[[tuple[Any, ...]], Any]) -> Any:
-    """The joined result for each value that an argument may be; None among them is left out, since it would raise."""
+def each_of(
+    world: World,
+    args: tuple[Any, ...],
+    at: int,
+    ask: Callable[[tuple[Any, ...]], Any],
+    *,
+    optional: bool = False,
+) -> Any:
+    """The joined result for each value that an argument may be; None among them is left out unless the argument is `optional`,
+    since it would raise."""
     from shapelint.interp import branch
 
     either = args[at]
-    options = [o for o in either.options if o is not None] or list(either.options)
+    options = [o for o in either.options if o is not None or optional] or list(either.options)
     given = [(*args[:at], option, *args[at + 1 :]) for option in options]
     if len(given) == 1:
         return ask(given[0])

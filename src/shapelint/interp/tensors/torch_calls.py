@@ -19,7 +19,7 @@ from shapelint.interp.tensors import (
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
 from shapelint.specs.need import Need
-from shapelint.specs.signature import BindingError
+from shapelint.specs.signature import BindingError, Parameter
 from shapelint.values import Either, Function, List, Made, Tensor, Unknown, nesting
 
 
@@ -58,6 +58,8 @@ def apply(
             world.spend(16 * _many(argument))
         if nesting.endless(argument):
             return Unknown("it is given what holds itself, or more than can be followed", world.site())
+        if argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
+            args = tuple(map(tensor_arguments.told, args))
         if argument.__class__ is Either:
             args = tuple(map(tensor_arguments.one_device, args))
             if tensor_arguments.has_either(args):
@@ -66,6 +68,8 @@ def apply(
     for key, argument in keywords.items():
         if isinstance(argument, Either):
             return _by_option(world, entry, args, keywords, name, key)
+        if argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
+            keywords = {**keywords, key: tensor_arguments.told(argument)}
     if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):
         name, entry = "torch.FloatTensor", registry.ops["torch.FloatTensor"]
     own = args
@@ -201,4 +205,15 @@ def _each(
     world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
 ) -> Any:
     at = next(i for i, a in enumerate(args) if isinstance(a, Either))
-    return tensor_arguments.each_of(world, args, at, lambda given: apply(world, entry, given, keywords, name))
+    parameter = entry.signature.parameters[at : at + 1]
+    return tensor_arguments.each_of(
+        world,
+        args,
+        at,
+        lambda given: apply(world, entry, given, keywords, name),
+        optional=bool(parameter) and _may_be_none(parameter[0]),
+    )
+
+
+def _may_be_none(parameter: Parameter) -> bool:
+    return parameter.kind == "plain" and not parameter.required and parameter.default is None

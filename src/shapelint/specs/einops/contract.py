@@ -6,6 +6,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Dim
+from shapelint.shapes.reshape import perhaps_hole
 from shapelint.specs.einops.pattern import DOTS, BadPattern, Number, Side, check_name, side
 from shapelint.specs.einops.transform import RULE
 from shapelint.specs.need import Need, sequence, show
@@ -124,6 +125,8 @@ def unpack(need: Need, tensor: Tensor, packed_shapes: Any, pattern: Any) -> List
     if len(open_) > 1:
         need.refuse(RULE, "more than one packed shape holds -1", "EinopsError")
     lengths: list[Dim] = [0 if i in open_ else dims.product(shape) for i, shape in enumerate(shapes)]
+    if any(perhaps_hole(s) and dims.less_equal(s, 0).yes for shape in shapes for s in shape):
+        need.unknown("which of the packed sizes is -1")
     total = dims.total(lengths)
     what, by = f"axis {before} of the tensor", "the sum of the packed sizes"
     if open_:

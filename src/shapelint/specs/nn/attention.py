@@ -10,7 +10,7 @@ from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs.dtypes import same_dtype
 from shapelint.specs.need import Need, show
-from shapelint.specs.nn.sizes import same_rank
+from shapelint.specs.nn.sizes import is_none, same_rank
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_float
@@ -166,7 +166,7 @@ def _check_attn_mask(
 )
 def multi_head_attention_forward(
     need: Need, query: Tensor, key: Tensor, value: Tensor, embed_dim_to_check: Any, num_heads: Any,
-    in_proj_weight: Tensor | None, bias_k: Tensor | None, add_zero_attn: Any, out_proj_weight: Tensor,
+    in_proj_weight: Tensor | None, bias_k: Any, add_zero_attn: Any, out_proj_weight: Tensor,
     key_padding_mask: Tensor | None, need_weights: Any, attn_mask: Tensor | None, use_separate_proj_weight: Any,
     q_proj_weight: Tensor | None, k_proj_weight: Tensor | None, v_proj_weight: Tensor | None, static_k: Tensor | None,
     static_v: Tensor | None, average_attn_weights: Any, is_causal: Any, **_: Any,
@@ -182,7 +182,7 @@ def multi_head_attention_forward(
         need.refuse("call-refused", "a projection weight is missing", "AssertionError")
     e, heads = need.dim(embed_dim_to_check, "embed_dim_to_check"), need.dim(num_heads, "num_heads")
     need.divides(heads, e, "heads-do-not-divide", "embed_dim", "num_heads", "AssertionError")
-    extra = int(bias_k is not None) + int(bool(add_zero_attn))
+    extra = int(not is_none(bias_k)) + int(bool(add_zero_attn))
     return multi_head(
         need, query, key, value, embed_dim=e, num_heads=heads, weights=weights, separate=bool(use_separate_proj_weight),
         extra=extra, out_weight=out_proj_weight, key_padding_mask=key_padding_mask, attn_mask=attn_mask,

@@ -23,7 +23,7 @@ RECURRENT = "torch.nn.RNNBase"
 @layer("torch.nn.modules.dropout._DropoutNd", "p=0.5, inplace=False")
 class Dropping:
     def build(self: Any, need: Need) -> None:
-        if isinstance(self.p, (int, float)) and not 0 <= self.p <= 1:
+        if isinstance(self.p, (int, float)) and (self.p < 0 or self.p > 1):  # nan is taken
             need.refuse(
                 "invalid-constructor-argument", f"p must be between 0 and 1, it is {self.p}", "ValueError"
             )

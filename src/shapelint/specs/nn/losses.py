@@ -217,7 +217,7 @@ class LinearCrossEntropyLoss:
             ):
                 need.refuse(_INVALID, "the weight must be one number a class")
         smoothing = self.label_smoothing
-        if isinstance(smoothing, (int, float)) and not 0 <= smoothing <= 1:
+        if isinstance(smoothing, (int, float)) and (smoothing < 0 or smoothing > 1):  # nan is taken
             need.refuse(_INVALID, f"label_smoothing must be between 0 and 1, it is {smoothing}")
         keep_weight(self, need, weight)
         out = need.dims(self.out_features, "out_features")

@@ -32,6 +32,8 @@ def size(need: Need, self: Tensor, dim: Any = None) -> Any:
     shape = self.shape
     if dim is None:
         return Size(shape)
+    if isinstance(dim, Unknown):  # None, perhaps
+        raise Undetermined(dim.why, dim)
     if not shape:
         need.refuse("axis-out-of-range", f"dim is {dim}, the tensor has no axes", "IndexError")
     return shape[need.axis(dim, len(shape))]
@@ -271,6 +273,9 @@ def register_hook(need: Need, self: Tensor, hook: Any) -> Any:
 @op("torch.result_type", "tensor1, tensor2")
 def result_type_(need: Need, tensor1: Any, tensor2: Any) -> DType:
     """The dtype of arithmetic between the two."""
+    for value in (tensor1, tensor2):
+        if isinstance(value, Unknown):  # a tensor, or a number
+            raise Undetermined(value.why, value)
     found = result_type(need, tensor1, tensor2)
     return DType(found) if found is not None else need.unknown("a dtype is not known")
 

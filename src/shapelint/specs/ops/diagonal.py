@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.arguments import dtype_name, sizes_of
-from shapelint.specs.need import Need
+from shapelint.specs.need import Need, show
 from shapelint.specs.registry import op
 from shapelint.values import Tensor
 from shapelint.values.torch_types import is_complex, is_float
@@ -160,6 +160,9 @@ def as_strided(need: Need, input: Tensor, size: Any, stride: Any, storage_offset
     sizes, strides = sizes_of(need, (size,)), sizes_of(need, (stride,))
     if len(sizes) != len(strides):
         need.refuse("call-refused", f"there are {len(sizes)} sizes and {len(strides)} strides")
+    for what, given in (("size", sizes), ("stride", strides)):
+        if any(dims.less(n, 0).yes for n in given):
+            need.refuse("call-refused", f"no {what} may be negative: {show(given)}")
     return input.with_shape(*sizes)
 
 

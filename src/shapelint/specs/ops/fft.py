@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import dims
-from shapelint.dims import Dim
+from shapelint.dims import Dim, Sym, Verdict
 from shapelint.specs.arguments import axes_of, dtype_name, several
 from shapelint.specs.need import Need
 from shapelint.specs.ops.linalg import to_complex
@@ -39,7 +39,7 @@ def _dtype(need: Need, kind: str, x: Tensor) -> str | None:
 
 def _length(need: Need, size: Dim, asked: Any, kind: str, last: bool) -> Dim:
     """How long a transformed axis is; `last` is the axis of which only one half is kept."""
-    n = None if asked is None or (isinstance(asked, int) and asked == -1) else need.dim(asked, "the length")
+    n = None if asked is None else need.dim(asked, "the length")
     if last and kind in _HALF_IN:
         out = n if n is not None else 2 * (size - 1)
         _positive(need, out)
@@ -52,6 +52,8 @@ def _length(need: Need, size: Dim, asked: Any, kind: str, last: bool) -> Dim:
 
 
 def _positive(need: Need, length: Dim) -> None:
+    if isinstance(length, Sym) and dims.equal(length, -1) is Verdict.UNKNOWN and dims.less(length, 1).yes:
+        need.unknown(f"a length of {length} is the axis's own where it is -1")
     if dims.less(length, 1).yes:
         need.refuse(RULE, f"a transform of {length} values is not defined")
 
@@ -105,9 +107,8 @@ def fftn(need: Need, input: Tensor, s: Any, dim: Any, norm: Any) -> Tensor:
     shape = list(input.shape)
     for i, axis in enumerate(axes):
         if shape:
-            shape[axis] = _length(
-                need, need.resolve(shape[axis]), asked[i] if asked else None, kind, i == len(axes) - 1
-            )
+            wanted = asked[i] if asked and asked[i] != -1 else None
+            shape[axis] = _length(need, need.resolve(shape[axis]), wanted, kind, i == len(axes) - 1)
     return input.with_shape(*shape, dtype=dtype)
 
 

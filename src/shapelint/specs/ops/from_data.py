@@ -10,7 +10,7 @@ from shapelint.dims import Dim, Sym
 from shapelint.shapes.strides import ROWS
 from shapelint.specs import arguments
 from shapelint.specs.arguments import dtype_name
-from shapelint.specs.need import Need, is_sequence, sequence, show
+from shapelint.specs.need import Need, is_no_sequence, is_sequence, sequence, show
 from shapelint.specs.ops.convert import converted
 from shapelint.specs.ops.creation import OPTIONS, made, shape_of
 from shapelint.specs.ops.elements import give
@@ -222,6 +222,8 @@ def _legacy(need: Need, args: tuple[Any, ...], dtype: str | None) -> Tensor:
     if len(args) == 1 and isinstance(first, Unknown):
         raise Undetermined(first.why, first)
     if any(isinstance(a, (Either, Instance, Iterator, Lazy, Stream)) for a in args):
+        need.unknown("what a tensor is made from is not known")
+    if not all(is_sequence(a) or is_no_sequence(a) or isinstance(a, Unknown) for a in args):
         need.unknown("what a tensor is made from is not known")
     if any(not isinstance(a, (int, Sym, Unknown, Tensor)) for a in args):
         need.refuse(

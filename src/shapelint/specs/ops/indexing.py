@@ -16,7 +16,7 @@ from shapelint.specs.need import Need, is_sequence, sequence
 from shapelint.specs.ops.elements import elements_at, small
 from shapelint.specs.ops.promotion import number_kind
 from shapelint.specs.registry import op
-from shapelint.values import List, Tensor, Undetermined, Unknown, as_dim
+from shapelint.values import ArrayItem, List, Tensor, Undetermined, Unknown, as_dim
 
 MASKS = ("bool", "uint8")
 INDICES = ("int64", "int32")
@@ -104,9 +104,20 @@ def parts(need: Need, index: Any) -> list[Part]:
 def _is_tuple_in_disguise(index: List) -> bool:
     """Whether torch reads a list as a tuple, as old NumPy did: short, and holding anything but plain numbers."""
     items = sequence(index, "an index")
-    return len(items) < 32 and any(
-        isinstance(i, (Tensor, slice)) or i is None or i is Ellipsis or is_sequence(i) for i in items
-    )
+    if len(items) >= 32:
+        return False
+    if any(_is_part(i) for i in items):
+        return True
+    for item in items:
+        if isinstance(item, Unknown) and number_kind(item) != "int":  # a tensor, perhaps
+            raise Undetermined(item.why, item)
+    return False
+
+
+def _is_part(item: Any) -> bool:
+    if isinstance(item, ArrayItem) and item.box == ():  # a number of numpy's
+        return False
+    return isinstance(item, (Tensor, slice)) or item is None or item is Ellipsis or is_sequence(item)
 
 
 def part(need: Need, item: Any) -> tuple[Part, ...]:

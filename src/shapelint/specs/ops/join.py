@@ -184,7 +184,9 @@ def combinations(need: Need, input: Tensor, r: Any, with_replacement: Any) -> Te
         need.refuse("call-refused", f"r must not be negative, it is {count}")
     if count == 0:
         return input.with_shape(0)
+    if isinstance(n, int) and not with_replacement and count > n:
+        return input.with_shape(0, count)
     ways: Dim = 1
-    for i in range(count):
+    for i in range(need.few(count, "r")):
         ways = ways * (n + i if with_replacement else dims.maximum(n - i, 0)) // (i + 1)
     return input.with_shape(ways, count)

@@ -244,9 +244,9 @@ def normal(
         takes(need, result, "fc", always=True)
         return result
     tensors = [t for t in (mean, std) if isinstance(t, Tensor)]
+    if any(number_kind(v) is None for v in (mean, std) if not isinstance(v, Tensor)):
+        need.unknown("whether the mean and deviation are tensors is not known")
     if not tensors:
-        if number_kind(mean) is None or number_kind(std) is None:
-            need.unknown("whether the mean and deviation are tensors is not known")
         need.refuse("call-refused", "normal needs a tensor or a size", "TypeError")
     result = elementwise(need, *tensors, dtype=tensors[0].dtype)
     takes(need, result, "fc")

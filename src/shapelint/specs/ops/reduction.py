@@ -155,7 +155,7 @@ def count_nonzero(need: Need, input: Tensor, dim: Any = None) -> Tensor:
 
 def _asks(compute: Callable[[list[Any]], Any]) -> Law:
     def law(need: Need, input: Tensor, dim: Any = None, keepdim: Any = False, out: Any = None) -> Tensor:
-        name = "uint8" if input.dtype == "uint8" else "bool"
+        name = {None: None, "uint8": "uint8"}.get(input.dtype, "bool")
         if dim is not None and _everything(dim):
             return written(input.like(name), out)  # here no axes means none
         made = reduced(need, input, dim, keepdim, name)
@@ -175,6 +175,8 @@ def _extreme(compute: Callable[[list[Any]], Any], name: str) -> Law:
     def law(
         need: Need, input: Tensor, dim: Any = None, keepdim: Any = False, other: Any = None, out: Any = None
     ) -> Any:
+        if isinstance(dim, Tensor) and dim.integer is not None:
+            need.unknown("a number of numpy's names an axis, a tensor is compared with")
         if other is not None or isinstance(dim, Tensor):
             two: Tensor = promoted("bif", max if name == "max" else min)(
                 need, input, dim if other is None else other

@@ -8,7 +8,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.shapes.broadcast import broadcast
 from shapelint.specs import arguments
-from shapelint.specs.need import Need, is_sequence, sequence
+from shapelint.specs.need import Need, is_sequence, sequence, show
 from shapelint.specs.ops.elementwise import takes
 from shapelint.specs.ops.promotion import to_real
 from shapelint.specs.registry import op
@@ -74,7 +74,10 @@ def _rearranged(need: Need, self: Tensor, shape: tuple[Dim, ...]) -> Tensor:
 @op("torch.Tensor.resize_", "self, *sizes, memory_format=None")
 def resize_(need: Need, self: Tensor, sizes: Any, memory_format: Any = None) -> Tensor:
     """Another size, whatever is in it."""
-    return self.with_shape(*arguments.sizes_of(need, sizes))
+    wanted = arguments.sizes_of(need, sizes)
+    if any(dims.less(n, 0).yes for n in wanted):
+        need.refuse("call-refused", f"no size may be negative: {show(wanted)}")
+    return self.with_shape(*wanted)
 
 
 @op("torch.Tensor.resize_as_, torch.resize_as_", "self, other, memory_format=None")

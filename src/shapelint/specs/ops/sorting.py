@@ -297,7 +297,7 @@ def bincount(need: Need, input: Tensor, weights: Tensor | None = None, minlength
     if weights is not None:
         [count] = need.axes(weights, "N", what="weights")
         need.equal(count, size, "call-refused", "the number of weights", "the number of values")
-        dtype = "float32" if weights.dtype == "float32" else "float64"
+        dtype = {None: None, "float32": "float32"}.get(weights.dtype, "float64")
     return Tensor((need.fresh("bins", low=least),), dtype)
 
 

@@ -322,6 +322,12 @@ def test_a_text_that_becomes_too_long_is_not_kept(text: str) -> None:
     assert isinstance(short["y"], str) and eval(text, {"t": "a"}) == short["y"]
 
 
+def test_what_a_tensor_may_be_is_not_asked_on_every_way_to_it() -> None:
+    sides = "if torch.rand(1) > 0.5:\n    x = x.cuda()\n" * 60
+    found = read(f"import torch\nx = torch.zeros(3)\n{sides}y = isinstance(x, torch.nn.Parameter)\n")
+    assert found["y"] is False or isinstance(found["y"], Unknown)
+
+
 @pytest.mark.parametrize(
     "expression",
     [

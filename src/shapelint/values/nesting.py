@@ -7,14 +7,10 @@ from typing import Any
 from shapelint.values.containers import Dict, List, Set
 
 _CONTAINERS = (tuple, List, Dict, Set)
-_DEEP, _DEEPEST = (
-    10,
-    200,
-)  # containers within containers: what data has, and what a walk that calls itself may meet
-_MANY, _MOST = (
-    2_000,
-    100_000,
-)  # containers on all ways through a value: what is looked at twice, and what is too much
+# Containers within containers: what data has, and what a walk that calls itself may meet.
+_DEEP, _DEEPEST = 10, 200
+# Containers on all ways through a value: what is looked at twice, and what is too much.
+_MANY, _MOST = 2_000, 100_000
 
 
 def endless(value: Any) -> bool:

@@ -26,7 +26,7 @@ from shapelint.values import (
 
 
 def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.interp.operators import Quotient
+    from shapelint.interp.arithmetic import Quotient
 
     if not args:
         return 0

@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import attributes, calls, empty_returns, functions, origins
+from shapelint.interp import calls, class_attributes, empty_returns, functions, origins
 from shapelint.interp.again import equal_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.nets import input_axes
@@ -82,7 +82,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     forward = module.attrs.get("forward")
     if forward is None:
         try:
-            forward = attributes.bound(module.cls.find("forward"), module, module.cls)
+            forward = class_attributes.bound(module.cls.find("forward"), module, module.cls)
         except KeyError:
             if module.cls.unknown_base is not None or module.incomplete:
                 origins.handed_over(world, (*args, *keywords.values(), module))

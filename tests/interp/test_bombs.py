@@ -331,6 +331,20 @@ def test_what_a_tensor_may_be_is_not_asked_on_every_way_to_it() -> None:
 @pytest.mark.parametrize(
     "expression",
     [
+        "Net()(b)", "Net()([b] * 1_000)", "unheard.of(b)", "unheard.of([b] * 100_000)", "isinstance(1, b)", "sum(b, [])",
+        "sorted(map(tuple, b))", "set(map(tuple, b))", "set((tuple(a),) * 100_000)", "sorted((tuple(a),) * 100_000)",
+        "torch.save(b, 'x')", "nn.ParameterList(b)",
+        "collections.Counter((tuple(a),) * 100_000)",
+    ],
+)  # fmt: skip
+def test_what_holds_the_same_list_many_times_is_gone_through_once_or_paid_for(expression: str) -> None:
+    text = "import collections, torch, unheard\nfrom torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return 1\n"
+    analyse(from_text("net.py", f"{text}a = [0] * 100_000\nb = [a] * 100_000\ny = {expression}\n"))
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
         "[1].insert(H, 2)", "[1, 2].pop(H)", "collections.deque([1, 2]).rotate(H)", "list(itertools.repeat(1, H))",
         "random.sample([1], H)", "random.randrange(H)", "list(itertools.combinations([1, 2], H))",
         "list(itertools.permutations([1, 2], H))", "list(itertools.combinations_with_replacement([1, 2], H))",

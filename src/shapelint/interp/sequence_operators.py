@@ -84,10 +84,10 @@ def _sizes_if(made: tuple[Any, ...], *parts: Any) -> tuple[Any, ...]:
 def of_lists(world: World, op: str, a: Any, b: Any) -> Any:
     if op == "+" and isinstance(a, List) and isinstance(b, List):
         why = either(a.open, b.open)
+        world.spend(len(a.items) + len(b.items))
         if why is None and len(a.items) + len(b.items) > _MAX_ITEMS:
             return List([], Unknown(_TOO_LONG.format("list")))
         if why is None:
-            world.spend(len(a.items) + len(b.items))
             return List([*a.items, *b.items])
         return open_lists.opened(why.why, [*open_lists.examples(a), *open_lists.examples(b)])
     if op == "*":

@@ -238,7 +238,9 @@ def _append_all(world: World, module: Module, values: Any) -> None:
         module_tree.doubt_members(world, module, found.why)
         return
     for value in found:
-        _put(world, module, len(_members(module)), value)
+        at = len(_members(module))
+        world.spend(at)
+        _put(world, module, at, value)
 
 
 def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

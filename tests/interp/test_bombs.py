@@ -331,7 +331,7 @@ def test_what_a_tensor_may_be_is_not_asked_on_every_way_to_it() -> None:
 @pytest.mark.parametrize(
     "expression",
     [
-        "Net()(b)", "Net()([b] * 1_000)", "unheard.of(b)", "unheard.of([b] * 100_000)", "isinstance(1, b)", "sum(b, [])",
+        "Net()(b)", "Net()([b] * 1_000)", "unheard.of(b)", "unheard.of([b] * 100_000)", "unheard.of(*b)", "isinstance(1, b)", "sum(b, [])",
         "sorted(map(tuple, b))", "set(map(tuple, b))", "set((tuple(a),) * 100_000)", "sorted((tuple(a),) * 100_000)",
         "torch.save(b, 'x')", "nn.ParameterList(b)",
         "collections.Counter((tuple(a),) * 100_000)",

@@ -136,8 +136,9 @@ def handed_over(world: World, arguments: Iterable[Any]) -> None:
     given = list(arguments)
     escaped.hold(world, given)
     given_away.note(world, given)
+    seen: set[tuple[int, int]] = set()
     for value in given:
-        _open(world, value, "code that is not known may have changed it", 0)
+        _open(world, value, "code that is not known may have changed it", 0, seen)
     escaped.run(world)
 
 

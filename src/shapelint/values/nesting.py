@@ -19,8 +19,11 @@ def endless(value: Any) -> bool:
     that few containers are met again and again, far within one another, is."""
     if value.__class__ not in _CONTAINERS:
         return False
+    first = _contents(value)
+    if not first[1]:  # most often
+        return False
     met, deepest, items = 0, 0, 0
-    within: dict[int, tuple[int, list[Any]]] = {}  # how much a container holds, and which others
+    within = {id(value): first}  # how much a container holds, and which others
     stack: list[tuple[Any, int]] = [(value, 0)]
     while stack:
         held, deep = stack.pop()

@@ -322,6 +322,26 @@ def test_a_text_that_becomes_too_long_is_not_kept(text: str) -> None:
     assert isinstance(short["y"], str) and eval(text, {"t": "a"}) == short["y"]
 
 
+def test_what_a_tensor_may_be_is_not_asked_on_every_way_to_it() -> None:
+    sides = "if torch.rand(1) > 0.5:\n    x = x.cuda()\n" * 60
+    found = read(f"import torch\nx = torch.zeros(3)\n{sides}y = isinstance(x, torch.nn.Parameter)\n")
+    assert found["y"] is False or isinstance(found["y"], Unknown)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    [
+        "Net()(b)", "Net()([b] * 1_000)", "unheard.of(b)", "unheard.of([b] * 100_000)", "unheard.of(*b)", "isinstance(1, b)", "sum(b, [])",
+        "sorted(map(tuple, b))", "set(map(tuple, b))", "set((tuple(a),) * 100_000)", "sorted((tuple(a),) * 100_000)",
+        "torch.save(b, 'x')", "nn.ParameterList(b)",
+        "collections.Counter((tuple(a),) * 100_000)",
+    ],
+)  # fmt: skip
+def test_what_holds_the_same_list_many_times_is_gone_through_once_or_paid_for(expression: str) -> None:
+    text = "import collections, torch, unheard\nfrom torch import nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return 1\n"
+    analyse(from_text("net.py", f"{text}a = [0] * 100_000\nb = [a] * 100_000\ny = {expression}\n"))
+
+
 @pytest.mark.parametrize(
     "expression",
     [

@@ -289,7 +289,9 @@ try:
     tree_unflatten([1], spec)
 except ValueError:
     j = "too few"
-del tree, leaves, spec, moved, own, Own, Other, Pair, T
+most = tree_map(lambda t: t + 1, torch.zeros(3, 4).max(0))
+k = tuple(most.values.shape), tuple(most.indices.shape)
+del most, tree, leaves, spec, moved, own, Own, Other, Pair, T
 """,
     "optimizers": """
 import torch

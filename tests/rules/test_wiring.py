@@ -120,6 +120,8 @@ RIGHT = [
     module("self.fc = nn.Linear(8, 8)\nself.fc.weight = nn.Parameter(self.fc.weight * 2).to(device=self.fc.bias.device, dtype=torch.float32)", "return self.fc(x)"),
     module("self.fc = nn.Linear(8, 8)\nw = self.fc.weight\nif torch.rand(1) > 2:\n    w = w * 2\nself.fc.weight = w", "return self.fc(x)"),
     module("self.fc = nn.Linear(8, 8)\nw = self.fc.weight.to(self.fc.bias.device)\nif not isinstance(w, nn.Parameter):\n    torch.ones(2) + torch.ones(3)", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nself.fc.bias = self.fc.bias.flatten()", "return self.fc(x)"),
+    module("self.fc = nn.Linear(8, 8)\nself.fc.bias = nn.functional.dropout(torch.as_tensor(self.fc.bias).conj(), 0.5, False)", "return self.fc(x)"),
     # parameters
     module("self.w = nn.Parameter(torch.ones(8)).to('cpu')", "return x * self.w"),
     module("self.v = nn.Parameter(torch.ones(8))\nself.g = nn.Parameter(torch.ones(1))\nself.w = self.g * self.v", "return x * self.w"),

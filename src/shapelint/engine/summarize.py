@@ -61,6 +61,10 @@ ASKED_STEPS = 5 * ENTRY_STEPS  # for what somebody asks about by name: more than
 ASKED_LOOP_STEPS = ASKED_STEPS // 2  # one loop of it: tables of every pair of positions take that much
 
 
+def _grant(world: World) -> None:
+    world.steps, world.loop_steps = ASKED_STEPS, ASKED_LOOP_STEPS
+
+
 class Given(NamedTuple):
     """What is asked of a target: its inputs, and the memory that somebody wants to know."""
 
@@ -97,8 +101,7 @@ def _guarded_import(world: World, wanted: Target) -> Namespace:
 
 def _build(world: World, thunk: Callable[[], Module], target: str) -> Module:
     problem: list[TargetProblem] = []
-    world.steps = ASKED_STEPS
-    world.loop_steps = ASKED_LOOP_STEPS
+    _grant(world)
 
     def run() -> Module | None:
         try:
@@ -138,8 +141,7 @@ def _of_program(
 ) -> list[ModelSummary]:
     world.records, world.wanted, world.one_device = [], given.request, True
     space = main_module(world, file)
-    world.steps = ASKED_STEPS
-    world.loop_steps = ASKED_LOOP_STEPS
+    _grant(world)
     guarded(world, lambda: imports.run(world, space, program))
     if wanted.expression:
         before = len(world.facts)
@@ -176,9 +178,8 @@ def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
     return entries.build(world, cls)
 
 
-_AT_ONE_PLACE = (
-    20  # networks of one name that a loop builds and calls: each takes a summary, and reads all that was said
-)
+# Networks of one name that a loop builds and calls: each takes a summary, and reads all that was said.
+_AT_ONE_PLACE = 20
 
 
 def _models(world: World, space: Namespace) -> tuple[list[tuple[str, Module]], dict[int, int]]:
@@ -300,8 +301,7 @@ def _as_used(world: World, module: Module, record: CallRecord) -> CallRecord:
 def _call(world: World, module: Module, given: Given) -> CallRecord | None:
     assert world.records is not None
     start = len(world.records)
-    world.steps = ASKED_STEPS
-    world.loop_steps = ASKED_LOOP_STEPS
+    _grant(world)
     # In evaluation mode, as torchinfo does, and as a model is used.
     guarded(world, lambda: module_modes.switch(world, module, False))
     guarded(world, lambda: module_calls.run(world, module, given.args, dict(given.keywords)))

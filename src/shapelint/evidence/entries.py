@@ -15,7 +15,7 @@ from shapelint.evidence import states
 from shapelint.evidence.arguments import filled_by_callers, unknown_arguments, unknown_keywords
 from shapelint.evidence.doubt import ENTRY_STEPS, attempt, believed, failures, is_bad_guess
 from shapelint.evidence.guarded import guarded
-from shapelint.interp import attributes, calls, imports, stand_ins
+from shapelint.interp import calls, class_attributes, imports, stand_ins
 from shapelint.interp.host import lazy
 from shapelint.interp.nets import module_calls, modules
 from shapelint.interp.run import main_module
@@ -225,7 +225,7 @@ def call_method(world: World, instance: Module, function: Function, open_default
     args, keywords = unknown_arguments(function, 1), unknown_keywords(function, open_defaults=open_defaults)
     if function.name == "forward":
         return module_calls.run(world, instance, args, keywords)
-    bound = attributes.bound(function, instance, instance.cls)
+    bound = class_attributes.bound(function, instance, instance.cls)
     return _to_its_end(world, calls.call(world, bound, args, keywords))
 
 

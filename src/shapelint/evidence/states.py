@@ -58,17 +58,23 @@ def _is_of_class(instance: Module, name: str) -> bool:
 
 def _fill(world: World, owner: Instance, depth: int, spared: frozenset[str] = frozenset()) -> None:
     """None, an empty list or a buffer of no elements, on an object or one that it holds: others put something there. A None that
-    is `spared` stays. A module without any layers may be given some, too."""
+    is `spared` stays. A module that holds nothing may be given layers, too."""
     if depth > _DEEPEST:
         return
-    if isinstance(owner, Module) and owner.cls.node is not None and not any(module_tree.children(owner)):
-        containers.doubt_members(world, owner, f"{owner.cls.name} holds no layers until others give it some")
-    if isinstance(owner, Module) and containers.is_container(owner):
-        if not containers.items(owner) and not owner.incomplete:
-            containers.doubt_members(world, owner, f"{owner.cls.name} is a container that others fill")
-        return
+    if isinstance(owner, Module):
+        if _is_empty(owner) and not owner.incomplete:
+            module_tree.doubt_members(world, owner, f"{owner.cls.name} holds nothing until others fill it")
+        if containers.is_container(owner):
+            return
     names = [name for name, held in owner.attrs.items() if held is not None or name not in spared]
     _fill_attributes(world, owner.attrs, owner.cls.name, depth + 1, names)
+
+
+def _is_empty(module: Module) -> bool:
+    """Whether a container has no items, or a class of the program no layers."""
+    if containers.is_container(module):
+        return not containers.items(module)
+    return module.cls.node is not None and not any(module_tree.children(module))
 
 
 def _fill_attributes(

@@ -6,7 +6,15 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attributes, descriptors, function_attributes, iterate, origins
+from shapelint.interp import (
+    attributes,
+    class_attributes,
+    descriptors,
+    function_attributes,
+    instance_attributes,
+    iterate,
+    origins,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -35,13 +43,13 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
     if isinstance(owner, Instance):
         _set_instance(world, owner, name, value)
     elif isinstance(owner, Class):
-        setter = attributes.of_metaclass(owner, "__setattr__")
+        setter = class_attributes.of_metaclass(owner, "__setattr__")
         if isinstance(setter, Function):
             from shapelint.interp import calls
 
             calls.call(world, setter, (owner, name, value), {})
             return
-        held = attributes.of_metaclass(owner, name)
+        held = class_attributes.of_metaclass(owner, name)
         if isinstance(held, Property) and held.setter is not None:
             from shapelint.interp import calls
 
@@ -138,7 +146,7 @@ def set_plainly(world: World, owner: Instance, name: str, value: Any) -> None:
 
         class_changes.set_class(world, owner, value)
         return
-    if world.perhaps and attributes.is_doubtful(world, owner, name):
+    if world.perhaps and instance_attributes.is_doubtful(world, owner, name):
         doubt = world.perhaps[id(owner.attrs)]
         world.journal.touch_slot(doubt, "doubtful")
         doubt.doubtful -= {name}

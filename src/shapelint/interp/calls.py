@@ -7,6 +7,7 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.interp import branch, functions
+from shapelint.interp.class_attributes import RECEIVER
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.truth import ask_again
 from shapelint.interp.world import Frame, World
@@ -106,7 +107,7 @@ def call(world: World, function: Any, args: tuple[Any, ...], keywords: dict[str,
         found = Unknown(
             function.why, function.site, after_failure=function.after_failure, plain=function.plain
         )
-        own = (function.members["receiver"],) if "receiver" in function.members else ()
+        own = (function.members[RECEIVER],) if RECEIVER in function.members else ()
         return _of_no_known_code(world, function, (*args, *keywords.values(), *own), found)
     if isinstance(function, Either):
         return _either(world, function, args, keywords)

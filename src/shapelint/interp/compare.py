@@ -349,6 +349,7 @@ def _ordered(world: World, op: str, a: Any, b: Any) -> Any:
         a, b = tuple(a.items), tuple(b.items)
     if isinstance(a, tuple) and isinstance(b, tuple):
         for x, y in zip(a, b, strict=False):
+            world.step()
             same = truth(world, compare(world, "==", x, y))
             if isinstance(same, Unknown):
                 return same

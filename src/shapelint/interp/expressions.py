@@ -25,6 +25,7 @@ from shapelint.interp import (
 from shapelint.interp.conditions import boolop, test
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import Handler, evaluate
+from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.host import builtin_frames, builtins, lazy, open_lists, text
 from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
@@ -88,7 +89,7 @@ def _attribute(node: ir.Attribute, frame: Frame) -> Any:
     if found.__class__ is Unknown:
         frame.world.read_of = owner
     if frame.world.tries and isinstance(found, Unknown):
-        branch.may_raise(frame.world)
+        may_raise(frame.world)
     frame.node = before
     return found
 
@@ -99,7 +100,7 @@ def _subscript(node: ir.Subscript, frame: Frame) -> Any:
     before, frame.node = frame.node, node
     found = subscripts.get(frame.world, owner, index)
     if frame.world.tries and isinstance(found, Unknown):
-        branch.may_raise(frame.world)
+        may_raise(frame.world)
     frame.node = before
     return found
 
@@ -134,7 +135,7 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     if asked.__class__ is Unknown:
         origins.asked_to_act(world, asked, node.func.attr)  # type: ignore[attr-defined]
     if world.tries and isinstance(result, Unknown):
-        branch.may_raise(world)
+        may_raise(world)
     frame.node = before
     return result
 

@@ -1,19 +1,64 @@
-"""What a function of the program tells of itself: `f.__code__`, `f.__defaults__`, `f.__kwdefaults__`."""
+"""Reading attributes of functions: their names, what a program sets on them, `f.__code__`, `f.__defaults__`, `f.__kwdefaults__`."""
 
 from __future__ import annotations
 
+from types import FunctionType
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import put_off
+from shapelint.interp import put_off, unmodelled
+from shapelint.interp.control import ProgramRaises
 from shapelint.interp.world import World
-from shapelint.values import Class, Dict, Function, Instance, Unknown
+from shapelint.values import BoundMethod, Builtin, Class, Dict, Function, Instance, Unknown
 
 CODE = Class("code", "types.CodeType")
 _VARARGS, _VARKEYWORDS, _GENERATOR, _COROUTINE = 4, 8, 32, 128
 
 
-def get(world: World, function: Function, name: str) -> Any:
+def of_function(world: World, owner: Function, name: str) -> Any:
+    """An attribute of a function of the program."""
+    if world.recording is not None and name not in ("__name__", "__qualname__", "__module__", "__doc__"):
+        world.recording.spoilt = True
+    if name in owner.attrs:
+        return owner.attrs[name]
+    if name in ("__name__", "__qualname__"):
+        return owner.name if name == "__name__" else owner.qualname
+    if name == "__module__":
+        return owner.globals.name
+    if name == "__doc__":
+        return getattr(owner.node, "docstring", None)
+    if name == "__dict__":
+        return Dict(owner.attrs)
+    if name == "__wrapped__" and owner.wrapped is not None:
+        return owner.wrapped
+    if name in NAMES:
+        return _told(world, owner, name)
+    if name == "__call__":
+        return owner
+    if name == "__get__":
+        return Builtin("__get__", lambda world, args, keywords: BoundMethod(owner, args[0]))
+    if getattr(owner.node, "decorators", ()):
+        return Unknown(f"a decorator may have given {owner.name} its {name}", plain=True)
+    if unmodelled.has(FunctionType, name):
+        return Unknown(f"{name} of a function is not modelled", plain=True)
+    raise ProgramRaises("AttributeError", f"'function' object has no attribute '{name}'")
+
+
+def of_builtin(world: World, owner: Builtin, name: str) -> Any:
+    """An attribute of a function that is supplied."""
+    if name in ("__name__", "__qualname__"):
+        return owner.name.rpartition(".")[2]
+    if name == "__module__":
+        return owner.name.rpartition(".")[0]
+    from shapelint.interp import library
+
+    found = library.attribute_of(owner, name)
+    if found is not None:
+        return found
+    return Unknown(f"{owner.name}.{name} is not modelled")
+
+
+def _told(world: World, function: Function, name: str) -> Any:
     """The value of one of NAMES."""
     if name == "__code__":
         return _code(function)
@@ -30,9 +75,8 @@ def get(world: World, function: Function, name: str) -> Any:
     return Unknown(f"{name} of a function is not modelled", plain=True)
 
 
-DECORATED = (
-    "__decorated__"  # an attribute of functions of which decorators that are not known made something else
-)
+# An attribute of functions of which decorators that are not known made something else.
+DECORATED = "__decorated__"
 
 
 def is_replaced(function: Any) -> bool:

@@ -9,6 +9,7 @@ from shapelint.interp import blocks, branch, calls, contexts, loops
 from shapelint.interp.branch import Split
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import lazy, open_lists
+from shapelint.interp.layers import merge
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, List, Stream, Unknown
 from shapelint.values.journal import Layer
@@ -38,7 +39,7 @@ def at_once(world: World, generator: Any, begin: Callable[[], Any], state: State
                 layer, lambda key: key in mine or (isinstance(key, tuple) and key[0] == id(collected))
             )
             world.journal.replay(own)
-            branch.merge(world, [outside, Layer()], object())
+            merge(world, [outside, Layer()], object())
             if isinstance(done, ProgramRaises):
                 raise done
             generator.returned = done

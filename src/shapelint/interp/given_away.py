@@ -7,6 +7,7 @@ whatever is undone: that only makes less known.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import chain
 from typing import Any
 
 from shapelint import facts
@@ -18,19 +19,26 @@ _DEEPEST = 2  # containers in containers
 _MOST = 1000  # objects that are kept; of more, the first are left
 
 
-def note(world: World, values: Iterable[Any], depth: int = 0) -> None:
+def note(world: World, values: Iterable[Any]) -> None:
     """These are given to code that is not known."""
-    for value in values:
-        if isinstance(value, BoundMethod):
-            value = value.receiver
-        if isinstance(value, (Instance, Class)):
-            _note(world, value)
-        elif isinstance(value, (tuple, List, Dict)) and depth < _DEEPEST:
-            note(world, value.items.values() if isinstance(value, Dict) else _items(value), depth + 1)
+    seen: set[int] = set()  # what holds the same list a thousand times holds no more than it
+    for _ in range(_DEEPEST + 1):
+        inner: list[Iterable[Any]] = []
+        for value in values:
+            if isinstance(value, BoundMethod):
+                value = value.receiver
+            if isinstance(value, (Instance, Class)):
+                _note(world, value)
+            elif isinstance(value, (tuple, List, Dict)) and id(value) not in seen:
+                seen.add(id(value))
+                inner.append(_items(value))
+        values = chain.from_iterable(inner)
 
 
-def _items(value: tuple[Any, ...] | List) -> Iterable[Any]:
-    return value.items if isinstance(value, List) else value
+def _items(value: tuple[Any, ...] | List | Dict) -> Iterable[Any]:
+    if isinstance(value, tuple):
+        return value
+    return value.items.values() if isinstance(value, Dict) else value.items
 
 
 def _note(world: World, value: Instance | Class) -> None:

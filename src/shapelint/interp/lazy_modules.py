@@ -26,14 +26,16 @@ MISSING: Any = object()
 
 
 class Deferred:
-    """An import of a lazy module. `names` maps what the module calls them to what their home does; None for a star."""
+    """An import of a lazy module, behind `at` stars that it takes like others. `names` maps what the module calls them to what
+    their home does; None for a star."""
 
-    __slots__ = ("done", "module", "names", "node")
+    __slots__ = ("at", "done", "module", "names", "node")
 
-    def __init__(self, module: str, names: dict[str, str] | None, node: ir.Node) -> None:
+    def __init__(self, module: str, names: dict[str, str] | None, node: ir.Node, at: int) -> None:
         self.module = module
         self.names = names
         self.node = node
+        self.at = at
         self.done = False  # never: what one name has brought, another may need again
 
 
@@ -72,7 +74,7 @@ def read(frame: Frame, body: Callable[[], Any]) -> Any:
 def defer(space: Namespace, module: str, node: ir.ImportFrom) -> None:
     """Keep `from module import …` until a name is asked for."""
     names = None if node.names[0][0] == "*" else {alias or name: name for name, alias in node.names}
-    space.pending.append(Deferred(module, names, node))
+    space.pending.append(Deferred(module, names, node, space.stars))
 
 
 def find(world: World, space: Namespace, name: str) -> Any:
@@ -108,8 +110,7 @@ def _public(world: World, pending: Deferred, name: str) -> Any:
         return MISSING
     if found.lazy:
         return find(world, found, name)
-    for inner in list(reversed(found.pending)):
-        put_off.follow(world, found, inner)
+    put_off.follow_all(world, found)
     if name not in put_off.public_names(found):
         return MISSING
     held = found.vars.get(name, MISSING)

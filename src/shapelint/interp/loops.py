@@ -15,6 +15,7 @@ from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.host import lazy
+from shapelint.interp.layers import compose, joined
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
 from shapelint.values.journal import Layer
@@ -260,9 +261,9 @@ def _abstract_loop(
     ends: list[Layer] = [] if runs else [Layer()]
     for how, state in branch.ways(done, layer):
         if how is None or how is CONTINUE:
-            ends.append(branch.compose(before_any, state))
+            ends.append(compose(before_any, state))
         else:
-            exits.append((how, branch.compose(before_any, state)))
+            exits.append((how, compose(before_any, state)))
     return _behind_loop(node, frame, branch.settle(world, exits, ends, object()))
 
 
@@ -277,7 +278,7 @@ def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any]
         with world.mute():
             done, layer = branch.run_side(world, turn)
         if isinstance(done, Split) and (again := _goes_on(world, done)) is not None:
-            layer = branch.compose(layer, again)
+            layer = compose(layer, again)
         elif isinstance(done, ProgramRaises):
             unfinished.doubt(frame, node.body)
         if not widening.widen(world, layer, attempt):
@@ -290,7 +291,7 @@ def _goes_on(world: World, split: Split) -> Layer | None:
     going = [layer for how, layer in split.exits if how is CONTINUE]
     if split.normal is not None:
         going.append(split.normal)
-    return branch.joined(world, going, split.key) if going else None
+    return joined(world, going, split.key) if going else None
 
 
 def record_raise(frame: Frame, problem: ProgramRaises) -> None:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import operator
-import sys
-from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
+from shapelint.interp.arithmetic import NUMBERS, Quotient, numbers, sizes, with_witness
 from shapelint.interp.control import ProgramRaises, library_refuses
-from shapelint.interp.host import open_lists, views
+from shapelint.interp.host import views
+from shapelint.interp.sequence_operators import TYPES, of_bytes, of_lists, of_strings, of_tuples
+from shapelint.interp.set_operators import as_set, of_sets
 from shapelint.interp.world import World
 from shapelint.values import (
     Dict,
@@ -22,29 +22,13 @@ from shapelint.values import (
     Lazy,
     List,
     Set,
-    Size,
     Stream,
     Tensor,
     Unknown,
     Unranked,
 )
 from shapelint.values.objects import Class
-from shapelint.values.unknown import either
 
-_HOST: dict[str, Callable[[Any, Any], Any]] = {
-    "+": operator.add,
-    "-": operator.sub,
-    "*": operator.mul,
-    "/": operator.truediv,
-    "//": operator.floordiv,
-    "%": operator.mod,
-    "**": operator.pow,
-    "<<": operator.lshift,
-    ">>": operator.rshift,
-    "|": operator.or_,
-    "^": operator.xor,
-    "&": operator.and_,
-}
 METHODS = {
     "+": "add",
     "-": "sub",
@@ -75,28 +59,23 @@ _TENSOR = {
     "&": "torch.bitwise_and",
     "@": "torch.matmul",
 }
-_NUMBERS = (int, float, complex)
-_MAX_BITS = 4_096
-_MAX_LENGTH = 1_000_000  # of a text
-_MAX_ITEMS = 200_000  # of a list or a tuple
 
 
 def binary(world: World, op: str, a: Any, b: Any) -> Any:
     """`a op b`."""
-    if isinstance(a, _NUMBERS) and isinstance(b, _NUMBERS):
-        return _numbers(op, a, b)
+    if isinstance(a, NUMBERS) and isinstance(b, NUMBERS):
+        return numbers(op, a, b)
     if isinstance(a, Tensor) or isinstance(b, Tensor):
         if not isinstance(a, Instance) and not isinstance(b, Instance):
             return _tensors(world, op, a, b)
     if isinstance(a, (Sym, int)) and isinstance(b, (Sym, int)):
-        return _sizes(world, op, a, b)
+        return sizes(world, op, a, b)
     if isinstance(a, Sym) or isinstance(b, Sym):
-        found = _with_witness(op, a, b)
+        found = with_witness(op, a, b)
         if found is not NotImplemented:
             return found
-        if op == "*" and isinstance(
-            b if isinstance(a, Sym) else a, (List, tuple, str)
-        ):  # so many times as is seen
+        if op == "*" and isinstance(b if isinstance(a, Sym) else a, (List, tuple, str)):
+            # so many times as is seen
             seen = (dims.witness(x) if isinstance(x, Sym) else x for x in (a, b))
             return binary(world, op, *seen)
     if isinstance(a, Unknown) or isinstance(b, Unknown):
@@ -104,115 +83,22 @@ def binary(world: World, op: str, a: Any, b: Any) -> Any:
     if isinstance(a, Either) or isinstance(b, Either):
         return _either(world, op, a, b)
     if isinstance(a, str) or isinstance(b, str):
-        return _strings(world, op, a, b)
+        made = of_strings(world, op, a, b)
+        return _objects(world, op, a, b) if made is NotImplemented else made
     if isinstance(a, Instance) or isinstance(b, Instance):
         return _objects(world, op, a, b)
     if isinstance(a, bytes) and isinstance(b, (bytes, int)) and op in "+*":
-        return _bytes(op, a, b)
+        return of_bytes(op, a, b)
     if isinstance(a, tuple) or isinstance(b, tuple):
-        return _tuples(world, op, a, b)
+        made = of_tuples(world, op, a, b)
+        return _objects(world, op, a, b) if made is NotImplemented else made
     if isinstance(a, List) or isinstance(b, List):
-        return _lists(world, op, a, b)
+        made = of_lists(world, op, a, b)
+        return _objects(world, op, a, b) if made is NotImplemented else made
     if isinstance(a, (Dict, Set)) or isinstance(b, (Dict, Set)):
-        return _sets(world, op, a, b)
+        made = of_sets(world, op, a, b)
+        return _objects(world, op, a, b) if made is NotImplemented else made
     return _objects(world, op, a, b)
-
-
-def _numbers(op: str, a: Any, b: Any) -> Any:
-    if op == "**" and isinstance(a, int) and isinstance(b, int) and b > 0 and a.bit_length() * b > _MAX_BITS:
-        return Unknown("a power too large to compute")
-    if op == "<<" and isinstance(b, int) and b > _MAX_BITS:
-        return Unknown("a shift too large to compute")
-    if (
-        op == "*"
-        and isinstance(a, int)
-        and isinstance(b, int)
-        and a.bit_length() + b.bit_length() > _MAX_BITS
-    ):
-        return Unknown("a product too large to compute")
-    if op == "@":
-        raise ProgramRaises("TypeError", "unsupported operand type(s) for @")
-    try:
-        return _HOST[op](a, b)
-    except ZeroDivisionError as problem:
-        raise ProgramRaises("ZeroDivisionError", str(problem)) from None
-    except (TypeError, ValueError, OverflowError) as problem:
-        raise ProgramRaises(type(problem).__name__, str(problem)) from None
-
-
-def _sizes(world: World, op: str, a: Any, b: Any) -> Any:
-    if op == "/":
-        return _quotient(world, a, b)
-    if op in ("+", "-", "*", "//", "%"):
-        try:
-            return _HOST[op](
-                world.resolve(int(a) if isinstance(a, bool) else a),
-                world.resolve(int(b) if isinstance(b, bool) else b),
-            )
-        except ZeroDivisionError as problem:
-            raise ProgramRaises("ZeroDivisionError", str(problem)) from None
-        except dims.Undetermined as problem:
-            return Unknown(str(problem))
-    if op == "**" and isinstance(b, int) and 0 <= b <= 8:
-        return a**b
-    return _on_witnesses(op, a, b)
-
-
-def _quotient(world: World, a: Any, b: Any) -> Any:
-    """True division of sizes: a float where the numbers are known. `int(h / 2)` is read as a floor division by `int`."""
-    left, right = dims.witness(a), dims.witness(b)
-    if right == 0:
-        raise ProgramRaises("ZeroDivisionError", "division by zero")
-    if left is not None and right is not None:
-        return left / right
-    return Quotient(a, b)
-
-
-class Quotient(Unknown):
-    """A true quotient of sizes that are not all known: rounded down by int(), it is a size again."""
-
-    __slots__ = ("above", "below")
-
-    def __init__(self, above: Any, below: Any) -> None:
-        super().__init__(f"{above} / {below} is not known", plain=True)
-        self.above: Any = above
-        self.below: Any = below
-
-    @property
-    def sides(self) -> tuple[Any, Any]:
-        return self.above, self.below
-
-    def rounded(self, world: World, *, up: bool) -> Any:
-        """Its floor or ceiling, by what is known of the sizes by now."""
-        above, below = map(world.resolve, self.sides)
-        try:
-            return dims.ceildiv(above, below) if up else above // below
-        except ZeroDivisionError:
-            raise ProgramRaises("ZeroDivisionError", "division by zero") from None
-
-
-def _on_witnesses(op: str, a: Any, b: Any) -> Any:
-    left, right = dims.witness(a), dims.witness(b)
-    if left is None or right is None:
-        return Unknown(f"{a} {op} {b} is not known", plain=True)
-    return _numbers(op, left, right)
-
-
-def _with_witness(op: str, a: Any, b: Any) -> Any:
-    """A size against a float, string, …: the number that is known of it, if one is."""
-    left = dims.witness(a) if isinstance(a, Sym) else a
-    right = dims.witness(b) if isinstance(b, Sym) else b
-    if isinstance(left, _NUMBERS) and isinstance(right, _NUMBERS):
-        return _numbers(op, left, right)
-    if isinstance(a, float) or isinstance(b, float):
-        return Unknown(f"{a} {op} {b} is not known", plain=True)
-    if isinstance(a, Sym) and left is None and isinstance(b, (List, tuple, str)) and op == "*":
-        return Unknown(f"a repetition {a} times")
-    if isinstance(b, Sym) and right is None and isinstance(a, (List, tuple, str)) and op == "*":
-        if isinstance(a, List):
-            return open_lists.opened(f"a list repeated {b} times", a.items)
-        return Unknown(f"a repetition {b} times")
-    return NotImplemented
 
 
 def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
@@ -252,7 +138,7 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
     if op in ("+", "-", "*", "//", "%", "/"):
         left = a.as_size() if isinstance(a, Unknown) else a
         right = b.as_size() if isinstance(b, Unknown) else b
-        return _sizes(world, op, left, right)
+        return sizes(world, op, left, right)
     return Unknown(a.why if isinstance(a, Unknown) else b.why)
 
 
@@ -266,127 +152,6 @@ def _has_axes(value: Any) -> bool:
 
 def _named(value: Any) -> bool:
     return isinstance(value, Unknown) and value.name is not None
-
-
-def _times(count: int) -> int:
-    """How often something is repeated: less than never is never."""
-    if not -sys.maxsize - 1 <= count <= sys.maxsize:
-        raise ProgramRaises("OverflowError", "cannot fit 'int' into an index-sized integer")
-    return max(count, 0)
-
-
-def _bytes(op: str, a: bytes, b: Any) -> Any:
-    if (op == "+") != isinstance(b, bytes):
-        raise ProgramRaises("TypeError", f"unsupported operand type(s) for {op}")
-    if op == "*":
-        count = _times(b)
-        return a * count if len(a) * count < _MAX_LENGTH else Unknown("bytes too long to keep")
-    return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("bytes too long to keep")
-
-
-def _strings(world: World, op: str, a: Any, b: Any) -> Any:
-    from shapelint.interp.host import text
-
-    if op == "%" and isinstance(a, str):
-        return text.percent(world, a, b)
-    if op == "+" and isinstance(a, str) and isinstance(b, str):
-        return a + b if len(a) + len(b) < _MAX_LENGTH else Unknown("a string too long to keep")
-    if op == "*" and (isinstance(a, int) or isinstance(b, int)):
-        repeated, count = (a, _times(b)) if isinstance(b, int) else (b, _times(a))
-        return (
-            repeated * count if count * len(repeated) < _MAX_LENGTH else Unknown("a string too long to keep")
-        )
-    return _objects(world, op, a, b)
-
-
-_TOO_LONG = "a {} too long to keep"
-_TYPES = (Class, External, tuple, type(None), Unknown, str)
-
-
-def _tuples(world: World, op: str, a: Any, b: Any) -> Any:
-    if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
-        return (
-            *(a if isinstance(a, tuple) else (a,)),
-            *(b if isinstance(b, tuple) else (b,)),
-        )  # types: int | str | None
-    if op == "+" and isinstance(a, tuple) and isinstance(b, tuple):
-        if len(a) + len(b) > _MAX_ITEMS:
-            return Unknown(_TOO_LONG.format("tuple"))
-        world.spend(len(a) + len(b))
-        return _sizes_if((*a, *b), a, b)
-    if op == "*":
-        items, count = (a, b) if isinstance(a, tuple) else (b, a)
-        if isinstance(count, int):
-            count = _times(count)
-            if count * len(items) > _MAX_ITEMS:
-                return Unknown(_TOO_LONG.format("tuple"))
-            world.spend(count * len(items))
-            return _sizes_if(tuple(items) * count, items)
-    return _objects(world, op, a, b)
-
-
-def _sizes_if(made: tuple[Any, ...], *parts: Any) -> tuple[Any, ...]:
-    """A torch.Size where one of the parts is: `torch.FloatTensor(x.size() + (n,))` is of that shape, and does not hold it."""
-    if any(isinstance(part, Size) for part in parts) and all(isinstance(item, (int, Sym)) for item in made):
-        return Size(made)
-    return made
-
-
-def _lists(world: World, op: str, a: Any, b: Any) -> Any:
-    if op == "+" and isinstance(a, List) and isinstance(b, List):
-        why = either(a.open, b.open)
-        if why is None and len(a.items) + len(b.items) > _MAX_ITEMS:
-            return List([], Unknown(_TOO_LONG.format("list")))
-        if why is None:
-            world.spend(len(a.items) + len(b.items))
-            return List([*a.items, *b.items])
-        return open_lists.opened(why.why, [*open_lists.examples(a), *open_lists.examples(b)])
-    if op == "*":
-        items, count = (a, b) if isinstance(a, List) else (b, a)
-        if isinstance(count, int) and isinstance(items, List):
-            count = _times(count)
-            if count * len(items.items) > _MAX_ITEMS:
-                return List([], Unknown(_TOO_LONG.format("list")))
-            world.spend(count * len(items.items))
-            made = List(items.items * count, items.open)
-            made.repeated = count
-            return made
-    return _objects(world, op, a, b)
-
-
-def _as_set(world: World, value: Any) -> Set:
-    """An operand of `d.keys() | …`, which may be anything that can be walked."""
-    from shapelint.interp import iterate, subscripts
-
-    found = iterate.items(world, value)
-    if isinstance(found, Stream):
-        return Set({}, Unknown(found.why))
-    return Set({subscripts.key(item): None for item in found})
-
-
-def _sets(world: World, op: str, a: Any, b: Any) -> Any:
-    if isinstance(a, Dict) and isinstance(b, Dict) and op == "|":
-        if "Counter" in (a.kind, b.kind):
-            return Unknown("counters that are united", plain=True)
-        kept = b if a.kind == "dict" else a  # the operators of OrderedDict and defaultdict are asked first
-        return Dict({**a.items, **b.items}, either(a.open, b.open), default=kept.default, kind=kept.kind)
-    if isinstance(a, Set) and isinstance(b, Set):
-        opened = either(a.open, b.open)
-        if op == "|":
-            return Set({**a.items, **b.items}, opened)
-        if op == "&":
-            return Set({k: None for k in a.items if k in b.items}, opened)
-        if op == "-":
-            return Set({k: None for k in a.items if k not in b.items}, opened)
-        if op == "^":
-            return Set({k: None for k in (*a.items, *b.items) if (k in a.items) != (k in b.items)}, opened)
-    if isinstance(a, Dict) and isinstance(b, Dict) and a.kind == b.kind == "Counter" and op in "+-":
-        if not all(isinstance(count, int) for count in (*a.items.values(), *b.items.values())):
-            return Unknown("counts that are not known")
-        keys = dict.fromkeys((*a.items, *b.items))
-        counts = {k: _HOST[op](a.items.get(k, 0), b.items.get(k, 0)) for k in keys}
-        return Dict({k: n for k, n in counts.items() if n > 0}, either(a.open, b.open), kind="Counter")
-    return _objects(world, op, a, b)
 
 
 def _objects(world: World, op: str, a: Any, b: Any) -> Any:
@@ -403,14 +168,14 @@ def _objects(world: World, op: str, a: Any, b: Any) -> Any:
             elif isinstance(receiver, Instance) and receiver.cls.unknown_base is not None:
                 return Unknown(f"{receiver.cls.name} derives from a class that is not known")
     if op in ("|", "&", "-", "^") and (views.is_like_a_set(a) or views.is_like_a_set(b)):
-        return _sets(world, op, _as_set(world, a), _as_set(world, b))
+        return of_sets(world, op, as_set(world, a), as_set(world, b))
     for value in (a, b):
         if isinstance(value, Instance) and value.payload is not None:
             left = a.payload if isinstance(a, Instance) and a.payload is not None else a
             right = b.payload if isinstance(b, Instance) and b.payload is not None else b
             return binary(world, op, left, right)
         if isinstance(value, External):
-            if op == "|" and isinstance(a, _TYPES) and isinstance(b, _TYPES):
+            if op == "|" and isinstance(a, TYPES) and isinstance(b, TYPES):
                 return (a, b)
             return Unknown(f"{value.qualname} is not modelled")
     if op == "|" and (isinstance(a, Class) or isinstance(b, Class)):
@@ -497,7 +262,7 @@ def augmented(world: World, op: str, held: Any, value: Any) -> Any:
 
 def unary(world: World, op: str, operand: Any) -> Any:
     """`-x`, `+x`, `~x`."""
-    if isinstance(operand, _NUMBERS):
+    if isinstance(operand, NUMBERS):
         if op == "-":
             return -operand
         if op == "+":

@@ -136,8 +136,9 @@ def handed_over(world: World, arguments: Iterable[Any]) -> None:
     given = list(arguments)
     escaped.hold(world, given)
     given_away.note(world, given)
+    seen: set[tuple[int, int]] = set()
     for value in given:
-        _open(world, value, "code that is not known may have changed it", 0)
+        _open(world, value, "code that is not known may have changed it", 0, seen)
     escaped.run(world)
 
 
@@ -171,23 +172,28 @@ def _items(value: Any) -> list[Any]:
     return []
 
 
-def _open(world: World, value: Any, why: str, depth: int) -> None:
-    """From here on it is not known what a container holds, nor what the containers in it do."""
+def _open(world: World, value: Any, why: str, depth: int, seen: set[tuple[int, int]] | None = None) -> None:
+    """From here on it is not known what a container holds, nor what the containers in it do. `seen`: which were opened, and how deep
+    within others, since many may hold the same one."""
+    seen = set() if seen is None else seen
     if isinstance(value, Unknown):
         changed(world, value)
     elif isinstance(value, BoundMethod):
-        _open(world, value.receiver, why, depth)
+        _open(world, value.receiver, why, depth, seen)
     elif isinstance(value, Function):
         if depth < _DEEPEST:
             for captured in escaped.captured(world, value, (List, Dict, Set)):
                 if world.recording is not None:  # it watches what is read by name, and nobody has read this
                     world.recording.spoilt = True
-                _open(world, captured, why, depth + 1)
+                _open(world, captured, why, depth + 1, seen)
     elif isinstance(value, (List, Dict, Set)):
+        if (id(value), depth) in seen:
+            return
+        seen.add((id(value), depth))
         if depth < _DEEPEST:
             for held in _items(value):
                 if not isinstance(held, Function):
-                    _open(world, held, why, depth + 1)
+                    _open(world, held, why, depth + 1, seen)
         if isinstance(value, List):
             if value.open is None:
                 open_lists.open_up(world, value, why, [*value.items, Unknown(why)] if value.items else [])

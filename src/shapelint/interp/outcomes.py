@@ -8,6 +8,7 @@ from typing import Any
 from shapelint.interp import branch
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
+from shapelint.interp.exceptional_edges import Try, may_raise
 from shapelint.interp.world import Frame
 from shapelint.values.journal import Layer
 
@@ -17,14 +18,14 @@ def reraise(problem: ProgramRaises) -> Completion:
 
 
 def behind_all(
-    frame: Frame, held: branch.Try, done: Any, behind: Callable[[Any], Completion | Split]
+    frame: Frame, held: Try, done: Any, behind: Callable[[Any], Completion | Split]
 ) -> Completion | Split:
     """Do something behind what ran inside `held`, once for each way in which that may have ended: a completion or an exception."""
     world = frame.world
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
     if held.anywhere is not None and world.tries:
-        branch.may_raise(world, held)
+        may_raise(world, held)
     if not isinstance(done, Split) and len(held.deaths) == (
         isinstance(done, ProgramRaises) and done.noted is not held
     ):
@@ -39,7 +40,7 @@ def behind_all(
     )
 
 
-def inside(frame: Frame, held: branch.Try, thunk: Callable[[], Any]) -> Any:
+def inside(frame: Frame, held: Try, thunk: Callable[[], Any]) -> Any:
     """Run something in a layer of its own, which stays open: its completion, or the exception that certainly ends it. What may
     end it is noted in `held`."""
     world = frame.world

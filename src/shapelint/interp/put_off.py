@@ -115,7 +115,7 @@ def brought(world: World, space: Namespace, name: str) -> Any:
 
 def _follow_later(world: World, space: Namespace, name: str, bound: Any) -> None:
     """Follow the stars behind what binds a name: the last that brings it says what it stands for."""
-    for pending in list(reversed(space.pending)):
+    for pending in _last_first(space):
         if (
             isinstance(pending, Star)
             and pending.before.get(name) is bound
@@ -126,9 +126,7 @@ def _follow_later(world: World, space: Namespace, name: str, bound: Any) -> None
 
 def bring_all(world: World, space: Namespace) -> None:
     """Bind every name that has been put off."""
-    if not space.lazy:
-        for pending in list(reversed(space.pending)):  # the last says what a name stands for
-            follow(world, space, pending)
+    follow_all(world, space)
     for name in list(space.awaited):
         if name not in space.vars:
             brought(world, space, name)
@@ -191,13 +189,9 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
     if not isinstance(found, Namespace):
         space.vars["__open__"] = True
         return
-    for inner in list(reversed(found.pending)):
-        if not found.lazy:
-            follow(world, found, inner)
-    if (
-        found.state == "running" or found.pending
-    ):  # in the middle of a circular import: names are still to come
-        _keep_pending(space, pending)
+    follow_all(world, found)
+    if found.state == "running" or found.pending:
+        _keep_pending(space, pending)  # in the middle of a circular import: names are still to come
     later = [p for p in space.pending if isinstance(p, Star) and p.at > pending.at]
     for name in public_names(found):
         if not _gives_way(space, pending, name):
@@ -214,6 +208,18 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
             space.starred[name] = pending.at, space.awaited[name]
 
 
+def follow_all(world: World, space: Namespace) -> None:
+    """Follow every star of a module; a lazy one gives its names one by one."""
+    if not space.lazy:
+        for pending in _last_first(space):
+            follow(world, space, pending)
+
+
+def _last_first(space: Namespace) -> list[Any]:
+    """What waits: of several stars that bring a name, the last says what it stands for."""
+    return space.pending[::-1]
+
+
 def _keep_pending(space: Namespace, pending: Star) -> None:
     if pending.done:
         pending.done = False
@@ -228,8 +234,8 @@ def _gives_way(space: Namespace, pending: Star, name: str) -> bool:
         held = space.awaited.get(name, MISSING)
     if held is MISSING or isinstance(held, Namespace) or pending.before.get(name, MISSING) is held:
         return True
-    at, brought = space.starred.get(name, (pending.at, None))
-    return at < pending.at and brought is held
+    at, bound = space.starred.get(name, (pending.at, None))
+    return at < pending.at and bound is held
 
 
 def public_names(space: Namespace) -> list[str]:
@@ -251,7 +257,7 @@ def from_stars(world: World, space: Namespace, name: str) -> Any:
     if space.lazy:
         found = lazy_modules.find(world, space, name)
         return None if found is lazy_modules.MISSING else found
-    for pending in list(reversed(space.pending)):
+    for pending in _last_first(space):
         if world.mentions(pending.module, name):
             follow(world, space, pending)
             if name in space.vars:

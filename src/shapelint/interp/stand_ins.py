@@ -18,11 +18,11 @@ if TYPE_CHECKING:
 
 def take(world: World, instance: Module) -> Module:
     """From here on, what this instance lacks is not known. Nor is what an empty container is filled with."""
-    from shapelint.interp.nets import containers
+    from shapelint.interp.nets import containers, module_tree
 
     world.stand_ins[id(instance)] = instance
     if containers.is_container(instance) and not containers.items(instance):
-        containers.doubt_members(world, instance, f"{instance.cls.name} is a container that others fill")
+        module_tree.doubt_members(world, instance, f"{instance.cls.name} holds nothing until others fill it")
     return instance
 
 

@@ -10,6 +10,7 @@ from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.exceptional_edges import Try, may_raise
 from shapelint.interp.names import assign_name
 from shapelint.interp.outcomes import begun_from, behind_all, inside, reraise
 from shapelint.interp.world import Frame
@@ -21,7 +22,7 @@ def try_statement(node: ir.Try, frame: Frame) -> Completion | Split:
     """A try statement. `finally` is executed behind everything, however it ended: once for each way of ending."""
     if not node.final:
         return _handled(node, frame)
-    held = branch.Try(len(frame.world.journal.layers))
+    held = Try(len(frame.world.journal.layers))
     done = inside(frame, held, lambda: _handled(node, frame))
     return behind_all(frame, held, done, lambda how: _last(node, frame, how))
 
@@ -41,13 +42,13 @@ def _last(node: ir.Try, frame: Frame, how: Any) -> Completion | Split:
 def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
     """The body, and the handlers of what it raises: from the state in which it certainly does, or all in which it may."""
     world = frame.world
-    held = branch.Try(len(world.journal.layers))
+    held = Try(len(world.journal.layers))
     done = _guarded(node, frame, held)
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
     anywhere = [h for h in node.handlers if _catches_anything(h)] if held.anywhere is not None else []
     if held.anywhere is not None and world.tries and not any(_catches_all(h) for h in node.handlers):
-        branch.may_raise(world, held)
+        may_raise(world, held)
     if not held.deaths and not anywhere:
         world.journal.keep()
         return _else(node, done, frame)
@@ -73,7 +74,7 @@ def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
     return branch.combine(world, results, object())
 
 
-def _guarded(node: ir.Try, frame: Frame, held: branch.Try) -> Any:
+def _guarded(node: ir.Try, frame: Frame, held: Try) -> Any:
     """Execute the body, guarded by the handlers, in a layer of its own, which stays open."""
     world = frame.world
     guards = world.guarded, world.import_guards

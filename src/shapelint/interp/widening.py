@@ -6,9 +6,9 @@ from typing import Any
 
 from shapelint import dims, ir
 from shapelint.dims import Sym
-from shapelint.interp import branch
 from shapelint.interp.host import open_lists
 from shapelint.interp.join import join, same
+from shapelint.interp.slot_joins import lost_iterator
 from shapelint.interp.world import World
 from shapelint.values import Tensor, Unknown, nesting
 from shapelint.values.journal import Layer
@@ -58,7 +58,7 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
             changed = True
         elif name in ("state", "rest", "inner") and not same(getattr(owner, name), after):
             world.journal.touch_slot(owner, name)
-            setattr(owner, name, branch.lost_iterator(name))
+            setattr(owner, name, lost_iterator(name))
             changed |= attempt < 2
         elif name == "made_from" and owner.made_from is not None and not same(owner.made_from, after):
             widened = _widened(owner.made_from, after, attempt)

@@ -10,6 +10,7 @@ from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.exceptional_edges import Try
 from shapelint.interp.outcomes import behind_all, inside, reraise
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
@@ -33,7 +34,7 @@ def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Spl
             return with_statement(node, frame, at + 1)
         finally:
             contexts.leave(world, leave)
-    held = branch.Try(len(world.journal.layers))
+    held = Try(len(world.journal.layers))
     swallows = contexts.may_swallow(leave)
     world.guarded += swallows
     try:

@@ -215,7 +215,7 @@ class World:
         self.footprints: dict[Any, Any] = {}  # by function: what it may read of its arguments
         self.equal_calls: dict[Any, Any] = {}  # what calls of blocks have given and done
         self.recording: Any = None  # what watches a constructor or a call whose work may be done again
-        self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a branch.Doubt)
+        self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a layers.Doubt)
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from shapelint import facts
@@ -57,18 +57,24 @@ class StateDictNotCalled(Rule):
         )
 
 
-def _inside(value: Any, depth: int = 0) -> Iterator[Any]:
-    yield value
-    if depth < 3:
-        items = (
-            value.items.values()
-            if isinstance(value, Dict)
-            else value.items
-            if isinstance(value, List)
-            else ()
-        )
-        for item in items if not isinstance(value, tuple) else value:
-            yield from _inside(item, depth + 1)
+def _inside(value: Any) -> Iterator[Any]:
+    """A value and what lies in it, each once: many containers may hold the same one."""
+    met: dict[int, Any] = {id(value): value}
+    level = [value]
+    for _ in range(_DEEPEST + 1):
+        yield from level
+        inner = {id(item): item for held in level for item in _items(held) if id(item) not in met}
+        met.update(inner)
+        level = list(inner.values())
+
+
+_DEEPEST = 3
+
+
+def _items(value: Any) -> Iterable[Any]:
+    if isinstance(value, Dict):
+        return value.items.values()
+    return value.items if isinstance(value, List) else value if isinstance(value, tuple) else ()
 
 
 def _is_method(value: Any) -> bool:

@@ -199,12 +199,12 @@ def _at_least_zero(bound: Dim) -> Dim:
     return 0 if dims.less(bound, 0).yes else dims.maximum(0, bound)
 
 
-_LARGE = 1 << 20  # more than any size that comes from a chain of layers loses on the way
+_LARGE = 1 << 20  # more than a chain of layers takes off a size
 
 
 def negative(bound: Dim) -> bool:
     """Whether a bound counts from the end. Where its sign is open, its symbols are taken to be positive, and where that
-    says nothing either (`12 - W`, what a chain of convolutions leaves, negated), to be as large as sizes can get."""
+    says nothing either (`12 - W`: what a chain of convolutions leaves, negated), to be large."""
     verdict = dims.less(bound, 0)
     for low in (1, _LARGE):
         if verdict.unknown and isinstance(bound, Sym):

@@ -14,10 +14,11 @@ from typing import Any, NamedTuple
 from shapelint import ir
 from shapelint.interp import assignment
 from shapelint.interp.again import footprints, told_layers
+from shapelint.interp.again.effects import Effect
 from shapelint.interp.again.footprints import Footprint
 from shapelint.interp.again.outlasting import NotTold
 from shapelint.interp.again.told_arguments import ToldArguments
-from shapelint.interp.again.watched import RECORDING, Effect, Habit, amid, are_kept, modes, watched
+from shapelint.interp.again.watched import RECORDING, Habit, amid, are_kept, modes, watched
 from shapelint.interp.blocks import block
 from shapelint.interp.control import CONTINUE
 from shapelint.interp.world import Frame, World
@@ -122,8 +123,7 @@ class Alike:
         if found.__class__ is not Done or not found.effect.holds(world) or not found.effect.fits(world):
             return None
         if world.recording is not None:
-            effect = found.effect
-            world.recording.includes(effect.guards, effect.read, effect.deepest)
+            found.effect.join(world.recording)
             if world.recording.spoilt:
                 return None
             world.recording.told_of(around.parts, self.names)

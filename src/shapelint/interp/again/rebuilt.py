@@ -10,15 +10,17 @@ Then there is no recipe. What was read and may change is compared before a recip
 from __future__ import annotations
 
 from collections.abc import Callable, Collection
+from functools import partial
 from typing import Any, NamedTuple
 
 from shapelint.interp import patience
 from shapelint.interp.again import only_stored, varied
+from shapelint.interp.again.effects import Effect, began
 from shapelint.interp.again.recipes import Fresh, Maker, NoRecipe, Recipe, Writer
-from shapelint.interp.again.recording import Recording, stands, under
+from shapelint.interp.again.recording import Recording, under
 from shapelint.interp.again.said_again import Said, say_again, written_down
 from shapelint.interp.again.told_constructions import ToldConstruction
-from shapelint.interp.world import MAX_DEPTH, World
+from shapelint.interp.world import World
 from shapelint.values import Class, Instance
 
 SEEN, NEVER, LIKE_NO_OTHER = object(), object(), object()
@@ -34,18 +36,11 @@ class Remembered(NamedTuple):
     recipe: Recipe
     root: int  # which part of the recipe the module is
     said: tuple[Said, ...]
-    ticks: int
-    steps: int
-    deepest: int  # how many calls were nested in it
-    reached: frozenset[int]
-    renamed: int
-    guards: tuple[tuple[dict[str, Any], str, Any], ...]
-    read: tuple[tuple[Any, Any], ...]
+    effect: Effect
     functions: dict[int, Any]
     again: int  # how often it was remembered anew
-    numbers: (
-        tuple[int | float, ...] | None
-    )  # those that were only stored; None where they stand in the recipe
+    # Those that were only stored; None where they stand in the recipe.
+    numbers: tuple[int | float, ...] | None
     held: tuple[Any, ...]  # keeps alive what the key names by identity
 
 
@@ -88,23 +83,20 @@ def build(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[str, A
             world.rebuilt[key] = Seen(told.numbers) if told.numbers else SEEN
     elif held is SEEN or isinstance(held, Seen):
         if world.recording is None and (not isinstance(held, Seen) or held.pays(told.numbers)):
-            return _recorded(world, key, told, cls, (args, keywords), plainly, 0)
+            return _recorded(world, key, told, partial(plainly, world, cls, args, keywords), 0)
     elif held is not NEVER:
-        if held.renamed != world.journal.renamed or not stands(held.guards, held.read):
+        if not held.effect.holds(world):
             if world.recording is None:
-                return _recorded(world, key, told, cls, (args, keywords), plainly, held.again + 1)
+                evaluate = partial(plainly, world, cls, args, keywords)
+                return _recorded(world, key, told, evaluate, held.again + 1)
             return plainly(world, cls, args, keywords)
         if held.numbers is not None and not all(map(varied.is_same, held.numbers, told.numbers)):
             if world.recording is None:
-                return _varied(world, key, told, cls, (args, keywords), plainly, held)
+                return _varied(world, key, told, partial(plainly, world, cls, args, keywords), held)
             return plainly(world, cls, args, keywords)
-        if world.uncertain and held.steps >= patience.MOST_STEPS:  # it might be given up here
+        if world.uncertain and held.effect.steps >= patience.MOST_STEPS:  # it might be given up here
             return plainly(world, cls, args, keywords)
-        if (
-            held.steps <= world.steps
-            and len(world.frames) + held.deepest < MAX_DEPTH
-            and not _returns(world, held.reached)
-        ):
+        if held.effect.fits(world) and not _returns(world, held.effect.reached):
             return _again(world, held, told)
     return plainly(world, cls, args, keywords)
 
@@ -119,27 +111,18 @@ def _returns(world: World, reached: Collection[int]) -> bool:
     )
 
 
-def _recorded(
-    world: World,
-    key: Any,
-    told: ToldConstruction,
-    cls: Class,
-    given: tuple[tuple[Any, ...], dict[str, Any]],
-    plainly: Plainly,
-    again: int,
-) -> Any:
+def _recorded(world: World, key: Any, told: ToldConstruction, evaluate: Callable[[], Any], again: int) -> Any:
     """Build, and keep how it went. `again`: how often that was in vain, since what was read had changed."""
     recording = Recording(world, told.parts)
     recording.names, recording.readable = told.names, told.places
-    clock, steps, said, renamed = world.clock, world.steps, len(world.facts), world.journal.renamed
-    was, stack = counts(world), world.stack()
-    made, layer, own = under(world, recording, lambda: plainly(world, cls, *given))
+    start, was, stack = began(world), counts(world), world.stack()
+    made, layer, own = under(world, recording, evaluate)
     world.rebuilt[key] = NEVER
     if (
         recording.spoilt
         or again > _IN_VAIN
-        or steps - world.steps < _LEAST
-        or renamed != world.journal.renamed
+        or start.steps - world.steps < _LEAST
+        or start.renamed != world.journal.renamed
         or was != counts(world)
         or _returns(world, own)
         or recording.wrote_abroad(layer)
@@ -154,38 +137,34 @@ def _recorded(
         root = writer.value(made)
         if root.__class__ is not Fresh:
             return made
-        told_of = tuple(written_down(world, writer, fact, clock, len(stack)) for fact in world.facts[said:])
+        told_of = tuple(
+            written_down(world, writer, fact, start.clock, len(stack)) for fact in world.facts[start.said :]
+        )
     except NoRecipe:
         return made
     world.rebuilt[key] = Remembered(
-        writer.recipe, root.at, told_of, world.clock - clock, steps - world.steps,
-        recording.deepest - recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read), recording.functions, again, tuple(told.numbers) or None,
-        (told, recording, cls, given),
+        writer.recipe, root.at, told_of, start.effect(world, recording, own), recording.functions, again,
+        tuple(told.numbers) or None, (told, recording, evaluate),
     )  # fmt: skip
     return made
 
 
 def _varied(
-    world: World,
-    key: Any,
-    told: ToldConstruction,
-    cls: Class,
-    given: tuple[tuple[Any, ...], dict[str, Any]],
-    plainly: Plainly,
-    first: Remembered,
+    world: World, key: Any, told: ToldConstruction, evaluate: Callable[[], Any], first: Remembered
 ) -> Any:
     """Build once more with other numbers, and keep what is the same with all of them."""
-    made = _recorded(world, key, told, cls, given, plainly, first.again)
+    made = _recorded(world, key, told, evaluate, first.again)
     second = world.rebuilt[key]
     if second.__class__ is not Remembered:
         return made
     try:
         both = varied.Both(first.numbers or (), second.numbers or (), len(told.parts))
         recipe = both.recipe(first.recipe, second.recipe)
-        for name in ("root", "said", "ticks", "steps", "deepest", "renamed"):
+        for name in ("root", "said"):
             both.same(getattr(first, name), getattr(second, name))
-        if first.reached != second.reached or not _reads_alike(first, second):
+        for name in ("ticks", "steps", "deepest", "renamed"):
+            both.same(getattr(first.effect, name), getattr(second.effect, name))
+        if first.effect.reached != second.effect.reached or not _reads_alike(first, second):
             raise NoRecipe
     except NoRecipe:
         world.rebuilt[key] = LIKE_NO_OTHER
@@ -196,11 +175,11 @@ def _varied(
 
 def _reads_alike(first: Remembered, second: Remembered) -> bool:
     """Whether two constructions have read the same."""
+    one, other = first.effect, second.effect
     return (
-        [(id(names), name, id(found)) for names, name, found in first.guards]
-        == [(id(names), name, id(found)) for names, name, found in second.guards]
-        and [(id(value), key) for value, key in first.read]
-        == [(id(value), key) for value, key in second.read]
+        [(id(names), name, id(found)) for names, name, found in one.guards]
+        == [(id(names), name, id(found)) for names, name, found in other.guards]
+        and [(id(value), key) for value, key in one.read] == [(id(value), key) for value, key in other.read]
         and first.functions.keys() == second.functions.keys()
     )
 
@@ -221,15 +200,13 @@ def _again(world: World, held: Remembered, told: ToldConstruction) -> Any:
     maker = Maker(world, held.recipe, [*told.parts, *told.numbers])
     recording = world.recording
     if recording is not None:
-        recording.includes(held.guards, held.read, held.deepest)
+        held.effect.join(recording)
         recording.functions.update(held.functions)
         for value in maker.made:
             if value.__class__ is Instance:
                 recording.instances[id(value)] = value
     say_again(world, maker, held.said)
-    world.clock += held.ticks
-    world.take_again(held.steps)
-    world.reached |= held.reached
+    held.effect.again(world, told.parts)
     root = maker.made[held.root]
     root.built_at = world.here()
     return root

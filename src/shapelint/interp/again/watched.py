@@ -8,9 +8,10 @@ from typing import Any, NamedTuple
 
 from shapelint import facts
 from shapelint.interp.again.call_recordings import CallRecording, Flags
+from shapelint.interp.again.effects import Effect, began
 from shapelint.interp.again.rebuilt import counts
-from shapelint.interp.again.recording import stands, under
-from shapelint.interp.world import MAX_DEPTH, World
+from shapelint.interp.again.recording import under
+from shapelint.interp.world import World
 from shapelint.values.journal import Layer
 
 _ADVANCE = 2_000  # values of what it is given that are told of one thing in any case
@@ -35,35 +36,6 @@ class Habit:
             self.untold <= _IN_VAIN + self.again
             and self.told <= _ADVANCE + _WORTH * self.spared + _RISK * self.taken
         )
-
-
-class Effect(NamedTuple):
-    """What an evaluation did besides what it made: nothing that outlasts it, but for what is here."""
-
-    walked: tuple[int, ...]
-    ticks: int
-    steps: int
-    deepest: int  # how many calls were nested in it
-    reached: frozenset[int]
-    renamed: int
-    guards: tuple[tuple[dict[str, Any], str, Any], ...]
-    read: tuple[tuple[Any, Any], ...]
-
-    def holds(self, world: World) -> bool:
-        """Whether everything is as it was that was read besides what was given."""
-        return self.renamed == world.journal.renamed and stands(self.guards, self.read)
-
-    def fits(self, world: World) -> bool:
-        """Whether there is as much left as it takes."""
-        return self.steps <= world.steps and len(world.frames) + self.deepest < MAX_DEPTH
-
-    def again(self, world: World, parts: list[Any]) -> None:
-        """Do it again, of `parts` as they were given, once what was said in it is said again."""
-        for at in self.walked:
-            parts[at].history.walked = True
-        world.clock += self.ticks
-        world.take_again(self.steps)
-        world.reached |= self.reached
 
 
 class Watched(NamedTuple):
@@ -125,13 +97,7 @@ def watched(
     """What `evaluate()` gives, and how it went where it may be spared the next time. `parts`: all that it is given and that may
     change; `as_told`: whether that would be told now as it was (some of what a module keeps is written past the journal)."""
     recording = Watch(world, parts)
-    before, clock, steps, said, renamed = (
-        _counted(world),
-        world.clock,
-        world.steps,
-        len(world.facts),
-        world.journal.renamed,
-    )
+    before, start = _counted(world), began(world)
     flags = Flags(parts)
     try:
         given, layer, own = under(world, recording, evaluate)
@@ -140,18 +106,14 @@ def watched(
     if (
         recording.spoilt
         or before != _counted(world)
-        or renamed != world.journal.renamed
+        or start.renamed != world.journal.renamed
         or flags.outlast
         or recording.wrote_abroad(layer)
         or not as_told()
     ):
         return given, None
-    effect = Effect(
-        flags.walked,
-        world.clock - clock, steps - world.steps, recording.deepest - recording.depth, frozenset(own), renamed,
-        tuple(recording.guards), tuple(recording.read),
-    )  # fmt: skip
-    return given, Watched(effect, recording, layer, world.facts[said:], clock)
+    effect = start.effect(world, recording, own, flags.walked)
+    return given, Watched(effect, recording, layer, world.facts[start.said :], start.clock)
 
 
 def _counted(world: World) -> tuple[Any, ...]:

@@ -14,12 +14,13 @@ from typing import Any, NamedTuple
 
 from shapelint import facts
 from shapelint.interp.again.call_recordings import CallWriter
+from shapelint.interp.again.effects import Effect
 from shapelint.interp.again.outlasting import NotTold
 from shapelint.interp.again.rebuilt import NEVER, SEEN
 from shapelint.interp.again.recipes import Maker, NoRecipe, Recipe
 from shapelint.interp.again.said_again import Said, say_again, written_down
 from shapelint.interp.again.told_arguments import ToldArguments
-from shapelint.interp.again.watched import RECORDING, Effect, Habit, amid, are_kept, modes, watched
+from shapelint.interp.again.watched import RECORDING, Habit, amid, are_kept, modes, watched
 from shapelint.interp.world import World
 from shapelint.ir import FunctionDef
 from shapelint.values import Function, Module, Tensor
@@ -176,8 +177,7 @@ def _again(world: World, held: Done, told: ToldArguments) -> Any:
     """Do again what a call did, and give what it gave."""
     parts = [*told.parts, *told.partly]
     if world.recording is not None:
-        effect = held.effect
-        world.recording.includes(effect.guards, effect.read, effect.deepest)
+        held.effect.join(world.recording)
         world.recording.told_of(parts, [p.name for p in told.called[0].node.params])
     maker = Maker(world, held.recipe, parts)
     say_again(world, maker, held.said)

@@ -5,7 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint.dims import Sym
-from shapelint.interp import attribute_writes, attributes, calls, classes, origins, unmodelled
+from shapelint.interp import (
+    attribute_writes,
+    attributes,
+    calls,
+    classes,
+    instance_attributes,
+    origins,
+    unmodelled,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import host_classes, text
 from shapelint.interp.host.host_calls import ABSENT, Host, attempt, builtin, each, into
@@ -137,8 +145,8 @@ def _getattr(world: World, obj: Any, name: Any, default: Any) -> Any:
     found = attributes.find(world, obj, known)
     if found is attributes.MISSING:
         return default
-    if attributes.is_doubtful(world, obj, known):
-        return join(found, default, object(), attributes.DOUBT)
+    if instance_attributes.is_doubtful(world, obj, known):
+        return join(found, default, object(), instance_attributes.DOUBT)
     return found
 
 
@@ -164,8 +172,8 @@ def has(world: World, owner: Any, name: str) -> Any:
     found = attributes.find(world, owner, name)
     if found is attributes.MISSING:
         return False
-    if attributes.is_doubtful(world, owner, name) and not _of_class(owner, name):
-        return Unknown(attributes.DOUBT, plain=True)
+    if instance_attributes.is_doubtful(world, owner, name) and not _of_class(owner, name):
+        return Unknown(instance_attributes.DOUBT, plain=True)
     if isinstance(owner, Tensor):
         return _doubt(name) if (known := tensor_names.has(owner, name)) is None else known
     if isinstance(found, Unknown) and not _holds(owner, name):

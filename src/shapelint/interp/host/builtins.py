@@ -9,7 +9,14 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Sym
-from shapelint.interp import attributes, generator_methods, generators, iterate, unmodelled
+from shapelint.interp import (
+    attributes,
+    function_attributes,
+    generator_methods,
+    generators,
+    iterate,
+    unmodelled,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import (
     builtin_frames,
@@ -113,7 +120,7 @@ def _of_kind(world: World, value: Any, name: str, receiver: Any) -> Any:
             else attributes.get(world, value.function, name)
         )
     elif isinstance(value, Builtin):
-        return attributes._of_builtin(world, value, name)
+        return function_attributes.of_builtin(world, value, name)
     elif isinstance(value, BoundMethod):
         return attributes.get(world, value.function, name)
     return None

@@ -26,7 +26,7 @@ from shapelint.values import (
 
 
 def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    from shapelint.interp.operators import Quotient
+    from shapelint.interp.arithmetic import Quotient
 
     if not args:
         return 0
@@ -167,7 +167,9 @@ def make_set(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
 
     if not args:
         return Set({})
-    return Set(dict.fromkeys(subscripts.key(v) for v in iterate.known_items(world, args[0])))
+    # Each object once: a key takes as long as what it holds, and many items may be the same one.
+    distinct = {id(v): v for v in iterate.known_items(world, args[0])}
+    return Set(dict.fromkeys(map(subscripts.key, distinct.values())))
 
 
 def make_frozenset(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

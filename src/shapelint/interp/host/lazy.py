@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable
 from collections.abc import Iterator as Iterating
 from typing import Any
 
-from shapelint.interp import branch, calls, iterate
+from shapelint.interp import calls, iterate
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.exceptional_edges import Try, may_raise
 from shapelint.interp.host import open_lists
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.truth import truth
@@ -309,7 +310,7 @@ class ByIndex(Lazy):
 
 def _unless(world: World, kinds: tuple[str, ...], ask: Callable[[], Any]) -> Any:
     """An item; END where asking raises one of these, a Stream where it may."""
-    held = branch.Try(len(world.journal.layers))
+    held = Try(len(world.journal.layers))
     world.tries.append(held)
     world.journal.begin()
     try:
@@ -324,7 +325,7 @@ def _unless(world: World, kinds: tuple[str, ...], ask: Callable[[], Any]) -> Any
             world.journal.keep()
     may_end = held.anywhere is not None or any(problem.kind in kinds for problem, _ in held.deaths)
     if held.deaths and world.tries:
-        branch.may_raise(world)
+        may_raise(world)
     return Stream(found, "when an iterator ends is not known") if may_end else found
 
 

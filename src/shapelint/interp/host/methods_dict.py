@@ -218,6 +218,8 @@ def tally(world: World, held: Dict, source: Any, keywords: dict[str, Any], op: s
         counts += [(item, 1) for item in found]
     calls.touch(world, held)
     for key, count in counts:
+        if key.__class__ is tuple:
+            world.spend(16 * len(key))
         wanted = subscripts.key(key)
         held.items[wanted] = operators.binary(world, op, held.items.get(wanted, 0), count)
 

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attribute_writes, attributes, class_definitions, classes, unmodelled
+from shapelint.interp import (
+    attribute_writes,
+    attributes,
+    class_attributes,
+    class_definitions,
+    classes,
+    instance_attributes,
+    unmodelled,
+)
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host import class_functions, host_classes, host_constructors
 from shapelint.interp.host.host_calls import builtin
@@ -89,7 +97,7 @@ def _raw_set(world: World, receiver: Any, name: Any, value: Any) -> None:
 
 def _raw_get(world: World, receiver: Any, name: Any) -> Any:
     if isinstance(receiver, Instance) and isinstance(name, str):
-        found = attributes.plainly(world, receiver, name)
+        found = instance_attributes.plainly(world, receiver, name)
         if found is not attributes.MISSING:
             return found
     raise ProgramRaises("AttributeError", str(name))
@@ -153,5 +161,5 @@ def _class(value: Any, name: str) -> Class:
 
 host_classes.TYPE.attrs["__call__"] = Builtin("method __call__", _call_class)
 host_classes.TYPE.attrs["mro"] = builtin(
-    "method mro", "self", lambda world, self: List(list(attributes.whole_mro(_class(self, "mro"))))
+    "method mro", "self", lambda world, self: List(list(class_attributes.whole_mro(_class(self, "mro"))))
 )

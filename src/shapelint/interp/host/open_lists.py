@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint import dims
 from shapelint.dims import Sym
-from shapelint.interp import branch
+from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.join import join
 from shapelint.interp.world import World
 from shapelint.values import Either, List, Tensor, Unknown, Unranked
@@ -46,7 +46,7 @@ def any_item(held: List, world: World | None = None) -> Any:
     """An item of an open list: at every asking another one. In a `world` that asks for it by index, it may not be there."""
     assert held.open is not None
     if world is not None and world.tries:
-        branch.may_raise(world)
+        may_raise(world)
     return Unknown(held.open.why) if held.made_from is None else another(held.made_from)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from shapelint.interp import attributes, calls, classes
+from shapelint.interp import calls, class_attributes, classes
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.host.host_calls import builtin, method, takes
 from shapelint.interp.library import function
@@ -115,7 +115,7 @@ def _bound(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any
     def call(w: World, given: tuple[Any, ...], named: dict[str, Any]) -> Any:
         if not given:
             return Unknown("singledispatchmethod without a positional argument", w.site())
-        return calls.call(w, attributes.bound(_chosen(w, owner, given[0]), receiver, cls), given, named)
+        return calls.call(w, class_attributes.bound(_chosen(w, owner, given[0]), receiver, cls), given, named)
 
     return owner if receiver is None else Builtin("singledispatchmethod", call)
 

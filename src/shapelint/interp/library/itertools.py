@@ -17,6 +17,7 @@ from shapelint.interp.world import World
 from shapelint.values import Builtin, Iterator, Lazy, Stream, Undetermined, Unknown
 
 MOST = 100_000
+_LONGEST = 1_000  # of one combination, or iterators of one tee
 
 
 def _bounded(found: Any) -> Iterator | Stream:
@@ -175,9 +176,6 @@ def tee(world: World, iterable: Any, n: Any) -> Any:
 
 
 # ---- all together
-
-
-_LONGEST = 1_000
 
 
 def _combining(name: str) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from shapelint.interp import attributes, calls, iterate
+from shapelint.interp import calls, class_attributes, iterate
 from shapelint.interp.library import torch_contexts
 from shapelint.interp.library.lightning import DATA_MODULE, names
 from shapelint.interp.library.torch_classes import argument, give, not_known, plain_class
@@ -148,7 +148,9 @@ def _hook(owner: Instance, name: str) -> Function | None:
 
 def _ask(world: World, owner: Instance, name: str, args: tuple[Any, ...]) -> Any:
     held = _hook(owner, name)
-    return None if held is None else calls.call(world, attributes.bound(held, owner, owner.cls), args, {})
+    return (
+        None if held is None else calls.call(world, class_attributes.bound(held, owner, owner.cls), args, {})
+    )
 
 
 TRAINER = plain_class(

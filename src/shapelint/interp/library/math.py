@@ -8,9 +8,9 @@ from typing import Any
 from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import calls, iterate, operators
+from shapelint.interp.arithmetic import Quotient
 from shapelint.interp.host.host_calls import Host, attempt, host, takes
 from shapelint.interp.library import constant, function
-from shapelint.interp.operators import Quotient
 from shapelint.interp.world import World
 from shapelint.values import Instance, Unknown
 

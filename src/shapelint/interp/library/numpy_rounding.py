@@ -6,10 +6,10 @@ import math
 from collections.abc import Callable
 from typing import Any
 
+from shapelint.interp.arithmetic import Quotient
 from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.numpy_shapes import given
-from shapelint.interp.operators import Quotient
 from shapelint.interp.tensors.arrays import array
 from shapelint.interp.world import World
 from shapelint.values import Instance, Undetermined

@@ -10,7 +10,7 @@ from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
 from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import module_class, new_module, not_known
-from shapelint.interp.nets import containers, registration
+from shapelint.interp.nets import containers, module_tree, registration
 from shapelint.interp.world import World
 from shapelint.values import BoundMethod, Class, Module, Shape, Tensor, Undetermined, Unknown
 
@@ -29,8 +29,7 @@ def gives_up(world: World, module: Any, why: str) -> Any:
     """The module, of whose parameters something is not known."""
     if not isinstance(module, Module):
         return Unknown(why, world.site())
-    world.journal.touch(module.incomplete)
-    module.incomplete.append(Unknown(why, world.site()))
+    module_tree.doubt_members(world, module, why)
     return module
 
 

@@ -1,7 +1,7 @@
 """torch.utils._pytree: nested containers taken apart into their leaves, and put together again.
 
-A list, tuple, named tuple, torch.Size (which becomes a plain tuple), dict (in its own order) or deque is a node. None and
-everything else is a leaf, unless the program has registered its class.
+A list, tuple, named tuple, what an operation returns several results in, torch.Size (which becomes a plain tuple), dict (in its
+own order) or deque is a node. None and everything else is a leaf, unless the program has registered its class.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ class Node:
 
 def _node(world: World, value: Any) -> Node | None:
     """A node and its parts; None of a leaf."""
+    if isinstance(value, Record):
+        return _of_record(value)
     if isinstance(value, tuple):
         kind = "size" if isinstance(value, Size) else "tuple"
         return Node(lambda w, parts: tuple(parts), kind, (), list(value))
@@ -59,8 +61,6 @@ def _node(world: World, value: Any) -> Node | None:
         if any(_node(world, option) is not None for option in value.options):
             raise Undetermined("what a tree holds is not known")
         return None
-    if isinstance(value, Record):
-        raise Undetermined("a tree holds what an operation returns several results in")
     if isinstance(value, Unknown):
         raise Undetermined(value.why, value)
     return None
@@ -75,6 +75,11 @@ def _of_dict(value: Dict) -> Node | None:
         return Dict(dict(zip(keys, parts, strict=True)), default=default, kind=kind)
 
     return Node(made, kind, keys, list(value.items.values()))
+
+
+def _of_record(value: Record) -> Node:
+    fields, name = value.fields, value.type_name
+    return Node(lambda w, parts: Record(tuple(parts), fields, name), (name, fields), (), list(value))
 
 
 def _of_instance(world: World, value: Instance) -> Node | None:

@@ -140,7 +140,7 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
     try:
         wanted = subscripts.key(at) if _kind(module) in _DICTS else subscripts.index(at)
     except Undetermined as problem:
-        doubt_members(world, module, problem.why)
+        module_tree.doubt_members(world, module, problem.why)
         return
     if _kind(module) in _DICTS:
         _put_named(world, module, wanted, value)
@@ -152,12 +152,6 @@ def set(world: World, module: Module, at: Any, value: Any) -> None:
     except IndexError:
         raise ProgramRaises("IndexError", f"index {number} is out of range") from None
     _put(world, module, name, value)
-
-
-def doubt_members(world: World, module: Module, why: str) -> None:
-    """From here on a container may hold other layers."""
-    world.journal.touch(module.incomplete)
-    module.incomplete.append(Unknown(why, world.site()))
 
 
 def _put(world: World, module: Module, name: Any, value: Any) -> None:
@@ -218,7 +212,7 @@ def delete(world: World, module: Module, at: Any) -> None:
         else:
             doomed = [names[subscripts.index(at)]]
     except Undetermined as problem:
-        doubt_members(world, module, problem.why)
+        module_tree.doubt_members(world, module, problem.why)
         return
     except IndexError:
         raise ProgramRaises("IndexError", f"index {at} is out of range") from None
@@ -241,10 +235,12 @@ def delete(world: World, module: Module, at: Any) -> None:
 def _append_all(world: World, module: Module, values: Any) -> None:
     found = iterate.items(world, values)
     if isinstance(found, Stream):
-        doubt_members(world, module, found.why)
+        module_tree.doubt_members(world, module, found.why)
         return
     for value in found:
-        _put(world, module, len(_members(module)), value)
+        at = len(_members(module))
+        world.spend(at)
+        _put(world, module, at, value)
 
 
 def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
@@ -303,7 +299,7 @@ def _update(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> No
         found = iterate.items(world, given)
         if isinstance(found, Stream) or isinstance(given, Dict):
             why = found.why if isinstance(found, Stream) else "its keys are not known"
-            module.incomplete.append(Unknown(why, world.site()))
+            module_tree.doubt_members(world, module, why)
             return
         for at, pair in enumerate(found):
             _enter(world, module, *_pair(world, pair, f"{module.cls.name}'s pair {at}"))

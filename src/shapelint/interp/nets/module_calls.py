@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import attributes, calls, empty_returns, functions, origins
+from shapelint.interp import calls, class_attributes, empty_returns, functions, origins
 from shapelint.interp.again import equal_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.nets import input_axes
@@ -82,7 +82,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     forward = module.attrs.get("forward")
     if forward is None:
         try:
-            forward = attributes.bound(module.cls.find("forward"), module, module.cls)
+            forward = class_attributes.bound(module.cls.find("forward"), module, module.cls)
         except KeyError:
             if module.cls.unknown_base is not None or module.incomplete:
                 origins.handed_over(world, (*args, *keywords.values(), module))
@@ -115,7 +115,7 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     if keeps:
         assert world.records is not None
         world.records.append(record)
-    given = (_as_given(args), _as_given(keywords)) if parent is None else (args, keywords)
+    given = (_as_given(args, {}), _as_given(keywords, {})) if parent is None else (args, keywords)
     try:
         record.output = equal_calls.forward(world, record, forward)
         record.done = True
@@ -145,22 +145,27 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
 _NESTED = 4  # containers within one another that are kept as they were
 
 
-def _as_given(value: Any, depth: int = 0) -> Any:
-    """What a call is given, apart from what the call may do to it: networks put results into the lists that they are handed."""
-    if depth == _NESTED or not isinstance(value, (tuple, dict, List, Dict)):
+def _as_given(value: Any, seen: dict[tuple[int, int], Any], depth: int = 0) -> Any:
+    """What a call is given, apart from what the call may do to it: networks put results into the lists that they are handed. `seen`:
+    what stands for each container so far, by how far within others it is; many may hold the same one."""
+    if depth == _NESTED or value.__class__ not in (tuple, dict, List, Dict):
         return value
+    at = id(value), depth
+    if at in seen:
+        return seen[at]
+    made: Any
     if isinstance(value, tuple):
-        return value if value.__class__ is not tuple else tuple(_as_given(v, depth + 1) for v in value)
-    if isinstance(value, dict):
-        return {name: _as_given(v, depth + 1) for name, v in value.items()}
-    if value.__class__ is List:
-        return List([_as_given(v, depth + 1) for v in value.items], value.open)
-    if value.__class__ is Dict:
-        items = {key: _as_given(v, depth + 1) for key, v in value.items.items()}
+        made = tuple([_as_given(v, seen, depth + 1) for v in value])
+    elif isinstance(value, dict):
+        made = {name: _as_given(v, seen, depth + 1) for name, v in value.items()}
+    elif isinstance(value, List):
+        made = List([_as_given(v, seen, depth + 1) for v in value.items], value.open)
+    else:
+        items = {key: _as_given(v, seen, depth + 1) for key, v in value.items.items()}
         made = Dict(items, value.open, default=value.default, kind=value.kind)
         made.last = value.last
-        return made
-    return value
+    seen[at] = made
+    return made
 
 
 def run_method(world: World, frame: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

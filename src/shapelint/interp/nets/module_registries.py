@@ -6,7 +6,7 @@ from typing import Any
 
 from shapelint.interp.nets import module_tree
 from shapelint.interp.world import World
-from shapelint.values import Dict, Module, Unknown
+from shapelint.values import Dict, Module
 
 NAMES = frozenset(("_modules", "_parameters", "_buffers"))
 
@@ -50,8 +50,7 @@ def written(world: World, registry: Registry) -> None:
     module = registry.module
     before = of(module, registry.name).items
     if registry.open is not None and not module.incomplete:
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown(registry.open.why, world.site()))
+        module_tree.doubt_members(world, module, registry.open.why)
     world.journal.touch(module.attrs)
     for key in before:
         if key not in registry.items:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from shapelint.interp.world import World
 from shapelint.values import Either, Instance, Module, Tensor, Unknown
 
 
@@ -187,3 +188,9 @@ def may_be_module(value: Unknown) -> bool:
     if value.name is not None:
         return "called" in value.members
     return True
+
+
+def doubt_members(world: World, module: Module, why: str) -> None:
+    """From here on a module may hold more than is seen."""
+    world.journal.touch(module.incomplete)
+    module.incomplete.append(Unknown(why, world.site()))

@@ -14,6 +14,7 @@ from shapelint.interp.nets import (
     module_calls,
     module_modes,
     module_registries,
+    module_tree,
     module_walks,
     registration,
     state_loading,
@@ -57,10 +58,9 @@ def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
     if not made.initialised and not registration.is_too_early(made):
         world.journal.touch_slot(made, "initialised")
         made.initialised = True
+        world.journal.touch(made.attrs)
         made.attrs.setdefault("training", True)
-        made.incomplete.append(
-            Unknown(f"the constructor of {cls.name} stands behind a decorator", world.site())
-        )
+        module_tree.doubt_members(world, made, f"the constructor of {cls.name} stands behind a decorator")
     if not world.muted:
         world.record(facts.ModuleBuilt, module=made)
     return made
@@ -72,7 +72,7 @@ def unbuilt(world: World, cls: Class, why: str) -> Module:
     made.built_at = world.here()
     made.initialised = True
     made.attrs["training"] = True
-    made.incomplete.append(Unknown(why, world.site()))
+    module_tree.doubt_members(world, made, why)
     return made
 
 
@@ -83,8 +83,7 @@ def initialised_somehow(world: World, module: Module, function: Builtin, why: st
         module.initialised = True
         world.journal.touch(module.attrs)
         module.attrs.setdefault("training", True)
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown(why, world.site()))
+        module_tree.doubt_members(world, module, why)
 
 
 def _init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

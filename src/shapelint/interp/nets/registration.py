@@ -7,7 +7,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.interp.control import ProgramRaises, library_refuses
 from shapelint.interp.iterate import type_name
-from shapelint.interp.nets import module_walks
+from shapelint.interp.nets import module_tree, module_walks
 from shapelint.interp.nets.parameter_or_not import surely_plain
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
@@ -105,8 +105,7 @@ def may_be_named(world: World, module: Module, name: Any, kind: str) -> bool:
     if not isinstance(name, str):
         if isinstance(name, _NO_NAMES):
             raise library_refuses("TypeError", f"the name of a {kind} is a string, not {a(type_name(name))}")
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown(f"a {kind} gets a name that is not known", world.site()))
+        module_tree.doubt_members(world, module, f"a {kind} gets a name that is not known")
         return False
     if not name or "." in name:
         raise library_refuses("KeyError", f"the name of a {kind} is not empty and has no dot: {name!r}")
@@ -160,8 +159,7 @@ def _bind(
 def set_submodule(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:
     module, target, child, _ = args
     if not isinstance(target, str):
-        world.journal.touch(module.incomplete)
-        module.incomplete.append(Unknown("a module is set under a name that is not known", world.site()))
+        module_tree.doubt_members(world, module, "a module is set under a name that is not known")
         return
     head, _, name = target.rpartition(".")
     set_attribute(world, module_walks.submodule(world, (module, head), {}), name, child)

@@ -8,8 +8,9 @@ from typing import Any
 
 from shapelint import dims, facts
 from shapelint.dims import Dim, Sym
-from shapelint.interp import branch, calls
+from shapelint.interp import calls
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.tensors import tensor_arguments
 from shapelint.interp.world import World
 from shapelint.specs.need import Need, Refused
@@ -53,7 +54,7 @@ class Recorder:
 
     def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
         if self.world.guarded and self.world.tries:
-            branch.may_raise(self.world)
+            may_raise(self.world)
         self.world.record(facts.Assumed, relation=relation, left=left, right=right, op=op)
 
     def resolve(self, dim: Dim) -> Dim:

@@ -53,9 +53,8 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
     if name == "data":
         detached = tensor.like()
         detached.data, detached.made, detached.layout = tensor.data, tensor.made, tensor.layout
-        if (
-            tensor.data is not None
-        ):  # what is written into it is written into the tensor, whose numbers are followed
+        if tensor.data is not None:
+            # What is written into it is written into the tensor, whose numbers are followed.
             detached.made = Made("torch.Tensor.detach", world.site(), (tensor,))
         return detached
     if name == "requires_grad":

@@ -17,7 +17,7 @@ _WORD = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012345678
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """A named axis, one of a fixed length (then each has a name of its own), or as many as the rank leaves (`dotted`)."""
+    """A named axis, one of a fixed length (which is its name), or as many as the rank leaves (`dotted`)."""
 
     name: str
     length: int | None = None
@@ -88,7 +88,7 @@ class _Reader:
         name = word.removesuffix("...")
         dotted = name != word
         if name.isdecimal() and not dotted:
-            return Axis(f"{self.at} {id(self)}", int(name), self.marked)
+            return Axis(str(int(name)), int(name), self.marked)
         if name and (not name.isidentifier() or not name.isascii()):
             raise NotRead(word)
         if not name and not dotted:
@@ -201,8 +201,11 @@ def _told(need: Need, description: str, group: Group, size: Dim, lengths: dict[s
 def shape_of(groups: Iterable[Group], lengths: Mapping[str, Dim]) -> tuple[Dim, ...]:
     made = []
     for group in groups:
-        missing = [axis for axis in group if axis.name not in lengths and axis.length is None]
-        if missing:
-            raise Undetermined(f"the length of {missing[0].name} is not known")
-        made.append(dims.product(lengths[a.name] if a.length is None else a.length for a in group))
+        sizes: list[Dim] = []
+        for axis in group:
+            size = lengths.get(axis.name, axis.length)
+            if size is None:
+                raise Undetermined(f"the length of {axis.name} is not known")
+            sizes.append(size)
+        made.append(dims.product(sizes))
     return tuple(made)

@@ -35,7 +35,14 @@ def _read(description: Any, count: int) -> tuple[tuple[tuple[Group, ...], ...], 
         raise Undetermined(f"the expression {description!r} is not modelled") from None
     if len(inputs) != count:
         raise Undetermined(f'"{description}" is written for {len(inputs)} tensors, {count} are given')
+    if output is not None and any(map(_unnamed, inputs)):
+        raise Undetermined(f'"{description}" has an axis that no axis of the output can be')
     return inputs, output
+
+
+def _unnamed(groups: Sequence[Group]) -> bool:
+    """Whether there is an axis of a fixed length that the operation is not about: to einx, it is another one wherever it is written."""
+    return any(a.length not in (None, 1) and not a.marked for group in groups for a in group)
 
 
 def _shape(value: Any) -> Any:
@@ -54,22 +61,26 @@ def _sizes(need: Need, parameters: Mapping[str, Any]) -> dict[str, Dim]:
     return {name: need.dim(value, f"the length of {name}") for name, value in parameters.items()}
 
 
-def _names(groups: Sequence[Group]) -> set[tuple[str, int | None]]:
-    """Its axes; one of a fixed length is like every other of that length."""
-    return {("", a.length) if a.length is not None else (a.name, None) for g in groups for a in g}
+def _names(groups: Sequence[Group]) -> set[str]:
+    return {axis.name for group in groups for axis in group}
 
 
 def _implied(description: str, inputs: Sequence[tuple[Group, ...]]) -> tuple[Group, ...]:
     """The output where none is written: the one input that has all axes."""
-    whole = set().union(*map(_names, inputs)) - {("", 1)}
+    whole = set().union(*map(_names, inputs)) - {"1"}
     found = [groups for groups in inputs if whole <= _names(groups)]
-    if not found or any(_plain(groups) != _plain(found[0]) for groups in found):
+    if (
+        not found
+        or sum(map(_unnamed, inputs)) > 1
+        or any(_plain(groups) != _plain(found[0]) for groups in found)
+    ):
         raise Undetermined(f'the output of "{description}" is not modelled')
     return found[0]
 
 
-def _plain(groups: Sequence[Group]) -> list[list[tuple[str, int | None]]]:
-    return [[("", a.length) if a.length is not None else (a.name, None) for a in g] for g in groups]
+def _plain(groups: Sequence[Group]) -> list[list[str]]:
+    """Without brackets."""
+    return [[axis.name for axis in group] for group in groups]
 
 
 def _broadcast(
@@ -83,7 +94,7 @@ def _broadcast(
     counts, lengths = expression.solve(need, description, inputs, shapes, _sizes(need, parameters))
     if output is None:
         output = _implied(description, inputs)
-    elif set().union(*map(_names, inputs)) - {("", 1)} - _names(output):
+    elif set().union(*map(_names, inputs)) - {"1"} - _names(output):
         raise Undetermined(f'"{description}" drops axes')
     shape = expression.shape_of(expression.spelled(output, counts), lengths)
     default = need.recorder.default_dtype

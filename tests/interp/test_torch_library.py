@@ -468,3 +468,19 @@ def test_what_numpy_counted_is_a_number_or_an_array() -> None:
         assert found[name] is said[name], name
     for name in "mean_is_array item_is_number kind kind_of_made number".split():
         assert isinstance(found[name], Unknown), name
+
+
+def test_classes_of_torch_are_classes() -> None:
+    text = """
+import collections
+import torch
+from collections.abc import Mapping
+from torch import nn
+a = issubclass(torch.Tensor, torch.Tensor), issubclass(nn.Parameter, (int, torch.Tensor)), issubclass(torch.Size, tuple)
+b = issubclass(dict, Mapping)
+c = issubclass(type(torch.zeros(2)), object), issubclass(int, (str, list))
+"""
+    found = read(text)
+    assert found["a"] == (True, True, True)
+    assert isinstance(found["b"], Unknown)  # it is registered
+    assert found["c"] == (True, False)

@@ -179,19 +179,29 @@ def _is_instance(world: World, value: Any, cls: Any) -> Any:
     return Unknown("a class that is not known")
 
 
+def _class(value: Any) -> Any:
+    """The supplied class that a name of a library stands for."""
+    if isinstance(value, External):
+        return host_classes.base_of(value.qualname) or value
+    return host_classes.meant(value)
+
+
 def is_subclass(world: World, cls: Any, other: Any) -> Any:
     if isinstance(other, tuple):
-        return any(is_subclass(world, cls, o) is True for o in other)
-    if isinstance(other, External):
-        other = host_classes.base_of(other.qualname) or other
+        answers = [is_subclass(world, cls, o) for o in other]
+        unknown = next((a for a in answers if isinstance(a, Unknown)), False)
+        return True if any(a is True for a in answers) else unknown
+    cls, other = _class(cls), _class(other)
     if isinstance(cls, Class) and isinstance(other, Class):
         hook = calls.special(other, "__subclasscheck__")
         if hook is not None:
             return truth(world, calls.call(world, hook, (other, cls), {}))
         if cls.is_subclass(other) or other.name == "object":
             return True
+        if other.qualname.startswith("collections.abc."):
+            return Unknown("which classes are registered with an abstract one is not known")
         return False if cls.unknown_base is None else Unknown("a base class is not known")
-    if not isinstance(cls, (Class, Unknown, External, Either)):
+    if not isinstance(cls, (Class, Unknown, External, Either, Builtin)):
         raise ProgramRaises("TypeError", "issubclass() arg 1 must be a class")
     return Unknown("a class that is not known")
 

@@ -14,6 +14,7 @@ from shapelint.values import (
     Builtin,
     Class,
     Environment,
+    External,
     Function,
     Instance,
     List,
@@ -71,7 +72,7 @@ def _annotated(world: World, func: Any) -> tuple[Any, ...]:
     found = None if at is None else evaluate(at, Frame(world, scope, held))
     return (
         (found,)
-        if isinstance(found, Class)
+        if isinstance(found, (Builtin, Class, External))
         else (Unknown("a type to dispatch on is not known", world.site()),)
     )
 

@@ -6,13 +6,13 @@ from typing import Any
 
 from shapelint import facts
 from shapelint.dims import Dim
-from shapelint.interp import calls, class_attributes, empty_returns, functions, origins
+from shapelint.interp import attributes, calls, class_attributes, empty_returns, functions, origins
 from shapelint.interp.again import equal_calls
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.nets import input_axes
 from shapelint.interp.world import World
 from shapelint.records import dataclass
-from shapelint.values import Builtin, Dict, Function, List, Module, Site, Unknown
+from shapelint.values import Builtin, Dict, Function, Instance, List, Module, Property, Site, Unknown
 
 
 @dataclass(slots=True, eq=False)
@@ -82,7 +82,11 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
     forward = module.attrs.get("forward")
     if forward is None:
         try:
-            forward = class_attributes.bound(module.cls.find("forward"), module, module.cls)
+            forward = module.cls.find("forward")
+            if isinstance(forward, (Instance, Property)):  # a descriptor
+                forward = attributes.get(world, module, "forward")
+            else:
+                forward = class_attributes.bound(forward, module, module.cls)
         except KeyError:
             if module.cls.unknown_base is not None or module.incomplete:
                 origins.handed_over(world, (*args, *keywords.values(), module))

@@ -23,6 +23,9 @@ def stand_in(items: Sequence[Any], why: str) -> Any:
     if len(items) > _MOST:
         return Unknown(why)
     value, key = items[0], object()
+    unknown = next((item for item in items if isinstance(item, Unknown)), None)
+    if unknown is not None:  # so is what stands for it; the others need not be joined to learn that
+        return unknown if all(item is unknown for item in items) else another(unknown)
     for other in items[1:]:
         value = join(value, other, key, why)
     return value

@@ -278,6 +278,15 @@ UNDECIDED = {
     ),
     "an early return": "def g():\n    yield 1\n    if f0: return\n    yield 2\na = sum(g())\nb = next(g())\n",
     "an undecided break": "def g():\n    for i in range(4):\n        if f0: break\n        yield i\na = len(list(g()))\n",
+    "one left in a later turn for certain": (
+        "def g():\n    for i in range(3):\n        if f0: yield i\n        if i or f1: return 4\n    yield 7\n"
+        "a = len(list(g()))\n"
+        "def h():\n    b = yield from g()\n    yield b\nc = list(h())[-1]\n"
+    ),
+    "one whose loop breaks in a later turn for certain": (
+        "def g():\n    for i in range(3):\n        if f0: yield i\n        if i or f1: break\n    else: yield 9\n    yield 7\n"
+        "a = len(list(g()))\nb = list(g())[-1]\n"
+    ),
     "a manager with an undecided body": (
         "from contextlib import contextmanager\nxs = []\n@contextmanager\ndef man():\n    if f0: xs.append(1)\n"
         "    yield 3\n    xs.append(2)\nwith man() as a:\n    b = len(xs)\nd = xs[-1]\n"

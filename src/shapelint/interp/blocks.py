@@ -28,7 +28,7 @@ def block(statements: tuple[ir.Stmt, ...], frame: Frame, start: int = 0) -> Comp
             world.step()
         if world.uncertain and world.patience is not None:
             world.lose_patience()
-        done = HANDLERS[statement.__class__](statement, frame)
+        done: Completion | Split = HANDLERS[statement.__class__](statement, frame)
         if done is None:
             continue
         if isinstance(done, Split):

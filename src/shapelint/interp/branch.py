@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
+from shapelint.interp.control import BREAK, CONTINUE, Completion, Jump, ProgramRaises, Returned
 from shapelint.interp.exceptional_edges import note_death
 from shapelint.interp.join import join_all, walked
 from shapelint.interp.layers import compose, joined, merge, pay
@@ -98,7 +98,7 @@ def run_sides(
 
 
 def statements(
-    world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion]]
+    world: World, condition: Unknown | None, sides: Sequence[Callable[[], Completion | Split]]
 ) -> Completion | Split:
     """The completion of an undecided statement; falls through as None with the joined state in place."""
     return combine(
@@ -149,16 +149,17 @@ def by_kind(world: World, exits: list[Exit], key: object) -> list[Exit]:
     ]
 
 
-def one_of(exits: list[Exit], key: object) -> Completion:
+def one_of(exits: Sequence[Exit], key: object) -> Completion:
     """The completion that stands for several of one kind."""
     first = exits[0][0]
     if not isinstance(first, Returned) or len(exits) == 1:
         return first
-    values, layers = [done.value for done, _ in exits], [layer for _, layer in exits]
+    values = [done.value for done, _ in exits if isinstance(done, Returned)]
+    layers = [layer for _, layer in exits]
     return Returned(join_all(values, key, why_of(key), layers))
 
 
-def leave(world: World, exits: list[Exit], key: object) -> Completion:
+def leave(world: World, exits: Sequence[Exit], key: object) -> Completion:
     """All sides left, and in the same way: put the joined state in place and leave that way."""
     done = one_of(exits, key)
     merge(world, [layer for _, layer in exits], key)
@@ -195,30 +196,28 @@ def finish(world: World, done: Completion | Split) -> Any:
     if done.__class__ is Returned:
         return done.value
     if isinstance(done, Split):
-        exits = [(c, layer) for c, layer in done.exits if isinstance(c, Returned)]
+        exits: list[Exit] = [(c, layer) for c, layer in done.exits if isinstance(c, Returned)]
         if done.normal is not None:
             exits.append((Returned(None), done.normal))
         done = leave(world, exits, done.key) if exits else None
     return done.value if isinstance(done, Returned) else None
 
 
-def loop_turn(world: World, done: Completion | Split) -> tuple[str, Any]:
-    """What a turn of a loop means for the loop: ("next", None), ("break", None), ("return", completion), or ("split", …)
-    with what continues as the split's `normal` and BREAK and Returned exits kept."""
+def loop_turn(world: World, done: Completion | Split) -> Completion | Split:
+    """What a turn of a loop means for the loop: None where the next one follows, BREAK, a return, or a Split with what
+    goes on as its `normal`, and BREAK and Returned as its exits."""
     if done is None or done is CONTINUE:
-        return "next", None
-    if done is BREAK:
-        return "break", None
-    if isinstance(done, Returned):
-        return "return", done
+        return None
+    if isinstance(done, (Jump, Returned)):
+        return done
     going = [layer for c, layer in done.exits if c is CONTINUE]
     if done.normal is not None:
         going.append(done.normal)
     exits = [(c, layer) for c, layer in done.exits if c is not CONTINUE]
     if not exits:
         merge(world, going, done.key)
-        return "next", None
-    return "split", Split(exits, joined(world, going, done.key) if going else None, done.key)
+        return None
+    return Split(exits, joined(world, going, done.key) if going else None, done.key)
 
 
 def ways(done: Completion | Split, layer: Layer) -> list[Exit]:
@@ -229,13 +228,15 @@ def ways(done: Completion | Split, layer: Layer) -> list[Exit]:
     return found if done.normal is None else [*found, (None, compose(layer, done.normal))]
 
 
-def end_of_loop(world: World, split: Split) -> Completion | Split:
+def end_of_loop(world: World, done: Completion | Split) -> Completion | Split:
     """Behind the loop, a break has fallen through."""
-    normals = [layer for c, layer in split.exits if c is BREAK]
-    if split.normal is not None:
-        normals.append(split.normal)
-    exits = [(c, layer) for c, layer in split.exits if c is not BREAK]
-    return settle(world, exits, normals, split.key)
+    if not isinstance(done, Split):
+        return None if done is BREAK else done
+    normals = [layer for c, layer in done.exits if c is BREAK]
+    if done.normal is not None:
+        normals.append(done.normal)
+    exits = [(c, layer) for c, layer in done.exits if c is not BREAK]
+    return settle(world, exits, normals, done.key)
 
 
 def value(world: World, condition: Unknown | None, sides: Sequence[Callable[[], Any]]) -> Any:

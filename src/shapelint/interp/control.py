@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeAlias
 
 from shapelint import facts
 
@@ -27,7 +27,7 @@ BREAK = Jump("break")
 CONTINUE = Jump("continue")
 
 # What executing a statement gives: None (fell through), Returned, BREAK or CONTINUE.
-Completion = Any
+Completion: TypeAlias = Returned | Jump | None
 
 
 class ProgramRaises(Exception):

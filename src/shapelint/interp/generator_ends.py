@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint.interp import blocks, branch, calls, contexts, loops
 from shapelint.interp.branch import Split
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.host import lazy, open_lists
 from shapelint.interp.layers import merge
 from shapelint.interp.world import Frame, World
@@ -17,7 +17,9 @@ from shapelint.values.journal import Layer
 State = Any  # None, or (task, State)
 
 
-def at_once(world: World, generator: Any, begin: Callable[[], Any], state: State, whole: bool) -> Any:
+def at_once(
+    world: World, generator: Any, begin: Callable[[], Completion | Split], state: State, whole: bool
+) -> Any:
     """Execute everything that is left of a generator, `begin` and the tasks of `state` behind it: what it yields is kept. When it
     does what else it does is not known, unless all is wanted at once."""
     frame = generator.frame
@@ -63,7 +65,7 @@ def _parted(layer: Layer, own: Callable[[Any], bool]) -> tuple[Layer, Layer]:
     return inner, outer
 
 
-def _to_the_end(frame: Frame, begin: Any, state: State) -> Any:
+def _to_the_end(frame: Frame, begin: Callable[[], Completion | Split], state: State) -> Completion | Split:
     """Execute what is left, task by task: a completion or a Split, as for any block."""
     done = begin()
     while state is not None:
@@ -72,7 +74,7 @@ def _to_the_end(frame: Frame, begin: Any, state: State) -> Any:
     return done
 
 
-def _behind(frame: Frame, task: Any, done: Any) -> Any:
+def _behind(frame: Frame, task: Any, done: Completion | Split) -> Completion | Split:
     """Execute one task behind something that ended as `done`."""
     kind = task[0]
     if kind == "block":
@@ -80,20 +82,12 @@ def _behind(frame: Frame, task: Any, done: Any) -> Any:
             return branch.after_split(frame.world, done, lambda: _all_of(frame, task))
         return _all_of(frame, task) if done is None else done
     if kind in ("for", "while"):
-        word, what = branch.loop_turn(frame.world, done)
-        if word == "next":
+        left = branch.loop_turn(frame.world, done)
+        if left is None:
             return _all_of(frame, task)
-        if word == "break":
-            return None
-        if word == "return":
-            return what
-        return (
-            branch.end_of_loop(
-                frame.world, branch.after_split(frame.world, what, lambda: _all_of(frame, task))
-            )
-            if isinstance(what, Split)
-            else what
-        )
+        if isinstance(left, Split):
+            left = branch.after_split(frame.world, left, lambda: _all_of(frame, task))
+        return branch.end_of_loop(frame.world, left)
     if kind == "finally":
         if isinstance(done, Split):
             return branch.after_split(frame.world, done, lambda: blocks.block(task[1].final, frame))
@@ -108,7 +102,7 @@ def _behind(frame: Frame, task: Any, done: Any) -> Any:
     return done
 
 
-def _all_of(frame: Frame, task: Any) -> Any:
+def _all_of(frame: Frame, task: Any) -> Completion | Split:
     """Execute a whole task, yielding into the frame's list."""
     if task[0] == "block":
         return blocks.block(task[1], frame, task[2])

@@ -18,7 +18,8 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp.control import Untold
+from shapelint.interp.branch import Split
+from shapelint.interp.control import Completion, Untold
 from shapelint.interp.world import Frame, World
 from shapelint.values import Namespace
 
@@ -60,7 +61,7 @@ def _asks_for_checkers(test: ir.Expr) -> bool:
     return name == "TYPE_CHECKING"
 
 
-def read(frame: Frame, body: Callable[[], Any]) -> Any:
+def read(frame: Frame, body: Callable[[], Completion | Split]) -> Completion | Split:
     """Run the branch that is for type checkers: its imports are kept for later."""
     world = frame.world
     frame.namespace.lazy = True

@@ -44,7 +44,7 @@ def _over_all(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completi
         if left is not None or found.last is None or node.orelse or _may_leave(node.body):
             return left
         assignment.assign(node.target, found.last, frame)
-        return branch.loop_turn(frame.world, block(node.body, frame))[1]
+        return branch.loop_turn(frame.world, block(node.body, frame))
     return _behind_loop(node, frame, _turns(node, found, 0, frame))
 
 
@@ -62,9 +62,7 @@ def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split
         done = branch.after_split(frame.world, done, lambda: block(node.orelse, frame))
     elif done is None and node.orelse:
         return block(node.orelse, frame)
-    if isinstance(done, Split):
-        return branch.end_of_loop(frame.world, done)
-    return None if done is BREAK else done
+    return branch.end_of_loop(frame.world, done)
 
 
 def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
@@ -129,10 +127,10 @@ def _turn(
     """One exact turn: _NEXT, or how the loop is left; where only some of it leaves, `go_on` are the other turns."""
     assignment.assign(node.target, item, frame)
     done = block(node.body, frame) if alike is None else alike.turn()
-    word, what = branch.loop_turn(frame.world, done)
-    if word == "split":
-        return branch.after_split(frame.world, what, go_on)
-    return {"next": _NEXT, "break": BREAK, "return": what}[word]
+    left = branch.loop_turn(frame.world, done)
+    if isinstance(left, Split):
+        return branch.after_split(frame.world, left, go_on)
+    return _NEXT if left is None else left
 
 
 def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Completion | Split:
@@ -202,13 +200,11 @@ def while_loop(node: ir.While, frame: Frame) -> Completion | Split:
         if isinstance(known, Unknown):
             return _abstract_loop(node, frame, lambda: None, runs=False)
         world.step()
-        word, what = branch.loop_turn(world, block(node.body, frame))
-        if word == "break":
-            return None
-        if word == "return":
-            return what
-        if word == "split":
+        left = branch.loop_turn(world, block(node.body, frame))
+        if isinstance(left, Split):
             return _abstract_loop(node, frame, lambda: None, runs=False)
+        if left is not None:
+            return branch.end_of_loop(world, left)
     return _abstract_loop(node, frame, lambda: None, runs=False)
 
 

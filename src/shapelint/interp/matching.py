@@ -6,15 +6,16 @@ from typing import Any
 
 from shapelint import ir
 from shapelint.interp import assignment, branch, compare, iterate
+from shapelint.interp.branch import Split
 from shapelint.interp.conditions import test
-from shapelint.interp.control import ProgramRaises
+from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
 from shapelint.values import Class, Dict, Either, External, Instance, List, Stream, Tensor, Unknown
 
 
-def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Any:
+def run(node: ir.Match, subject: Any, frame: Frame, start: int = 0) -> Completion | Split:
     """Execute the first case that matches; an undecided one is a branch."""
     from shapelint.interp.blocks import block
 

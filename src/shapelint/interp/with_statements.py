@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from shapelint import ir
 from shapelint.interp import assignment, branch, contexts
 from shapelint.interp.blocks import block
@@ -47,7 +45,7 @@ def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Spl
     return behind_all(frame, held, done, lambda how: _left(frame, leave, how))
 
 
-def _left(frame: Frame, leave: contexts.Ended, how: Any) -> Completion | Split:
+def _left(frame: Frame, leave: contexts.Ended, how: Completion | Split | ProgramRaises) -> Completion | Split:
     """Leave a `with` that ended in some way: an exception goes on unless the manager swallows it."""
     world = frame.world
     said = contexts.leave(world, leave, how if isinstance(how, ProgramRaises) else None)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from shapelint.api import summarize
 
 NETS = """import torch
@@ -34,6 +36,20 @@ def test_some_of_many(tmp_path: Path) -> None:
     assert len(told) == 20 and told[-1].params.total == 80
     assert [s.input_note for s in told[:-1]] == [None] * 19
     assert told[-1].input_note == "79 more networks are called there"
+
+
+def test_some_of_a_file_of_thousands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "net.py"
+    lines = [f"x = nn.Linear({i}, {i + 1})(x)\n" for i in range(1, 13)]
+    path.write_text("import torch\nfrom torch import nn\nx = torch.zeros(2, 1)\n" + "".join(lines))
+    assert len(summarize(str(path))) == 12
+    monkeypatch.setattr("shapelint.engine.summarize._MOST_READ", 250)
+    told = summarize(str(path))
+    assert 0 < len(told) < 12
+    assert (
+        told[-1].input_note
+        == f"{12 - len(told)} more networks of this file are left out: {path}:NAME tells one"
+    )
 
 
 def test_a_class_that_a_loop_defines_anew_counts_as_one(tmp_path: Path) -> None:

@@ -161,13 +161,24 @@ def _of_program(
         raise TargetProblem(
             f"{target}: no model found: no nn.Module is built at module level or defined here"
         )
-    told = [_one(world, module, f"{wanted.place}:{name}", given, settings, file, 0) for name, module in found]
-    for at, (_, module) in enumerate(found):
+    count = max(1, min(len(found), _MOST_READ // max(1, len(world.facts))))
+    told = [
+        _one(world, module, f"{wanted.place}:{name}", given, settings, file, 0)
+        for name, module in found[:count]
+    ]
+    for at, (_, module) in enumerate(found[:count]):
         if id(module) in left_out:
-            more = f"{left_out[id(module)]} more networks are called there"
-            note = told[at].input_note
-            told[at] = replace(told[at], input_note=f"{note}; {more}" if note else more)
+            told[at] = _noted(told[at], f"{left_out[id(module)]} more networks are called there")
+    if count < len(found):
+        more = (
+            f"{len(found) - count:,} more networks of this file are left out: {wanted.place}:NAME tells one"
+        )
+        told[-1] = _noted(told[-1], more)
     return told
+
+
+def _noted(told: ModelSummary, more: str) -> ModelSummary:
+    return replace(told, input_note=f"{told.input_note}; {more}" if told.input_note else more)
 
 
 def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
@@ -178,6 +189,8 @@ def _instance_of(world: World, space: Namespace, cls: Class) -> Module | None:
     return entries.build(world, cls)
 
 
+# Networks times what was said of the file: each summary reads all of it, and a file of thousands would take minutes.
+_MOST_READ = 4_000_000
 # Networks of one name that a loop builds and calls: each takes a summary, and reads all that was said.
 _AT_ONE_PLACE = 20
 

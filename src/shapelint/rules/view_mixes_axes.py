@@ -70,19 +70,15 @@ class ViewMixesAxes(Rule):
     ops = ("torch.Tensor.view", "torch.Tensor.reshape", "torch.reshape")
 
     def check(self, said: Sequence[facts.Fact], context: Context) -> Iterable[Diagnostic]:
-        fed = {
-            t.made.site
-            for f in said
-            if isinstance(f, facts.ModelCalled)
-            for x in (*f.inputs, *f.keywords.values())
-            if isinstance(x, Tensor)
-            for t in older(x, 12)
-            if t.made is not None  # a network's own input is a copy of what it was given
-        }
+        fed: set[object] | None = None  # few ask
         for fact in said:
             if isinstance(fact, facts.Called) and fact.op in self.ops:
-                if fact.model_call is None and not (fact.site in fed and _is_data(fact)):
-                    continue
+                if fact.model_call is None:
+                    if not _is_data(fact):
+                        continue
+                    fed = _fed(said) if fed is None else fed
+                    if fact.site not in fed:
+                        continue
                 found = self.judge(fact, context)
                 if found is not None:
                     yield found
@@ -112,6 +108,19 @@ class ViewMixesAxes(Rule):
         first = entry_step(fact)
         trail = [*([first] if first else []), *trail_of(need, context), step]
         return self.report(fact, message, trail=trail, fits=("transpose or permute the axes, then view",))
+
+
+def _fed(said: Sequence[facts.Fact]) -> set[object]:
+    """Where what networks are given was made."""
+    return {
+        t.made.site
+        for f in said
+        if isinstance(f, facts.ModelCalled)
+        for x in (*f.inputs, *f.keywords.values())
+        if isinstance(x, Tensor)
+        for t in older(x, 12)
+        if t.made is not None  # a network's own input is a copy of what it was given
+    }
 
 
 def _is_data(fact: facts.Called) -> bool:

@@ -7,7 +7,7 @@ import pytest
 from shapelint.engine.check import check_text
 from shapelint.engine.config import Settings
 from shapelint.interp.nets import module_tree
-from shapelint.values import Class, Module
+from shapelint.values import Class, Module, Unknown
 from tests.interp.programs import check, read
 
 KIND = Class("Block", "Block")
@@ -100,3 +100,51 @@ def test_nothing_is_known_not_to_be_there() -> None:
     text = "class Net(nn.Module):\n    pass\ntorch.optim.SGD(Net().parameters())\n"
     (told,) = check_text("net.py", UNKNOWN_BASES + text, Settings(cache=False)).diagnostics
     assert "empty parameter list" in told.message
+
+
+PERHAPS = """
+import elsewhere
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ReLU()
+        self.b = elsewhere.layer()
+        self.c = nn.Linear(2, 3)
+net = Net()
+"""
+
+
+@pytest.mark.parametrize("walk", ["children", "named_children", "modules", "named_modules"])
+def test_a_walk_past_what_may_be_a_layer_has_no_known_length(walk: str) -> None:
+    said = read(f"{PERHAPS}found = list(net.{walk}())\ncount, last = len(found), found[-1]\n")
+    assert isinstance(said["count"], Unknown)
+    assert isinstance(said["last"], Unknown)
+
+
+def test_what_stands_before_is_known_what_stands_behind_is_not() -> None:
+    said = read(f"{PERHAPS}way = net.children()\nfirst, second = next(way), next(way)\n")
+    assert said["first"].cls.name == "ReLU"
+    assert isinstance(said["second"], Unknown)
+
+
+def test_a_loop_does_what_it_does_to_each_that_is_known() -> None:
+    said = read(
+        f"{PERHAPS}for m in net.modules():\n    if isinstance(m, nn.Linear): m.bias = None\ngone = net.c.bias is None\n"
+    )
+    assert said["gone"] is True
+
+
+def test_one_of_two_layers_is_one_child() -> None:
+    said = read("""
+import elsewhere
+from torch import nn
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.ReLU() if elsewhere.flag else nn.GELU()
+        self.b = nn.Linear(2, 3)
+net = Net()
+count = len(list(net.children()))
+""")
+    assert said["count"] == 2

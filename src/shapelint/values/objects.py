@@ -367,6 +367,10 @@ class Lazy:
         """The next item, `lazy.END`, or a Stream when it is not known how many there still are. With `whole`, all are wanted."""
         raise NotImplementedError
 
+    def alone(self, world: Any) -> Any:
+        """The same for an item that is asked for by itself: where it stands among the others must be known."""
+        return self.advance(world)
+
 
 class SuperView:
     """What `super()` gives: attributes of `receiver` looked up behind `after` in the MRO."""

@@ -72,7 +72,7 @@ def _members(module: Module) -> list[tuple[str, Any]]:
 
 def _is_layer(module: Module, name: str, value: Any) -> bool:
     if isinstance(value, Either):
-        return any(isinstance(option, Module) for option in value.options)
+        return any(isinstance(option, (Module, Unknown)) for option in value.options)
     return isinstance(value, (Module, Unknown)) or module_tree.may_be_layer(value, module, name)
 
 

@@ -91,6 +91,32 @@ def gaps(module: Module) -> Iterator[Unknown]:
         yield from _perhaps_shared(module, undecided)
 
 
+def has_hidden(module: Module) -> str | None:
+    """Why a module may have children under names that are not known."""
+    for gap in module.incomplete:
+        return str(gap.why)
+    base = module.cls.unknown_base
+    if base is None:
+        return None
+    return str(base.why) if isinstance(base, Unknown) else "a base class is not known"
+
+
+def perhaps_children(module: Module) -> Iterator[tuple[str, Any]]:
+    """The attributes of a module that are no module for certain and may be one."""
+    for name, value in module.attrs.items():
+        if name in module.hidden or isinstance(value, Module):
+            continue
+        options = value.options if isinstance(value, Either) else (value,)
+        if any(_may_be_child(option, module, name) for option in options):
+            yield name, value
+
+
+def _may_be_child(value: Any, holder: Module, name: str) -> bool:
+    if isinstance(value, Unknown):
+        return may_be_module(value)
+    return isinstance(value, Module) or may_be_layer(value, holder, name)
+
+
 def may_be_layer(value: Any, holder: Module, name: str) -> bool:
     """Whether an object of a class whose base is not known looks like a layer: it has a forward, holds layers or parameters, stands
     where containers have theirs, or is called by who holds it. (Most others are settings.)"""

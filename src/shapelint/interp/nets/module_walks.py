@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NamedTuple
 
 from shapelint import facts
 from shapelint.interp import attributes, calls
 from shapelint.interp.again import equal_visits
 from shapelint.interp.nets import module_tree, state_loading
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Dict, Iterator, Made, Module, Tensor, Undetermined, Unknown
+from shapelint.values import (
+    Builtin,
+    Dict,
+    Either,
+    Iterator,
+    Lazy,
+    Made,
+    Module,
+    Stream,
+    Tensor,
+    Undetermined,
+    Unknown,
+)
 
 
 def _whole(module: Module) -> None:
@@ -48,9 +60,13 @@ def _flag(value: Any) -> bool:
 
 
 def _named(prefix: Any, found: list[tuple[str, Any]]) -> Iterator:
+    return Iterator(_prefixed(prefix, found))
+
+
+def _prefixed(prefix: Any, found: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     if not isinstance(prefix, str):
         raise Undetermined("the names of what is walked")
-    return Iterator([(f"{prefix}.{n}" if prefix and n else prefix or n, v) for n, v in found])
+    return [(f"{prefix}.{n}" if prefix and n else prefix or n, v) for n, v in found]
 
 
 def buffers(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -69,27 +85,93 @@ def _walk_buffers(module: Module, recurse: Any, once: bool = True) -> list[tuple
 
 
 def children(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator([m for _, m in _own(args[0])])
+    items, more = _own(args[0])
+    return _told([m for _, m in items], more)
 
 
 def named_children(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    return Iterator(_own(args[0]))
+    return _told(*_own(args[0]))
 
 
-def _own(module: Module) -> list[tuple[str, Module]]:
-    for gap in module.incomplete:
-        raise Undetermined(gap.why)
-    return list(module_tree.children(module))
+def _own(module: Module) -> tuple[list[tuple[str, Any]], More | None]:
+    """The children of a module, and whether there may be others."""
+    found: list[tuple[str, Any]] = [*module_tree.children(module)]
+    why = module_tree.has_hidden(module)
+    if why is not None:
+        return found, More(0, why)
+    order = {name: at for at, name in enumerate(module.attrs)}
+    undecided: list[tuple[str, Any]] = []
+    taken = {id(child) for _, child in found}
+    for name, value in module_tree.perhaps_children(module):
+        options = value.options if isinstance(value, Either) else (None,)
+        if not all(isinstance(option, Module) and id(option) not in taken for option in options):
+            before = sum(order[known] < order[name] for known, _ in found)
+            return found, More(before, f"what {module.cls.name}.{name} holds is not known")
+        taken |= {id(option) for option in options}
+        undecided.append((name, value))
+    return sorted([*found, *undecided], key=lambda item: order[item[0]]), None
+
+
+class More(NamedTuple):
+    """That there may be others among items, and why. `before` items come before the first of them for certain."""
+
+    before: int
+    why: str
+
+
+def _told(found: list[Any], more: More | None) -> Iterator | AndMore:
+    return Iterator(found) if more is None else AndMore(found, more)
+
+
+class AndMore(Lazy):
+    """Items that are known, and any number of others somewhere among them. A loop takes the known ones first (what it does to each,
+    it does in every run); one that is asked for alone is known as long as no other may stand before it."""
+
+    __slots__ = ("at", "items", "more")
+    kind = "generator"
+
+    def __init__(self, items: list[Any], more: More) -> None:
+        self.items = items
+        self.more = more
+        self.at = 0
+
+    def alone(self, world: World) -> Any:
+        if self.at < self.more.before:
+            return self.advance(world)
+        world.journal.touch_slot(self, "at")
+        self.at = len(self.items)
+        return Stream(Unknown(self.more.why), self.more.why)
+
+    def advance(self, world: World, *, whole: bool = False) -> Any:
+        if self.at == len(self.items):
+            return Stream(Unknown(self.more.why), self.more.why)
+        world.journal.touch_slot(self, "at")
+        self.at += 1
+        return self.items[self.at - 1]
 
 
 def modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, once = args
-    return Iterator([m for _, m in module_tree.named_modules(module, once=_flag(once))])
+    found, more = _tree(module, _flag(once))
+    return _told([m for _, m in found], more)
 
 
 def named_modules(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     module, _, prefix, once = args
-    return _named(prefix, list(module_tree.named_modules(module, once=_flag(once))))
+    found, more = _tree(module, _flag(once))
+    return _told(_prefixed(prefix, found), more)
+
+
+def _tree(module: Module, once: bool) -> tuple[list[tuple[str, Module]], More | None]:
+    """The modules of a tree, and whether there may be others."""
+    found = list(module_tree.named_modules(module, once=once))
+    for at, (_, inner) in enumerate(found):
+        why = module_tree.has_hidden(inner)
+        for name, _ in module_tree.perhaps_children(inner):
+            why = why or f"what {inner.cls.name}.{name} holds is not known"
+        if why is not None:
+            return found, More(at + 1, why)
+    return found, None
 
 
 def state_dict(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

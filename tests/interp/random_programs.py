@@ -79,6 +79,7 @@ class Maker:
         self.rng = random.Random(seed)
         self.lines: list[str] = []
         self.functions = 0
+        self.yields = 0  # whether the innermost function is a generator
         self.budget = self.rng.randint(4, 22)
 
     def program(self) -> str:
@@ -102,11 +103,13 @@ class Maker:
         kinds = ["assign"] * 5 + ["write"] * 4 + ["tensor"] * 3 + ["module"] * 2
         if not deep:
             kinds += ["if"] * 5 + ["for", "for", "while", "try", "try", "with", "match"] + ["function"] * 2
-            kinds += ["generator", "closure", "ward"]
+            kinds += ["generator", "closure", "ward"] + ([] if self.yields else ["producer"])
         if loop:
             kinds += ["break", "continue"]
         if function:
             kinds += ["return"] * 2
+        if self.yields:
+            kinds += ["yield"] * 5
         if indent:
             kinds += ["raise"]
         getattr(self, "_" + rng.choice(kinds))(indent, loop, function)
@@ -204,7 +207,9 @@ class Maker:
         self.add(f"{indent}    d, t, u = 4, torch.zeros(2, 3), torch.zeros(3, 2)" if "global" not in self.lines[-1]
                  else f"{indent}    t, u = torch.zeros(2, 3), torch.zeros(3, 2)")  # fmt: skip
         self.add(f"{indent}    xs, ys, k, o = [1, 2], [3], {{'x': 1}}, Thing(3)")
+        before, self.yields = self.yields, 0
         self.block(indent + "    ", False, True)
+        self.yields = before
         if self.rng.random() < 0.6:
             self.add(f"{indent}    return {self.number()}")
         for _ in range(self.rng.randint(1, 2)):
@@ -228,6 +233,42 @@ class Maker:
         self.add(f"{indent}            yield {self.rng.choice(('q', '7', 'q + 1'))}")
         self.add(f"{indent}    {self.rng.choice(('yield 3', 'yield from [4, 5]', 'return'))}")
         self.add(f"{indent}{self.rng.choice(LISTS)} = [*{name}()]")
+
+    def _producer(self, indent: str, loop: bool, function: bool) -> None:
+        """A generator whose body is any statements, and writes to what the program sees."""
+        name, it = f"p{self.functions}", f"it{self.functions}"
+        self.functions += 1
+        self.add(f"{indent}def {name}(xs, ys, k, o):")
+        self.add(
+            f"{indent}    a, b, c, d, t, u, m = 1, 2, 3, 4, torch.zeros(2, 3), torch.zeros(3, 2), nn.Linear(2, 2)"
+        )
+        self.yields = 1
+        self._yield(indent + "    ", False, True)
+        self.budget += 2
+        self.block(indent + "    ", False, True)
+        self.block(indent + "    ", False, True)
+        self.yields = 0
+        call = f"{name}(xs, ys, k, o)"
+        form = self.rng.randint(0, 4)
+        if form == 0:
+            self.add(f"{indent}{self.rng.choice(LISTS)} = [*{call}][:4]")
+        elif form == 1:
+            self.add(f"{indent}{self.rng.choice(NUMBERS)} = len(list({call}))")
+        elif form == 2:
+            self.add(f"{indent}for a in {call}:")
+            self.block(indent + "    ", True, function)
+        else:
+            self.add(f"{indent}{it} = {call}")
+            self.add(f"{indent}{self.rng.choice(NUMBERS)} = next({it}, 5)")
+            self.block(indent, loop, function)
+            self.add(f"{indent}{self.rng.choice(LISTS)} = list({it})[:4]")
+
+    def _yield(self, indent: str, loop: bool, function: bool) -> None:
+        rng = self.rng
+        self.add(indent + rng.choice((
+            f"yield {self.number()}", f"yield {self.number()}", "yield len(xs)", f"a = yield {self.number()}",
+            f"yield from {rng.choice(LISTS)}[:3]", f"if {self.condition(1)}: yield {self.number()}",
+        )))  # fmt: skip
 
     def _closure(self, indent: str, loop: bool, function: bool) -> None:
         name = f"h{self.functions}"

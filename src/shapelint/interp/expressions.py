@@ -421,12 +421,7 @@ def _yield_from(node: ir.YieldFrom, frame: Frame) -> Any:
         return _sent(node, frame)
     from shapelint.interp import generator_ends
 
-    found = iterate.items(frame.world, evaluate(node.value, frame))
-    if isinstance(found, Stream):
-        generator_ends.give(frame, [found.element], Unknown(found.why))
-    else:
-        generator_ends.give(frame, found)
-    return None
+    return generator_ends.give_all(frame, evaluate(node.value, frame))
 
 
 def _opaque(node: ir.Opaque, frame: Frame) -> Any:

@@ -7,15 +7,18 @@ decided how a body goes on, all the rest of it is executed at once, and what it 
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from typing import Any
 
-from shapelint import ir
+from shapelint import ir, values
 from shapelint.interp import (
     assignment,
     blocks,
     branch,
     contexts,
     generator_ends,
+    generator_tries,
     loops,
     try_statements,
     yielding,
@@ -24,13 +27,14 @@ from shapelint.interp.branch import Split
 from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
-from shapelint.interp.generator_ends import State
+from shapelint.interp.generator_ends import Open, State
 from shapelint.interp.host import host_classes, host_constructors, lazy
 from shapelint.interp.host.lazy import END
 from shapelint.interp.names import assign_name
+from shapelint.interp.outcomes import reraise
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame, World
-from shapelint.values import Environment, Iterator, Lazy, Stream, Unknown
+from shapelint.values import Environment, Lazy, Stream, Unknown
 
 LOST = "lost"  # how far it is, is not known
 WHY_LOST = "how far a generator is, is not known"
@@ -127,23 +131,22 @@ def _run(world: World, generator: Generator, state: State, sent: Any, signal: An
         world.step()
         task, rest = state
         if signal is not None:
-            signal, state = _passed_by(frame, task, rest, signal)
-            continue
-        handler = _TASKS[task[0]]
-        if task[0] == "while":
-            turns += 1
-            if loops.is_long(world, turns, budget):  # it turns and turns, and nothing is yielded
-                handler = _all_turns
-        try:
-            found = handler(frame, task, rest, sent)
-        except ProgramRaises as problem:
-            signal, state, sent = problem, rest, None
-            continue
+            found = _passed_by(frame, task, rest, signal)
+        else:
+            handler = _TASKS[task[0]]
+            if task[0] == "while":
+                turns += 1
+                if loops.is_long(world, turns, budget):  # it turns and turns, and nothing is yielded
+                    handler = _all_turns
+            try:
+                found = generator_tries.watched(frame, handler, task, rest, sent)
+            except ProgramRaises as problem:
+                found = problem, rest
         sent = None
         if found.__class__ is _Yielded:
             generator.state = found.state
             return found.value
-        if found.__class__ is _Open:
+        if found.__class__ is Open:
             return generator_ends.at_once(world, generator, found.begin, found.rest, whole)
         signal, state = found
     if isinstance(signal, ProgramRaises):
@@ -163,16 +166,6 @@ class _Yielded:
         self.state = state
 
 
-class _Open:
-    """It is not decided how the body goes on: `begin` does the next thing, whichever way, and `rest` is behind that."""
-
-    __slots__ = ("begin", "rest")
-
-    def __init__(self, begin: Any, rest: State) -> None:
-        self.begin = begin
-        self.rest = rest
-
-
 def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     """Statements in order, up to one in which something is yielded."""
     _, statements, start = task
@@ -183,7 +176,7 @@ def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
         if not yielding.held_by(frame.world, statement):
             done = blocks.HANDLERS[statement.__class__](statement, frame)
             if isinstance(done, Split):
-                return _Open(lambda done=done: done, behind)
+                return Open(_which(done), behind)
             if done is not None:
                 return done, behind
             frame.world.step()
@@ -193,9 +186,13 @@ def _block(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
             return enter(frame, statement, behind)
         yields = yielding.own(statement)
         if yields is None:
-            return _Open(lambda s=statement: blocks.block((s,), frame), behind)
+            return Open(functools.partial(blocks.block, (statement,), frame), behind)
         return None, (("stmt", statement, yields, 0), behind)
     return None, rest
+
+
+def _which(done: Split) -> Callable[[], Split]:
+    return lambda: done
 
 
 def _stmt(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
@@ -215,13 +212,13 @@ def _stmt(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
         return _decide_while(frame, ("while", statement), rest)
     done = blocks.HANDLERS[statement.__class__](statement, frame)
     if isinstance(done, Split):
-        return _Open(lambda: done, rest)
+        return Open(lambda: done, rest)
     return done, rest
 
 
 def _resume(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     _, statement, yields, k = task
-    _receive(frame, yields[k], sent)
+    generator_ends.receive(frame, yields[k], sent)
     return None, (("stmt", statement, yields, k + 1), rest)
 
 
@@ -229,35 +226,23 @@ def _from(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     """`yield from`: what another iterator gives, and what it is sent."""
     _, statement, yields, k, source = task
     world = frame.world
-    if sent is not None and isinstance(source, Iterator):
+    if sent is not None and isinstance(source, values.Iterator):
         told = (Unknown("the name of an iterator's type", plain=True),)
         made = host_constructors.make_exception(host_classes.EXCEPTIONS["AttributeError"], told)
         raise ProgramRaises("AttributeError", "an iterator has no attribute 'send'", made)
     item = source.resume(world, sent) if isinstance(source, Generator) else lazy.take(world, source)
     if item is END:
-        _receive(frame, yields[k], getattr(source, "returned", None))
+        generator_ends.receive(frame, yields[k], getattr(source, "returned", None))
         return None, (("stmt", statement, yields, k + 1), rest)
     if isinstance(item, Stream):
 
         def go_on() -> Any:
             generator_ends.give(frame, [item.element], Unknown(item.why))
-            _receive(frame, yields[k], Unknown("what a generator returned"))
-            return _finish_statement(frame, statement, yields, k + 1)
+            generator_ends.receive(frame, yields[k], Unknown("what a generator returned"))
+            return generator_ends.finish_statement(frame, statement, yields, k + 1)
 
-        return _Open(go_on, rest)
+        return Open(go_on, rest)
     return _Yielded(item, (task, rest))
-
-
-def _receive(frame: Frame, node: ir.Expr, value: Any) -> None:
-    frame.world.journal.touch(frame.sent)
-    frame.sent[id(node)] = value
-
-
-def _finish_statement(frame: Frame, statement: ir.Stmt, yields: Any, k: int) -> Any:
-    for node in yields[k:]:
-        frame.world.journal.touch(frame.sent)
-        frame.sent.pop(id(node), None)
-    return blocks.block((statement,), frame)
 
 
 # ---- statements that hold others
@@ -267,7 +252,7 @@ def _enter_if(frame: Frame, node: ir.If, behind: State) -> Any:
     if yielding.held_by(frame.world, node.test):
         yields = yielding.own(node.test)
         if yields is None:
-            return _Open(lambda: blocks.block((node,), frame), behind)
+            return Open(lambda: blocks.block((node,), frame), behind)
         return None, (("stmt", node, yields, 0), behind)
     return _decide_if(frame, node, behind)
 
@@ -276,7 +261,7 @@ def _decide_if(frame: Frame, node: ir.If, behind: State) -> Any:
     known = test(node.test, frame)
     if isinstance(known, Unknown):
         sides = (lambda: blocks.block(node.body, frame), lambda: blocks.block(node.orelse, frame))
-        return _Open(lambda: branch.statements(frame.world, known, sides), behind)
+        return Open(lambda: branch.statements(frame.world, known, sides), behind)
     return None, _over(node.body if known else node.orelse, behind)
 
 
@@ -286,7 +271,7 @@ def _over(statements: tuple[ir.Stmt, ...], behind: State) -> State:
 
 def _enter_for(frame: Frame, node: ir.For, behind: State) -> Any:
     if yielding.held_by(frame.world, node.iter):
-        return _Open(lambda: blocks.block((node,), frame), behind)
+        return Open(lambda: blocks.block((node,), frame), behind)
     source = lazy.cursor(frame.world, evaluate(node.iter, frame))
     return None, (("for", node, source), behind)
 
@@ -297,14 +282,14 @@ def _for(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     if item is END:
         return None, _over(node.orelse, rest)
     if isinstance(item, Stream):
-        return _Open(lambda: loops.over(node, item, frame), rest)
+        return Open(lambda: loops.over(node, item, frame), rest)
     assignment.assign(node.target, item, frame)
     return None, _over(node.body, (task, rest))
 
 
 def _enter_while(frame: Frame, node: ir.While, behind: State) -> Any:
     if yielding.own(node.test) is None:
-        return _Open(lambda: blocks.block((node,), frame), behind)
+        return Open(lambda: blocks.block((node,), frame), behind)
     return None, (("while", node), behind)
 
 
@@ -317,18 +302,18 @@ def _decide_while(frame: Frame, task: Any, rest: State) -> Any:
     node = task[1]
     known = test(node.test, frame)
     if isinstance(known, Unknown):
-        return _Open(lambda: loops.while_loop(node, frame), rest)
+        return Open(lambda: loops.while_loop(node, frame), rest)
     return None, _over(node.body, (task, rest)) if known else _over(node.orelse, rest)
 
 
 def _all_turns(frame: Frame, task: Any, rest: State, sent: Any) -> Any:
     """A loop of which there is no end to be seen: one turn for all that are left."""
-    return _Open(lambda: loops.unending(task[1], frame), rest)
+    return Open(lambda: loops.unending(task[1], frame), rest)
 
 
 def _enter_with(frame: Frame, node: ir.With, behind: State) -> Any:
     if any(yielding.held_by(frame.world, expression) for expression, _ in node.items):
-        return _Open(lambda: blocks.block((node,), frame), behind)
+        return Open(lambda: blocks.block((node,), frame), behind)
     return None, (("with", node, 0), behind)
 
 
@@ -397,8 +382,8 @@ _TASKS: dict[str, Any] = {
 }
 
 
-def _passed_by(frame: Frame, task: Any, rest: State, signal: Any) -> tuple[Any, State]:
-    """What a task makes of a jump, a return or an exception that passes by it: (how it goes on, what is left)."""
+def _passed_by(frame: Frame, task: Any, rest: State, signal: Any) -> Any:
+    """What a task makes of a jump, a return or an exception that passes by it: (how it goes on, what is left), or what is open."""
     kind = task[0]
     if kind in ("for", "while") and signal in (BREAK, CONTINUE):
         return None, rest if signal is BREAK else (task, rest)
@@ -412,8 +397,11 @@ def _passed_by(frame: Frame, task: Any, rest: State, signal: Any) -> tuple[Any, 
             said = contexts.leave(frame.world, task[1], problem)
         except ProgramRaises as again:
             return again, rest
-        swallowed = problem is not None and truth(frame.world, said) is True
-        return (None if swallowed else signal), rest
+        known = problem is not None and truth(frame.world, said)
+        if isinstance(known, Unknown):
+            sides = (lambda: None, lambda: reraise(signal))
+            return Open(lambda: branch.statements(frame.world, known, sides), rest)
+        return (None if known else signal), rest
     if kind == "try" and isinstance(signal, ProgramRaises):
         handler = try_statements.handler_of(task[1], signal, frame)
         if handler is None:
@@ -429,7 +417,7 @@ def _passed_by(frame: Frame, task: Any, rest: State, signal: Any) -> tuple[Any, 
     return signal, rest
 
 
-def _thrown_into(frame: Frame, task: Any, rest: State, problem: ProgramRaises) -> tuple[Any, State]:
+def _thrown_into(frame: Frame, task: Any, rest: State, problem: ProgramRaises) -> Any:
     """An exception that is thrown into a generator goes to the one that it delegates to first."""
     _, statement, yields, k, source = task
     if source.state is None:
@@ -439,8 +427,10 @@ def _thrown_into(frame: Frame, task: Any, rest: State, problem: ProgramRaises) -
     except ProgramRaises as again:
         return again, rest
     if item is END:
-        _receive(frame, yields[k], source.returned)
+        generator_ends.receive(frame, yields[k], source.returned)
         return None, (("stmt", statement, yields, k + 1), rest)
+    if isinstance(item, Stream):
+        return Open(lambda: generator_ends.whole(frame, task, None), rest)
     return None, (("given", item), (task, rest))
 
 

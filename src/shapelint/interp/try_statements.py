@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from shapelint import ir
@@ -13,17 +15,30 @@ from shapelint.interp.evaluation import evaluate
 from shapelint.interp.exceptional_edges import Try, may_raise
 from shapelint.interp.names import assign_name
 from shapelint.interp.outcomes import begun_from, behind_all, inside, reraise
-from shapelint.interp.world import Frame
+from shapelint.interp.world import Frame, World
 from shapelint.values import Unknown
 from shapelint.values.journal import Layer
+
+Body = Callable[[], Completion | Split]
 
 
 def try_statement(node: ir.Try, frame: Frame) -> Completion | Split:
     """A try statement. `finally` is executed behind everything, however it ended: once for each way of ending."""
-    if not node.final:
-        return _handled(node, frame)
+
+    def body() -> Completion | Split:
+        return block(node.body, frame)
+
+    return (
+        finally_behind(node, frame, lambda: handled(node, frame, body))
+        if node.final
+        else handled(node, frame, body)
+    )
+
+
+def finally_behind(node: ir.Try, frame: Frame, body: Body) -> Completion | Split:
+    """Execute `finally` behind each way in which the rest of a try statement, which is `body`, may end."""
     held = Try(len(frame.world.journal.layers))
-    done = inside(frame, held, lambda: _handled(node, frame))
+    done = inside(frame, held, body)
     return behind_all(frame, held, done, lambda how: _last(node, frame, how))
 
 
@@ -39,11 +54,11 @@ def _last(node: ir.Try, frame: Frame, how: Any) -> Completion | Split:
     return Split([*last.exits, (how, last.normal)], None, last.key)
 
 
-def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
+def handled(node: ir.Try, frame: Frame, body: Body) -> Completion | Split:
     """The body, and the handlers of what it raises: from the state in which it certainly does, or all in which it may."""
     world = frame.world
     held = Try(len(world.journal.layers))
-    done = _guarded(node, frame, held)
+    done = _guarded(node, frame, held, body)
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
     anywhere = [h for h in node.handlers if _catches_anything(h)] if held.anywhere is not None else []
@@ -74,16 +89,22 @@ def _handled(node: ir.Try, frame: Frame) -> Completion | Split:
     return branch.combine(world, results, object())
 
 
-def _guarded(node: ir.Try, frame: Frame, held: Try) -> Any:
+def _guarded(node: ir.Try, frame: Frame, held: Try, body: Body) -> Any:
     """Execute the body, guarded by the handlers, in a layer of its own, which stays open."""
-    world = frame.world
-    guards = world.guarded, world.import_guards
+    with guards(node, frame.world):
+        return inside(frame, held, body)
+
+
+@contextmanager
+def guards(node: ir.Try, world: World) -> Iterator[None]:
+    """While something is executed whose exceptions the handlers of a statement are asked about."""
+    before = world.guarded, world.import_guards
     world.guarded += any(_catches_torch(handler) for handler in node.handlers)
     world.import_guards += bool(node.handlers)
     try:
-        return inside(frame, held, lambda: block(node.body, frame))
+        yield
     finally:
-        world.guarded, world.import_guards = guards
+        world.guarded, world.import_guards = before
 
 
 def _else(node: ir.Try, done: Completion | Split, frame: Frame) -> Completion | Split:
@@ -163,8 +184,13 @@ def _run(handler: ir.Handler, problem: ProgramRaises, frame: Frame) -> Completio
     frame.env.vars["__handled__"] = problem.value
     if handler.name is not None:
         assign_name(frame, handler.name, held)
+    return in_handler(problem, lambda: block(handler.body, frame))
+
+
+def in_handler(problem: ProgramRaises, body: Body) -> Completion | Split:
+    """Execute the body of a handler: a bare `raise` in it raises the `problem` again."""
     try:
-        return block(handler.body, frame)
+        return body()
     except ProgramRaises as again:
         if again.kind == "":
             raise problem from None

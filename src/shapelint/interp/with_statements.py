@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from shapelint import ir
 from shapelint.interp import assignment, branch, contexts
 from shapelint.interp.blocks import block
@@ -27,16 +29,22 @@ def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Spl
     value, leave = contexts.enter(world, manager)
     if target is not None:
         assignment.assign(target, value, frame)
+    return within(frame, leave, lambda: with_statement(node, frame, at + 1))
+
+
+def within(frame: Frame, leave: contexts.Ended, body: Callable[[], Completion | Split]) -> Completion | Split:
+    """Execute a body inside a manager that was entered, and leave that however it ended."""
+    world = frame.world
     if not contexts.has_say(leave):  # of a library: it lets every exception through
         try:
-            return with_statement(node, frame, at + 1)
+            return body()
         finally:
             contexts.leave(world, leave)
     held = Try(len(world.journal.layers))
     swallows = contexts.may_swallow(leave)
     world.guarded += swallows
     try:
-        done = inside(frame, held, lambda: with_statement(node, frame, at + 1))
+        done = inside(frame, held, body)
     finally:
         world.guarded -= swallows
     if swallows and held.anywhere is not None:

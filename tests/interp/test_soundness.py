@@ -137,6 +137,54 @@ PROGRAMS = {
     ),
     "del on one side": ("xs = [1, 2]\nif f0: del xs[0]\na = 1\n", {"xs": "list", "a": "1"}),
     "an assert decides nothing": ("a = n0\nassert n0 > 1\nb = 1\n", {"b": "1"}),
+    "a name that one turn leaves to the next": (
+        "a = 0\nfor i in range(n0):\n    if i > 0: a = w\n    w = 5\n",
+        {"a": "unknown"},
+    ),
+    "a name that each turn binds first": (
+        "a = 0\nfor i in range(n0):\n    w = 5\n    if i > 0: a = w\n",
+        {"w": "5"},
+    ),
+    "an attribute that one turn leaves to the next": (
+        "class Box: pass\no, a, b = Box(), 0, 0\nfor i in range(n0):\n    if hasattr(o, 'q'): a = 1\n    b = getattr(o, 'q', 7)\n"
+        "    o.q = 3\n",
+        {"a": "unknown"},
+    ),
+    "a layer that one turn leaves to the next": (
+        "from torch import nn\nm, a = nn.Sequential(nn.Linear(2, 3)), 0\nfor i in range(n0):\n"
+        "    a = len(m)\n    b = sum(p.numel() for p in m.parameters())\n    m.add_module('p', nn.Linear(1, 1))\n",
+        {"a": "unknown", "b": "unknown"},
+    ),
+    "a function that calls itself in a loop of unknown length": (
+        "def g(x):\n    for i in range(x): g(i)\n    return 3\na = g(n0)\n",
+        {"a": "3"},
+    ),
+    "a generator that raises behind what it perhaps yields": (
+        "def g():\n    if f0: yield 1\n    raise KeyError\na = 1\ntry:\n    for i in g(): a = 2\nexcept KeyError: b = a\n",
+        {},
+    ),
+    "a generator that raises after any number of items": (
+        "def g():\n    for i in range(n0): yield 2\n    if f1: raise KeyError\na, c = 1, 1\ntry:\n    for i in g(): a = 5\n"
+        "except KeyError: c = a\n",
+        {},
+    ),
+    "a return in the first turn over a generator that would raise": (
+        "def g():\n    yield 1\n    raise KeyError\ndef h():\n    for i in g(): return i\na = h()\n",
+        {"a": "1"},
+    ),
+    "next with a default, where none may be left": (
+        "def g():\n    if f0: yield 5\na = next(g(), 7)\nb = next(iter([5]), 7)\nc = next(iter([]), 7)\n",
+        {"a": "either(5, 7)", "b": "5", "c": "7"},
+    ),
+    "next, where none may be left": (
+        "def g():\n    if f0: yield 5\na = 1\ntry:\n    b = next(g())\n    a = 2\nexcept StopIteration: b = 0\n",
+        {"a": "either(2, 1)"},
+    ),
+    "what is first written between two places that may raise": (
+        "import nothing\na = None\ntry:\n    nothing.one()\n    a = '5'\n    nothing.two()\n    raise KeyError\n"
+        "except Exception: b = a\n",
+        {"b": "either"},
+    ),
     "a shape that is unpacked": (
         "import torch\ndef g(x):\n    B, C, H, W = x.shape\n    return x.reshape(B, C, H * W).shape[2] - H * W\n",
         {},

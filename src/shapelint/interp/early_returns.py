@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shapelint import facts, ir
@@ -10,13 +10,14 @@ from shapelint.interp.world import Frame
 from shapelint.values import List, Module, Site, Tensor
 
 
-def record(node: ir.For, items: Sequence[Any], value: Any, frame: Frame) -> None:
-    """Record that the first of several turns returned `value`, where every turn would, and calls the layer that is its own."""
+def record(node: ir.For, first: Any, count: Callable[[], int], value: Any, frame: Frame) -> None:
+    """Record that the first turn, over `first`, returned `value`, where `count` tells several and every turn would, and calls the
+    layer that is its own."""
     world, last = frame.world, node.body[-1] if node.body else None
     file = frame.env.globals.file
     if not isinstance(last, ir.Return) or file is None or not world.checked(file.path):
         return
-    if not _holds_tensor(value) or not any(map(_is_layer, items[:1])):
+    if not _holds_tensor(value) or not _is_layer(first):
         return
     calls = set()
     for statement in node.body:
@@ -28,8 +29,11 @@ def record(node: ir.For, items: Sequence[Any], value: Any, frame: Frame) -> None
             if isinstance(part, ir.Call) and isinstance(part.func, ir.Name):
                 calls.add(part.func.id)
     if calls & {part.id for part in _below(node.target) if isinstance(part, ir.Name)}:
+        turns = count()
+        if turns == 1:
+            return
         before = len(world.facts)
-        world.record(facts.LoopLeft, turns=len(items))
+        world.record(facts.LoopLeft, turns=turns)
         for fact in world.facts[before:]:
             fact.site = Site(file.path, *last.at)
 

@@ -31,9 +31,14 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
         end = compose(outer, layer)
         for i, (other, before) in enumerate(held.deaths):
             if other.kind == problem.kind:
-                held.deaths[i] = (other, joined(world, [before, end], problem))
+                held.deaths[i] = (other, _either(world, held, before, end, problem))
                 return
         held.deaths.append((problem, end))
+
+
+def _either(world: World, held: Try, earlier: Layer, now: Layer, key: object) -> Layer:
+    """A state inside a try, or a later one. What was first written between the two held what it held before the try."""
+    return joined(world, [compose(world.journal.before(held.depth), earlier), now], key)
 
 
 _LARGE = 2_500  # containers and slots that were written since the try began: to put that often together costs the budget
@@ -53,5 +58,5 @@ def may_raise(world: World, inner: Try | None = None) -> None:
         pay(world, state)
         if inner is not None and inner.anywhere is not None:
             state = compose(state, inner.anywhere)
-        held.anywhere = state if held.anywhere is None else joined(world, [held.anywhere, state], held)
+        held.anywhere = state if held.anywhere is None else _either(world, held, held.anywhere, state, held)
         held.noted += (len(state.containers) + len(state.slots)) // _LARGE  # of a large state only a few

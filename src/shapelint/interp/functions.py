@@ -156,7 +156,7 @@ def _call(world: World, function: Function, args: tuple[Any, ...], keywords: dic
     documented = docstring_makers.subject(world, function)
     if documented is not None:
         return docstring_makers.document(world, bound[documented])
-    if world.uncertain and _repeats(world, function) >= MAX_REPEATS:
+    if (world.uncertain or world.repeating) and _repeats(world, function) >= MAX_REPEATS:
         return Unknown("it calls itself, and when that ends is not known", world.site())
     if len(world.frames) >= world.deepest:
         raise OutOfBudget(f"calls are nested deeper than {MAX_DEPTH}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from shapelint.interp.join import UNKNOWN_LENGTH, Side, join_all, join_contents, same, walked
@@ -113,12 +113,25 @@ class Doubt:
 
 def _doubt(world: World, result: Layer, layers: Sequence[Layer], attrs: Any, names: set[str]) -> None:
     """Note, within `result`, that only some sides have set these attributes."""
-    doubt = world.perhaps.get(id(attrs))
-    if doubt is None:
-        doubt = world.perhaps[id(attrs)] = Doubt(attrs)
-    slot = (id(doubt), "doubtful")
-    before = (layer.slots[slot][1] if slot in layer.slots else doubt.doubtful for layer in layers)
-    result.slots[slot] = (doubt, frozenset(names).union(*before))
+    held = _doubt_of(world, attrs)
+    slot = (id(held), "doubtful")
+    before = (layer.slots[slot][1] if slot in layer.slots else held.doubtful for layer in layers)
+    result.slots[slot] = (held, frozenset(names).union(*before))
+
+
+def doubt(world: World, attrs: Any, names: Iterable[str]) -> None:
+    """Note that these attributes may not be set."""
+    held = _doubt_of(world, attrs)
+    world.journal.touch_slot(held, "doubtful")
+    held.doubtful |= frozenset(names)
+
+
+def _doubt_of(world: World, attrs: Any) -> Doubt:
+    held = world.perhaps.get(id(attrs))
+    if held is None:
+        held = world.perhaps[id(attrs)] = Doubt(attrs)
+    assert isinstance(held, Doubt)
+    return held
 
 
 def _any_item(owner: List, layers: list[Layer], key: object) -> Any:

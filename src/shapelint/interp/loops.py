@@ -7,13 +7,15 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import dims, facts, ir
-from shapelint.interp import assignment, branch, early_returns, iterate, unfinished, widening
+from shapelint.dims import Sym
+from shapelint.interp import assignment, branch, carried, early_returns, iterate, unfinished, widening
 from shapelint.interp.again import equal_turns
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
+from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.host import lazy
 from shapelint.interp.layers import compose, joined
 from shapelint.interp.world import Frame, World
@@ -50,10 +52,15 @@ def _over_all(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completi
 
 def _stream_turns(node: ir.For, found: Stream, frame: Frame) -> Completion | Split:
     """One turn for all, over what stands for any item."""
-    element = found.element
-    return _abstract_loop(
-        node, frame, lambda: assignment.assign(node.target, element, frame), runs=_runs(found)
-    )
+    world, element = frame.world, found.element
+    counted = isinstance(found.length, (int, Sym))
+
+    def begin() -> None:
+        if world.tries and not counted:  # what gives the items may be a generator, or a reader of files
+            may_raise(world)
+        assignment.assign(node.target, element, frame)
+
+    return _abstract_loop(node, frame, begin, runs=_runs(found))
 
 
 def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split) -> Completion | Split:
@@ -108,7 +115,7 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
         left = _turn(node, found[i], frame, alike, functools.partial(_turns, node, found, i + 1, frame))
         if left is not _NEXT:
             if isinstance(left, Returned) and i == 0 and count > 1:
-                early_returns.record(node, found, left.value, frame)
+                early_returns.record(node, found[0], lambda: count, left.value, frame)
             return left
         i += 1
     return None
@@ -157,9 +164,7 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
         left = _turn(node, item, frame, alike, functools.partial(_drawn, node, found, turn, frame))
         if left is not _NEXT:
             if isinstance(left, Returned) and turn == 1 and isinstance(node.iter, ir.Call):
-                more = lazy.take(world, found)  # nobody else has the iterator
-                if more is not lazy.END and not isinstance(more, Stream):
-                    early_returns.record(node, [item, more], left.value, frame)
+                early_returns.record(node, item, lambda: 1 + _gives_more(world, found), left.value, frame)
             return left
     if isinstance(found, Iterator):
         return _without_else(node, iterate.items(world, found), frame)
@@ -172,6 +177,20 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
         return None
 
     return _abstract_loop(_bare(node), frame, begin, runs=False)
+
+
+def _gives_more(world: World, found: Iterator | Lazy) -> bool:
+    """Whether an iterator certainly has one more item. Nothing that taking it does is kept: the program does not take it."""
+    said, ran, tries = len(world.facts), len(world.trace or ()), world.tries
+    world.tries = []
+    try:
+        item, _ = branch.apart(world, lambda: lazy.take(world, found))
+    finally:
+        world.tries = tries
+        del world.facts[said:]
+        if world.trace is not None:
+            del world.trace[ran:]
+    return item is not lazy.END and not isinstance(item, (Stream, ProgramRaises))
 
 
 def _without_else(node: ir.For, found: list[Any] | Stream, frame: Frame) -> Completion | Split:
@@ -270,6 +289,7 @@ _PASSES_INSIDE = 2  # over one inside another
 def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any], passes: int) -> None:
     """Put in place what holds before any turn: trial passes, until one changes nothing that is still known."""
     world = frame.world
+    fresh = widening.Fresh(frame.env.vars, carried.carried(world, node))
     for attempt in range(passes):
         with world.mute():
             done, layer = branch.run_side(world, turn)
@@ -277,7 +297,7 @@ def _settle_turns(node: ir.For | ir.While, frame: Frame, turn: Callable[[], Any]
             layer = compose(layer, again)
         elif isinstance(done, ProgramRaises):
             unfinished.doubt(frame, node.body)
-        if not widening.widen(world, layer, attempt):
+        if not widening.widen(world, layer, attempt, fresh):
             return
     widening.forget(world, node.body, frame.env.vars)
 

@@ -7,19 +7,20 @@ from typing import Any
 from shapelint import dims, ir
 from shapelint.dims import Sym
 from shapelint.interp.host import open_lists
-from shapelint.interp.join import join, same
+from shapelint.interp.join import Unset, join, same
+from shapelint.interp.layers import doubt
 from shapelint.interp.slot_joins import lost_iterator
 from shapelint.interp.world import World
-from shapelint.values import Tensor, Unknown, nesting
+from shapelint.values import Either, Tensor, Unknown, nesting
 from shapelint.values.journal import Layer
 
 WHY = "it changes in a loop whose number of turns is not known"
 
 
-def widen(world: World, layer: Layer, attempt: int) -> bool:
+def widen(world: World, layer: Layer, attempt: int, fresh: Fresh) -> bool:
     """Put in place what holds before any turn: everything that a turn (whose writes are `layer`) changes becomes unknown,
     tensors axis by axis. Whether anything was changed by that."""
-    changed = False
+    changed = fresh.bind(world, layer)
     container: Any
     after: Any
     for container, after in layer.containers.values():
@@ -69,6 +70,43 @@ def widen(world: World, layer: Layer, attempt: int) -> bool:
     return changed
 
 
+class Fresh:
+    """Names that a turn binds first: in the next turn they are bound, or are not where that was the first."""
+
+    def __init__(self, scope: dict[str, Any], carried: frozenset[str]) -> None:
+        self.scope = scope
+        self.carried = carried
+        # The layers keep what a pass has made, and with it its identity.
+        self.seen: dict[int, tuple[Any, Layer]] = {}
+
+    def bind(self, world: World, layer: Layer) -> bool:
+        changed, first = False, not self.seen
+        container: Any
+        after: Any
+        for ident, (container, after) in layer.containers.items():
+            if not isinstance(container, dict) or container is world.bindings or ident in world.owners:
+                continue
+            if container is self.scope:
+                new = [name for name in self.carried if name in after and name not in container]
+                for name in new:
+                    world.journal.touch(container)
+                    container[name] = after[name]
+            elif len(after) <= len(container) and after.keys() <= container.keys():
+                continue
+            elif ident not in self.seen:  # most are of something that the turn itself has made
+                self.seen[ident] = container, layer
+                changed |= first and bool(container)
+                continue
+            else:
+                new = [name for name in after if isinstance(name, str) and name not in container]
+                world.journal.touch(container)
+                for name in new:
+                    container[name] = Unset(after[name], WHY)
+                doubt(world, container, new)
+            changed |= bool(new)
+        return changed
+
+
 def _other_keys(container: Any, after: Any) -> bool:
     if isinstance(container, list):
         return len(container) != len(after)
@@ -92,6 +130,8 @@ def _widened(before: Any, after: Any, attempt: int) -> Any:
         return before
     if nesting.endless(before) or nesting.endless(after):
         return Unknown(WHY)
+    if isinstance(before, Either) and any(option is None for option in before.options):
+        return before if before.options[0].__class__ is Unknown else Either((Unknown(WHY), None), WHY)
     if type(before) is tuple and type(after) is tuple and len(before) == len(after):
         sides = zip(before, after, strict=True)
         parts = tuple(x if same(x, y) else _widened(x, y, attempt) for x, y in sides)

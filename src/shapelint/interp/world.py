@@ -134,6 +134,9 @@ class World:
         self.assigned: dict[
             int, tuple[Any, set[str]]
         ] = {}  # by body of a loop: (it, the names that it binds)
+        self.carried: dict[
+            int, tuple[Any, frozenset[str]]
+        ] = {}  # by loop: (it, the names that a turn may have from the one before)
         self.classes: dict[str, Any] = {}  # supplied classes by qualified name
         self.bindings: dict[Any, Dim] = {}  # symbols that a need has fixed
         self.decided: dict[int, tuple[Any, bool]] = {}  # undecided conditions on whose one side we are

@@ -140,6 +140,18 @@ class Journal:
                 found.copied += len(container)
             for slot, (owner, _) in layer.slots.items():
                 found.slots.setdefault(slot, (owner, getattr(owner, slot[1])))
+        if end is not None:
+            later = self.before(end)
+            found.containers |= {k: later.containers[k] for k in found.containers.keys() & later.containers}
+            found.slots |= {k: later.slots[k] for k in found.slots.keys() & later.slots}
+        return found
+
+    def before(self, depth: int) -> Layer:
+        """What that which the layers from `depth` on have written, and which stay open, held before."""
+        found = Layer()
+        for layer in self.layers[depth:]:
+            found.containers = {**layer.containers, **found.containers}
+            found.slots = {**layer.slots, **found.slots}
         return found
 
     def replay(self, layer: Layer) -> None:

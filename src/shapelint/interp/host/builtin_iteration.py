@@ -11,7 +11,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import calls, compare, iterate, put_off
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host import enums, lazy
+from shapelint.interp.host import enums, lazy, open_lists
 from shapelint.interp.host.builtin_numbers import are_plain, special
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.host.host_calls import ABSENT, Host, integer, into
@@ -325,14 +325,20 @@ def _iter(world: World, obj: Any, sentinel: Any) -> Any:
 @into(FUNCTIONS, "next", "iterator, default=...")
 def _next(world: World, iterator: Any, default: Any) -> Any:
     if isinstance(iterator, (Iterator, Endless, Lazy)):
-        try:
+        if default is ABSENT:
             return lazy.stepped(world, iterator)
+        try:
+            found = lazy.alone(world, iterator)
         except ProgramRaises as problem:
-            if problem.kind != "StopIteration" or default is ABSENT:
+            if problem.kind != "StopIteration":
                 raise
             return default
+        if isinstance(found, Stream):
+            return join(open_lists.another(found.element), default, object(), found.why)
+        return default if found is lazy.END else found
     if isinstance(iterator, Stream):
-        return fresh(iterator.element)
+        item = fresh(iterator.element)
+        return item if default is ABSENT else join(item, default, object(), iterator.why)
     try:
         own = special(world, iterator, "__next__")
     except ProgramRaises as problem:

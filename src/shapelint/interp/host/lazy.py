@@ -12,12 +12,13 @@ from typing import Any
 
 from shapelint.interp import calls, iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.exceptional_edges import Try, may_raise
+from shapelint.interp.exceptional_edges import Try, may_raise, note_death
 from shapelint.interp.host import open_lists
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Iterator, Lazy, Stream, Unknown
+from shapelint.values.journal import Layer
 
 END: Any = object()  # what advancing gives behind the last item
 MOST = 10_000  # items that are asked for; of more, nothing is known
@@ -48,6 +49,11 @@ def take(world: World, column: Column, *, whole: bool = False) -> Any:
     world.journal.touch_slot(column, "at")
     column.at += 1
     return column.items[column.at - 1]
+
+
+def alone(world: World, column: Column) -> Any:
+    """What `next` is given: as take."""
+    return column.alone(world) if isinstance(column, Lazy) else take(world, column)
 
 
 def lost(column: Iterator) -> Stream:
@@ -364,10 +370,13 @@ def method(world: World, value: Lazy, name: str) -> Any:
 
 def stepped(world: World, value: Column) -> Any:
     """`next(value)`."""
-    found = take(world, value)
+    found = alone(world, value)
     if found is END:
         raise ProgramRaises("StopIteration", value=_stop(value))
-    return open_lists.another(found.element) if isinstance(found, Stream) else found
+    if not isinstance(found, Stream):
+        return found
+    note_death(world, ProgramRaises("StopIteration", value=_stop(value)), Layer())  # there may be none left
+    return open_lists.another(found.element)
 
 
 def _stop(value: Column) -> Any:

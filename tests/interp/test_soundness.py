@@ -172,6 +172,26 @@ PROGRAMS = {
         "def g():\n    yield 1\n    raise KeyError\ndef h():\n    for i in g(): return i\na = h()\n",
         {"a": "1"},
     ),
+    "a dict that may be a copy is written": (
+        "k = {'x': 1}\ndef g(d):\n    if f2: d = dict(d)\n    d['x'] = 3\ng(k)\na = k['x']\nb = len(k)\n",
+        {"a": "unknown", "b": "unknown"},
+    ),
+    "a dict that may be a copy loses a key": (
+        "k = {'x': 1}\ndef g(d):\n    if f2: d = dict(d)\n    d.pop('x' if f0 else 'y', None)\ng(k)\na = len(k)\n",
+        {"a": "unknown"},
+    ),
+    "a list that may be a copy is written": (
+        "xs = [1, 2]\ndef g(d):\n    if f2: d = list(d)\n    d[0] = 3\ng(xs)\na = xs[0]\n",
+        {"a": "unknown"},
+    ),
+    "a key that is one of two may not be there": (
+        "k, a = {'x': 1}, 1\nq = 'x' if f0 else 'y'\ntry:\n    b = k[q]\n    a = 5\nexcept KeyError: a = 2\n",
+        {},
+    ),
+    "how many there are to unpack is not known": (
+        "xs, a = [1], 1\nif f0: xs.append(2)\ntry:\n    b, c = xs\n    a = 5\nexcept ValueError: a = 2\n",
+        {},
+    ),
     "next with a default, where none may be left": (
         "def g():\n    if f0: yield 5\na = next(g(), 7)\nb = next(iter([5]), 7)\nc = next(iter([]), 7)\n",
         {"a": "either(5, 7)", "b": "5", "c": "7"},

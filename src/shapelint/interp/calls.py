@@ -222,6 +222,16 @@ def _open_twins(world: World, value: List | Dict | Set) -> None:
             continue
         seen.add(id(twin))
         pending += twin.twins
-        if twin.open is None:
-            world.journal.touch_slot(twin, "open")
-            twin.open = Unknown("it may be a container that was changed under another name")
+        if twin.open is not None and not twin.items and getattr(twin, "made_from", None) is None:
+            continue  # nothing is known of it
+        world.journal.touch(twin.items)
+        world.owners[id(twin.items)] = twin
+        twin.items.clear()
+        world.journal.touch_slot(twin, "open")
+        twin.open = Unknown("it may be a container that was changed under another name")
+        if isinstance(twin, List):
+            world.journal.touch_slot(twin, "made_from")
+            twin.made_from = None
+        elif isinstance(twin, Dict):
+            world.journal.touch_slot(twin, "last")
+            twin.last = None

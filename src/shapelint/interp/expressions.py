@@ -6,6 +6,7 @@ import functools
 from typing import Any
 
 from shapelint import ir
+from shapelint.dims import Sym
 from shapelint.interp import (
     assignment,
     attributes,
@@ -30,7 +31,7 @@ from shapelint.interp.host import builtin_frames, builtins, lazy, open_lists, te
 from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
 from shapelint.interp.world import Frame
-from shapelint.values import Dict, Environment, List, Set, Stream, Undetermined, Unknown
+from shapelint.values import Dict, Either, Environment, List, Set, Stream, Undetermined, Unknown
 
 
 def _const(node: ir.Const, frame: Frame) -> Any:
@@ -99,10 +100,15 @@ def _subscript(node: ir.Subscript, frame: Frame) -> Any:
     index = HANDLERS[node.index.__class__](node.index, frame)
     before, frame.node = frame.node, node
     found = subscripts.get(frame.world, owner, index)
-    if frame.world.tries and isinstance(found, Unknown):
+    if frame.world.tries and (isinstance(found, Unknown) or _perhaps_none(owner, index)):
         may_raise(frame.world)
     frame.node = before
     return found
+
+
+def _perhaps_none(owner: Any, index: Any) -> bool:
+    """Whether a container of the program's may have nothing at an index."""
+    return isinstance(index, (Sym, Either)) and isinstance(owner, (tuple, str, List, Dict, Either))
 
 
 def _slice(node: ir.SliceExpr, frame: Frame) -> Any:

@@ -8,6 +8,7 @@ from shapelint import dims, facts, ir
 from shapelint.dims import Sym
 from shapelint.interp import put_off
 from shapelint.interp.control import ProgramRaises
+from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.world import World
 from shapelint.values import (
     Dict,
@@ -204,6 +205,8 @@ def unpack(world: World, value: Any, target: ir.TupleDisplay | ir.ListDisplay) -
     else:
         found = items(world, value)
     if isinstance(found, Stream):
+        if world.tries:  # there may be more of them, or fewer
+            may_raise(world)
         return _members(value, found, count, starred)
     if starred is None:
         if len(found) != count:

@@ -87,6 +87,8 @@ class Trial:
     def failed(self, need: needs.Need, failure: dict[str, Any]) -> None:
         self.failures.append(failure)
 
+    def may_refuse(self) -> None: ...
+
     def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
         self.assumptions.append((relation, left, right))
 

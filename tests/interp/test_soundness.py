@@ -192,6 +192,20 @@ PROGRAMS = {
         "xs, a = [1], 1\nif f0: xs.append(2)\ntry:\n    b, c = xs\n    a = 5\nexcept ValueError: a = 2\n",
         {},
     ),
+    "a method of one of two objects writes to it": (
+        "class Box:\n    def __init__(self, n): self.n = n\n    def grow(self, by): self.n += by\no, p = Box(2), Box(3)\nb = p if f0 else o\n"
+        "b.grow(4)\na, c = o.n, p.n\n",
+        {"a": "either(2, 6)", "c": "either(7, 3)"},
+    ),
+    "finally behind something unknown": (
+        "k, a, c = {'x': 1}, 1, 3\ntry:\n    try:\n        b = k['x' if f0 else 'y']\n        c = 2\n    finally: a = c\n"
+        "except Exception: b = 3\n",
+        {"a": "either(2, 3)"},
+    ),
+    "a view that memory may not allow": (
+        "import torch\na, t = 1, torch.zeros(2, 3)\nif f0: t = t.t()\ntry:\n    t.view(-1)\n    a = 5\nexcept RuntimeError: a = 2\n",
+        {"a": "either(5, 2)"},
+    ),
     "next with a default, where none may be left": (
         "def g():\n    if f0: yield 5\na = next(g(), 7)\nb = next(iter([5]), 7)\nc = next(iter([]), 7)\n",
         {"a": "either(5, 7)", "b": "5", "c": "7"},

@@ -5,7 +5,15 @@ from __future__ import annotations
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.layers import compose, joined, pay
 from shapelint.interp.world import World
+from shapelint.values import Unknown
 from shapelint.values.journal import Layer
+
+ANYTHING = ""  # the kind of an exception of which it is not known which it is
+
+
+def anything() -> ProgramRaises:
+    """What something unknown raises."""
+    return ProgramRaises(ANYTHING, "", Unknown("which exception is raised is not known"))
 
 
 class Try:
@@ -29,6 +37,11 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
         outer = world.journal.since(held.depth)
         pay(world, outer)
         end = compose(outer, layer)
+        if problem.kind == ANYTHING:
+            held.anywhere = (
+                end if held.anywhere is None else _either(world, held, held.anywhere, end, problem)
+            )
+            return
         for i, (other, before) in enumerate(held.deaths):
             if other.kind == problem.kind:
                 held.deaths[i] = (other, _either(world, held, before, end, problem))

@@ -9,6 +9,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.shapes.strides import ROWS
 from shapelint.values import (
+    BoundMethod,
     Builtin,
     Class,
     Device,
@@ -55,6 +56,8 @@ def same(a: Any, b: Any, deep: int = 0) -> bool:
         return bool(a == b)
     if isinstance(a, Builtin):
         return bool(a.name == b.name and a.call is b.call)
+    if isinstance(a, BoundMethod):
+        return a.receiver is b.receiver and same(a.function, b.function)
     return False
 
 
@@ -204,6 +207,7 @@ def _is_object(value: Any) -> bool:
         (
             Instance,
             Function,
+            BoundMethod,
             Builtin,
             Class,
             Either,

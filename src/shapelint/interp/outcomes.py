@@ -8,7 +8,7 @@ from typing import Any
 from shapelint.interp import branch
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
-from shapelint.interp.exceptional_edges import Try, may_raise
+from shapelint.interp.exceptional_edges import Try, anything
 from shapelint.interp.world import Frame
 from shapelint.values.journal import Layer
 
@@ -25,7 +25,7 @@ def behind_all(
     if isinstance(done, ProgramRaises) and done.noted is not held:
         held.deaths.append((done, world.journal.since(held.depth)))
     if held.anywhere is not None and world.tries:
-        may_raise(world, held)
+        held.deaths.insert(0, (anything(), held.anywhere))
     if not isinstance(done, Split) and len(held.deaths) == (
         isinstance(done, ProgramRaises) and done.noted is not held
     ):

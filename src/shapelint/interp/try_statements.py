@@ -12,11 +12,10 @@ from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.evaluation import evaluate
-from shapelint.interp.exceptional_edges import Try, may_raise
+from shapelint.interp.exceptional_edges import Try, anything, may_raise
 from shapelint.interp.names import assign_name
 from shapelint.interp.outcomes import begun_from, behind_all, inside, reraise
 from shapelint.interp.world import Frame, World
-from shapelint.values import Unknown
 from shapelint.values.journal import Layer
 
 Body = Callable[[], Completion | Split]
@@ -84,7 +83,7 @@ def handled(node: ir.Try, frame: Frame, body: Body) -> Completion | Split:
                     results.append(begun_from(frame, state, lambda h=handler, p=problem: _run(h, p, frame)))  # type: ignore[misc]
     for handler in anywhere:
         assert held.anywhere is not None
-        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
+        unknown = anything()
         results.append(begun_from(frame, held.anywhere, lambda h=handler, u=unknown: _run(h, u, frame)))  # type: ignore[misc]
     return branch.combine(world, results, object())
 

@@ -10,11 +10,11 @@ from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
 from shapelint.interp.control import Completion, ProgramRaises
 from shapelint.interp.evaluation import evaluate
-from shapelint.interp.exceptional_edges import Try
+from shapelint.interp.exceptional_edges import Try, anything
 from shapelint.interp.outcomes import behind_all, inside, reraise
 from shapelint.interp.truth import truth
 from shapelint.interp.world import Frame
-from shapelint.values import Class, Unknown
+from shapelint.values import Class
 
 
 def with_statement(node: ir.With, frame: Frame, at: int = 0) -> Completion | Split:
@@ -47,9 +47,8 @@ def within(frame: Frame, leave: contexts.Ended, body: Callable[[], Completion | 
         done = inside(frame, held, body)
     finally:
         world.guarded -= swallows
-    if swallows and held.anywhere is not None:
-        unknown = ProgramRaises("", "", Unknown("which exception is raised is not known"))
-        held.deaths.append((unknown, held.anywhere))
+    if swallows and held.anywhere is not None and not world.tries:
+        held.deaths.append((anything(), held.anywhere))
     return behind_all(frame, held, done, lambda how: _left(frame, leave, how))
 
 

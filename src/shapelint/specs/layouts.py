@@ -119,8 +119,11 @@ def viewable(need: Need, x: Tensor, wanted: Shape, rule: str) -> Layout:
     """The layout of a view of those sizes; refuses one that memory does not allow."""
     given = layout_of(need, x)
     if given is None or not x.known:
+        need.recorder.may_refuse()
         return None
     verdict, layout = strides.viewed(given, x.shape, wanted)
+    if not (verdict.yes or verdict.no):
+        need.recorder.may_refuse()
     if verdict.no:
         need.holds(
             False,

@@ -52,9 +52,13 @@ class Recorder:
                 if record.failed is None:
                     record.failed = world.facts[-1]
 
-    def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
+    def may_refuse(self) -> None:
+        """What is asked is granted, though it is not known to be: a handler for torch's errors may run."""
         if self.world.guarded and self.world.tries:
             may_raise(self.world)
+
+    def assumed(self, relation: str, left: Dim, right: Dim, op: str) -> None:
+        self.may_refuse()
         self.world.record(facts.Assumed, relation=relation, left=left, right=right, op=op)
 
     def resolve(self, dim: Dim) -> Dim:

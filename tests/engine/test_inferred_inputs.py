@@ -72,3 +72,15 @@ def test_a_truth_value_is_a_number_where_a_size_was_worked_out() -> None:
     )
     found = analyse(from_text("net.py", text))
     assert found.diagnostics == []
+
+
+def test_sizes_that_depend_on_values_are_not_known_of_an_input_of_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "net.py"
+    path.write_text(NET.format(arguments="", i="3", o="8", more="pass", result="x, x.nonzero()"))
+    found = shapelint.summarize(str(path), ["2,3,9,9"])[0].to_json()
+    assert found["outputs"] is None
+    assert [u["why"] for u in found["unknown"]] == [
+        "the sizes of the input do not tell those of [2, 8, 5, 5], [nonzero, 4]"
+    ]
+    found = shapelint.summarize(str(path), ["B,3,9,9"])[0].to_json()
+    assert [t["shape"] for t in found["outputs"]] == [["B", 8, 5, 5], ["nonzero", 4]]

@@ -359,3 +359,9 @@ def test_numbers_larger_than_the_host_takes(expression: str, number: str) -> Non
     )
     space = evaluate_text(f"import collections, itertools, random, torch\n{lines}")
     assert space.vars["y"] == 1
+
+
+@pytest.mark.parametrize("build", ["t = (t, t)", "t = {'a': t, 'b': t}", "t = [t, t]"])
+def test_an_option_that_holds_the_same_many_times_over(build: str) -> None:
+    text = f"import torch\nt = ()\nfor i in range(60): {build}\nx = torch.div(torch.ones(2), torch.ones(2), rounding_mode=t)\n"
+    assert isinstance(read(text)["x"], Unknown)

@@ -98,3 +98,39 @@ def test_a_name_that_is_not_known_leaves_the_module_open() -> None:
         "m"
     ]
     assert found.incomplete
+
+
+def test_a_part_of_a_chain_keeps_its_numbers_and_insert_moves_by_number() -> None:
+    check("""
+from torch import nn
+chain = nn.Sequential(nn.Linear(2, 2), nn.ReLU(), nn.Linear(2, 3))
+part, last = chain[1:], chain[2:]
+try:
+    last.insert(0, nn.Tanh())
+except KeyError as problem:
+    said = str(problem)
+last.insert(1, nn.GELU())
+found = [n for n, _ in last.named_children()], [n for n, _ in part.named_children()]
+held = nn.ModuleList([nn.ReLU(), nn.Tanh()])
+held.insert(1, nn.GELU())
+held.insert(7, nn.Tanh())
+more = [n for n, _ in held.named_children()], [type(layer).__name__ for layer in held._modules.values()]
+""")
+
+
+def test_what_a_plain_tensor_is_called_no_buffer_or_parameter_may_be() -> None:
+    check("""
+import torch
+from torch import nn
+net, said = nn.Module(), []
+net.plain = torch.zeros(4)
+net.held = nn.Parameter(torch.zeros(3))
+net.register_buffer("kept", torch.zeros(2))
+for name in ("plain", "held", "kept"):
+    for how, value in ((net.register_buffer, torch.zeros(3)), (net.register_parameter, nn.Parameter(torch.zeros(3)))):
+        try:
+            how(name, value)
+            said.append(name)
+        except KeyError as problem:
+            said.append(str(problem))
+""")

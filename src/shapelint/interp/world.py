@@ -13,6 +13,7 @@ from shapelint.interp.nets.entry_axes import EntryAxes
 from shapelint.values import Journal, List, Namespace, Shape, Site, Tensor, Undetermined, Unranked
 from shapelint.values.objects import Environment
 
+_DEEP = 16  # calls in progress; few networks nest more
 MAX_STEPS = 1_000_000  # statements, calls and long things made, of one entry point
 FILE_STEPS = 2_000_000  # and of all entry points of a file together
 _DONE_AGAIN = 5  # what is done again costs the host a fifth, at most, of what it costs to evaluate it
@@ -300,6 +301,7 @@ class World:
     def where(self) -> tuple[Site | None, tuple[Site, ...], Site | None]:
         """(the innermost place in a checked file, the stack, the innermost place of all)."""
         stack = self.stack()
+        self.steps -= len(stack) // _DEEP  # what is said deep down costs by its depth
         inner = stack[-1] if stack else None
         for i in range(len(stack) - 1, -1, -1):
             if self.checked(stack[i].path):

@@ -55,9 +55,14 @@ def summarize(
     else:
         outputs = _outputs(world, record, unknown, why_not_called)
         doubt = record.uncertain or (unknown[0].why if unknown else None)
-        if outputs is not None and doubt is not None and _has_sizes_of_its_own(world, module, record):
-            unknown.append(UnknownItem("output", doubt, *_place(record.site)))
-            outputs = None
+        if outputs is not None and _has_sizes_of_its_own(world, module, record):
+            if doubt is None and not _symbols(
+                world, tensors(_given(record))
+            ):  # the input is of numbers alone
+                doubt = f"the sizes of the input do not tell those of {_spelled(outputs)}"
+            if doubt is not None:
+                unknown.append(UnknownItem("output", doubt, *_place(record.site)))
+                outputs = None
         if record.uncertain is not None:
             unknown.append(UnknownItem("macs", record.uncertain, *_place(record.site)))
         elif record.failed is None and record.done:
@@ -316,13 +321,21 @@ def _has_sizes_of_its_own(world: World, module: Module, record: CallRecord) -> b
     """Whether an output has sizes that neither the inputs nor the network have: those of something in between that was unknown, and
     that layers behind it have given a shape."""
     try:
-        given = tensors(tuple(record.inputs) + tuple(record.keywords.values()))
+        given = tensors(_given(record))
         put_out = tensors(record.output)
     except NotKnown:
         return False
     held = [t for _, t in module_tree.named_parameters(module)]
     held += [t for _, t in module_tree.named_buffers(module)]
     return not _symbols(world, put_out) <= _symbols(world, [*given, *held])
+
+
+def _given(record: CallRecord) -> tuple[Any, ...]:
+    return (*record.inputs, *record.keywords.values())
+
+
+def _spelled(outputs: Sequence[TensorType]) -> str:
+    return ", ".join(f"[{', '.join(map(str, t.shape))}]" for t in outputs if t.shape is not None)
 
 
 def _symbols(world: World, found: list[Tensor]) -> frozenset[Symbol]:

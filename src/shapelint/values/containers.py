@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Any
 
 from shapelint.values.unknown import Unknown
@@ -24,7 +25,7 @@ class List:
         self.twins: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
-        return f"List({self.items!r})"
+        return _spelled(self, 0)
 
 
 class Deque(List):
@@ -58,7 +59,7 @@ class Dict:
         self.attrs: dict[str, Any] | None = None  # what an OrderedDict or Counter was given as attributes
 
     def __repr__(self) -> str:
-        return f"Dict({self.items!r})"
+        return _spelled(self, 0)
 
 
 class OneOf(Unknown):
@@ -88,4 +89,28 @@ class Set:
         self.twins: tuple[Any, ...] = ()
 
     def __repr__(self) -> str:
-        return f"Set({list(self.items)!r})"
+        return _spelled(self, 0)
+
+
+# A message needs no more; and what holds the same container in many ways would be spelled out once for each of them.
+_DEEPEST, _WIDEST = 4, 16
+
+
+def _spelled(value: Any, deep: int) -> str:
+    kind = value.__class__
+    name = next((c.__name__ for c in (List, Dict, Set) if isinstance(value, c)), "")
+    if not name and kind is not tuple:
+        return repr(value)
+    if deep == _DEEPEST:
+        return f"{name}(...)"
+    held = value if kind is tuple else value.items
+    if name == "Dict":
+        parts = [
+            f"{_spelled(k, deep + 1)}: {_spelled(v, deep + 1)}" for k, v in islice(held.items(), _WIDEST)
+        ]
+    else:
+        parts = [_spelled(part, deep + 1) for part in islice(held, _WIDEST)]
+    text = ", ".join([*parts, "..."] if len(held) > _WIDEST else parts)
+    if not name:
+        return f"({text},)" if len(held) == 1 else f"({text})"
+    return f"{name}({{{text}}})" if name == "Dict" else f"{name}([{text}])"

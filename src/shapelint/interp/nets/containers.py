@@ -349,20 +349,16 @@ def _insert(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
     chain = _kind(module) is SEQUENTIAL
     if chain and not -count <= place <= count:
         raise ProgramRaises("IndexError", f"Index out of range: {place}")
+    place += count if place < 0 and chain else 0
     world.journal.touch(module.attrs)
-    if place < 0 and not chain:  # each is moved by one before the one in front of the first is missed
-        first = [layer for _, layer in members[:1]]
-        module.attrs.update((str(i), layer) for i, layer in enumerate([*first, *(v for _, v in members)]))
-        raise ProgramRaises("KeyError", repr("-1"))
-    place += count if place < 0 else 0
-    if place > count:
-        module.attrs[str(place)] = value
-        return None
-    held = [layer for _, layer in members]
-    held.insert(place, value)
-    for name, _ in members:
-        del module.attrs[name]
-    module.attrs.update((str(i), layer) for i, layer in enumerate(held))
+    named = dict(members)
+    for i in range(
+        count, place, -1
+    ):  # each is moved by one, under the numbers that a part of a chain may not have
+        if str(i - 1) not in named:
+            raise ProgramRaises("KeyError", repr(str(i - 1)))
+        named[str(i)] = module.attrs[str(i)] = named[str(i - 1)]
+    module.attrs[str(place)] = value
     return module if chain else None
 
 

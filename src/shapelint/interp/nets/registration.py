@@ -114,9 +114,22 @@ def may_be_named(world: World, module: Module, name: Any, kind: str) -> bool:
         taken = held is not None and not isinstance(held, (_HOLDS[kind], Unknown, Either))
     else:
         taken = not isinstance(module.cls.held(name, _NONE), (Property, Unknown, Either))
-    if taken or (kind == "buffer" and isinstance(held, Tensor) and held.is_parameter):
+    if taken or (isinstance(held, Tensor) and _is_other(world, module, name, held, kind)):
         raise library_refuses("KeyError", f"attribute '{name}' already exists")
     return True
+
+
+def _is_other(world: World, module: Module, name: str, held: Tensor, kind: str) -> bool:
+    """Whether a tensor that is held is certainly no parameter, or no buffer, that another may take the place of."""
+    from shapelint.interp import instance_attributes
+
+    if kind == "module":
+        return False  # (asked before)
+    if (held.made is not None and held.made.op == "either") or instance_attributes.is_doubtful(
+        world, module, name
+    ):
+        return kind == "buffer" and held.is_parameter
+    return name not in module.buffers if kind == "buffer" else not held.is_parameter
 
 
 def a(noun: str) -> str:

@@ -41,6 +41,7 @@ def op(world: World, name: str, args: tuple[Any, ...], keywords: dict[str, Any])
     return apply(world, entry, args, keywords, name)
 
 
+_ENDLESS = "it is given what holds itself, or more than can be followed"
 _STEPS = 6  # that an operation counts for: binding, its law, the record
 
 
@@ -57,7 +58,7 @@ def apply(
         if argument.__class__ is List:
             world.spend(16 * _many(argument))
         if nesting.endless(argument):
-            return Unknown("it is given what holds itself, or more than can be followed", world.site())
+            return Unknown(_ENDLESS, world.site())
         if argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
             args = tuple(map(tensor_arguments.told, args))
         if argument.__class__ is Either:
@@ -68,6 +69,8 @@ def apply(
     for key, argument in keywords.items():
         if isinstance(argument, Either):
             return _by_option(world, entry, args, keywords, name, key)
+        if nesting.endless(argument):
+            return Unknown(_ENDLESS, world.site())
         if argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
             keywords = {**keywords, key: tensor_arguments.told(argument)}
     if name == "torch.Tensor" and len(args) == 1 and arrays.is_array(args[0]):

@@ -9,6 +9,7 @@ from shapelint import dims
 from shapelint.dims import Dim
 from shapelint.specs.einops.pattern import DOTS, Axis, BadPattern, Group, Number, Side, parse
 from shapelint.specs.need import Need, show
+from shapelint.specs.ops.elements import Data, small
 from shapelint.specs.ops.join import stack
 from shapelint.specs.registry import op
 from shapelint.values import List, Tensor, Undetermined, Unknown
@@ -90,7 +91,27 @@ def transform(
             need.refuse("call-refused", f"the layer Reduce cannot compute {operation}", "NotImplementedError")
         stays = [axis for group in groups for axis in group if axis in present]
         dtype = _reduced(need, x, operation, [sizes[a] for a in stays], [sizes[a] for a in gone])
-    return x.with_shape(*(dims.product(sizes[axis] for axis in group) for group in groups), dtype=dtype)
+    made = x.with_shape(*(dims.product(sizes[axis] for axis in group) for group in groups), dtype=dtype)
+    if x.data is not None and not gone and small(made.shape) is not None:
+        before = [axis for group in left.spelled(dotted) for axis in group]
+        made.data = _moved(x.data, before, [axis for group in groups for axis in group], sizes)
+    return made
+
+
+def _moved(data: Data, before: list[Axis], after: list[Axis], sizes: Mapping[Axis, Dim]) -> Data | None:
+    """The elements, which lie along the axes of the left side, in the order of those of the right."""
+    lengths = {axis: size for axis, size in sizes.items() if isinstance(size, int)}
+    if len(lengths) < len(sizes):
+        return None
+    steps: dict[Axis, int] = {}
+    step = 1
+    for axis in reversed(before):
+        steps[axis] = step
+        step *= lengths[axis]
+    places = [0]
+    for axis in after:  # along a new one the same elements are repeated
+        places = [start + i * steps.get(axis, 0) for start in places for i in range(lengths[axis])]
+    return tuple(data[place] for place in places)
 
 
 def _lengths(

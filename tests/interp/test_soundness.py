@@ -206,6 +206,11 @@ PROGRAMS = {
         "import torch\na, t = 1, torch.zeros(2, 3)\nif f0: t = t.t()\ntry:\n    t.view(-1)\n    a = 5\nexcept RuntimeError: a = 2\n",
         {"a": "either(5, 2)"},
     ),
+    "raise again, perhaps": (
+        "try:\n    try: raise KeyError\n    except KeyError:\n        if f0: raise\n        a = 2\n"
+        "except ValueError: a = 3\nexcept KeyError: a = 4\n",
+        {"a": "either(2, 4)"},
+    ),
     "next with a default, where none may be left": (
         "def g():\n    if f0: yield 5\na = next(g(), 7)\nb = next(iter([5]), 7)\nc = next(iter([]), 7)\n",
         {"a": "either(5, 7)", "b": "5", "c": "7"},

@@ -8,7 +8,7 @@ from shapelint.interp.world import World
 from shapelint.values import Unknown
 from shapelint.values.journal import Layer
 
-ANYTHING = ""  # the kind of an exception of which it is not known which it is
+ANYTHING = "*"  # the kind of an exception of which it is not known which it is
 
 
 def anything() -> ProgramRaises:
@@ -38,9 +38,8 @@ def note_death(world: World, problem: ProgramRaises, layer: Layer) -> None:
         pay(world, outer)
         end = compose(outer, layer)
         if problem.kind == ANYTHING:
-            held.anywhere = (
-                end if held.anywhere is None else _either(world, held, held.anywhere, end, problem)
-            )
+            before = held.anywhere
+            held.anywhere = end if before is None else _either(world, held, before, end, problem)
             return
         for i, (other, before) in enumerate(held.deaths):
             if other.kind == problem.kind:

@@ -87,7 +87,7 @@ class Fresh:
             if not isinstance(container, dict) or container is world.bindings or ident in world.owners:
                 continue
             if container is self.scope:
-                new = [name for name in self.carried if name in after and name not in container]
+                new = [name for name in after if name in self.carried and name not in container]
                 for name in new:
                     world.journal.touch(container)
                     container[name] = after[name]

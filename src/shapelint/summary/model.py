@@ -56,9 +56,7 @@ def summarize(
         outputs = _outputs(world, record, unknown, why_not_called)
         doubt = record.uncertain or (unknown[0].why if unknown else None)
         if outputs is not None and _has_sizes_of_its_own(world, module, record):
-            if doubt is None and not _symbols(
-                world, tensors(_given(record))
-            ):  # the input is of numbers alone
+            if doubt is None and not _symbols(world, tensors(_given(record))):
                 doubt = f"the sizes of the input do not tell those of {_spelled(outputs)}"
             if doubt is not None:
                 unknown.append(UnknownItem("output", doubt, *_place(record.site)))

@@ -352,9 +352,8 @@ def _insert(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> An
     place += count if place < 0 and chain else 0
     world.journal.touch(module.attrs)
     named = dict(members)
-    for i in range(
-        count, place, -1
-    ):  # each is moved by one, under the numbers that a part of a chain may not have
+    # Each is moved by one, from number to number: a part of a chain may lack some.
+    for i in range(count, place, -1):
         if str(i - 1) not in named:
             raise ProgramRaises("KeyError", repr(str(i - 1)))
         named[str(i)] = module.attrs[str(i)] = named[str(i - 1)]

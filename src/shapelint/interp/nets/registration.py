@@ -125,9 +125,8 @@ def _is_other(world: World, module: Module, name: str, held: Tensor, kind: str) 
 
     if kind == "module":
         return False  # (asked before)
-    if (held.made is not None and held.made.op == "either") or instance_attributes.is_doubtful(
-        world, module, name
-    ):
+    joined = held.made is not None and held.made.op == "either"
+    if joined or instance_attributes.is_doubtful(world, module, name):
         return kind == "buffer" and held.is_parameter
     return name not in module.buffers if kind == "buffer" else not held.is_parameter
 

@@ -365,3 +365,8 @@ def test_numbers_larger_than_the_host_takes(expression: str, number: str) -> Non
 def test_an_option_that_holds_the_same_many_times_over(build: str) -> None:
     text = f"import torch\nt = ()\nfor i in range(60): {build}\nx = torch.div(torch.ones(2), torch.ones(2), rounding_mode=t)\n"
     assert isinstance(read(text)["x"], Unknown)
+
+
+def test_a_call_of_a_hundred_thousand_arguments() -> None:
+    held = read("import torch\ntry: x = torch.ones(*[(1, 2)] * 100_000)\nexcept TypeError: x = 3\n")
+    assert held["x"] == 3

@@ -54,13 +54,14 @@ def apply(
     world: World, entry: registry.Op, args: tuple[Any, ...], keywords: dict[str, Any], name: str
 ) -> Any:
     world.step(_STEPS)
-    for argument in args:
+    given = args
+    for argument in given:
         if argument.__class__ is List:
             world.spend(16 * _many(argument))
         if nesting.endless(argument):
             return Unknown(_ENDLESS, world.site())
-        if argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
-            args = tuple(map(tensor_arguments.told, args))
+        if args is given and argument.__class__ in tensor_arguments.MAY_BE_OF_LIBRARIES:
+            args = tuple(map(tensor_arguments.told, given))
         if argument.__class__ is Either:
             args = tuple(map(tensor_arguments.one_device, args))
             if tensor_arguments.has_either(args):

@@ -758,3 +758,23 @@ plain = [x.arguments[n] for n in ("a", "b", "d")]
     for name in ("before", "after", "c", "e", "plain"):
         held = found[name]
         assert (held.items if isinstance(held, List) else held) == said[name], name
+
+
+def test_pairs_that_are_none_are_refused_as_mappings_refuse_them() -> None:
+    check("""
+from collections.abc import MutableMapping
+class M(MutableMapping):
+    def __init__(self): self.d = {}
+    def __getitem__(self, k): return self.d[k]
+    def __setitem__(self, k, v): self.d[k] = v
+    def __delitem__(self, k): del self.d[k]
+    def __iter__(self): return iter(self.d)
+    def __len__(self): return len(self.d)
+m, said = M(), []
+for given in ([(1, 2, 3)], [(1,)], ["ab"], [(5, 6)]):
+    try:
+        m.update(given)
+    except ValueError:
+        said.append("refused")
+held = m.d
+""")

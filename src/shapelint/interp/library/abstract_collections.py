@@ -117,8 +117,11 @@ def _update(world: World, self: Instance, other: Any, keywords: dict[str, Any]) 
         pairs = list(other.items.items())
     else:
         pairs = [tuple(iterate.known_items(world, pair)) for pair in iterate.known_items(world, other)]
-    for key, item in (*pairs, *keywords.items()):
-        subscripts.set(world, self, key, item)
+    for pair in (*pairs, *keywords.items()):
+        if len(pair) != 2:
+            many = "too many" if len(pair) > 2 else "not enough"
+            raise ProgramRaises("ValueError", f"{many} values to unpack (expected 2)")
+        subscripts.set(world, self, *pair)
 
 
 def _setdefault(world: World, self: Instance, key: Any, default: Any) -> Any:

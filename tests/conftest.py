@@ -1,8 +1,9 @@
-"""No test reads or writes the user's own cache."""
+"""No test reads or writes the user's own cache, or hangs on how the tests themselves were started."""
 
 from __future__ import annotations
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 
@@ -19,3 +20,15 @@ def own_cache() -> Iterator[None]:
             del os.environ["SHAPELINT_CACHE_DIR"]
         else:
             os.environ["SHAPELINT_CACHE_DIR"] = held
+
+
+@pytest.fixture(scope="session", autouse=True)
+def interruptible() -> Iterator[None]:
+    """A shell starts its background jobs with interrupts ignored, and every process they start inherits that: the runs that a test
+    interrupts would go on."""
+    if signal.getsignal(signal.SIGINT) is not signal.SIG_IGN:
+        yield
+        return
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, signal.SIG_IGN)

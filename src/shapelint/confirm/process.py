@@ -133,6 +133,8 @@ class _Lines:
         self.total += len(piece)
         *whole, self.rest = (self.rest + piece).split(b"\n")
         for line in whole:
+            if not line.startswith(b"{"):
+                continue  # no message of ours: seen without asking the parser, for a program may write millions of them
             try:
                 message = json.loads(line)
             except (ValueError, RecursionError):

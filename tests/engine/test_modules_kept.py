@@ -191,3 +191,52 @@ def test_a_module_is_as_deep_wherever_it_is_imported(tmp_path: Path) -> None:
     net = f"{late}net = nn.Sequential(nn.Linear(width(80), 1, bias=False))\n"
     write(tmp_path, {"layers.py": layers, "net.py": net})
     assert total(tmp_path / "net.py") == 7
+
+
+# ---- what is known of an imported module's objects, and what it sets for everybody
+
+ALIKE = {
+    "given away": (
+        "import unknown_package\n\nclass Config:\n    pass\n\nconfig = Config()\nunknown_package.fill(config)\n",
+        "import helper\nnet = nn.Linear(4, helper.config.width)\nnet(torch.ones(2, 4))\nnn.Linear(8, 2)(torch.ones(1, 3))\n",
+        ["SHP101"],
+    ),
+    "perhaps set": (
+        "import unknown_package\n\nclass Config:\n    pass\n\nconfig = Config()\nif unknown_package.wide:\n    config.width = 8\n",
+        "import helper\nwidth = helper.config.width if hasattr(helper.config, 'width') else 4\nnn.Linear(width, 2)(torch.ones(1, 8))\n"
+        "nn.Linear(8, 2)(torch.ones(1, 3))\n",
+        ["SHP101"],
+    ),
+    "the default dtype": (
+        "torch.set_default_dtype(torch.float64)\n",
+        "import helper\nnn.Linear(4, 2)(torch.ones(1, 4, dtype=torch.float32))\n",
+        ["SHP114"],
+    ),
+    "the default dtype, further away": (
+        "from inner import WIDTH\n",
+        "import helper\nnn.Linear(helper.WIDTH, 2)(torch.ones(1, 4, dtype=torch.float32))\n",
+        ["SHP114"],
+    ),
+    "gradients": (
+        "torch.set_grad_enabled(False)\n",
+        "import helper\nloss = nn.Linear(4, 2)(torch.ones(1, 4)).sum()\nloss.backward()\n",
+        ["SHP120"],
+    ),
+}
+
+
+@pytest.mark.parametrize("case", ALIKE)
+def test_who_imports_a_module_later_is_told_the_same(tmp_path: Path, case: str) -> None:
+    helper, program, codes = ALIKE[case]
+    inner = "WIDTH = 4\ntorch.set_default_dtype(torch.float64)\n"
+    other = "loss = nn.Linear(4, 2)(torch.ones(1, 4, dtype=torch.float32)).sum()\nloss.backward()\n"
+    write(
+        tmp_path,
+        {"helper.py": helper, "inner.py": inner, "a.py": program, "b.py": program, "other.py": other},
+    )
+    settings = Settings(cache=False)
+    found = [
+        [d.code for d in check_path(str(tmp_path / name), settings)[0]]
+        for name in ("a.py", "b.py", "other.py", "a.py")
+    ]
+    assert found == [codes, codes, [], codes]

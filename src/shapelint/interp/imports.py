@@ -85,6 +85,8 @@ def namespace(world: World, name: str) -> Namespace | str:
     held = world.namespaces.get(name)
     if held is not None:
         world.imported.spoiled |= held.name == "__main__"
+        if held.settings:
+            world.take_settings(held)
         return held
     if world.telling:
         raise Untold
@@ -107,7 +109,15 @@ def namespace(world: World, name: str) -> Namespace | str:
             run(world, space, loaded.program)
         except OutOfBudget:  # whoever imports it next finds it as it was left, so this one does too
             space.vars["__open__"] = True
+        for setting in _SETTINGS:
+            if getattr(world, setting) != _SETTINGS[setting]:
+                space.settings[setting] = getattr(world, setting)
+    if space.settings:
+        world.take_settings(space)
     return space
+
+
+_SETTINGS = {"default_dtype": "float32", "grad_enabled": True}
 
 
 def _hold(package: Namespace, name: str, module: Namespace) -> None:

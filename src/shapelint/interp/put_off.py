@@ -105,6 +105,8 @@ def brought(world: World, space: Namespace, name: str) -> Any:
     finally:
         waiting.busy = False
     home = world.namespaces.get(waiting.module)
+    if home is not None:
+        space.settings.update(home.settings)
     if not isinstance(found, Unknown) or home is None or home.state != "running":
         space.vars.setdefault(name, found)
         at, bound = space.starred.get(name, (0, None))
@@ -189,6 +191,7 @@ def follow(world: World, space: Namespace, pending: Star) -> None:
     if not isinstance(found, Namespace):
         space.vars["__open__"] = True
         return
+    space.settings.update(found.settings)
     follow_all(world, found)
     if found.state == "running" or found.pending:
         _keep_pending(space, pending)  # in the middle of a circular import: names are still to come

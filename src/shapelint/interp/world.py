@@ -62,12 +62,16 @@ class Imported:
         "identities",
         "library",
         "namespaces",
+        "of_objects",
         "pending_stars",
         "registries",
         "spoiled",
     )
 
     def __init__(self) -> None:
+        self.of_objects: dict[str, dict[int, Any]] = {
+            name: {} for name in _OF_OBJECTS
+        }  # what is known, by identity, of objects that they have made
         self.identities: dict[
             int, tuple[Any, int]
         ] = {}  # by host identity: an object, and what id() gives of it
@@ -220,6 +224,9 @@ class World:
         self.equal_calls: dict[Any, Any] = {}  # what calls of blocks have given and done
         self.recording: Any = None  # what watches a constructor or a call whose work may be done again
         self.perhaps: dict[int, Any] = {}  # by attrs: what only one side of a branch has set (a layers.Doubt)
+        self.taken: set[str] = set()  # the imported modules whose settings hold
+        for name, known in self.imported.of_objects.items():
+            getattr(self, name).update(known)
 
     def tick(self) -> int:
         """A clock that orders calls and facts."""
@@ -347,14 +354,20 @@ class World:
     def outside_the_program(self, budget: int = MAX_STEPS) -> Iterator[None]:
         """While a module is evaluated: it would have been imported whatever the program decides around the import, and once. So
         nothing of what the program is in the middle of holds for it, what it writes lasts, and it has a budget of its own: as much
-        whoever imports it first, the program or another module."""
+        whoever imports it first, the program or another module. What gets known of its objects is known to those who import it
+        later too."""
         held = {name: getattr(self, name) for name in _OF_THE_PROGRAM}
         nested = self.importing > 0
+        if not nested:
+            for name, known in self.imported.of_objects.items():
+                held[name] = getattr(self, name)
+                setattr(self, name, known)
         layers = self.journal.set_aside()
         self.uncertain = self.muted = self.repeating = self.guarded = self.import_guards = 0
         self.transforms = 0
         self.decided, self.tries, self.calls, self.ranks, self.rank_questions = {}, [], [], {}, []
         self.guessing, self.grad_enabled, self.autocast, self.deferring = False, True, False, None
+        self.default_dtype, self.escaped, self.taken = "float32", {}, set()
         self.telling = False
         self.by_program = False
         self.patience = None
@@ -367,6 +380,19 @@ class World:
             self.journal.put_back(layers)
             for name, value in held.items():
                 setattr(self, name, value)
+            if not nested:
+                for name, known in self.imported.of_objects.items():
+                    getattr(self, name).update(known)
+
+    def take_settings(self, module: Namespace) -> None:
+        """What a module sets for the whole program when it is imported holds from now on, whoever had imported it before."""
+        if module.name in self.taken:
+            return
+        if not self.uncertain:
+            self.taken.add(module.name)
+        for name, value in module.settings.items():
+            self.journal.touch_slot(self, name)
+            setattr(self, name, value)
 
     @contextmanager
     def visit(self) -> Iterator[None]:
@@ -466,9 +492,13 @@ class World:
 
 _OF_THE_PROGRAM = (
     "uncertain", "muted", "repeating", "guarded", "import_guards", "transforms", "decided", "tries", "calls", "ranks", "rank_questions",
-    "guessing", "grad_enabled", "autocast", "deferring", "telling", "by_program", "patience",
-    "deepest", "steps", "loop_steps", "spared",
+    "guessing", "grad_enabled", "default_dtype", "autocast", "deferring", "telling", "by_program", "patience",
+    "deepest", "steps", "loop_steps", "spared", "escaped", "taken",
 )  # fmt: skip
+
+# By identity: what holds of an object whoever asks. What code that is not known holds on to (escaped) is none of it: what such
+# code fills is not known from the moment when it is given it.
+_OF_OBJECTS = ("given_away", "leaves", "perhaps", "stand_ins", "written_into")
 
 
 def _tensors_of(values: Iterable[Any], found: set[int]) -> None:

@@ -41,8 +41,8 @@ class Namespace:
     """A Python module: a file that was (or is being) evaluated. `vars` are its globals."""
 
     __slots__ = (
-        "awaited", "file", "is_package", "lazy", "modelled_stars", "name", "pending", "place", "starred", "stars", "state",
-        "vars",
+        "awaited", "file", "is_package", "lazy", "modelled_stars", "name", "pending", "place", "settings", "starred", "stars",
+        "state", "vars",
     )  # fmt: skip
 
     def __init__(self, name: str, file: Any = None, *, is_package: bool = False) -> None:
@@ -64,6 +64,7 @@ class Namespace:
         self.stars = 0  # statements with a star that were come to
         self.starred: dict[str, tuple[int, Any]] = {}  # names that one has bound: which, and to what
         self.lazy = False  # it puts a lazy stand-in in its own place
+        self.settings: dict[str, Any] = {}  # of the whole program: what importing it sets
 
     def __repr__(self) -> str:
         return f"Namespace({self.name})"

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import random
-from typing import Any
-
 import pytest
 
-from shapelint.interp.library.yaml import _Strange, parse
-from shapelint.values import Unknown
+from shapelint.interp.host.host_calls import host
+from shapelint.interp.library.yaml import parse
+from shapelint.interp.world import World
+from shapelint.values import Undetermined, Unknown
 from tests.interp.programs import check, read
 
 yaml = pytest.importorskip("yaml")
@@ -31,40 +30,63 @@ none:
 """)
 c = b["model"]["deep"][1]["bias"]
 '''
-_WORDS = '1 -2 007 1_0 1.5 1e-3 1.0e-3 .5 1. true no Off yEs null ~ net a/b.py \'x y\' "q" [1,2] {"a":1} x:y *a &b 0x1F 1:30 - | 3,4 +5 2024-01-02'.split(
-    " "
-)
 
 
 def test_known_texts_are_read() -> None:
     check(PROGRAM)
 
 
-def text_of(rng: random.Random, indent: int = 0) -> str:
-    pad = " " * indent
-    lines = []
-    items = rng.random() < 0.4
-    for key in rng.sample("abcdef", rng.randint(1, 3)):
-        head = "- " if items else f"{key}: "
-        if rng.random() < 0.3 and indent < 6:
-            lines.append(f"{pad}{head.strip()}\n{text_of(rng, indent + rng.choice((1, 2, 4)))}")
-        else:
-            comment = rng.choice(("", "", "", " # said", "#no"))
-            lines.append(f"{pad}{head}{rng.choice(_WORDS)}{comment}\n")
-    return "".join(lines)
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &one [1, 2]\nb: *one\n",
+        "base: &base {width: 4, on: yes}\nnet:\n  <<: *base\n  kind: Conv\n",
+        "- [-1, 1, Conv, [64, 3, 2]]\n- [[-1, 6], 1, nn.Upsample, [None, 2, 'nearest']]\n",
+        "text: |\n  one\n  two\nn: 0x1F\nt: 1:30\nf: 1e-3\ng: 1.0e-3\n",
+        "---\n- ~\n- .inf\n...\n",
+    ],
+)
+def test_a_yaml_text_is_what_the_library_says(text: str) -> None:
+    found = read(
+        f"import yaml\na = yaml.safe_load({text!r})\nb = yaml.load({text!r}, Loader=yaml.FullLoader)\n"
+    )
+    for name in "ab":
+        assert host(World(load=lambda name: ""), found[name]) == yaml.safe_load(text)
 
 
-def test_yaml_is_read_as_yaml_or_not_at_all() -> None:
-    known = 0
-    for seed in range(600):
-        text = text_of(random.Random(seed))
-        try:
-            ours: Any = parse(text)
-        except (_Strange, ValueError):
-            continue
-        known += 1
-        assert (repr(yaml.safe_load(text)), text) == (repr(ours), text)
-    assert known > 100
+_MANY = "a0: &a0 [1, 1]\n" + "".join(f"a{i}: &a{i} [*a{i - 1}, *a{i - 1}]\n" for i in range(1, 40))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: 2024-01-02\n",
+        "a: !!python/object:os.system {}\n",
+        "a: &a [*a]\n",
+        "a: [1\n",
+        "? [1]\n: 2\n",
+        "a: 1\n---\nb: 2\n",
+        "[" * 5_000,
+        _MANY,
+    ],
+)
+def test_what_is_no_configuration_is_not_known(text: str) -> None:
+    with pytest.raises(Undetermined):
+        parse(text)
+    found = read(f"import yaml\na = yaml.safe_load({text!r})\n")
+    assert isinstance(found["a"], Unknown)
+
+
+def test_loaders_that_read_it_otherwise_are_not_followed() -> None:
+    program = """
+import yaml
+class Mine(yaml.SafeLoader):
+    pass
+a = yaml.load("x: 1", Loader=Mine)
+b = yaml.load("x: 1", Loader=yaml.BaseLoader)
+"""
+    found = read(program)
+    assert isinstance(found["a"], Unknown) and isinstance(found["b"], Unknown)
 
 
 def test_what_a_data_set_holds_is_unknown_with_its_reason() -> None:

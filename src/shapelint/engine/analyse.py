@@ -40,6 +40,7 @@ def make_world(path: str | None, reader: Reader | None = None) -> World:
     world = World(load=reader.load, checked=own_files(path), listen=wanted_ops(), imported=reader.imported)
     world.mentions, world.holders = reader.mentions, reader.holders
     world.installed, world.version = reader.installed, reader.version
+    world.file_text, world.file_names = reader.files.text, reader.files.entries
     return world
 
 

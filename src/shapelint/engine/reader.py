@@ -15,6 +15,7 @@ from shapelint.interp.run import Loaded
 from shapelint.interp.world import Imported
 from shapelint.patterns import regex
 from shapelint.source.locate import Found, Locator, Stamp, module_name_of, roots_of, stamp_of
+from shapelint.source.package_files import PackageFiles
 from shapelint.source.text import SourceFile, SourceProblem
 
 MOST_TEXT = 6_000_000
@@ -33,6 +34,7 @@ class Reader:
         self.locator = Locator(roots, search_path)
         self.imported = Imported()
         self.read: dict[str, Stamp] = {}
+        self.files = PackageFiles(self.locator.directories, self.locator.listing, self.read)
         self.left = False  # another has taken its place: it reads nothing more
         self.loaded: dict[str, int] = {}  # modules' files, and the characters of each
         self.before = 0  # the characters of those that earlier files led to
@@ -151,7 +153,9 @@ class Reader:
     def as_read(self, path: str) -> str | None:
         """The text of a file as it was read; None where none is held."""
         held = programs.held_at(path)
-        return self.texts.get(path) if held is None else held.file.text
+        if held is not None:
+            return held.file.text
+        return self.texts.get(path) or self.files.texts.get(path)
 
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""

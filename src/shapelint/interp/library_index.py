@@ -82,7 +82,6 @@ MODULES: dict[str, dict[str, str]] = {
     "importlib": {
         "importlib": "import_module reload",
         "importlib.metadata": "PackageNotFoundError packages_distributions version",
-        "importlib.resources": "files",
         "importlib.util": "find_spec",
         "importlib_metadata": "PackageNotFoundError version",
         "pkg_resources": "DistributionNotFound get_distribution",
@@ -225,6 +224,13 @@ MODULES: dict[str, dict[str, str]] = {
         "time": "ctime monotonic perf_counter process_time sleep strftime time",
         "uuid": "uuid4",
         "warnings": "filterwarnings resetwarnings simplefilter warn",
+    },
+    "package_files": {
+        "codecs": "open",
+        "importlib.resources": "files",
+        "importlib_resources": "files",
+        "io": "TextIOWrapper open",
+        "pkg_resources": "resource_filename",
     },
     "packaging": {
         "distutils.version": "LooseVersion StrictVersion",
@@ -582,6 +588,6 @@ MODULES: dict[str, dict[str, str]] = {
         "weakref": "WeakMethod proxy ref",
     },
     "yaml": {
-        "yaml": "full_load load safe_load",
+        "yaml": "full_load load safe_load unsafe_load",
     },
 }

@@ -127,6 +127,10 @@ class World:
         )  # which modules hold a word (and what a pattern means) in their text, of some and of what they import
         self.installed: Callable[[str], bool | None] = lambda module: None  # whether there is a module
         self.version: Callable[[str], str | None] = lambda distribution: None  # of an installed distribution
+        self.file_text: Callable[[str], str | None] = lambda path: None  # of a file that lies in a package
+        self.file_names: Callable[[str], dict[str, bool] | None] = lambda path: (
+            None
+        )  # in a directory that lies in a package, each with whether it is a directory
         self.docstring_makers: dict[
             int, tuple[Any, str | None]
         ] = {}  # by function: what it returns documented

@@ -56,6 +56,15 @@ class Locator:
             answer = self._answers[name] = self._find(name)
         return answer
 
+    @property
+    def directories(self) -> tuple[str, ...]:
+        """Where packages are looked for."""
+        return (*self._roots, *self._search_path)
+
+    def listing(self, directory: str) -> dict[str, bool]:
+        """The names in a directory, each with whether it is a directory itself."""
+        return self._list(directory)
+
     def is_fresh(self) -> bool:
         """Whether no directory that was listed has changed since: the answers so far still hold."""
         return all(stamp_of(directory)[0] == then for directory, then in self.written.items())

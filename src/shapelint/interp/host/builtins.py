@@ -217,6 +217,12 @@ def _import(world: World, name: Any, fromlist: Any, level: Any, **_: Any) -> Any
     return found if wanted else imports.import_module(world, name.partition(".")[0], None)
 
 
+def _open(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    from shapelint.interp.library import package_files  # deferred: few programs that are checked open files
+
+    return package_files.opened(world, args, keywords)
+
+
 def _leave(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     made = host_constructors.make_exception(host_classes.EXCEPTIONS["SystemExit"], args)
     raise ProgramRaises("SystemExit", value=made)
@@ -249,12 +255,12 @@ NAMES: dict[str, Any] = {
     },
     **builtin_frames.NAMES,
     **{
-        name: Builtin(name, _outside(name))
-        for name in ("open", "input", "bytearray", "memoryview", "aiter", "anext")
+        name: Builtin(name, _outside(name)) for name in ("input", "bytearray", "memoryview", "aiter", "anext")
     },
     **{name: Builtin(name, _code(name)) for name in ("exec", "eval", "compile", "__build_class__")},
     **{name: Builtin(name, _leave) for name in ("exit", "quit")},
     **{name: Builtin(name, lambda w, args, keywords: None) for name in ("breakpoint", "help")},
+    "open": Builtin("open", _open),
     "__import__": builtin("__import__", "name, globals=None, locals=None, fromlist=(), level=0", _import),
     "print": builtin("print", "*values, sep=None, end=None, file=None, flush=False", _print),
     "NotImplemented": NotImplemented,

@@ -93,4 +93,4 @@ def version(world: World, distribution_name: Any) -> Any:
 function("pkg_resources.get_distribution")(
     lambda world, args, keywords: stable(world, "the version of a distribution")
 )
-same("importlib.resources.files", "importlib.metadata.packages_distributions")
+same("importlib.metadata.packages_distributions")

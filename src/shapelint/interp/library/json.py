@@ -1,4 +1,4 @@
-"""json: texts that are known are read and written; files are outside."""
+"""json: texts that are known are read and written; so are files of packages, the others are outside."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Any
 
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.host.host_calls import MAX_TEXT, attempt, back, host, takes
-from shapelint.interp.library import function
+from shapelint.interp.library import function, package_files
 from shapelint.interp.library.outside import fresh, nothing
 from shapelint.interp.world import World
-from shapelint.values import Undetermined
+from shapelint.values import Undetermined, Unknown
 
 
 @function("json.loads")
@@ -35,8 +35,16 @@ def dumps(world: World, obj: Any, keywords: dict[str, Any]) -> Any:
     return attempt(json.dumps, host(world, obj), **options)
 
 
+@function("json.load")
+@takes("fp, **keywords", plain=True)
+def load(world: World, fp: Any, keywords: dict[str, Any]) -> Any:
+    text = package_files.contents(world, fp)
+    if text is None or keywords:
+        return Unknown("json.load() depends on the machine", world.site(), plain=True)
+    return loads(world, (text,), {})
+
+
 fresh(
-    "json.load",
     "toml.load",
     "tomllib.load",
     "pickle.load",

@@ -6,7 +6,7 @@ import posixpath
 from typing import Any
 
 from shapelint.interp.host.host_calls import attempt, back, host, takes
-from shapelint.interp.library import constant, function
+from shapelint.interp.library import constant, function, package_files
 from shapelint.interp.library.outside import fresh, stable
 from shapelint.interp.world import World
 from shapelint.values import Builtin, Class, Instance, List, Unknown
@@ -58,18 +58,62 @@ def fspath(world: World, path: Any) -> Any:
     return host(world, path)
 
 
-@function(
-    "os.path.exists", "os.path.isfile", "os.path.isdir", "os.path.islink", "os.path.lexists", "os.access"
-)
+@function("os.path.exists", "os.path.lexists")
+@takes("path", plain=True)
+def _lies(world: World, path: Any) -> Any:
+    return package_files.lies(world, path, "exists")
+
+
+@function("os.path.isfile")
+@takes("path", plain=True)
+def _is_file(world: World, path: Any) -> Any:
+    return package_files.lies(world, path, "is_file")
+
+
+@function("os.path.isdir")
+@takes("s", plain=True)
+def _is_dir(world: World, s: Any) -> Any:
+    return package_files.lies(world, s, "is_dir")
+
+
+@function("os.path.islink", "os.access")
 @takes("path, *args", plain=True)
 def _exists(world: World, path: Any, args: tuple[Any, ...]) -> Unknown:
     text = host(world, path)
     return stable(world, f"whether {text!r} exists")
 
 
-@function("os.listdir", "os.scandir", "glob.glob", "glob.iglob", "os.walk")
+@function("os.listdir")
+@takes("path='.'", plain=True)
+def listdir(world: World, path: Any) -> List:
+    names = package_files.names_in(world, path)
+    return _some() if names is None else List(list(names))
+
+
+@function("glob.glob", "glob.iglob")
+@takes("pathname, *, root_dir=None, dir_fd=None, recursive=False, include_hidden=False", plain=True)
+def glob(
+    world: World, pathname: Any, root_dir: Any, dir_fd: Any, recursive: Any, include_hidden: Any
+) -> List:
+    """The part before the first pattern says where: that may lie in a package."""
+    text = host(world, pathname)
+    if not isinstance(text, str) or not text.startswith("/") or root_dir is not None:
+        return _some()
+    parts = text.split("/")
+    first = next((i for i, part in enumerate(parts) if "*" in part or "?" in part), None)
+    if first is None or ("**" in parts and recursive is not True):
+        return _some()
+    found = package_files.matching(world, "/".join(parts[:first]), "/".join(parts[first:]))
+    return _some() if found is None else List(list(found))
+
+
+@function("os.scandir", "os.walk")
 @takes("*args, **keywords")
 def _listed(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> List:
+    return _some()
+
+
+def _some() -> List:
     made = List([], Unknown("the files of a folder", plain=True))
     made.made_from = Unknown("a file of a folder", plain=True)
     return made

@@ -7,19 +7,23 @@ from typing import TYPE_CHECKING, Any
 
 from shapelint.interp.host import host_constructors
 from shapelint.interp.host.host_calls import attempt, back, host, method
-from shapelint.interp.library import constant
+from shapelint.interp.library import constant, package_files
 from shapelint.interp.library.outside import stable
 from shapelint.interp.world import World
 from shapelint.values import (
     Builtin,
     Class,
     ClassMethod,
+    Either,
+    External,
     Instance,
+    Iterator,
     List,
     Property,
     Stream,
     Undetermined,
     Unknown,
+    Valued,
 )
 
 if TYPE_CHECKING:
@@ -46,8 +50,20 @@ for _name in ("PurePath", "PosixPath", "PurePosixPath", "WindowsPath", "PureWind
     constant(f"pathlib.{_name}", PATH)
 
 
+class _Path(Valued):
+    """An instance of a path: as a key it equals an equal path, and no text."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: object) -> bool:
+        return other.__class__ is _Path and super().__eq__(other)
+
+    def __hash__(self) -> int:
+        return ~super().__hash__()
+
+
 def _made(path: PurePosixPath, cls: Class = PATH) -> Instance:
-    made = Instance(cls)
+    made = _Path(cls)
     made.payload = str(path)
     return made
 
@@ -65,6 +81,17 @@ def _pure(value: Any) -> PurePosixPath:
 
 def _method(name: str, signature: str, law: Any) -> None:
     method(PATH, name, signature, law, plain=True)
+
+
+def _ordered(name: str) -> None:
+    compare = getattr(operator, name)
+    _method(f"__{name}__", "other", lambda world, self, other: attempt(compare, _pure(self), _pure(other)))
+
+
+def _equal(path: Any, other: Any) -> Any:
+    if isinstance(other, (Unknown, Either, External)):
+        return Unknown("which path it is", plain=True)
+    return path == other
 
 
 def _textual(name: str) -> None:
@@ -107,6 +134,9 @@ _method(
     "other",
     lambda world, self, other: _made(attempt(operator.truediv, host(world, other), _pure(self))),
 )
+for _name in ("lt", "le", "gt", "ge"):
+    _ordered(_name)
+_method("__eq__", "other", lambda world, self, other: _equal(self, other))
 _method("__str__", "", lambda world, self: self.payload)
 _method("__fspath__", "", lambda world, self: self.payload)
 _method("__repr__", "", lambda world, self: f"PosixPath({self.payload!r})")
@@ -117,22 +147,51 @@ _method(
 )
 _method("absolute", "", lambda world, self: self if self.payload.startswith("/") else _elsewhere(world))
 _method("expanduser", "", lambda world, self: _elsewhere(world) if "~" in self.payload else self)
-for _name in ("exists", "is_file", "is_dir", "is_symlink"):
-    _method(_name, "", lambda world, self, name=_name: stable(world, f"{name} of {self.payload!r}"))
+for _name in ("exists", "is_file", "is_dir"):
+    _method(_name, "", lambda world, self, name=_name: package_files.lies(world, self, name))
+_method("is_symlink", "", lambda world, self: stable(world, f"is_symlink of {self.payload!r}"))
 for _name in ("mkdir", "unlink", "touch", "rmdir", "chmod", "write_text", "write_bytes"):
     _method(_name, "*args, **keywords", lambda world, self, args, keywords: None)
-for _name in ("open", "read_text", "read_bytes", "stat"):
-    _method(
-        _name,
-        "*args, **keywords",
-        lambda world, self, args, keywords: Unknown("what a file holds", world.site(), plain=True),
-    )
+
+
+def _open(world: World, self: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    return package_files.opened(world, (self, *args), keywords)
+
+
+def _read_text(world: World, self: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    text = package_files.text_at(world, self)
+    return _unread(world) if text is None else text
+
+
+def _read_bytes(world: World, self: Any) -> Any:
+    text = package_files.text_at(world, self)
+    return _unread(world) if text is None else text.encode()
+
+
+def _unread(world: World) -> Unknown:
+    return Unknown("what a file holds", world.site(), plain=True)
+
+
+_method("open", "*args, **keywords", _open)
+_method("read_text", "*args, **keywords", _read_text)
+_method("read_bytes", "", _read_bytes)
+_method("stat", "*args, **keywords", lambda world, self, args, keywords: _unread(world))
+
+
+def _listed(world: World, self: Any, name: str, args: tuple[Any, ...]) -> Any:
+    if name == "iterdir":
+        names = package_files.names_in(world, self)
+        found = None if names is None else [f"{self.payload.rstrip('/')}/{each}" for each in names]
+    else:
+        pattern = host(world, args[0]) if args else None
+        found = package_files.matching(world, self, pattern, everywhere=name == "rglob")
+    if found is None:
+        return Stream(Unknown("a file of a folder", plain=True), "the files of a folder")
+    return Iterator([_made(_posix(path)) for path in found])
+
+
 for _name in ("iterdir", "glob", "rglob"):
-    _method(
-        _name,
-        "*args",
-        lambda world, self, args: Stream(Unknown("a file of a folder", plain=True), "the files of a folder"),
-    )
+    _method(_name, "*args", lambda world, self, args, name=_name: _listed(world, self, name, args))
 
 
 def _elsewhere(world: World) -> Unknown:

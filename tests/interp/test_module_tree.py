@@ -148,3 +148,37 @@ net = Net()
 count = len(list(net.children()))
 """)
     assert said["count"] == 2
+
+
+def test_what_may_be_set_does_not_come_to_getattr() -> None:
+    """Of a module whose constructor could not be followed, an attribute that is missed may be there: `__getattr__` is not asked."""
+    found = read("""
+import torch, unknown_package
+from torch import nn
+class Net(nn.Module):
+    def __init__(self, n=1):
+        super().__init__()
+        self.n = n
+    def __getattr__(self, name):
+        return super().__getattr__(name)
+class Wrapper(nn.Module):
+    def __init__(self, inner):
+        super().__init__()
+        self.inner = inner
+    def __getattr__(self, name):
+        try:
+            return super().__getattr__(name)
+        except AttributeError:
+            return 5
+def of(module):
+    try:
+        return module.n
+    except AttributeError:
+        return "raised"
+a = of(Net(**unknown_package.options()))
+b = of(Net(n=3))
+c = of(Wrapper(3))
+""")
+    assert isinstance(found["a"], Unknown) or "raised" in getattr(found["a"], "options", ())
+    assert not isinstance(found["a"], str)
+    assert (found["b"], found["c"]) == (3, 5)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import ir
-from shapelint.interp import calls, iterate
+from shapelint.interp import calls, iterate, library
 from shapelint.interp.blocks import block
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.evaluation import evaluate
@@ -114,7 +114,12 @@ def _body(
         block(node.body, inner)
     finally:
         world.frames.pop()
-    return {k: v for k, v in body.vars.items() if k not in hidden}
+    attrs = {k: v for k, v in body.vars.items() if k not in hidden}
+    home = f"{frame.namespace.name}.{qualname}"
+    for name in library.held_by(home):  # of a library that is followed otherwise
+        if name in attrs:
+            attrs[name] = library.find(f"{home}.{name}")
+    return attrs
 
 
 def _outer(frame: Frame) -> Environment | None:

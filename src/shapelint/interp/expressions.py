@@ -30,7 +30,7 @@ from shapelint.interp.exceptional_edges import may_raise
 from shapelint.interp.host import builtin_frames, builtins, lazy, open_lists, text
 from shapelint.interp.names import MISSING, assign_name, look_up
 from shapelint.interp.truth import negated, truth
-from shapelint.interp.world import Frame
+from shapelint.interp.world import Frame, World
 from shapelint.values import Dict, Either, Environment, List, Set, Stream, Undetermined, Unknown
 
 
@@ -126,24 +126,46 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     keywords = _keywords(node.keywords, frame) if node.keywords else {}
     before, frame.node = frame.node, node
     world = frame.world
-    if args and isinstance(keywords, dict):  # by far the most
-        result = calls.call(world, function, tuple(args), keywords)
-    elif args is None or keywords is None:
-        result = calls.call_unspread(world, function, tuple(args or ()))
-    elif isinstance(keywords, list):
-        given = tuple(args)
-        sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
-        result = branch.value(world, None, sides)
-    elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
-        result = calls.call_in_frame(function, frame)
-    else:
-        result = calls.call(world, function, tuple(args), keywords)
+    try:
+        if args and isinstance(keywords, dict):  # by far the most
+            result = calls.call(world, function, tuple(args), keywords)
+        elif args is None or keywords is None:
+            result = calls.call_unspread(world, function, tuple(args or ()))
+        elif isinstance(keywords, list):
+            given = tuple(args)
+            sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
+            result = branch.value(world, None, sides)
+        elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
+            result = calls.call_in_frame(function, frame)
+        else:
+            result = calls.call(world, function, tuple(args), keywords)
+    except ProgramRaises as problem:
+        if not _lacks_a_package(world, frame, problem):
+            raise
+        result = Unknown(
+            f"it needs a package that is not installed here: {problem.message}", world.site(node)
+        )
     if asked.__class__ is Unknown:
         origins.asked_to_act(world, asked, node.func.attr)  # type: ignore[attr-defined]
     if world.tries and isinstance(result, Unknown):
         may_raise(world)
     frame.node = before
     return result
+
+
+def _lacks_a_package(world: World, frame: Frame, problem: ProgramRaises) -> bool:
+    """Whether a library that the program calls misses another one, or a name that it would have of it. That is so where the program is
+    read; where it runs, the other will be there."""
+    if (
+        problem.kind not in ("ImportError", "ModuleNotFoundError", "NameError")
+        or world.tries
+        or world.importing
+    ):
+        return False
+    file, inner = frame.namespace.file, problem.where[2] if problem.where is not None else None
+    return (
+        file is not None and inner is not None and world.checked(file.path) and not world.checked(inner.path)
+    )
 
 
 _STARRED = ir.Starred

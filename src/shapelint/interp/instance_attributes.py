@@ -105,11 +105,16 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
     if fallback is not None:
         from shapelint.interp import calls
 
-        return calls.call(world, bound(fallback, owner, cls), (name,), {})
-    if cls.unknown_base is not None:
-        return member(cls.unknown_base, owner, name)
-    if isinstance(owner, Module) and owner.incomplete:
-        return condition(owner.incomplete[0], ("attribute", Itself(owner), name), owner.incomplete[0].why)
+        try:
+            return calls.call(world, bound(fallback, owner, cls), (name,), {})
+        except ProgramRaises as problem:
+            # It is asked for what is not there: what may be there need not come to it.
+            if problem.kind != "AttributeError" or (found := _perhaps(owner, name)) is MISSING:
+                raise
+            return found
+    found = _perhaps(owner, name)
+    if found is not MISSING:
+        return found
     if name in ("__init__", "__new__", "__setattr__", "__getattribute__"):
         from shapelint.interp.host import object_protocol
 
@@ -123,6 +128,15 @@ def _missed(world: World, owner: Instance, name: str) -> Any:
         f"'{cls.name}' object has no attribute '{name}'",
         cause=facts.AttributeAsked(owner, name),
     )
+
+
+def _perhaps(owner: Instance, name: str) -> Any:
+    """What stands for an attribute of an object of which not all is known; MISSING where all is."""
+    if owner.cls.unknown_base is not None:
+        return member(owner.cls.unknown_base, owner, name)
+    if isinstance(owner, Module) and owner.incomplete:
+        return condition(owner.incomplete[0], ("attribute", Itself(owner), name), owner.incomplete[0].why)
+    return MISSING
 
 
 def _property(world: World, owner: Instance, name: str, held: Property) -> Any:

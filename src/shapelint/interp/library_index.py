@@ -76,7 +76,28 @@ MODULES: dict[str, dict[str, str]] = {
         "datasets": "load_dataset load_from_disk",
     },
     "huggingface_hub": {
+        "huggingface_hub": (
+            "HfApi HfFileSystem InferenceClient auth_check build_hf_headers create_commit create_repo dataset_info file_exists "
+            "get_hf_file_metadata get_paths_info get_safetensors_metadata get_session get_token hf_hub_download hf_hub_url "
+            "hf_raise_for_status http_backoff list_datasets list_models list_repo_commits list_repo_files list_repo_refs "
+            "list_repo_tree login logout model_info notebook_login repo_exists repo_info revision_exists snapshot_download "
+            "try_to_load_from_cache upload_file upload_folder whoami"
+        ),
+        "huggingface_hub._login": "login logout notebook_login",
+        "huggingface_hub._snapshot_download": "snapshot_download",
         "huggingface_hub.dataclasses": "as_validated_field strict validated_field",
+        "huggingface_hub.file_download": "get_hf_file_metadata hf_hub_download hf_hub_url try_to_load_from_cache",
+        "huggingface_hub.hf_api": (
+            "HfApi auth_check create_commit create_repo dataset_info file_exists get_paths_info get_safetensors_metadata "
+            "list_datasets list_models list_repo_commits list_repo_files list_repo_refs list_repo_tree model_info repo_exists "
+            "repo_info revision_exists upload_file upload_folder whoami"
+        ),
+        "huggingface_hub.hf_file_system": "HfFileSystem",
+        "huggingface_hub.inference._client": "InferenceClient",
+        "huggingface_hub.utils._auth": "get_token",
+        "huggingface_hub.utils._headers": "build_hf_headers",
+        "huggingface_hub.utils._http": "get_session hf_raise_for_status http_backoff",
+        "huggingface_hub.utils": "build_hf_headers get_session get_token hf_raise_for_status http_backoff",
         "huggingface_hub.utils.dataclasses": "strict",
     },
     "importlib": {
@@ -252,6 +273,42 @@ MODULES: dict[str, dict[str, str]] = {
             "A ASCII DEBUG DOTALL I IGNORECASE L LOCALE M MULTILINE Match Pattern S T TEMPLATE U UNICODE VERBOSE X compile "
             "escape findall finditer fullmatch match search split sub subn"
         ),
+    },
+    "stored_models": {
+        "diffusers.configuration_utils.ConfigMixin": "from_pretrained load_config",
+        "diffusers.models.adapter.MultiAdapter": "from_pretrained",
+        "diffusers.models.auto_model.AutoModel": "from_pretrained",
+        "diffusers.models.modeling_utils.LegacyModelMixin": "from_pretrained",
+        "diffusers.models.modeling_utils.ModelMixin": "from_pretrained",
+        "diffusers.modular_pipelines.modular_pipeline.ModularPipeline": "from_pretrained",
+        "diffusers.modular_pipelines.modular_pipeline.ModularPipelineBlocks": "from_pretrained",
+        "diffusers.pipelines.auto_pipeline.AutoPipelineForImage2Image": "from_pretrained",
+        "diffusers.pipelines.auto_pipeline.AutoPipelineForInpainting": "from_pretrained",
+        "diffusers.pipelines.auto_pipeline.AutoPipelineForText2Image": "from_pretrained",
+        "diffusers.pipelines.pipeline_utils.DiffusionPipeline": "from_pretrained",
+        "diffusers.schedulers.scheduling_utils.SchedulerMixin": "from_pretrained",
+        "huggingface_hub.hub_mixin.ModelHubMixin": "from_pretrained",
+        "transformers.configuration_utils.PreTrainedConfig": "from_pretrained get_config_dict",
+        "transformers.configuration_utils.PretrainedConfig": "from_pretrained get_config_dict",
+        "transformers.feature_extraction_utils.FeatureExtractionMixin": "from_pretrained",
+        "transformers.generation.configuration_utils.GenerationConfig": "from_pretrained",
+        "transformers.image_processing_base.ImageProcessingMixin": "from_pretrained",
+        "transformers.modeling_utils.PreTrainedModel": "from_pretrained",
+        "transformers.models.auto.auto_factory._BaseAutoBackboneClass": "from_pretrained",
+        "transformers.models.auto.auto_factory._BaseAutoModelClass": "from_pretrained",
+        "transformers.models.auto.configuration_auto.AutoConfig": "from_pretrained",
+        "transformers.models.auto.feature_extraction_auto.AutoFeatureExtractor": "from_pretrained",
+        "transformers.models.auto.image_processing_auto.AutoImageProcessor": "from_pretrained",
+        "transformers.models.auto.processing_auto.AutoProcessor": "from_pretrained",
+        "transformers.models.auto.tokenization_auto.AutoTokenizer": "from_pretrained",
+        "transformers.models.auto.video_processing_auto.AutoVideoProcessor": "from_pretrained",
+        "transformers": "pipeline",
+        "transformers.pipelines": "pipeline",
+        "transformers.processing_utils.ProcessorMixin": "from_pretrained",
+        "transformers.tokenization_mistral_common.MistralCommonBackend": "from_pretrained",
+        "transformers.tokenization_mistral_common.MistralCommonTokenizer": "from_pretrained",
+        "transformers.tokenization_utils_base.PreTrainedTokenizerBase": "from_pretrained",
+        "transformers.video_processing_utils.BaseVideoProcessor": "from_pretrained",
     },
     "sys": {
         "os": "_exit abort",

@@ -86,6 +86,20 @@ def _homes() -> dict[str, str]:
     }
 
 
+def held_by(qualname: str) -> tuple[str, ...]:
+    """The names that are modelled directly below one: of a class, its methods."""
+    return _held().get(qualname, ())
+
+
+@cache
+def _held() -> dict[str, tuple[str, ...]]:
+    return {
+        prefix: tuple(words.split())
+        for prefixes in index.MODULES.values()
+        for prefix, words in prefixes.items()
+    }
+
+
 def load() -> None:
     """Import every module of this package, which registers what it holds. Idempotent."""
     global _loaded

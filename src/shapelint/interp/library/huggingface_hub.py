@@ -7,6 +7,7 @@ from typing import Any
 from shapelint.interp import calls
 from shapelint.interp.host.host_calls import builtin, takes
 from shapelint.interp.library import find, function
+from shapelint.interp.library.outside import fresh
 from shapelint.interp.world import World
 from shapelint.values import Builtin
 
@@ -37,3 +38,29 @@ def as_validated_field(world: World, validator: Any) -> Builtin:
 def strict(world: World, cls: Any, accept_kwargs: Any) -> Any:
     """`@strict` and `@strict(accept_kwargs=…)`: the class, whose fields are then checked."""
     return cls if cls is not None else builtin("strict", "cls", lambda w, cls: cls)
+
+
+# ---- what is asked of the hub: never followed, however much code stands before the request
+
+_ASKED = {
+    "file_download": "hf_hub_download hf_hub_url get_hf_file_metadata try_to_load_from_cache",
+    "_snapshot_download": "snapshot_download",
+    "hf_api": (
+        "auth_check create_commit create_repo dataset_info file_exists get_paths_info get_safetensors_metadata list_datasets list_models "
+        "list_repo_commits list_repo_files list_repo_refs list_repo_tree model_info repo_exists repo_info revision_exists "
+        "upload_file upload_folder whoami HfApi"
+    ),
+    "hf_file_system": "HfFileSystem",
+    "_login": "login logout notebook_login",
+    "inference._client": "InferenceClient",
+    "utils._http": "get_session http_backoff hf_raise_for_status",
+    "utils._headers": "build_hf_headers",
+    "utils._auth": "get_token",
+    "utils": "build_hf_headers get_session get_token hf_raise_for_status http_backoff",
+}
+_seen: set[str] = set()  # names that two modules of it offer
+for _home, _names in _ASKED.items():
+    for _name in _names.split():
+        _where = {f"huggingface_hub.{_home}.{_name}", f"huggingface_hub.{_name}"} - _seen
+        _seen |= _where
+        fresh(*sorted(_where))

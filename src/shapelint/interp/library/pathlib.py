@@ -74,7 +74,7 @@ def _carried(value: Any) -> Any:
 
 
 def _pure(value: Any) -> PurePosixPath:
-    if not isinstance(value, Instance):  # `Path.parts.fget(unknown)`
+    if not isinstance(value, Instance) or not isinstance(value.payload, str):  # `Path.parts.fget(unknown)`
         raise Undetermined("a path that is not known")
     return _posix(value.payload)
 

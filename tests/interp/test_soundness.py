@@ -224,6 +224,36 @@ PROGRAMS = {
         "except Exception: b = a\n",
         {"b": "either"},
     ),
+    "an object without attributes": (
+        "class O: pass\no = O()\nif f0: o.m = 1\na = getattr(o, 'm', 5)\nb = hasattr(o, 'm')\n",
+        {"a": "either(1, 5)"},
+    ),
+    "an object that one side makes": (
+        "class O:\n    def __init__(self): self.m = 1\no = None\nif f0: o = O()\na = 7 if o is None else getattr(o, 'm', 5)\n",
+        {"a": "either(1, 7)"},
+    ),
+    "an attribute that a constructor may set": (
+        "class O:\n    def __init__(self):\n        if f0: self.m = 1\na = getattr(O(), 'm', 5)\n",
+        {"a": "either(1, 5)"},
+    ),
+    "one of two functions fills it": (
+        "class O: pass\ndef p(x): x.y = 3\ndef q(x): x.z = 4\no = O()\n(p if f0 else q)(o)\n"
+        "a = getattr(o, 'y', 5)\nb = getattr(o, 'z', 6)\n",
+        {"a": "either(3, 5)", "b": "either(4, 6)"},
+    ),
+    "a constructor that is perhaps another": (
+        "class O:\n    def __init__(self, n): self.n = n\ndef other(self, n):\n    self.n = n\n    self.m = 2\n"
+        "if f0: O.__init__ = other\na = getattr(O(3), 'm', 5)\nb = O(4).n\n",
+        {"a": "either(2, 5)", "b": "4"},
+    ),
+    "a method that is perhaps another": (
+        "class O:\n    def go(self): return 1\n    def __call__(self): return 1\n    def __len__(self): return 1\n"
+        "    def __add__(self, o): return 1\n    def __getitem__(self, i): return 1\n"
+        "def other(self, *a): return 2\n"
+        "if f0: O.go = O.__call__ = O.__len__ = O.__add__ = O.__getitem__ = other\n"
+        "a = O().go()\nb = O()()\nc = len(O())\nd = O() + 1\ne = O()[0]\n",
+        dict.fromkeys("abcde", "either(2, 1)"),
+    ),
     "a shape that is unpacked": (
         "import torch\ndef g(x):\n    B, C, H, W = x.shape\n    return x.reshape(B, C, H * W).shape[2] - H * W\n",
         {},

@@ -73,6 +73,7 @@ def analyse(file: SourceFile) -> Analysis:
     world = make_world(path, reader)
     if path is None:
         world.checked = lambda other: other == file.path
+    world.goes_on = True
     with world.visit():
         outcome = evaluate_file(world, file, program)
         sources = sources_of(file)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import is_not
 from typing import Any
 
 from shapelint.interp import descriptors, unmodelled
@@ -14,6 +15,7 @@ from shapelint.values import (
     Class,
     ClassMethod,
     Dict,
+    Either,
     Function,
     Instance,
     Property,
@@ -163,6 +165,10 @@ def bound(held: Any, owner: Any, cls: Class) -> Any:
         return held.function
     if isinstance(held, ClassMethod):
         return BoundMethod(held.function, cls)
+    if isinstance(held, Either):
+        options = tuple([bound(option, owner, cls) for option in held.options])
+        if any(map(is_not, options, held.options)):
+            return Either(options, held.why)
     return held
 
 

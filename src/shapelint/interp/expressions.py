@@ -16,6 +16,7 @@ from shapelint.interp import (
     functions,
     given_away,
     iterate,
+    library_calls,
     number_tables,
     operators,
     origins,
@@ -126,25 +127,15 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     keywords = _keywords(node.keywords, frame) if node.keywords else {}
     before, frame.node = frame.node, node
     world = frame.world
-    try:
-        if args and isinstance(keywords, dict):  # by far the most
-            result = calls.call(world, function, tuple(args), keywords)
-        elif args is None or keywords is None:
-            result = calls.call_unspread(world, function, tuple(args or ()))
-        elif isinstance(keywords, list):
-            given = tuple(args)
-            sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
-            result = branch.value(world, None, sides)
-        elif not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
-            result = calls.call_in_frame(function, frame)
-        else:
-            result = calls.call(world, function, tuple(args), keywords)
-    except ProgramRaises as problem:
-        if not _lacks_a_package(world, frame, problem):
-            raise
-        result = Unknown(
-            f"it needs a package that is not installed here: {problem.message}", world.site(node)
+    if world.goes_on and library_calls.leads_out(world, frame, function):
+        given = [*(args or ()), *(keywords.values() if isinstance(keywords, dict) else ())]
+        result = library_calls.follow(
+            world, node, function, lambda: _called(world, frame, function, args, keywords), given
         )
+    elif args and isinstance(keywords, dict):  # by far the most
+        result = calls.call(world, function, tuple(args), keywords)
+    else:
+        result = _called(world, frame, function, args, keywords)
     if asked.__class__ is Unknown:
         origins.asked_to_act(world, asked, node.func.attr)  # type: ignore[attr-defined]
     if world.tries and isinstance(result, Unknown):
@@ -153,19 +144,23 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     return result
 
 
-def _lacks_a_package(world: World, frame: Frame, problem: ProgramRaises) -> bool:
-    """Whether a library that the program calls misses another one, or a name that it would have of it. That is so where the program is
-    read; where it runs, the other will be there."""
-    if (
-        problem.kind not in ("ImportError", "ModuleNotFoundError", "NameError")
-        or world.tries
-        or world.importing
-    ):
-        return False
-    file, inner = frame.namespace.file, problem.where[2] if problem.where is not None else None
-    return (
-        file is not None and inner is not None and world.checked(file.path) and not world.checked(inner.path)
-    )
+def _called(
+    world: World,
+    frame: Frame,
+    function: Any,
+    args: list[Any] | None,
+    keywords: dict[str, Any] | list[dict[str, Any]] | None,
+) -> Any:
+    """What a call gives whose arguments have been evaluated."""
+    if args is None or keywords is None:
+        return calls.call_unspread(world, function, tuple(args or ()))
+    if isinstance(keywords, list):
+        given = tuple(args)
+        sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
+        return branch.value(world, None, sides)
+    if not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
+        return calls.call_in_frame(function, frame)
+    return calls.call(world, function, tuple(args), keywords)
 
 
 _STARRED = ir.Starred

@@ -9,7 +9,7 @@ from shapelint.interp.join import UNKNOWN_LENGTH, Side, join_all, join_contents,
 from shapelint.interp.slot_joins import join_slot, why_of
 from shapelint.interp.world import World
 from shapelint.values import Dict, List, OneOf, Unknown
-from shapelint.values.journal import Layer
+from shapelint.values.journal import Attributes, Layer
 
 
 def compose(first: Layer, then: Layer) -> Layer:
@@ -24,7 +24,7 @@ def joined(world: World, layers: list[Layer], key: object) -> Layer:
     """One layer that stands for any of several (undone) layers."""
     if len(layers) == 1:
         return layers[0]
-    result = Layer()
+    result = Layer(opened=min(layer.opened for layer in layers))
     walked()
     containers: dict[int, tuple[Any, Any]] = {}
     slots: dict[tuple[int, str], tuple[Any, Any]] = {}
@@ -86,7 +86,7 @@ def _joined_contents(
         if any(len(side) > len(shared) for side in sides):
             result.slots[(id(owner), "open")] = (owner, _opened(owner, sides, frozenset(shared), layers, why))
             sides = [{k: side[k] for k in shared} for side in sides]
-    elif uneven and container:  # an empty one is of an object that a side has made
+    elif uneven and (container or _was_there(container, result)):
         first = sides[0].keys()
         odd = {k for side in sides[1:] for k in first ^ side.keys() if isinstance(k, str)}
         if odd:
@@ -99,6 +99,11 @@ def _joined_contents(
         if isinstance(owner, List):
             result.slots[(id(owner), "made_from")] = (owner, _any_item(owner, layers, key))
     return contents
+
+
+def _was_there(attrs: Any, result: Layer) -> bool:
+    """Whether attributes are of an object that was there, without any, before the sides began: not of one that a side has made."""
+    return isinstance(attrs, Attributes) and attrs.born < result.opened
 
 
 class Doubt:

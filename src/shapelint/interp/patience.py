@@ -38,29 +38,43 @@ def applies(world: World, frame: Frame) -> bool:
 _PLAIN = (Unknown, Tensor, int, float, str, bool, type(None))
 
 
+class Start:
+    """The state of an evaluation that may be given up: then nothing of it has happened."""
+
+    def __init__(self, world: World) -> None:
+        self.world = world
+        self.counts = {name: getattr(world, name) for name in _COUNTS}
+        self.tries, self.decided, self.perhaps = list(world.tries), dict(world.decided), world.perhaps.copy()
+        self.frames, self.calls, self.said = len(world.frames), len(world.calls), len(world.facts)
+        self.depth = len(world.journal.layers)
+        world.journal.begin()
+
+    def undo(self) -> None:
+        world = self.world
+        while len(world.journal.layers) > self.depth:
+            world.journal.end()
+        for name, value in self.counts.items():
+            setattr(world, name, value)
+        world.tries[:], world.decided = self.tries, self.decided
+        world.perhaps.clear()
+        world.perhaps.update(self.perhaps)
+        del world.frames[self.frames :], world.calls[self.calls :], world.facts[self.said :]
+
+    def keep(self) -> None:
+        world = self.world
+        while len(world.journal.layers) > self.depth + 1:
+            world.journal.end()
+        world.journal.keep()
+
+
 def run(world: World, frame: Frame, body: Callable[[], Any]) -> Any:
     """Run the body of a call that may be given up."""
-    counts = {name: getattr(world, name) for name in _COUNTS}
-    tries, decided, perhaps = list(world.tries), dict(world.decided), world.perhaps.copy()
-    frames, calls, said, depth = (
-        len(world.frames),
-        len(world.calls),
-        len(world.facts),
-        len(world.journal.layers),
-    )
     world.patience = MOST_STEPS
-    world.journal.begin()
+    start = Start(world)
     try:
         result = body()
     except GivenUp:
-        while len(world.journal.layers) > depth:
-            world.journal.end()
-        for name, value in counts.items():
-            setattr(world, name, value)
-        world.tries[:], world.decided = tries, decided
-        world.perhaps.clear()
-        world.perhaps.update(perhaps)
-        del world.frames[frames:], world.calls[calls:], world.facts[said:]
+        start.undo()
         why = Unknown(
             f"what {frame.function.qualname} does with values that are not known is not followed to its end",
             world.site(),
@@ -72,15 +86,9 @@ def run(world: World, frame: Frame, body: Callable[[], Any]) -> Any:
             frame.receiver.incomplete.append(why)
         return why
     except BaseException:
-        _keep(world, depth)
+        start.keep()
         raise
     finally:
         world.patience = None
-    _keep(world, depth)
+    start.keep()
     return result
-
-
-def _keep(world: World, depth: int) -> None:
-    while len(world.journal.layers) > depth + 1:
-        world.journal.end()
-    world.journal.keep()

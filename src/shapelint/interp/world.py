@@ -159,6 +159,8 @@ class World:
         self.uncertain = 0  # how many undecided branches we are inside of
         self.muted = 0  # facts are not recorded (a trial pass over a loop)
         self.impatient = False  # calls of packages with unknown arguments may be given up
+        self.goes_on = False  # a call into a library that cannot be followed does not end the program
+        self.lent = False  # in such a call: it has been given a part of the budget
         self.patience: int | None = None  # in a call that may be given up: the statements it may still take
         self.repeating = 0  # how many loops of unknown length we are inside of
         self.guarded = 0  # try blocks around us that would catch what torch raises

@@ -7,7 +7,19 @@ lists and sets (which sit inside values); single slots of host objects are journ
 
 from __future__ import annotations
 
+from itertools import count
 from typing import Any
+
+_moments = count()  # tell what was there when something began
+
+
+class Attributes(dict[str, Any]):
+    """The attributes of an object. `born` is the moment when it was made."""
+
+    __slots__ = ("born",)
+
+    def __init__(self) -> None:
+        self.born = next(_moments)
 
 
 class Names(dict[Any, Any]):
@@ -23,10 +35,11 @@ class Layer:
     """What one side of a branch wrote: each touched container with its contents before. A `lasting` one is never undone: it
     only tells what was written while it was the innermost."""
 
-    __slots__ = ("containers", "copied", "lasting", "serial", "slots")
+    __slots__ = ("containers", "copied", "lasting", "opened", "serial", "slots")
 
-    def __init__(self, *, lasting: bool = False, serial: int = 0) -> None:
+    def __init__(self, *, lasting: bool = False, serial: int = 0, opened: int | None = None) -> None:
         self.lasting = lasting
+        self.opened = next(_moments) if opened is None else opened  # what was born later was made within
         self.serial = serial  # tells the layers of a journal apart, whenever they are open
         self.copied = 0  # how many names and items the containers held when it was closed
         self.containers: dict[int, tuple[Container, Container]] = {}
@@ -133,7 +146,7 @@ class Journal:
 
     def since(self, depth: int, end: int | None = None) -> Layer:
         """What was written in the layers from `depth` on (and before `end`), which stay open."""
-        found = Layer()
+        found = Layer(opened=self.layers[depth].opened if depth < len(self.layers) else None)
         for layer in self.layers[depth:end]:
             for key, (container, _) in layer.containers.items():
                 found.containers.setdefault(key, (container, container.copy()))
@@ -148,7 +161,7 @@ class Journal:
 
     def before(self, depth: int) -> Layer:
         """What that which the layers from `depth` on have written, and which stay open, held before."""
-        found = Layer()
+        found = Layer(opened=self.layers[depth].opened if depth < len(self.layers) else None)
         for layer in self.layers[depth:]:
             found.containers = {**layer.containers, **found.containers}
             found.slots = {**layer.slots, **found.slots}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from shapelint import ir
-from shapelint.values.journal import Names
+from shapelint.values.journal import Attributes, Names
 from shapelint.values.origin import Site
 
 
@@ -228,7 +228,7 @@ class Instance:
 
     def __init__(self, cls: Class) -> None:
         self.cls = cls
-        self.attrs: dict[str, Any] = {}
+        self.attrs: dict[str, Any] = Attributes()
         self.payload: Any = None
 
     def __repr__(self) -> str:

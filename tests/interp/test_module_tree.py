@@ -182,3 +182,41 @@ c = of(Wrapper(3))
     assert isinstance(found["a"], Unknown) or "raised" in getattr(found["a"], "options", ())
     assert not isinstance(found["a"], str)
     assert (found["b"], found["c"]) == (3, 5)
+
+
+def test_what_new_gives_is_begun_where_it_is_of_the_class() -> None:
+    check("""
+from torch import nn
+class Base(nn.Module):
+    def __init__(self, **options):
+        super().__init__()
+        if options:
+            raise ValueError("unexpected")
+class A(Base):
+    def __init__(self, n=1, **options):
+        super().__init__(**options)
+        self.n = n
+class Task(Base):
+    def __new__(cls, task, n=3, **options):
+        return A(n, **options) if task == "a" else None
+class Sub(nn.Linear):
+    def __new__(cls, *args, **options):
+        return super().__new__(cls)
+    def __init__(self, n):
+        super().__init__(n, 2)
+class Other(nn.Module):
+    def __new__(cls, wide=False):
+        return super().__new__(Wide if wide else cls)
+    def __init__(self, wide=False):
+        super().__init__()
+        self.k = 1
+class Wide(Other):
+    @staticmethod
+    def __new__(cls, wide=False):
+        return nn.Module.__new__(cls)
+    def __init__(self, wide=False):
+        super().__init__(wide)
+        self.k = 2
+a = Task("a", n=5).n, type(Task("a")).__name__, isinstance(Task("a"), A), Task("b")
+b = Sub(3).in_features, Other(True).k, Other().k, Wide().k, type(Other(True)).__name__
+""")

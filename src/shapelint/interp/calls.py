@@ -37,6 +37,10 @@ PLAIN_LIBRARIES = sys.stdlib_module_names | {
     "typing_extensions", "packaging", "filelock", "regex", "httpx", "fsspec", "tokenizers", "sentencepiece", "psutil",
     "importlib_metadata", "importlib_resources", "httpx2", "httpcore", "httpcore2", "urllib3", "aiohttp", "anyio", "idna",
     "certifi", "charset_normalizer", "boto3", "botocore", "hf_xet", "rich", "click", "tensorboard", "tensorboardX",
+    "albumentations", "av", "comet_ml", "decord", "dotenv", "evaluate", "fire", "gensim", "h5py", "imageio",
+    "librosa", "lightgbm", "lmdb", "loguru", "neptune", "networkx", "nibabel", "nltk", "numba", "omegaconf", "open3d",
+    "optuna", "plotly", "prettytable", "pycocotools", "pydicom", "pywt", "rouge_score", "sacrebleu", "seaborn", "shapely", "skimage",
+    "SimpleITK", "soundfile", "spacy", "statsmodels", "streamlit", "sympy", "tabulate", "termcolor", "trimesh", "typer", "xgboost",
 }  # fmt: skip
 
 

@@ -6,7 +6,15 @@ import functools
 from typing import Any
 
 from shapelint import facts, ir
-from shapelint.interp import branch, docstring_makers, function_attributes, notes, patience, stand_ins
+from shapelint.interp import (
+    branch,
+    docstring_makers,
+    function_attributes,
+    library_calls,
+    notes,
+    patience,
+    stand_ins,
+)
 from shapelint.interp.blocks import block
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.evaluation import evaluate
@@ -216,6 +224,11 @@ def run(world: World, frame: Frame) -> Any:
     if world.impatient and patience.applies(world, frame):
         return patience.run(world, frame, functools.partial(run, world, frame))  # which no longer applies
     function = frame.function
+    if world.goes_on and world.frames and library_calls.leads_out(world, world.frames[-1], function):
+        # A method that the program does not call itself: of an iterator, a property.
+        arguments = list(frame.env.vars.values())
+        run_it = functools.partial(run, world, frame)
+        return library_calls.follow(world, world.frames[-1].node, function, run_it, arguments)
     node = function.node
     if node.__class__ is ir.FunctionDef and node.is_generator:
         from shapelint.interp import generator_managers, generators

@@ -29,7 +29,11 @@ MISSING: Any = library.MISSING
 _CHECKERS = frozenset(("beartype", "jaxtyping", "typeguard"))
 # Libraries whose meaning is modelled: their source is not followed.
 # So is that of plain libraries: what they do has no bearing on a network's shapes.
-MODELLED = frozenset(("torch", "numpy", "einops", "einx", "functorch")) | PLAIN_LIBRARIES | _CHECKERS
+# Neither is that of those which bring things from elsewhere: networks too.
+_FETCHERS = frozenset(("hydra", "joblib", "mlflow"))
+MODELLED = (
+    frozenset(("torch", "numpy", "einops", "einx", "functorch")) | PLAIN_LIBRARIES | _CHECKERS | _FETCHERS
+)
 # Parts of followed libraries that are modelled as a whole.
 MODELLED_PARTS = ("torchvision.transforms", "torchvision.datasets")
 # Other things of followed libraries that are modelled all the same come by their registered names.

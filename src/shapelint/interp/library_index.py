@@ -67,6 +67,12 @@ MODULES: dict[str, dict[str, str]] = {
     "functools_dispatch": {
         "functools": "singledispatch singledispatchmethod",
     },
+    "gymnasium": {
+        "gym.envs.registration": "make make_vec",
+        "gym": "make make_vec",
+        "gymnasium.envs.registration": "make make_vec",
+        "gymnasium": "make make_vec",
+    },
     "heapq": {
         "bisect": "bisect bisect_left bisect_right insort insort_left insort_right",
         "heapq": "heapify heappop heappush heappushpop heapreplace nlargest nsmallest",

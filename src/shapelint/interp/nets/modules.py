@@ -20,7 +20,7 @@ from shapelint.interp.nets import (
     state_loading,
 )
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Function, List, Module, Undetermined, Unknown
+from shapelint.values import Builtin, Class, Dict, Function, List, Module, StaticMethod, Undetermined, Unknown
 
 MISSING: Any = attributes.MISSING
 MODULE = Class("Module", "torch.nn.Module")
@@ -44,14 +44,14 @@ def _evaluated(world: World, cls: Class, args: tuple[Any, ...], keywords: dict[s
         maker = cls.find("__new__")
     except KeyError:
         maker = None
-    if isinstance(maker, Function):
+    if isinstance(maker, (Function, StaticMethod)):
         other = calls.call(world, maker, (cls, *args), keywords)
-        if not isinstance(other, Module):
-            return other
+        if not isinstance(other, Module) or not other.cls.is_subclass(cls):
+            return other  # which is not begun here
         made = other
     if cls.unknown_base is not None:
         made.initialised = True
-    init = cls.find("__init__")
+    init = made.cls.find("__init__")
     failures = world.failures
     calls.call(world, init, (made, *args), keywords)
     made.broken = world.failures > failures

@@ -33,6 +33,20 @@ MODULES: dict[str, dict[str, str]] = {
     "copy": {
         "copy": "copy deepcopy",
     },
+    "cv2": {
+        "cv2": (
+            "COLOR_BGR2BGRA COLOR_BGR2GRAY COLOR_BGR2HLS COLOR_BGR2HSV COLOR_BGR2LAB COLOR_BGR2Lab COLOR_BGR2RGB COLOR_BGR2RGBA "
+            "COLOR_BGR2YCR_CB COLOR_BGR2YCrCb COLOR_BGR2YUV COLOR_BGRA2BGR COLOR_BGRA2GRAY COLOR_BGRA2RGB COLOR_BGRA2RGBA "
+            "COLOR_GRAY2BGR COLOR_GRAY2BGRA COLOR_GRAY2RGB COLOR_GRAY2RGBA COLOR_HLS2BGR COLOR_HLS2RGB COLOR_HSV2BGR "
+            "COLOR_HSV2RGB COLOR_LAB2BGR COLOR_LAB2RGB COLOR_Lab2BGR COLOR_Lab2RGB COLOR_RGB2BGR COLOR_RGB2BGRA COLOR_RGB2GRAY "
+            "COLOR_RGB2HLS COLOR_RGB2HSV COLOR_RGB2LAB COLOR_RGB2Lab COLOR_RGB2RGBA COLOR_RGB2YCR_CB COLOR_RGB2YCrCb "
+            "COLOR_RGB2YUV COLOR_RGBA2BGR COLOR_RGBA2BGRA COLOR_RGBA2GRAY COLOR_RGBA2RGB COLOR_YCR_CB2BGR COLOR_YCR_CB2RGB "
+            "COLOR_YCrCb2BGR COLOR_YCrCb2RGB COLOR_YUV2BGR COLOR_YUV2RGB Canny GaussianBlur IMREAD_COLOR IMREAD_COLOR_BGR "
+            "IMREAD_COLOR_RGB IMREAD_GRAYSCALE IMREAD_UNCHANGED INTER_AREA INTER_CUBIC INTER_LANCZOS4 INTER_LINEAR "
+            "INTER_NEAREST ROTATE_180 ROTATE_90_CLOCKWISE ROTATE_90_COUNTERCLOCKWISE bilateralFilter blur cvtColor equalizeHist "
+            "flip imdecode imread medianBlur resize rotate"
+        ),
+    },
     "data_collate": {
         "torch.utils.data._utils.collate": "default_collate",
         "torch.utils.data.dataloader": "default_collate",
@@ -279,6 +293,15 @@ MODULES: dict[str, dict[str, str]] = {
             "A ASCII DEBUG DOTALL I IGNORECASE L LOCALE M MULTILINE Match Pattern S T TEMPLATE U UNICODE VERBOSE X compile "
             "escape findall finditer fullmatch match search split sub subn"
         ),
+    },
+    "sklearn": {
+        "sklearn.datasets": (
+            "fetch_california_housing load_breast_cancer load_diabetes load_digits load_iris load_wine make_blobs make_circles "
+            "make_classification make_moons make_regression"
+        ),
+        "sklearn.model_selection": "train_test_split",
+        "sklearn.preprocessing": "LabelEncoder MaxAbsScaler MinMaxScaler Normalizer RobustScaler StandardScaler",
+        "sklearn.utils": "Bunch",
     },
     "stored_models": {
         "diffusers.configuration_utils.ConfigMixin": "from_pretrained load_config",

@@ -69,13 +69,15 @@ def _python_has(qualname: str, name: str) -> bool:
 
 @cache
 def _library() -> dict[str, type]:
-    import pathlib  # asked for what is rarely asked for: no start waits for it
+    import io  # asked for what is rarely asked for: no start waits for it
+    import pathlib
     import re
     import types
     from functools import partial
 
     return {
         "dict_keys": type({}.keys()), "dict_values": type({}.values()), "dict_items": type({}.items()),
-        "functools.partial": partial, "pathlib.Path": pathlib.Path, "re.Match": re.Match, "re.Pattern": re.Pattern,
+        "functools.partial": partial, "pathlib.Path": pathlib.Path, "io.TextIOWrapper": io.TextIOWrapper,
+        "re.Match": re.Match, "re.Pattern": re.Pattern,
         "types.SimpleNamespace": types.SimpleNamespace,
     }  # fmt: skip

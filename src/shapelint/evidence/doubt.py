@@ -204,11 +204,16 @@ def _others(done: Attempt) -> list[Answers]:
     ]
 
 
+_FURTHER = 16  # questions that are answered alike
+
+
 def _beyond(done: Attempt) -> list[dict[int, int]]:
-    """Answers with more axes than are usual: to each question in turn that any number would do for, and to all of them."""
+    """Answers with more axes than are usual: to each question in turn that any number would do for, to all of them, and to each with
+    all that are asked behind it (what a loop asks in one turn, it asks in the next)."""
     taken = [q.rank for q in done.guesses]
     free = [i for i, question in enumerate(done.guesses) if question.open]
     each = [dict(enumerate((*taken[:i], rank))) for i in free for rank in MORE_AXES]
+    each += [dict(enumerate((*taken[:i], *[rank] * _FURTHER))) for i in free for rank in MORE_AXES]
     return each + ([dict.fromkeys(free, rank) for rank in MORE_AXES] if len(free) > 1 else [])
 
 

@@ -204,12 +204,15 @@ _LARGE = 1 << 20  # more than a chain of layers takes off a size
 
 def negative(bound: Dim) -> bool:
     """Whether a bound counts from the end. Where its sign is open, its symbols are taken to be positive, and where that
-    says nothing either (`12 - W`: what a chain of convolutions leaves, negated), to be large."""
+    says nothing either (`12 - W`: what a chain of convolutions leaves, negated), to be large. What has nothing but negative
+    terms then (`-((a - b)//c)`) was written to count from the end."""
     verdict = dims.less(bound, 0)
     for low in (1, _LARGE):
         if verdict.unknown and isinstance(bound, Sym):
             taken = {s: dims.symbol(s.name, low=low) for s in bound.symbols if s.witness is None}
             verdict = dims.less(dims.substitute(bound, taken), 0)
+    if verdict.unknown and isinstance(bound, Sym):
+        return all(coefficient < 0 for coefficient in bound.terms.values())
     return verdict.yes
 
 

@@ -103,3 +103,25 @@ def test_rows_that_are_not_known_are_as_many_in_every_array() -> None:
     shapes = [part.payload.shape for part in found.items]
     assert shapes[0][0] is shapes[2][0] and shapes[1][0] is shapes[3][0] and shapes[0][0] is not shapes[1][0]
     assert (len(shapes[0]), shapes[0][2], len(shapes[3])) == (3, 3, 1)
+
+
+# ---- numbers that are not known
+
+NUMBERS = [
+    "random.random()", "random.uniform(0, 1)", "random.gauss(0, 1)", "random.randint(0, 9)", "random.randrange(9)",
+    "np.random.rand()", "np.random.beta(1.0, 1.0)", "np.random.randint(9)", "np.random.normal()", "time.time()",
+    "math.cos(time.time())", "1 - random.random()", "-random.random()", "2 * random.randint(0, 9) + 1", "random.randint(1, 9) / 2",
+    "0.5 * (1 - np.random.uniform())",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", NUMBERS)
+def test_a_number_leaves_a_tensor_its_shape(number: str) -> None:
+    program = f"import math, random, time, torch\nimport numpy as np\ns = {number}\nx = torch.ones(3, 4)\n"
+    found = read(f"{program}a = x * s\nb = s * x + 1\nc = torch.ones(2, dtype=torch.int64) * s\n")
+    assert [str(t.dtype) for t in (found["a"], found["b"])] == ["float32", "float32"]
+    assert [t.shape for t in (found["a"], found["b"], found["c"])] == [(3, 4), (3, 4), (2,)]
+    whole = number.startswith(
+        ("random.randint(0", "random.randrange", "np.random.randint", "2 * random.randint")
+    )
+    assert found["c"].dtype == ("int64" if whole else "float32")

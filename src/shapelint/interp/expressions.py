@@ -130,12 +130,12 @@ def _call(node: ir.Call, frame: Frame) -> Any:
     if world.goes_on and library_calls.leads_out(world, frame, function):
         given = [*(args or ()), *(keywords.values() if isinstance(keywords, dict) else ())]
         result = library_calls.follow(
-            world, node, function, lambda: _called(world, frame, function, args, keywords), given
+            world, node, function, lambda: _called(world, frame, node, function, args, keywords), given
         )
     elif args and isinstance(keywords, dict):  # by far the most
         result = calls.call(world, function, tuple(args), keywords)
     else:
-        result = _called(world, frame, function, args, keywords)
+        result = _called(world, frame, node, function, args, keywords)
     if asked.__class__ is Unknown:
         origins.asked_to_act(world, asked, node.func.attr)  # type: ignore[attr-defined]
     if world.tries and isinstance(result, Unknown):
@@ -147,13 +147,15 @@ def _call(node: ir.Call, frame: Frame) -> Any:
 def _called(
     world: World,
     frame: Frame,
+    node: ir.Call,
     function: Any,
     args: list[Any] | None,
     keywords: dict[str, Any] | list[dict[str, Any]] | None,
 ) -> Any:
     """What a call gives whose arguments have been evaluated."""
     if args is None or keywords is None:
-        return calls.call_unspread(world, function, tuple(args or ()))
+        first = _named_first(node, frame) if args is None else args
+        return calls.call_unspread(world, function, tuple(first))
     if isinstance(keywords, list):
         given = tuple(args)
         sides = [functools.partial(calls.call, world, function, given, way) for way in keywords]
@@ -161,6 +163,16 @@ def _called(
     if not args and not keywords and isinstance(function, calls.FRAME_BUILTINS):
         return calls.call_in_frame(function, frame)
     return calls.call(world, function, tuple(args), keywords)
+
+
+def _named_first(node: ir.Call, frame: Frame) -> list[Any]:
+    """The first arguments of a call, as far as they are plain names: `self`, where a base class is called by its name."""
+    found: list[Any] = []
+    for argument in node.args:
+        if argument.__class__ is not ir.Name:
+            break
+        found.append(evaluate(argument, frame))
+    return found
 
 
 _STARRED = ir.Starred

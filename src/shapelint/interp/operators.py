@@ -126,6 +126,7 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
                 x.plain or op != "+" or isinstance(y, (int, float, str, Sym))
             )  # sums of containers may hold layers
             stays = Unknown(x.why, x.site, after_failure=x.after_failure, plain=plain)
+            stays.annotation = _kind(op, _number_kind(a), _number_kind(b))
             if isinstance(x, Quotient) and op in ("+", "-", "*") and isinstance(y, (int, Sym)):
                 if op == "*":
                     return Quotient(x.above * y, x.below)
@@ -140,6 +141,20 @@ def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:
         right = b.as_size() if isinstance(b, Unknown) else b
         return sizes(world, op, left, right)
     return Unknown(a.why if isinstance(a, Unknown) else b.why)
+
+
+def _number_kind(value: Any) -> str | None:
+    """Whether a value is an int or a float, as far as that is known."""
+    if isinstance(value, Unknown):
+        return value.annotation if value.annotation in ("int", "float") else None
+    return "float" if isinstance(value, float) else "int" if isinstance(value, (int, Sym)) else None
+
+
+def _kind(op: str, a: str | None, b: str | None) -> str | None:
+    """What kind of number `a op b` is; None where that hangs on the numbers."""
+    if a is None or b is None or op not in ("+", "-", "*", "/", "//", "%"):
+        return None
+    return "float" if "float" in (a, b) or op == "/" else "int"
 
 
 def _has_axes(value: Any) -> bool:
@@ -284,7 +299,9 @@ def unary(world: World, op: str, operand: Any) -> Any:
             return -operand.as_size()
         if isinstance(operand, Quotient) and op == "-":
             return Quotient(-operand.above, operand.below)
-        return Unknown(operand.why, operand.site, after_failure=operand.after_failure)
+        made = Unknown(operand.why, operand.site, after_failure=operand.after_failure, plain=operand.plain)
+        made.annotation = _number_kind(operand) if op in "+-" else None
+        return made
     if isinstance(operand, Instance):
         from shapelint.interp import calls
 

@@ -84,7 +84,7 @@ class LayersNotRegistered(Rule):
     ) -> Diagnostic | None:
         items = list({id(v): v for v in listed(value)}.values())
         layers = [v for v in items if isinstance(v, Module) and trainable(v) and not v.history.held]
-        weights = [v for v in items if isinstance(v, Tensor) and v.is_parameter and id(v) not in held]
+        weights = [v for v in items if isinstance(v, Tensor) and v.is_parameter and not _is_held(v, held)]
         if not layers and not weights:
             return None
         around = class_around(context, place)
@@ -117,6 +117,11 @@ class LayersNotRegistered(Rule):
             return False
         fresh = all(_is_fresh(layer, around.first, around.last, place) for layer in layers)
         return fresh and any(_is_called(layer) for layer in layers)
+
+
+def _is_held(weight: Tensor, held: set[int]) -> bool:
+    """Whether some module has registered a parameter, or may have: what stands for any of several is none of them itself."""
+    return id(weight) in held or (weight.made is not None and weight.made.op == "either")
 
 
 def _is_called(layer: Module) -> bool:

@@ -96,12 +96,16 @@ class ResultDropped(Rule):
                 or made.layer.hooks
             ):
                 return None
-            if not re.match(r"self\.\w+(\[[^\]]*\])?\(", text):
+            if not re.match(r"self\.\w+(\[[^\]]*\])?\(", text) or _MADE_UP.match(text):
                 return None
         elif word(made.op) not in _FUNCTIONS or not re.match(r"(F|torch|nn|\w+)(\.\w+)+\(", text):
             return None
         message = f"{text}: what {short_name(made.op)} gives is thrown away, nothing is changed in place"
         return self.report(fact, message, fits=(f"x = {text}" if len(text) < 50 else "assign it",))
+
+
+# A layer that is given what is made up on the spot is called for what it does to itself (running statistics, hooks).
+_MADE_UP = regex(r"self\.\w+\(torch\.(rand|randn|ones|zeros|empty)\(")
 
 
 def _is_missed(fact: facts.ResultDropped, context: Context) -> bool:

@@ -33,7 +33,7 @@ from shapelint.values.objects import (
 from shapelint.values.origin import Made, Site
 from shapelint.values.tensor import ArrayItem, Shape, Tensor, Unranked
 from shapelint.values.torch_types import HERE, Device, DType, Record, Size
-from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size, may_be_tensor
+from shapelint.values.unknown import Undetermined, Unknown, as_dim, is_size, may_be_tensor, some_number
 
 __all__ = [
     "ArrayItem",
@@ -79,4 +79,5 @@ __all__ = [
     "as_dim",
     "is_size",
     "may_be_tensor",
+    "some_number",
 ]

@@ -119,3 +119,10 @@ def as_dim(value: object, what: str = "a size") -> Dim:
 def either(first: Any, second: Any) -> Any:
     """The first of two that is not None (an Unknown has no truth value, so `or` will not do)."""
     return second if first is None else first
+
+
+def some_number(kind: str, why: str, site: Any = None, *, after_failure: bool = False) -> Unknown:
+    """A number of which only the kind is known: "int" or "float"."""
+    made = Unknown(why, site, after_failure=after_failure, plain=True)
+    made.annotation = kind
+    return made

@@ -219,6 +219,8 @@ def _set_somewhere(world: World, obj: Any, value: Any, why: str) -> None:
     elif isinstance(obj, Module):
         world.journal.touch(obj.incomplete)
         obj.incomplete.append(reason)
+        if isinstance(value, Module):
+            value.history.held = True  # under some name
     elif isinstance(obj, (Instance, Class)):
         cls = obj.cls if isinstance(obj, Instance) else obj
         if cls.unknown_base is None:

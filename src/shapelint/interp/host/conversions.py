@@ -22,6 +22,7 @@ from shapelint.values import (
     Tensor,
     Undetermined,
     Unknown,
+    some_number,
 )
 
 
@@ -55,15 +56,15 @@ def make_int(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> A
         if value.data is not None and len(value.data) == 1 and isinstance(value.data[0], Sym):
             return value.data[0]
         _refuse_many(value)
-        return _number("int", "the number in a tensor", after_failure=value.after_failure)
+        return some_number("int", "the number in a tensor", after_failure=value.after_failure)
     if isinstance(value, Unknown):
         if value.name is not None:
             return value
-        return _number("int", value.why, value.site, after_failure=value.after_failure)
+        return some_number("int", value.why, value.site, after_failure=value.after_failure)
     if isinstance(value, Instance):
         return _by_method(world, value, "__int__", make_int)
     if isinstance(value, (External, Stream, Either)):
-        return _number("int", "a number that is not known")
+        return some_number("int", "a number that is not known")
     raise ProgramRaises(
         "TypeError", f"int() argument must be a string or a number, not '{iterate.type_name(value)}'"
     )
@@ -74,13 +75,6 @@ def _refuse_many(value: Tensor) -> None:
         raise library_refuses(
             "ValueError", f"only a tensor of one value is a number, this one is {show(value.shape)}"
         )
-
-
-def _number(kind: str, why: str, site: Any = None, *, after_failure: bool = False) -> Unknown:
-    """A number of which only the kind is known: "int" or "float"."""
-    made = Unknown(why, site, after_failure=after_failure, plain=True)
-    made.annotation = kind
-    return made
 
 
 def _by_method(world: World, value: Instance, name: str, make: Any) -> Any:
@@ -101,7 +95,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
     if isinstance(value, Sym):
         number = dims.witness(world.resolve(value))
         if number is None:
-            return _number("float", f"{value} is not known")
+            return some_number("float", f"{value} is not known")
         return float(number)
     if isinstance(value, (int, float, str)):
         try:
@@ -119,7 +113,7 @@ def make_float(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         _refuse_many(value)
     if isinstance(value, Instance):
         return _by_method(world, value, "__float__", make_float)
-    return _number("float", "a number that is not known")
+    return some_number("float", "a number that is not known")
 
 
 def make_bool(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:

@@ -12,7 +12,7 @@ from shapelint.interp.arithmetic import Quotient
 from shapelint.interp.host.host_calls import Host, attempt, host, takes
 from shapelint.interp.library import constant, function
 from shapelint.interp.world import World
-from shapelint.values import Instance, Unknown
+from shapelint.values import Instance, Unknown, some_number
 
 for _name in ("pi", "e", "tau", "inf", "nan"):
     constant(f"math.{_name}", getattr(math, _name))
@@ -91,12 +91,18 @@ def _bounded(name: str, most: int) -> Host:
 
 def _host_function(name: str) -> Host:
     def law(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+        if name in _FLOATS and any(isinstance(a, Unknown) for a in args) and not keywords:
+            return some_number("float", f"math.{name} of what is not known", world.site())
         given = [host(world, a) for a in args]
         return attempt(getattr(math, name), *given, **{k: host(world, v) for k, v in keywords.items()})
 
     return takes("*args, **keywords", plain=True)(law)
 
 
+_FLOATS = frozenset(
+    "acos asin atan atan2 cbrt cos cosh degrees exp exp2 expm1 fabs fmod hypot log log10 log1p log2 pow radians sin sinh sqrt tan "
+    "tanh".split()
+)
 _BOUNDED = {"factorial": 1_000, "comb": 5_000, "perm": 5_000}
 _DONE = {"floor", "ceil", "trunc", "prod", "gcd", "fsum"}
 

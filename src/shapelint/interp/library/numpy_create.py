@@ -17,7 +17,7 @@ from shapelint.interp.library.torch_classes import method as as_method
 from shapelint.interp.library.torch_classes import plain_class
 from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
-from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown
+from shapelint.values import Instance, List, Stream, Tensor, Undetermined, Unknown, some_number
 
 for _name, _value in {
     "pi": math.pi, "e": math.e, "inf": math.inf, "nan": math.nan, "newaxis": None, "Inf": math.inf, "NaN": math.nan,
@@ -216,7 +216,7 @@ def _drawn(world: World, size: Any, dtype: str = "float64", *parameters: Any) ->
     """Numbers of a shape; one number when there is none."""
     if size is None:
         if all(isinstance(p, (int, float)) for p in parameters):
-            return Unknown("a random number", world.site(), plain=True)
+            return some_number("int" if dtype.startswith("int") else "float", "a random number", world.site())
         raise Undetermined("random numbers for each of an array")
     return array(sizes(world, size), dtype)
 
@@ -257,7 +257,7 @@ def exponential(world: World, scale: Any, size: Any) -> Any:
 @takes("low, high=None, size=None, dtype=None", plain=True)
 def randint(world: World, low: Any, high: Any, size: Any, dtype: Any) -> Any:
     if size is None and isinstance(low, int) and isinstance(high, (int, type(None))):
-        return Unknown("a random number", world.site(), plain=True)
+        return some_number("int", "a random number", world.site())
     made = _drawn(world, size, "int64", low, high)
     return made if dtype is None else array(made.payload.shape, dtype_of(dtype))
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint.interp.library import function
 from shapelint.interp.world import World
-from shapelint.values import Unknown
+from shapelint.values import Unknown, some_number
 
 Host = Callable[[World, tuple[Any, ...], dict[str, Any]], Any]
 
@@ -38,6 +38,16 @@ def fresh(*names: str) -> None:
         )
 
 
+def numbers(kind: str, *names: str) -> None:
+    """Functions that give a number, "int" or "float", that may be another one at each call."""
+    for name in names:
+        function(name)(
+            lambda world, args, keywords, name=name: some_number(
+                kind, f"{name}() depends on the machine", world.site()
+            )
+        )
+
+
 def nothing(*names: str) -> None:
     """Functions that are called for what they do outside: they give None."""
     for name in names:
@@ -52,16 +62,9 @@ same(
     "platform.python_version",
     "socket.gethostname",
 )
-fresh(
-    "time.time",
-    "time.perf_counter",
-    "time.monotonic",
-    "time.process_time",
-    "time.strftime",
-    "time.ctime",
-    "os.getpid",
-    "uuid.uuid4",
-)
+fresh("time.strftime", "time.ctime", "uuid.uuid4")
+numbers("float", "time.time", "time.perf_counter", "time.monotonic", "time.process_time")
+numbers("int", "os.getpid")
 nothing(
     "time.sleep",
     "os.makedirs",

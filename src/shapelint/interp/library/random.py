@@ -10,12 +10,16 @@ from shapelint.interp.host import methods_list
 from shapelint.interp.host.builtin_iteration import joined, open_list
 from shapelint.interp.host.host_calls import takes
 from shapelint.interp.library import function
-from shapelint.interp.library.outside import fresh, nothing
+from shapelint.interp.library.outside import fresh, nothing, numbers
 from shapelint.interp.world import World
-from shapelint.values import List, Stream, Unknown
+from shapelint.values import List, Stream, Unknown, some_number
 
-fresh(*(f"random.{_name}" for _name in ("random", "uniform", "gauss", "normalvariate", "betavariate")))
-fresh(*(f"random.{_name}" for _name in ("expovariate", "triangular", "getrandbits", "getstate", "randbytes")))
+numbers(
+    "float", *(f"random.{_name}" for _name in ("random", "uniform", "gauss", "normalvariate", "betavariate"))
+)
+numbers("float", "random.expovariate", "random.triangular")
+numbers("int", "random.getrandbits")
+fresh("random.getstate", "random.randbytes")
 nothing("random.seed", "random.setstate")
 
 _WHY = "it is drawn at random"
@@ -47,7 +51,7 @@ def _of_range(world: World, start: Any, stop: Any, step: Any) -> Any:
             raise ProgramRaises("ValueError", f"empty range in randrange({start}, {stop})")
         if not drawn_from[1:]:  # (len() of a range has a limit)
             return drawn_from[0]
-    return Unknown(_WHY, world.site(), plain=True)
+    return some_number("int", _WHY, world.site())
 
 
 @function("random.choice")

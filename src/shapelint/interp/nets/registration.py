@@ -91,6 +91,8 @@ def add_module(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) ->
         if child is None:
             world.journal.touch(module.slots_none)
             module.slots_none[name] = "module"
+    elif isinstance(child, Module):
+        child.history.held = True  # under some name
 
 
 def refuse_no_module(child: Any) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from shapelint.rules.base import NeedRule
+from typing import Any
+
+from shapelint.report import Diagnostic
+from shapelint.rules.base import Context, NeedRule
 
 
 class LinearSizeMismatch(NeedRule):
@@ -29,3 +32,7 @@ class LinearSizeMismatch(NeedRule):
 
     code = "SHP101"
     name = "linear-size-mismatch"
+
+    def judge(self, fact: Any, context: Context) -> Diagnostic | None:
+        # Nobody means a layer of no features: it comes of defaults that stand for nothing (`columns=None`).
+        return None if fact.wanted == 0 else super().judge(fact, context)

@@ -40,8 +40,9 @@ def tensors_of(need: Need, values: Any) -> tuple[Tensor, ...]:
 
 
 def _same_rank(need: Need, xs: tuple[Tensor, ...]) -> None:
-    """Tensors of unknown rank are taken to have the rank of the others."""
-    known = [x.rank for x in xs if x.known]
+    """Tensors of unknown rank are taken to have the rank of the others; of one without values, which may stand among any, nothing
+    follows."""
+    known = [x.rank for x in xs if x.known and not is_nothing(x)]
     if known:
         for x in xs:
             if not x.known:

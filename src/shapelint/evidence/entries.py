@@ -215,6 +215,9 @@ def evaluate_methods(
             if other is not None:
                 states.disturb(world, other, function)
                 states.disturb_globals(world, function.globals)
+                if function.name != "forward" and "training" in other.attrs:  # others call it, in either mode
+                    world.journal.touch(other.attrs)
+                    other.attrs["training"] = Unknown("the mode that it is called in", plain=True)
                 call_method(world, other, function, True)
 
         enter(world, functools.partial(call_method, world, instance, function), again, collect, rebuilt)

@@ -370,3 +370,23 @@ def test_an_option_that_holds_the_same_many_times_over(build: str) -> None:
 def test_a_call_of_a_hundred_thousand_arguments() -> None:
     held = read("import torch\ntry: x = torch.ones(*[(1, 2)] * 100_000)\nexcept TypeError: x = 3\n")
     assert held["x"] == 3
+
+
+def test_shapes_of_hundreds_of_axes_are_put_into_words_only_where_they_differ() -> None:
+    from shapelint.shapes import broadcast
+
+    spelled = 0
+    before = broadcast._text
+
+    def counted(shape: object) -> str:
+        nonlocal spelled
+        spelled += 1
+        return before(shape)  # type: ignore[arg-type]
+
+    broadcast._text = counted  # type: ignore[assignment]
+    try:
+        program = "import torch\nx = torch.ones(*[2] * 300)\ny = torch.ones(7, *[2] * 299, 2)\nz = x + y[:, ...] + 1\n"
+        held = read(program)
+    finally:
+        broadcast._text = before
+    assert len(held["z"].shape) == 301 and spelled == 0

@@ -31,15 +31,14 @@ def _pair(need: Needs, a: tuple[Dim, ...], b: tuple[Dim, ...], rule: str) -> tup
         elif back > len(b):
             found.append(a[-back])
         else:
-            what = f"axis {len(b) - back} of {_text(b)}"
-            by = f"axis {len(a) - back} of {_text(a)}"
-            found.append(_meet(need, a[-back], b[-back], rule, what, by))
+            found.append(_meet(need, a, b, back, rule))
     return tuple(found)
 
 
-def _meet(need: Needs, a: Dim, b: Dim, rule: str, what: str, by: str) -> Dim:
-    """The size that `a` and `b` broadcast to. One that was seen as 1 yields; a symbol never seen is taken to be equal."""
-    a, b = need.resolve(a), need.resolve(b)
+def _meet(need: Needs, first: tuple[Dim, ...], second: tuple[Dim, ...], back: int, rule: str) -> Dim:
+    """The size that two shapes have together at an axis, counted from the last. One that was seen as 1 yields; a symbol never seen is
+    taken to be equal."""
+    a, b = need.resolve(first[-back]), need.resolve(second[-back])
     if a is b:
         return a
     if dims.witness(b) == 1:
@@ -50,6 +49,8 @@ def _meet(need: Needs, a: Dim, b: Dim, rule: str, what: str, by: str) -> Dim:
     if verdict.no and not (dims.equal(a, 1).no and dims.equal(b, 1).no):
         # Not equal, but one of them may be 1 where it matters: nothing is proven.
         return b if dims.equal(b, 1).no else a
+    # (Put into words only here: most sizes are the same, and shapes may have many axes.)
+    what, by = f"axis {len(second) - back} of {_text(second)}", f"axis {len(first) - back} of {_text(first)}"
     if not need.equal(b, a, rule, what, by):
         return a
     a, b = need.resolve(a), need.resolve(b)

@@ -390,3 +390,8 @@ def test_shapes_of_hundreds_of_axes_are_put_into_words_only_where_they_differ() 
     finally:
         broadcast._text = before
     assert len(held["z"].shape) == 301 and spelled == 0
+
+
+def test_a_tensor_that_indexes_itself_again_and_again() -> None:
+    held = read("import torch\ny = torch.zeros(2, 3, 4, 5).long()\nfor i in range(60): y = y[y]\nz = 1\n")
+    assert held["z"] == 1 and not getattr(held["y"], "known", False)

@@ -111,6 +111,8 @@ def indexed(need: Needs, shape: Sequence[Dim], parts: Sequence[Part]) -> tuple[D
     points += [None] * len(shape[axis:])
     common = broadcast(need, *(p for p in points if p is not None))
     result = placed(sizes, points, common)
+    if len(result) > _MOST_AXES:
+        need.unknown(f"a result of {len(result)} axes")
     for part, axis in listed:
         if dims.equal(dims.product(result), 0).no:  # torch does not look at indices that take nothing
             for value in part.values:
@@ -144,6 +146,7 @@ def check(need: Needs, index: Dim, size: Dim, axis: int) -> None:
         need.at_least(size, index + 1 if index >= 0 else -index, RULE, f"axis {axis}", "the index plus one")
 
 
+_MOST_AXES = 1_000  # indices of as many axes as what they index make several times as many, again and again
 _LARGEST_STEP = 2**62  # with more, its sums go beyond a machine word, and nothing is taken at all
 
 

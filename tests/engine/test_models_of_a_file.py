@@ -349,3 +349,20 @@ def test_the_number_of_axes_that_a_parameter_is_tried_with_counts_nothing(tmp_pa
     found = shapelint.summarize(str(path))[0].to_json()
     assert found["params"] == {"total": None, "trainable": None, "formula": None}
     assert "a parameter's shape is not known" in [item["why"] for item in found["unknown"]]
+
+
+@pytest.mark.parametrize(
+    "holds",
+    ["self.norm = model.norm", "self.l = nn.ModuleList([model.relu])", "self.add_module('relu', model.relu)"],
+)
+def test_a_layer_of_a_network_that_is_not_known_has_as_many_parameters_as_it_has(
+    tmp_path: Path, holds: str
+) -> None:
+    """`norm` and `relu` are methods of a tensor too, but nobody keeps one of those in a module."""
+    path = tmp_path / "net.py"
+    path.write_text(
+        f"{HEAD}class Net(nn.Module):\n    def __init__(self, model):\n        super().__init__()\n        {holds}\n"
+        "        self.fc = nn.Linear(3, 4)\n    def forward(self, x):\n        return self.fc(x)\n"
+    )
+    [told] = shapelint.summarize(str(path))
+    assert told.params.total is None and not told.complete

@@ -138,6 +138,8 @@ def test_the_ways_to_read_one(root: Path, way: str) -> None:
         "json.load(open(os.path.join(HERE, 'configs', 'small.json')), parse_int=str)",
         "json.loads(open(os.path.join(HERE, 'configs', 'small.json')).read(3))",
         "[f := open(os.path.join(HERE, 'configs', 'small.json')), f.read(), json.load(f)][-1]",
+        "json.load(open(os.path.join(HERE, 'configs', 'small.json'), encoding='utf-16'))",
+        "json.load(open(os.path.join(HERE, 'configs', 'small.json'), opener=os.open))",
     ],
 )
 def test_what_is_not_known_of_files(root: Path, reading: str) -> None:
@@ -152,3 +154,13 @@ def build():
     (root / "use.py").write_text(program)
     (model,) = shapelint.summarize(f"{root / 'use.py'}:build")
     assert model.to_json()["params"]["total"] is None
+
+
+def test_lines_end_as_reading_text_and_bytes_has_it(root: Path) -> None:
+    (root / "zoo" / "configs" / "names.txt").write_bytes(b"one\r\nthree\rx\n")
+    (root / "use.py").write_text(
+        "import os, zoo\nfrom torch import nn\npath = os.path.join(os.path.dirname(zoo.__file__), 'configs', 'names.txt')\n"
+        "def build():\n    with open(path) as a, open(path, 'rb') as b:\n        return nn.Linear(len(a.read()), len(b.read()), bias=False)\n"
+    )
+    (model,) = shapelint.summarize(f"{root / 'use.py'}:build")
+    assert model.params.total == len("one\nthree\nx\n") * len("one\r\nthree\rx\n")

@@ -46,6 +46,7 @@ ARRAYS = {
     "train_test_split(np.zeros((10, 4)), train_size=0.55)[1]": "[5, 4] float64",
     "StandardScaler().fit_transform(np.zeros((10, 4)))": "[10, 4] float64",
     "StandardScaler().fit(np.zeros((10, 4))).transform(np.zeros((3, 4), np.float32))": "[3, 4] float32",
+    "StandardScaler().fit_transform(np.zeros((10, 4), np.float16))": "[10, 4] float16",
     "MinMaxScaler().fit_transform(np.zeros((10, 4), dtype=int))": "[10, 4] float64",
     "LabelEncoder().fit_transform(np.zeros(10))": "[10] int64",
     "load_iris(return_X_y=True)[0]": "[150, 4] float64",
@@ -125,3 +126,11 @@ def test_a_number_leaves_a_tensor_its_shape(number: str) -> None:
         ("random.randint(0", "random.randrange", "np.random.randint", "2 * random.randint")
     )
     assert found["c"].dtype == ("int64" if whole else "float32")
+
+
+def test_what_may_be_a_tensor_is_not_taken_for_a_whole_number() -> None:
+    found = read(
+        "import random, torch\nfrom nobody import mask\na = random.random() * (1 - mask)\nb = torch.ones(2, 3) * a\n"
+    )
+    assert isinstance(found["a"], Unknown) and found["a"].annotation is None
+    assert not (hasattr(found["b"], "shape") and found["b"].shape == (2, 3))

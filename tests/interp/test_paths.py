@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from tests.interp.programs import check
+import pytest
+
+from shapelint.values import Unknown
+from tests.interp.programs import check, read
 
 PROGRAM = """
 import os
@@ -21,3 +24,13 @@ i = {str(Path("/a").name): 1}["a"], (Path("/a"), 1) == (Path("/a"), 1), (Path("/
 
 def test_paths() -> None:
     check(PROGRAM)
+
+
+@pytest.mark.parametrize(
+    "b, same", [("'/etc/a'", True), ("'/etc/b'", None), ("sys.argv[1]", None), ("sys.argv[2]", None)]
+)
+def test_whether_two_files_are_there(b: str, same: bool | None) -> None:
+    a = "'/etc/a'" if b.startswith("'") else "sys.argv[1]"
+    program = f"import os, sys\nx = 1 if os.path.exists({a}) else 2\ny = 1 if os.path.exists({b}) else 2\nsame = x == y\n"
+    found = read(program)["same"]
+    assert found is True if same else isinstance(found, Unknown)

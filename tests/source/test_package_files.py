@@ -60,7 +60,9 @@ def test_everything_else_is_outside(site: Path, path: str) -> None:
     if hasattr(os, "mkfifo"):
         os.mkfifo(configs / "pipe.json")  # nobody may wait for it
     found, read = files(site)
-    assert found.text(f"{site}/{path}") is None and not read
+    assert found.text(f"{site}/{path}") is None
+    # What is in a package but cannot be read may be another time: a kept result hangs on it.
+    assert set(read) == ({f"{site}/{path}"} if path.endswith(("large.json", "strange.json")) else set())
 
 
 def test_what_lies_in_a_folder_is_listed_in_order(site: Path) -> None:

@@ -155,7 +155,7 @@ class Reader:
         held = programs.held_at(path)
         if held is not None:
             return held.file.text
-        return self.texts.get(path) or self.files.texts.get(path)
+        return self.texts[path] if path in self.texts else self.files.texts.get(path)
 
     def is_fresh(self) -> bool:
         """Whether every file that was read, and every directory that was looked into, is as it was then."""

@@ -25,8 +25,8 @@ _COARSE = frozenset(
 
 
 def leads_out(world: World, frame: Frame, function: Any) -> bool:
-    """Whether a call leads from the program into a library that is followed."""
-    if not world.goes_on or world.importing or world.lent:
+    """Whether a call leads from the program into a library that is followed (asked where the world `goes_on`)."""
+    if world.importing or world.lent:
         return False
     home = _home(function)
     if home is None or home.file is None or world.checked(home.file.path):

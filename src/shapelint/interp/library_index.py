@@ -267,9 +267,6 @@ MODULES: dict[str, dict[str, str]] = {
         "warnings": "filterwarnings resetwarnings simplefilter warn",
     },
     "package_files": {
-        "codecs": "open",
-        "importlib.resources": "files",
-        "importlib_resources": "files",
         "io": "TextIOWrapper open",
         "pkg_resources": "resource_filename",
     },
@@ -280,6 +277,8 @@ MODULES: dict[str, dict[str, str]] = {
         "pkg_resources": "parse_version",
     },
     "pathlib": {
+        "importlib.resources": "files",
+        "importlib_resources": "files",
         "pathlib": "Path PosixPath PurePath PurePosixPath PureWindowsPath WindowsPath",
     },
     "random": {

@@ -26,6 +26,7 @@ from shapelint.values import (
     Tensor,
     Unknown,
     Unranked,
+    may_be_tensor,
 )
 from shapelint.values.objects import Class
 
@@ -147,7 +148,9 @@ def _number_kind(value: Any) -> str | None:
     """Whether a value is an int or a float, as far as that is known."""
     if isinstance(value, Unknown):
         return value.annotation if value.annotation in ("int", "float") else None
-    return "float" if isinstance(value, float) else "int" if isinstance(value, (int, Sym)) else None
+    if isinstance(value, Sym):
+        return None if may_be_tensor(value) else "int"
+    return "float" if isinstance(value, float) else "int" if isinstance(value, int) else None
 
 
 def _kind(op: str, a: str | None, b: str | None) -> str | None:

@@ -34,5 +34,5 @@ class LinearSizeMismatch(NeedRule):
     name = "linear-size-mismatch"
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
-        # Nobody means a layer of no features: it comes of defaults that stand for nothing (`columns=None`).
-        return None if fact.wanted == 0 else super().judge(fact, context)
+        # Where we have built it, a layer of no features comes of defaults that stand for nothing (`columns=None`).
+        return None if fact.wanted == 0 and not fact.by_program else super().judge(fact, context)

@@ -39,7 +39,7 @@ class PackageFiles:
         return {name: is_one for name, is_one in sorted(self.listing(path).items()) if name != "__pycache__"}
 
     def text(self, path: str) -> str | None:
-        """What a file holds; None where it is not to be read."""
+        """What a file holds, its line ends as they are; None where it is not to be read."""
         if path not in self.texts:
             self.texts[path] = self._read(path)
         return self.texts[path]
@@ -52,16 +52,16 @@ class PackageFiles:
             or self.listing(parent).get(name) is not False
         ):
             return None
-        stamp = stamp_of(path)
+        if not os.path.isfile(path):  # a pipe would be waited for
+            return None
+        stamp = self.read[path] = stamp_of(path)  # (one that is not to be read may be later)
+        if stamp[1] > MOST:
+            return None
         try:
-            if not os.path.isfile(path) or os.path.getsize(path) > MOST:
-                return None
-            with open(path, encoding="utf-8") as file:
-                text = file.read(MOST)
+            with open(path, encoding="utf-8", newline="") as file:
+                return file.read()
         except (OSError, UnicodeError):
             return None
-        self.read[path] = stamp
-        return text
 
     def _in_package(self, directory: str) -> bool:
         """Whether a directory is a package, or lies within one."""

@@ -93,11 +93,11 @@ def held_by(qualname: str) -> tuple[str, ...]:
 
 @cache
 def _held() -> dict[str, tuple[str, ...]]:
-    return {
-        prefix: tuple(words.split())
-        for prefixes in index.MODULES.values()
-        for prefix, words in prefixes.items()
-    }
+    found: dict[str, tuple[str, ...]] = {}
+    for prefixes in index.MODULES.values():
+        for prefix, words in prefixes.items():
+            found[prefix] = (*found.get(prefix, ()), *words.split())
+    return found
 
 
 def load() -> None:

@@ -58,9 +58,7 @@ _ASKED = {
     "utils._auth": "get_token",
     "utils": "build_hf_headers get_session get_token hf_raise_for_status http_backoff",
 }
-_seen: set[str] = set()  # names that two modules of it offer
-for _home, _names in _ASKED.items():
-    for _name in _names.split():
-        _where = {f"huggingface_hub.{_home}.{_name}", f"huggingface_hub.{_name}"} - _seen
-        _seen |= _where
-        fresh(*sorted(_where))
+# The package offers most of them itself, some of them by several of its modules.
+fresh(*sorted({
+    f"huggingface_hub.{home}{name}" for where, names in _ASKED.items() for name in names.split() for home in (f"{where}.", "")
+}))  # fmt: skip

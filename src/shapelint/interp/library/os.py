@@ -58,22 +58,13 @@ def fspath(world: World, path: Any) -> Any:
     return host(world, path)
 
 
-@function("os.path.exists", "os.path.lexists")
-@takes("path", plain=True)
-def _lies(world: World, path: Any) -> Any:
-    return package_files.lies(world, path, "exists")
+def _lies(wanted: str, *names: str) -> None:
+    function(*names)(takes("path", plain=True)(lambda world, path: package_files.lies(world, path, wanted)))
 
 
-@function("os.path.isfile")
-@takes("path", plain=True)
-def _is_file(world: World, path: Any) -> Any:
-    return package_files.lies(world, path, "is_file")
-
-
-@function("os.path.isdir")
-@takes("s", plain=True)
-def _is_dir(world: World, s: Any) -> Any:
-    return package_files.lies(world, s, "is_dir")
+_lies("exists", "os.path.exists", "os.path.lexists")
+_lies("is_file", "os.path.isfile")
+_lies("is_dir", "os.path.isdir")
 
 
 @function("os.path.islink", "os.access")

@@ -1,7 +1,7 @@
 """Files that lie in a package: what they hold and which there are is known, as the package's source is. All others are outside.
 
 A file that was opened for reading is an instance whose payload is its Content. Its text is given once: what is read of it after
-that is not followed.
+that is not followed. Only UTF-8 is read.
 """
 
 from __future__ import annotations
@@ -18,19 +18,19 @@ from shapelint.interp.world import World
 from shapelint.values import Class, Instance, Iterator, List, Namespace, Undetermined, Unknown
 
 _WHY = "what a file holds"
+_ENCODINGS = ("utf-8", "utf8", "utf_8", "ascii", "us-ascii")
 _FOR_READING = ("r", "rt", "tr", "rb", "br")
 _MOST_FOLDERS = 1_000  # that one search walks
 
 
 class Content:
-    """What an open file holds. `rest` is journalled as a slot: True until it was read."""
+    """What an open file holds: its text, or its bytes. `unread` is journalled as a slot."""
 
-    __slots__ = ("binary", "rest", "text")
+    __slots__ = ("held", "unread")
 
-    def __init__(self, text: str, binary: bool) -> None:
-        self.text = text
-        self.binary = binary
-        self.rest = True
+    def __init__(self, held: str | bytes) -> None:
+        self.held = held
+        self.unread = True
 
 
 # ---- files
@@ -52,8 +52,21 @@ def path_of(world: World, path: Any) -> str | None:
     return posixpath.normpath(text) if isinstance(text, str) and text.startswith("/") else None
 
 
-def text_at(world: World, path: Any) -> str | None:
-    """What the file at a path holds; None where it is outside."""
+def text_at(world: World, path: Any, encoding: Any = None) -> str | None:
+    """The text that the file at a path holds; None where it is outside, or to be read as another encoding has it."""
+    if encoding is not None and not (isinstance(encoding, str) and encoding.lower() in _ENCODINGS):
+        return None
+    text = _as_it_is(world, path)
+    return None if text is None else text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def bytes_at(world: World, path: Any) -> bytes | None:
+    """The bytes that the file at a path holds; None where it is outside."""
+    text = _as_it_is(world, path)
+    return None if text is None else text.encode()
+
+
+def _as_it_is(world: World, path: Any) -> str | None:
     where = path_of(world, path)
     text = world.file_text(where) if where is not None else None
     if text is not None:
@@ -61,15 +74,22 @@ def text_at(world: World, path: Any) -> str | None:
     return text
 
 
-@function("io.open", "codecs.open")
-@takes("file, mode='r', *args, **keywords", plain=True)
-def opened(world: World, file: Any, mode: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+@function("io.open")
+@takes(
+    "file, mode='r', buffering=-1, encoding=None, errors=None, newline=None, closefd=True, opener=None",
+    plain=True,
+)
+def opened(
+    world: World, file: Any, mode: Any, encoding: Any, newline: Any, opener: Any, **_: Any
+) -> Instance | Unknown:
     """An open file; not known but where it lies in a package."""
-    text = text_at(world, file) if mode in _FOR_READING else None
-    if text is None or keywords.keys() - {"encoding", "errors", "buffering"}:
+    held: str | bytes | None = None
+    if mode in _FOR_READING and newline is None and opener is None:
+        held = bytes_at(world, file) if "b" in mode else text_at(world, file, encoding)
+    if held is None:
         return Unknown(_WHY, world.site(), plain=True)
     made = Instance(FILE)
-    made.payload = Content(text, "b" in mode)
+    made.payload = Content(held)
     return made
 
 
@@ -78,11 +98,11 @@ def contents(world: World, file: Any) -> str | bytes | None:
     content = file.payload if isinstance(file, Instance) else None
     if not isinstance(content, Content):
         return None
-    if not content.rest:
+    if not content.unread:
         raise Undetermined("what is left of a file")
-    world.journal.touch_slot(content, "rest")
-    content.rest = False
-    return content.text.encode() if content.binary else content.text
+    world.journal.touch_slot(content, "unread")
+    content.unread = False
+    return content.held
 
 
 def _read(world: World, self: Instance, size: Any) -> Any:
@@ -103,8 +123,8 @@ def _lines(world: World, self: Instance) -> list[Any]:
 def _seek(world: World, self: Instance, offset: Any, whence: Any) -> Any:
     if (offset, whence) != (0, 0):
         raise Undetermined("a place in a file")
-    world.journal.touch_slot(self.payload, "rest")
-    self.payload.rest = True
+    world.journal.touch_slot(self.payload, "unread")
+    self.payload.unread = True
     return 0
 
 
@@ -122,7 +142,7 @@ for _name in ("readline", "tell", "fileno", "__next__"):
 # ---- where packages lie
 
 
-def _folder_of(world: World, package: Any) -> str:
+def folder_of(world: World, package: Any) -> str:
     """The folder of a package, or of the package that a module is in."""
     from shapelint.interp import imports
 
@@ -132,19 +152,10 @@ def _folder_of(world: World, package: Any) -> str:
     return posixpath.dirname(str(found.file.path))
 
 
-@function("importlib.resources.files", "importlib_resources.files")
-@takes("anchor", plain=True)
-def files(world: World, anchor: Any) -> Any:
-    from shapelint.interp import calls
-    from shapelint.interp.library.pathlib import PATH
-
-    return calls.call(world, PATH, (_folder_of(world, anchor),), {})
-
-
 @function("pkg_resources.resource_filename")
 @takes("package_or_requirement, resource_name", plain=True)
 def resource_filename(world: World, package_or_requirement: Any, resource_name: Any) -> str:
-    return posixpath.join(_folder_of(world, package_or_requirement), host(world, resource_name))
+    return posixpath.join(folder_of(world, package_or_requirement), host(world, resource_name))
 
 
 # ---- what there is
@@ -161,11 +172,7 @@ def lies(world: World, path: Any, wanted: str) -> bool | Unknown:
         is_folder = (names or {}).get(posixpath.basename(where))
         if is_folder is not None:
             return wanted == "exists" or is_folder == (wanted == "is_dir")
-    try:
-        text = host(world, path)
-    except Undetermined:
-        text = "a path"
-    return stable(world, f"{wanted} of {text!r}")
+    return stable(world, f"{wanted} of {host(world, path)!r}")
 
 
 def names_in(world: World, path: Any) -> list[str] | None:

@@ -6,8 +6,8 @@ import operator
 from typing import TYPE_CHECKING, Any
 
 from shapelint.interp.host import host_constructors
-from shapelint.interp.host.host_calls import attempt, back, host, method
-from shapelint.interp.library import constant, package_files
+from shapelint.interp.host.host_calls import attempt, back, host, method, takes
+from shapelint.interp.library import constant, function, package_files
 from shapelint.interp.library.outside import stable
 from shapelint.interp.world import World
 from shapelint.values import (
@@ -158,14 +158,14 @@ def _open(world: World, self: Any, args: tuple[Any, ...], keywords: dict[str, An
     return package_files.opened(world, (self, *args), keywords)
 
 
-def _read_text(world: World, self: Any, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-    text = package_files.text_at(world, self)
+def _read_text(world: World, self: Any, encoding: Any, newline: Any, **_: Any) -> Any:
+    text = package_files.text_at(world, self, encoding) if newline is None else None
     return _unread(world) if text is None else text
 
 
 def _read_bytes(world: World, self: Any) -> Any:
-    text = package_files.text_at(world, self)
-    return _unread(world) if text is None else text.encode()
+    held = package_files.bytes_at(world, self)
+    return _unread(world) if held is None else held
 
 
 def _unread(world: World) -> Unknown:
@@ -173,7 +173,7 @@ def _unread(world: World) -> Unknown:
 
 
 _method("open", "*args, **keywords", _open)
-_method("read_text", "*args, **keywords", _read_text)
+_method("read_text", "encoding=None, errors=None, newline=None", _read_text)
 _method("read_bytes", "", _read_bytes)
 _method("stat", "*args, **keywords", lambda world, self, args, keywords: _unread(world))
 
@@ -192,6 +192,13 @@ def _listed(world: World, self: Any, name: str, args: tuple[Any, ...]) -> Any:
 
 for _name in ("iterdir", "glob", "rglob"):
     _method(_name, "*args", lambda world, self, args, name=_name: _listed(world, self, name, args))
+
+
+@function("importlib.resources.files", "importlib_resources.files")
+@takes("anchor", plain=True)
+def files(world: World, anchor: Any) -> Instance:
+    """The folder of a package."""
+    return _made(_posix(package_files.folder_of(world, anchor)))
 
 
 def _elsewhere(world: World) -> Unknown:

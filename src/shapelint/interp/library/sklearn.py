@@ -15,7 +15,7 @@ from shapelint.interp.tensors.arrays import array, is_array
 from shapelint.interp.world import World
 from shapelint.values import Class, Instance, List, Tensor, Undetermined, Unknown
 
-_FLOATS = ("float32", "float64")
+_FLOATS = ("float16", "float32", "float64")
 
 
 # ---- splits

@@ -14,7 +14,6 @@ from shapelint.interp.host.host_calls import bound_to, builtin
 from shapelint.interp.nets import module_tree, modules, registration
 from shapelint.interp.world import World
 from shapelint.values import (
-    BoundMethod,
     Builtin,
     Class,
     Dict,
@@ -251,10 +250,6 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
         _update(world, (module, given[0]), {})
         return
     for i, value in enumerate(given):
-        if isinstance(value, BoundMethod) and _is_read_of_anything(value):
-            value = Unknown(
-                f"it is read of {_OF_ANYTHING}", world.site()
-            )  # model.relu, of a model that is not known
         if value is not None and _is_no_layer(value):
             kind = iterate.type_name(value)
             raise ProgramRaises(
@@ -268,19 +263,6 @@ def _sequential_init(world: World, args: tuple[Any, ...], keywords: dict[str, An
             registration.set_attribute(world, module, str(i), value)
 
 
-_OF_ANYTHING = "something that is not known"
-
-
-def _is_read_of_anything(method: BoundMethod) -> bool:
-    """Whether it was taken for a tensor's method only since what it was read of was taken for a tensor."""
-    from shapelint.interp.tensors import tensor_arguments
-
-    receiver = method.receiver
-    if isinstance(receiver, Unknown):
-        return True
-    return isinstance(receiver, Tensor) and tensor_arguments.is_presumed(receiver)
-
-
 def _is_no_layer(value: Any) -> bool:
     """Whether a value is certainly not a module."""
     if isinstance(value, Either):
@@ -289,7 +271,7 @@ def _is_no_layer(value: Any) -> bool:
         return False
     if isinstance(value, Instance):
         return value.cls.unknown_base is None and not isinstance(value.payload, Dict)
-    return not isinstance(value, (Unknown, External, Stream))
+    return not isinstance(value, (Unknown, External, Stream)) and not registration.may_be_a_layer(value)
 
 
 def _list_init(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> None:

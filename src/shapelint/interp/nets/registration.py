@@ -10,7 +10,19 @@ from shapelint.interp.iterate import type_name
 from shapelint.interp.nets import module_tree, module_walks
 from shapelint.interp.nets.parameter_or_not import surely_plain
 from shapelint.interp.world import World
-from shapelint.values import Builtin, Class, Dict, Either, Function, List, Module, Property, Tensor, Unknown
+from shapelint.values import (
+    BoundMethod,
+    Builtin,
+    Class,
+    Dict,
+    Either,
+    Function,
+    List,
+    Module,
+    Property,
+    Tensor,
+    Unknown,
+)
 
 _HOLDS = {"module": Module, "parameter": Tensor, "buffer": Tensor}
 _NO_NAMES = (int, float, tuple, List, Dict, Tensor, Module, Class, Function, type(None))
@@ -30,6 +42,8 @@ def is_too_early(module: Module) -> bool:
 
 def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     """nn.Module.__setattr__."""
+    if value.__class__ is BoundMethod and may_be_a_layer(value):
+        value = Unknown("it is read of something that is not known", world.site())
     registers = isinstance(value, Module) or (
         isinstance(value, Tensor) and value.kind in ("parameter", "buffer")
     )
@@ -58,6 +72,14 @@ def set_attribute(world: World, module: Module, name: str, value: Any) -> None:
     if name in module.hidden and registers:
         world.journal.touch(module.hidden)
         module.hidden.discard(name)
+
+
+def may_be_a_layer(value: Any) -> bool:
+    """Whether a method is a tensor's only since what it was read of was taken for a tensor: `model.relu`, `model.norm`."""
+    from shapelint.interp.tensors import tensor_arguments
+
+    receiver = value.receiver if isinstance(value, BoundMethod) else None
+    return isinstance(receiver, Tensor) and tensor_arguments.is_presumed(receiver)
 
 
 def _too_early(world: World, what: str) -> None:

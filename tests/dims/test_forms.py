@@ -186,6 +186,15 @@ def test_a_choice_is_one_of_its_sides() -> None:
         evaluate(sized, {H.as_symbol: 5})
 
 
+def test_a_size_that_is_halved_without_end_becomes_opaque() -> None:
+    size: Dim = H
+    for _ in range(63):
+        size = size // 2
+    assert str(size) == f"H//{2**63}" and size == H // 2**63
+    halved = size // 2
+    assert "?" in str(halved) and bounds(halved) == (0, None)
+
+
 def test_what_grows_too_large_becomes_opaque() -> None:
     many = [symbol(f"s{index}", witness=1) for index in range(150)]
     dim = total(many) * total(many[:140])

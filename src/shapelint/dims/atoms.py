@@ -13,6 +13,7 @@ from shapelint.dims.form import MAX_DEPTH, MAX_WEIGHT, Atom, Dim, Sym, Symbol, b
 from shapelint.dims.memo import Living
 
 Key: TypeAlias = tuple[object, ...]
+_MOST_BITS = 64  # of a size
 
 
 @final
@@ -196,6 +197,12 @@ def _shape(*dims: Dim) -> tuple[frozenset[Symbol], int, int]:
 
 
 def _intern(key: Key, atom: Atom) -> Dim:
-    if atom.depth > MAX_DEPTH or atom.weight > MAX_WEIGHT:
+    if atom.depth > MAX_DEPTH or atom.weight > MAX_WEIGHT or _is_beyond_sizes(atom):
         return opaque(atom.low, atom.high, atom.witness, atom.symbols, conditions(*inside(atom)))
     return bare(_interned.keep(key, atom))
+
+
+def _is_beyond_sizes(atom: Atom) -> bool:
+    """Whether a quotient is by more than any size is: a loop that halves without end makes numbers of thousands of digits."""
+    by = atom.denominator if isinstance(atom, Floor) else 0
+    return isinstance(by, int) and by.bit_length() > _MOST_BITS

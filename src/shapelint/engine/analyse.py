@@ -8,7 +8,7 @@ from functools import cache
 
 from shapelint import dims
 from shapelint.engine.frames import in_one_piece
-from shapelint.engine.garbage import seldom_collected
+from shapelint.engine.garbage import before_the_next, seldom_collected
 from shapelint.engine.ir_cache import lowered
 from shapelint.engine.judge import judge
 from shapelint.engine.reader import Reader, reader_around
@@ -79,7 +79,7 @@ def analyse(file: SourceFile) -> Analysis:
         sources = sources_of(file)
         found = with_fixes(judge(world.facts, sources), world.facts, Context(sources))
         analysis = Analysis(found, not_analysed(world, outcome, found, file), reader)
-    world.let_go()
+    before_the_next(world.let_go)
     notes.forget()
     yielding.forget()
     return analysis

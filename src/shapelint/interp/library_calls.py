@@ -15,7 +15,7 @@ from typing import Any
 from shapelint import facts
 from shapelint.interp.control import OutOfBudget, ProgramRaises
 from shapelint.interp.world import Frame, World
-from shapelint.values import BoundMethod, Class, Function, Instance, Namespace, Unknown
+from shapelint.values import BoundMethod, Class, Function, Instance, Module, Namespace, Unknown, Valued
 
 _LEAST = 20_000  # steps: with fewer left there is nothing to share
 _SURROUNDINGS = ("ImportError", "ModuleNotFoundError", "NameError")  # also by a `raise`
@@ -25,25 +25,29 @@ _COARSE = frozenset(
 
 
 def leads_out(world: World, frame: Frame, function: Any) -> bool:
-    """Whether a call leads from the program into a library that is followed (asked where the world `goes_on`)."""
-    if world.importing or world.lent:
-        return False
+    """Whether a call leads from the program into a library that is followed (asked at every call where the world `goes_on`)."""
     home = _home(function)
-    if home is None or home.file is None or world.checked(home.file.path):
+    if home is None or home.file is None or world.importing or world.lent or world.checked(home.file.path):
         return False
     caller = frame.namespace
     return caller.name == "__main__" or (caller.file is not None and world.checked(caller.file.path))
 
 
+_OBJECTS = frozenset((Instance, Module, Valued))
+
+
 def _home(function: Any) -> Namespace | None:
     """The module that a function or class is written in."""
-    if isinstance(function, BoundMethod):
+    kind = function.__class__
+    if kind in _OBJECTS:
+        found: Namespace | None = function.cls.namespace
+        return found
+    if kind is BoundMethod:
         function = function.function
-    if isinstance(function, Function):
-        return function.globals
-    if isinstance(function, Instance):
-        function = function.cls
-    return function.namespace if isinstance(function, Class) else None
+        kind = function.__class__
+    if kind is Function:
+        return function.globals  # type: ignore[no-any-return]
+    return function.namespace if kind is Class else None
 
 
 def follow(world: World, node: Any, function: Any, call: Callable[[], Any], given: Iterable[Any]) -> Any:

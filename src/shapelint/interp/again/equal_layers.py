@@ -52,7 +52,7 @@ def key_of(world: World, entry: Layer, module: Any, args: list[Any], keywords: d
 
 def _plain(value: Any) -> Any:
     """A plain value with its type, which `==` does not tell (1, True and 1.0); None for anything else."""
-    return None if nesting.endless(value) else _typed(value)
+    return None if value.__class__ is tuple and nesting.endless(value) else _typed(value)
 
 
 def _typed(value: Any) -> Any:

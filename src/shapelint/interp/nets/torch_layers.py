@@ -185,7 +185,8 @@ def _run(
     prepared = []
     rest = [tensor_arguments.followed(value) for value in rest]
     keywords = {name: tensor_arguments.followed(value) for name, value in keywords.items()}
-    for value, name in zip(rest, _positional(law), strict=False):
+    names = _positional(law)
+    for value, name in zip(rest, names, strict=False):
         prepared.append(
             tensor_arguments.as_tensor(value)
             if isinstance(value, Unknown) and name in _tensor_names(law)
@@ -210,7 +211,7 @@ def _run(
             return recorder.misused(world, entry.name, str(problem), (*rest, *keywords.values()))
 
     def law_says() -> Any:
-        named = {**dict(zip(_positional(law), prepared, strict=False)), **keywords}
+        named = {**dict(zip(names, prepared, strict=False)), **keywords}
         tensor_arguments.refuse_sequences(need, law, named)
         return run(entry, module, need, tuple(prepared), keywords)
 
@@ -220,7 +221,7 @@ def _run(
     known, result = recorder.asked(world, entry.name, law_says, again, tensors, tainted)
     if not known:
         return result
-    bound = dict(zip(_positional(law), prepared, strict=False)) | keywords
+    bound = dict(zip(names, prepared, strict=False)) | keywords
     made = Made(entry.name, world.site(), tensors, bound, module)
     result = tensor_results.finished(world, result, made, tainted or need.failed)
     if tensors:

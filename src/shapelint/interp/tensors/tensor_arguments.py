@@ -131,6 +131,8 @@ def is_presumed(tensor: Tensor) -> bool:
 def followed(value: Any) -> Any:
     """An argument, as far as it can be gone through: nothing is known of one that holds itself, or the same too many times, nor
     of a library's value."""
+    if value.__class__ in _PLAIN:
+        return value  # most often
     if nesting.endless(value):
         return Unknown("it holds itself, or more than can be followed")
     return told(value) if value.__class__ in MAY_BE_OF_LIBRARIES else value

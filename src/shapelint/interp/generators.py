@@ -64,7 +64,7 @@ class Generator(Lazy):
         if self.rest is not None:
             return END if thrown is not None else lazy.take(world, self.rest)
         if self.state == LOST:
-            return Stream(Unknown(WHY_LOST), WHY_LOST)
+            return Stream(Unknown(WHY_LOST), WHY_LOST, Unknown(WHY_LOST))
         if self.state is None:
             if thrown is not None:
                 raise thrown

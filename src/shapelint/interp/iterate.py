@@ -89,7 +89,10 @@ def held(world: World, value: Any) -> list[Any] | Stream:
             value.members["item"] = item
         return Stream(value.members["item"], value.why)
     if isinstance(value, Either):
-        return Stream(Unknown(value.why), value.why)
+        certain = not any(
+            isinstance(o, (tuple, str, List, Dict, Set)) and _may_be_empty(o) for o in value.options
+        )
+        return Stream(Unknown(value.why), value.why, None if certain else Unknown(value.why))
     if isinstance(value, Instance):
         found = _of_instance(world, value)
         return items(world, found) if isinstance(found, (Iterator, Lazy)) else found
@@ -106,6 +109,11 @@ def held(world: World, value: Any) -> list[Any] | Stream:
     if value is None or isinstance(value, (int, float, Sym)):
         raise ProgramRaises("TypeError", f"'{type_name(value)}' object is not iterable")
     return Stream(Unknown("what is iterated over is not known"), "what is iterated over is not known")
+
+
+def _may_be_empty(value: Any) -> bool:
+    held = value if isinstance(value, (tuple, str)) else value.items
+    return not held
 
 
 def range_length(value: range) -> int:

@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
-from shapelint import dims, facts, ir
+from shapelint import facts, ir
 from shapelint.dims import Sym
 from shapelint.interp import assignment, branch, carried, early_returns, iterate, unfinished, widening
 from shapelint.interp.again import equal_turns
@@ -16,7 +16,7 @@ from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.exceptional_edges import may_raise
-from shapelint.interp.host import lazy
+from shapelint.interp.host import lazy, stream_lengths
 from shapelint.interp.layers import compose, joined
 from shapelint.interp.world import Frame, World
 from shapelint.values import Iterator, Lazy, Stream, Unknown
@@ -60,7 +60,7 @@ def _stream_turns(node: ir.For, found: Stream, frame: Frame) -> Completion | Spl
             may_raise(world)
         assignment.assign(node.target, element, frame)
 
-    return _abstract_loop(node, frame, begin, runs=_runs(found))
+    return _abstract_loop(node, frame, begin, runs=stream_lengths.runs(found))
 
 
 def _behind_loop(node: ir.For | ir.While, frame: Frame, done: Completion | Split) -> Completion | Split:
@@ -84,15 +84,6 @@ def _may_leave(body: tuple[ir.Stmt, ...]) -> bool:
         elif isinstance(at, ir.Stmt) and not isinstance(at, (ir.FunctionDef, ir.ClassDef)):
             pending.extend(ir.parts(at))
     return False
-
-
-def _runs(stream: Stream) -> bool:
-    """A loop over data is taken to turn at least once: what it assigns is assigned behind it. Not so one whose number of
-    turns is a number of the program's own, like `range(n)`."""
-    length = stream.length
-    if isinstance(length, Unknown):
-        return False
-    return length is None or dims.less(0, length).yes
 
 
 def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completion | Split:

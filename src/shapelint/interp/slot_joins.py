@@ -61,7 +61,7 @@ def _of_one_side(a: dict[str, Any], b: dict[str, Any], name: str, why: str, key:
 def lost_iterator(slot: str) -> Any:
     """A slot of an iterator of which it is not known how far it is."""
     why = "how far an iterator is, is not known"
-    return "lost" if slot == "state" else Stream(Unknown(why), why)
+    return "lost" if slot == "state" else Stream(Unknown(why), why, Unknown(why))
 
 
 def _join_boxes(a: Any, b: Any, key: object) -> Any:

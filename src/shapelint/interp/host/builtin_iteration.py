@@ -11,7 +11,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import calls, compare, iterate, put_off
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host import enums, lazy, open_lists
+from shapelint.interp.host import enums, lazy, open_lists, stream_lengths
 from shapelint.interp.host.builtin_numbers import are_plain, special
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.host.host_calls import ABSENT, Host, integer, into
@@ -164,7 +164,8 @@ def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False
     if unknown:
         if any(c.at >= len(c.items) for c in known):
             return Iterator([])
-        return Stream(tuple(any_of(c) for c in columns), unknown[0].why)
+        length = stream_lengths.shortest(unknown, bool(known))
+        return Stream(tuple(any_of(c) for c in columns), unknown[0].why, length)
     if not known:
         ends = [c for c in columns if isinstance(c, Endless)]
         return Endless(lambda i: tuple(c.item(c.at + i) for c in ends))
@@ -220,7 +221,7 @@ def _filter(world: World, function: Any, iterable: Any) -> Any:
             why = answer.why
     if why is None:
         return Iterator(kept)
-    return Stream(joined(kept, why), why) if kept else Iterator([])
+    return Stream(joined(kept, why), why, Unknown(why)) if kept else Iterator([])
 
 
 @into(FUNCTIONS, "reversed", "sequence")

@@ -13,7 +13,7 @@ from typing import Any
 from shapelint.interp import calls, iterate
 from shapelint.interp.control import ProgramRaises
 from shapelint.interp.exceptional_edges import Try, may_raise, note_death
-from shapelint.interp.host import open_lists
+from shapelint.interp.host import open_lists, stream_lengths
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.truth import truth
 from shapelint.interp.world import World
@@ -58,7 +58,8 @@ def alone(world: World, column: Column) -> Any:
 
 def lost(column: Iterator) -> Stream:
     """What is left of an iterator of which it is not known how many were taken."""
-    return Stream(open_lists.any_item(open_lists.opened(_WHY_LOST, column.items)), _WHY_LOST)
+    element = open_lists.any_item(open_lists.opened(_WHY_LOST, column.items))
+    return Stream(element, _WHY_LOST, Unknown(_WHY_LOST))
 
 
 _WHY_LOST = "how many items were taken from an iterator is not known"
@@ -74,7 +75,8 @@ def drawn(world: World, column: Column, *, whole: bool = False) -> Iterating[Any
         yield item
         if isinstance(item, Stream):
             return
-    yield Stream(Unknown("an item of a long iterator"), f"an iterator of more than {MOST:,} items")
+    why = f"an iterator of more than {MOST:,} items"
+    yield Stream(Unknown("an item of a long iterator"), why, Unknown(why))
 
 
 def turns(world: World, value: Any) -> Iterable[Any]:
@@ -153,20 +155,22 @@ class Zipped(Lazy):
 def _row(world: World, columns: list[Column], *, strict: bool = False) -> Any:
     """One item of each column: a tuple, END, or a Stream of tuples."""
     row: list[Any] = []
-    open_row: Stream | None = None
+    opened: list[Stream] = []
     for i, column in enumerate(columns):
         item = take(world, column)
         if item is END:
-            if strict and open_row is None and (i or _has_more(world, columns[1:])):
+            if strict and not opened and (i or _has_more(world, columns[1:])):
                 raise ProgramRaises(
                     "ValueError", f"zip() argument {i + 1} is shorter or longer than the others"
                 )
             return END
         if isinstance(item, Stream):
-            open_row = open_row or item
+            opened.append(item)
             item = item.element
         row.append(item)
-    return tuple(row) if open_row is None else Stream(tuple(row), open_row.why)
+    if not opened:
+        return tuple(row)
+    return Stream(tuple(row), opened[0].why, stream_lengths.shortest(opened, len(opened) < len(columns)))
 
 
 def _has_more(world: World, columns: list[Column]) -> bool:
@@ -214,7 +218,7 @@ class Filtered(Lazy):
             answer = value if self.function is None else calls.call(world, self.function, (value,), {})
             if truth(world, answer) is not False:
                 kept.append(value)
-        return Stream(open_lists.any_item(open_lists.opened(why, kept)), why)
+        return Stream(open_lists.any_item(open_lists.opened(why, kept)), why, Unknown(why))
 
 
 class Enumerated(Lazy):
@@ -257,17 +261,19 @@ class Chained(Lazy):
             item = take(world, self.inner)
             if isinstance(item, Stream):  # and what the others have
                 rest = [part for c in drawn(world, self.column) for part in _parts(world, c)]
-                return Stream(
-                    open_lists.any_item(open_lists.opened(item.why, [item.element, *rest])), item.why
-                )
+                element = open_lists.any_item(open_lists.opened(item.why, [item.element, *rest]))
+                return Stream(element, item.why, stream_lengths.where(stream_lengths.runs(item), item.why))
             if item is not END:
                 return item
             outer = take(world, self.column)
             if outer is END:
                 return END
             if isinstance(outer, Stream):
-                inner = _parts(world, outer)
-                return Stream(open_lists.any_item(open_lists.opened(outer.why, inner)), outer.why)
+                inner = iterate.items(world, outer.element)
+                parts = [inner.element] if isinstance(inner, Stream) else inner
+                certain = stream_lengths.runs(outer) and stream_lengths.any_runs([inner])
+                element = open_lists.any_item(open_lists.opened(outer.why, parts))
+                return Stream(element, outer.why, stream_lengths.where(certain, outer.why))
             world.journal.touch_slot(self, "inner")
             self.inner = cursor(world, outer)
 
@@ -305,7 +311,8 @@ class ByIndex(Lazy):
     def advance(self, world: World, *, whole: bool = False) -> Any:
         if self.at < 0:
             found = calls.call(world, self.method, (self.owner, Unknown("an index")), {})
-            return Stream(found, "how many items were taken is not known")
+            why = "how many items were taken is not known"
+            return Stream(found, why, Unknown(why))
         world.journal.touch_slot(self, "at")
         self.at += 1
         asked = (self.owner, self.at - 1)
@@ -352,7 +359,7 @@ class UntilSentinel(Lazy):
         known = truth(world, compare.compare(world, "==", found, self.sentinel))
         if known is True:
             return END
-        return Stream(found, known.why) if isinstance(known, Unknown) else found
+        return Stream(found, known.why, known) if isinstance(known, Unknown) else found
 
 
 def method(world: World, value: Lazy, name: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 from shapelint.interp import calls, compare, iterate, operators
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host import lazy
+from shapelint.interp.host import lazy, stream_lengths
 from shapelint.interp.host.builtin_iteration import any_of, joined, side_by_side
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.host.host_calls import ABSENT, attempt, integer, takes
@@ -28,9 +28,12 @@ def _bounded(found: Any) -> Iterator | Stream:
     return Iterator(taken)
 
 
-def _stream(found: Stream, *others: Any) -> Stream:
-    """A stream whose items are tuples of any items."""
-    return Stream(tuple(any_of(c) for c in (found, *others)), found.why)
+def _perhaps_none(element: Any, why: str) -> Stream:
+    return Stream(element, why, Unknown(why))
+
+
+def _some(element: Any, why: str, certain: bool) -> Stream:
+    return Stream(element, why, stream_lengths.where(certain, why))
 
 
 # ---- without an end
@@ -64,7 +67,7 @@ def repeat(world: World, object: Any, times: Any) -> Any:
 def cycle(world: World, iterable: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return Stream(found.element, found.why)
+        return _some(found.element, found.why, stream_lengths.runs(found))
     if not found:
         return Iterator([])
     return Endless(lambda i: found[i % len(found)], joined(found, "an item of a cycle"))
@@ -88,8 +91,11 @@ def _chained(world: World, iterables: list[Any]) -> Any:
         if isinstance(found, Endless):
             return _followed(parts, found)
         if isinstance(found, Stream):
-            rest = [any_of(c) for c in (lazy.cursor(world, v) for v in iterables) if not _empty(c)]
-            return Stream(joined([*parts, *rest], found.why), found.why)
+            columns = [c for c in (lazy.cursor(world, v) for v in iterables) if not _empty(c)]
+            certain = any(
+                isinstance(c, Iterator) or (isinstance(c, Stream) and stream_lengths.runs(c)) for c in columns
+            )
+            return _some(joined([*parts, *map(any_of, columns)], found.why), found.why, certain)
         parts += found
     return Iterator(parts)
 
@@ -112,8 +118,10 @@ def _from_iterable(world: World, iterable: Any) -> Any:
     if isinstance(found, Stream):
         inner = iterate.items(world, found.element)
         if isinstance(inner, Stream):
-            return Stream(inner.element, found.why)
-        return Stream(joined(inner, found.why), found.why) if inner else Iterator([])
+            return _some(inner.element, found.why, stream_lengths.runs(found) and stream_lengths.runs(inner))
+        return (
+            _some(joined(inner, found.why), found.why, stream_lengths.runs(found)) if inner else Iterator([])
+        )
     return _chained(world, found)
 
 
@@ -128,7 +136,8 @@ def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
         raise ProgramRaises("TypeError", f"islice expected 2 to 4 arguments, got {len(args) + 1}")
     start, stop, step = (None, args[0], None) if len(args) == 1 else (*args, None)[:3]
     if isinstance(source, Stream) and not isinstance(source, Endless):
-        return Stream(source.element, source.why)
+        first_is_in = start in (None, 0) and (stop is None or (isinstance(stop, int) and stop > 0))
+        return _some(source.element, source.why, first_is_in and stream_lengths.runs(source))
     try:
         first, end, by = (None if v is None else integer(world, v) for v in (start, stop, step))
         if any(v is not None and v < least for v, least in ((first, 0), (end, 0), (by, 1))):
@@ -136,7 +145,8 @@ def islice(world: World, iterable: Any, args: tuple[Any, ...]) -> Any:
                 "ValueError", "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize."
             )
     except Undetermined as problem:
-        return Stream(any_of(source) if not _empty(source) else Unknown(problem.why), problem.why)
+        element = any_of(source) if not _empty(source) else Unknown(problem.why)
+        return _perhaps_none(element, problem.why)
     if isinstance(source, Endless):
         if end is None or end > MOST:
             return Endless(lambda i: source.item(source.at + (first or 0) + i * (by or 1)), source.element)
@@ -157,7 +167,8 @@ def _part(world: World, source: Iterator | Lazy, part: slice) -> Any:
         return Iterator([])
     for item in lazy.drawn(world, source):
         if isinstance(item, Stream):
-            return Stream(joined([*taken, item.element], item.why), item.why)
+            certain = len(taken) > (part.start or 0) or (not part.start and stream_lengths.runs(item))
+            return _some(joined([*taken, item.element], item.why), item.why, certain)
         taken.append(item)
         if len(taken) == part.stop:
             break
@@ -184,7 +195,7 @@ def _combining(name: str) -> None:
     def law(world: World, iterable: Any, r: Any) -> Any:
         found = iterate.items(world, iterable)
         if isinstance(found, Stream):
-            return Stream(Unknown(found.why), found.why)
+            return _perhaps_none(Unknown(found.why), found.why)
         if r is None:
             return _bounded(getattr(itertools, name)(found)) if name == "permutations" else Iterator([])
         each = integer(world, r)
@@ -215,7 +226,8 @@ def product(world: World, iterables: tuple[Any, ...], repeat: Any) -> Any:
     unknown = next((c for c in columns if isinstance(c, Stream)), None)
     if unknown is not None:
         parts = (c.element if isinstance(c, Stream) else joined(c, unknown.why) for c in columns)
-        return Stream(tuple(parts), unknown.why)
+        certain = all(stream_lengths.runs(c) for c in columns if isinstance(c, Stream))
+        return _some(tuple(parts), unknown.why, certain)
     if sum(map(len, known)) > MOST or times > 64:
         return Stream(Unknown("one of many combinations"), "there are too many combinations")
     return _bounded(itertools.product(*known))
@@ -227,7 +239,7 @@ def zip_longest(world: World, iterables: tuple[Any, ...], fillvalue: Any) -> Any
     columns = [iterate.items(world, v) for v in iterables]
     unknown = next((c for c in columns if isinstance(c, Stream)), None)
     if unknown is not None:
-        return Stream(Unknown(unknown.why), unknown.why)
+        return _some(Unknown(unknown.why), unknown.why, stream_lengths.any_runs(columns))
     return Iterator(
         list(itertools.zip_longest(*(c for c in columns if isinstance(c, list)), fillvalue=fillvalue))
     )
@@ -238,7 +250,7 @@ def zip_longest(world: World, iterables: tuple[Any, ...], fillvalue: Any) -> Any
 def pairwise(world: World, iterable: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return _stream(found, found)
+        return _perhaps_none((found.element, found.element), found.why)
     return Iterator(list(itertools.pairwise(found)))
 
 
@@ -249,7 +261,7 @@ def batched(world: World, iterable: Any, n: Any, strict: Any) -> Any:
     if size < 1:
         raise ProgramRaises("ValueError", "n must be at least one")
     if isinstance(found, Stream):
-        return Stream(Unknown(found.why), found.why)
+        return _some(Unknown(found.why), found.why, stream_lengths.runs(found))
     return Iterator([tuple(found[i : i + size]) for i in range(0, len(found), size)])
 
 
@@ -261,7 +273,7 @@ def batched(world: World, iterable: Any, n: Any, strict: Any) -> Any:
 def accumulate(world: World, iterable: Any, func: Any, initial: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return Stream(Unknown(found.why), found.why)
+        return _some(Unknown(found.why), found.why, initial is not None or stream_lengths.runs(found))
     given = found if initial is None else [initial, *found]
     totals: list[Any] = []
     for value in given:
@@ -283,8 +295,8 @@ def starmap(world: World, function: Any, iterable: Any) -> Any:
     if isinstance(found, Stream):
         row = iterate.items(world, found.element)
         if isinstance(row, Stream):
-            return Stream(calls.call_unspread(world, function), found.why)
-        return Stream(calls.call(world, function, tuple(row), {}), found.why)
+            return Stream(calls.call_unspread(world, function), found.why, found.length)
+        return Stream(calls.call(world, function, tuple(row), {}), found.why, found.length)
     return Iterator(
         [calls.call(world, function, tuple(iterate.known_items(world, row)), {}) for row in found]
     )
@@ -302,17 +314,17 @@ def _decided(world: World, function: Any, value: Any) -> bool:
 def takewhile(world: World, predicate: Any, iterable: Any) -> Any:
     source = lazy.cursor(world, iterable)
     if isinstance(source, Stream) and not isinstance(source, Endless):
-        return source
+        return _perhaps_none(source.element, source.why)
     taken: list[Any] = []
     while len(taken) < MOST:
         value = lazy.take(world, source)
         if isinstance(value, Stream):
-            return Stream(joined([*taken, value.element], value.why), value.why)
+            return _some(joined([*taken, value.element], value.why), value.why, bool(taken))
         try:
             if value is lazy.END or not _decided(world, predicate, value):
                 return Iterator(taken)
         except Undetermined as problem:
-            return Stream(joined([*taken, value], problem.why), problem.why)
+            return _some(joined([*taken, value], problem.why), problem.why, bool(taken))
         taken.append(value)
     return Stream(taken[0], f"there are more than {MOST} of them")
 
@@ -322,13 +334,13 @@ def takewhile(world: World, predicate: Any, iterable: Any) -> Any:
 def dropwhile(world: World, predicate: Any, iterable: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return found
+        return _perhaps_none(found.element, found.why)
     start = 0
     try:
         while start < len(found) and _decided(world, predicate, found[start]):
             start += 1
     except Undetermined as problem:
-        return Stream(joined(found[start:], problem.why), problem.why)
+        return _perhaps_none(joined(found[start:], problem.why), problem.why)
     return Iterator(found[start:])
 
 
@@ -337,11 +349,11 @@ def dropwhile(world: World, predicate: Any, iterable: Any) -> Any:
 def filterfalse(world: World, predicate: Any, iterable: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return found
+        return _perhaps_none(found.element, found.why)
     try:
         return Iterator([v for v in found if not _decided(world, predicate, v)])
     except Undetermined as problem:
-        return Stream(joined(found, problem.why), problem.why)
+        return _perhaps_none(joined(found, problem.why), problem.why)
 
 
 @function("itertools.compress")
@@ -349,14 +361,14 @@ def filterfalse(world: World, predicate: Any, iterable: Any) -> Any:
 def compress(world: World, data: Any, selectors: Any) -> Any:
     rows = side_by_side(world, [data, selectors])
     if isinstance(rows, Stream):
-        return Stream(rows.element[0], rows.why)
+        return _perhaps_none(rows.element[0], rows.why)
     found = iterate.items(world, rows)
     if isinstance(found, Stream):
-        return Stream(found.element[0], found.why)
+        return _perhaps_none(found.element[0], found.why)
     try:
         return Iterator([value for value, flag in found if _decided(world, None, flag)])
     except Undetermined as problem:
-        return Stream(joined([value for value, _ in found], problem.why), problem.why)
+        return _perhaps_none(joined([value for value, _ in found], problem.why), problem.why)
 
 
 @function("itertools.groupby")
@@ -364,7 +376,9 @@ def compress(world: World, data: Any, selectors: Any) -> Any:
 def groupby(world: World, iterable: Any, key: Any) -> Any:
     found = iterate.items(world, iterable)
     if isinstance(found, Stream):
-        return Stream((Unknown(found.why), Stream(found.element, found.why)), found.why)
+        return _some(
+            (Unknown(found.why), Stream(found.element, found.why)), found.why, stream_lengths.runs(found)
+        )
     groups: list[tuple[Any, Iterator]] = []
     for value in found:
         word = value if key is None else calls.call(world, key, (value,), {})

@@ -95,7 +95,7 @@ def items(module: Module) -> list[Any] | Stream | None:
         return None
     doubted = doubt(module)
     if doubted is not None:
-        return Stream(Unknown(doubted.why), doubted.why)
+        return Stream(Unknown(doubted.why), doubted.why, None if _members(module) else Unknown(doubted.why))
     if kind in _DICTS:
         return [k for k, _ in _members(module)]
     return [v for _, v in _members(module)]

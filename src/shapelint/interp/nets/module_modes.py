@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from shapelint.interp import calls
 from shapelint.interp.nets import module_tree
 from shapelint.interp.tensors import placement
 from shapelint.interp.world import World
-from shapelint.values import DType, Function, Module, Unknown
+from shapelint.values import Device, DType, Either, External, Function, Module, Tensor, Unknown
+from shapelint.values.torch_types import is_complex, is_float
 
 
 def train(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
@@ -59,11 +60,30 @@ def requires_grad(world: World, args: tuple[Any, ...], keywords: dict[str, Any])
 
 def to(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     given = (*args[1:], *keywords.values())
-    dtype = next((a for a in given if isinstance(a, DType)), None)
+    dtype = _dtype_given(args[1:], keywords)
     if dtype is not None:
-        _cast(world, args[0], dtype.name)
+        _cast(world, args[0], dtype, also_complex=True)
     placement.given(world, given)
     return moved(world, args, keywords) if any(map(_is_elsewhere, given)) else args[0]
+
+
+def _dtype_given(args: tuple[Any, ...], keywords: dict[str, Any]) -> DType | Unknown | None:
+    """The dtype among the arguments of `to`; unknown where one of them may be one, None where none is."""
+    for value in (*args[:2], keywords.get("dtype"), keywords.get("tensor")):
+        if isinstance(value, Tensor):
+            return DType(value.dtype) if value.dtype is not None else Unknown("the tensor's dtype")
+        if isinstance(value, DType):
+            return value
+        if isinstance(value, (Unknown, Either, External)) and not _is_named_device(value):
+            return Unknown("a dtype, or a device")
+    return None
+
+
+def _is_named_device(value: Any) -> bool:
+    if isinstance(value, Either):
+        return all(isinstance(option, (str, Device)) or option is None for option in value.options)
+    name = value.qualname if isinstance(value, External) else value.name
+    return "device" in (name or "")
 
 
 def _is_elsewhere(value: Any) -> bool:
@@ -84,19 +104,35 @@ def cuda(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
     return moved(world, args, keywords)
 
 
-def _cast(world: World, module: Module, dtype: str) -> None:
-    from shapelint.values.torch_types import is_complex, is_float
-
-    for _, inner in module_tree.named_modules(module):
-        for _, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
-            if is_float(tensor.dtype) or is_complex(tensor.dtype) or tensor.dtype is None:
-                world.journal.touch_slot(tensor, "dtype")
-                tensor.dtype = dtype
+def _cast(world: World, module: Module, dtype: DType | Unknown, also_complex: bool = False) -> None:
+    """Puts the floating-point parameters and buffers in another dtype; those of unknown dtype may be of integers, and stay so."""
+    name = dtype.name if isinstance(dtype, DType) else None
+    for tensor in _tensors(module):
+        if is_float(tensor.dtype) or (also_complex and is_complex(tensor.dtype)):
+            world.journal.touch_slot(tensor, "dtype")
+            tensor.dtype = name
 
 
 def caster(dtype: str) -> Callable[..., Any]:
+    """`half()` and its like: what is complex stays, unlike by `to`."""
+
     def cast(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
-        _cast(world, args[0], dtype)
+        _cast(world, args[0], DType(dtype))
         return moved(world, args, keywords) if dtype != "float32" else args[0]
 
     return cast
+
+
+def retype(world: World, args: tuple[Any, ...], keywords: dict[str, Any]) -> Any:
+    """`type(dst_type)`: everything that the module holds, counters and masks too."""
+    given = args[1] if len(args) > 1 else keywords.get("dst_type")
+    for tensor in _tensors(args[0]):
+        world.journal.touch_slot(tensor, "dtype")
+        tensor.dtype = given.name if isinstance(given, DType) else None
+    return moved(world, args, keywords)
+
+
+def _tensors(module: Module) -> Iterator[Tensor]:
+    for _, inner in module_tree.named_modules(module):
+        for _, tensor in (*module_tree.own_parameters(inner), *module_tree.own_buffers(inner)):
+            yield tensor

@@ -140,11 +140,11 @@ class AndMore(Lazy):
             return self.advance(world)
         world.journal.touch_slot(self, "at")
         self.at = len(self.items)
-        return Stream(Unknown(self.more.why), self.more.why)
+        return Stream(Unknown(self.more.why), self.more.why, Unknown(self.more.why))
 
     def advance(self, world: World, *, whole: bool = False) -> Any:
         if self.at == len(self.items):
-            return Stream(Unknown(self.more.why), self.more.why)
+            return Stream(Unknown(self.more.why), self.more.why, Unknown(self.more.why))
         world.journal.touch_slot(self, "at")
         self.at += 1
         return self.items[self.at - 1]

@@ -187,7 +187,7 @@ _METHODS: dict[str, Callable[..., Any]] = {
     "double": module_modes.caster("float64"),
     "half": module_modes.caster("float16"),
     "bfloat16": module_modes.caster("bfloat16"),
-    "type": _same,
+    "type": module_modes.retype,
     "zero_grad": _zero_grad,
     "compile": _nothing,
     "extra_repr": lambda world, args, keywords: "",

@@ -51,7 +51,7 @@ def cross_entropy(
         axis = _class_axis(input)
         return reduced(need, input.with_shape(*shape[:axis], *shape[axis + 1 :]), reduction)
     smoothed = isinstance(label_smoothing, (int, float)) and label_smoothing > 0
-    return _by_class(need, input, target, weight, reduction, smoothed)
+    return _by_class(need, input, target, weight, reduction, ignore_index, smoothed)
 
 
 def _class_axis(input: Tensor) -> int:
@@ -92,11 +92,17 @@ def nll_loss(
     if input.rank == 0:
         need.refuse("wrong-rank", "the input must have at least 1 axis")
     kinds(need, input, "f", "the input")
-    return _by_class(need, input, target, weight, reduction)
+    return _by_class(need, input, target, weight, reduction, ignore_index)
 
 
 def _by_class(
-    need: Need, input: Tensor, target: Tensor, weight: Tensor | None, reduction: Any, smoothed: bool = False
+    need: Need,
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    reduction: Any,
+    ignored: Any,
+    smoothed: bool = False,
 ) -> Tensor:
     """The target has the input's shape without the class axis."""
     axis = _class_axis(input)
@@ -126,8 +132,8 @@ def _by_class(
     if not any(is_zero(n) for n in target.shape):
         class_numbers(need, target, bytes_too=input.rank <= 2)
         same_dtype(need, input=input, weight=weight)
-    if input.rank <= 2:
-        in_range(need, target, classes, "class", "classes")
+    if input.rank <= 2 and isinstance(ignored, int):
+        in_range(need, target, classes, "class", "classes", ignored)
     shape = wanted if input.rank > 1 else ()
     return reduced(need, input.with_shape(*shape), reduction)
 

@@ -49,10 +49,13 @@ def indices(need: Need, input: Tensor, what: str = "the input of an embedding") 
         need.holds(False, "wrong-dtype", f"{what} must be int64 or int32, it is {input.dtype}")
 
 
-def in_range(need: Need, input: Tensor, rows: Dim, one: str = "index", of: str = "rows") -> None:
-    """Where the indices are known, each must name a row; a message calls them "index" and "rows" unless told."""
+def in_range(
+    need: Need, input: Tensor, rows: Dim, one: str = "index", of: str = "rows", ignored: int | None = None
+) -> None:
+    """Where the indices are known, each must name a row, or be the one that is ignored; a message calls them "index" and "rows"
+    unless told."""
     for index in input.data or ():
-        if isinstance(index, int):
+        if isinstance(index, int) and index != ignored:
             bad = index < 0 or dims.less_equal(rows, index).yes
             message = f"the {one} {index} is not one of the {show_dim(rows)} {of}, which count from 0"
             if not need.holds(not bad, "index-out-of-range", message, "IndexError"):

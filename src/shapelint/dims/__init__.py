@@ -13,6 +13,7 @@ from shapelint.dims.parsing import parse
 from shapelint.dims.poly import exact_div, product, total
 from shapelint.dims.reach import bounds
 from shapelint.dims.replace import at_witnesses, evaluate, substitute
+from shapelint.dims.sides import on_side, sides
 from shapelint.dims.verdict import Undetermined, Verdict, both, negate
 
 __all__ = [
@@ -36,8 +37,10 @@ __all__ = [
     "maximum",
     "minimum",
     "negate",
+    "on_side",
     "parse",
     "product",
+    "sides",
     "substitute",
     "symbol",
     "total",

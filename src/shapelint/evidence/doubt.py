@@ -7,6 +7,7 @@ followed up to its first failure: what is asked behind it cannot mend it.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -14,6 +15,7 @@ from shapelint import facts
 from shapelint.evidence.guarded import guarded
 from shapelint.interp.world import RankQuestion, World
 from shapelint.records import dataclass
+from shapelint.values import Tensor
 
 ENTRY_STEPS = 400_000  # the budget of one entry that the program itself does not reach
 MAX_TRIES = 20  # evaluations spent on doubting the guesses of one entry
@@ -83,7 +85,7 @@ def believed(world: World, thunk: Callable[[], Any], first: Attempt) -> list[fac
     failed = _Failed(first)
     waiting = dict.fromkeys(_others(first))
     answered = list(tried)  # with these the answers that wait have not been compared
-    usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1)]
+    usual = [dict.fromkeys(range(2 * len(first.asked)), rank) for rank in (4, 3, 2, 1, 5)]
     for ranks in usual if len(first.asked) > 1 else ():  # several inputs of one kind have one rank
         other = attempt(world, thunk, ranks)
         if not other.failures:
@@ -233,7 +235,16 @@ def _is_rank_free(fact: facts.Fact) -> bool:
         and fact.rule in _RANK_FREE
         and type(fact.actual) is int
         and type(fact.wanted) is int
+        and not _is_unbatched(fact)
     )
+
+
+def _is_unbatched(fact: facts.NeedFailed) -> bool:
+    """Whether a convolution took its input for one sample: with one more axis, another one would hold the channels."""
+    if fact.rule != "conv-channel-mismatch" or not fact.tensors or not isinstance(fact.tensors[0], Tensor):
+        return False
+    axes = re.search(r"(\d)d$", fact.op)
+    return axes is not None and fact.tensors[0].rank == int(axes[1]) + 1
 
 
 def _is_vague(fact: facts.Fact) -> bool:

@@ -18,6 +18,11 @@ def fill(
     need: Needs, numel: Dim, sizes: Sequence[Dim], what: str = VALUES, by: str = ASKED
 ) -> tuple[Dim, ...]:
     """The sizes of `numel` values asked for as `sizes`, of which one may be -1: it takes what the others leave."""
+    if undecided(sizes) is not None:
+        found = _filled(numel, sizes)
+        if found is None:
+            need.refuse(MISMATCH, f"{what} is {numel}, the sizes asked for are {', '.join(map(str, sizes))}")
+        return found
     hole = find_hole(need, sizes)
     if hole is None:
         perhaps = [i for i, s in enumerate(sizes) if perhaps_hole(s)]
@@ -36,6 +41,38 @@ def fill(
         need.divides(rest, numel, MISMATCH, what, by)
         missing = numel // rest
     return (*sizes[:hole], missing, *sizes[hole + 1 :])
+
+
+def undecided(sizes: Sequence[Dim]) -> object | None:
+    """The condition on which one of the sizes is the -1, or another one is."""
+    for size in sizes:
+        found = dims.sides(size)
+        if found is not None and (-1 in found[1:] or undecided(found[1:]) is not None):
+            return found[0]
+    return None
+
+
+def _filled(numel: Dim, sizes: Sequence[Dim]) -> tuple[Dim, ...] | None:
+    """As `fill`, and None for what does not fit: a condition on which it does not has not come true."""
+    key = undecided(sizes)
+    if key is not None:
+        one, other = (
+            _filled(dims.on_side(numel, key, side), [dims.on_side(s, key, side) for s in sizes])
+            for side in (0, 1)
+        )
+        if one is None or other is None:
+            return one or other
+        return tuple(dims.choice(key, a, b) for a, b in zip(one, other, strict=True))
+    holes = [i for i, s in enumerate(sizes) if s == -1]
+    if len(holes) > 1 or any(dims.less(s, -1).yes for s in sizes):
+        return None
+    if not holes:
+        return None if dims.equal(numel, dims.product(sizes)).no else tuple(sizes)
+    rest = dims.product([s for s in sizes if s != -1])
+    if dims.equal(rest, 0).yes or dims.divides(rest, numel).no:
+        return None
+    missing = dims.exact_div(numel, rest)
+    return tuple((numel // rest if missing is None else missing) if s == -1 else s for s in sizes)
 
 
 def find_hole(need: Needs, sizes: Sequence[Dim]) -> int | None:
@@ -71,7 +108,11 @@ def expand(need: Needs, shape: Sequence[Dim], sizes: Sequence[Dim]) -> tuple[Dim
     result = list(sizes)
     empty = any(dims.equal(s, 0).yes for s in (*sizes, *shape))
     for i, wanted in enumerate(sizes):
-        if dims.equal(wanted, -1).yes:
+        if undecided([wanted]) is not None:
+            if i < new:
+                need.unknown("whether a size is -1 is not known")
+            result[i] = _kept(wanted, shape[i - new])
+        elif dims.equal(wanted, -1).yes:
             if i < new and not empty:
                 need.refuse("broadcast-mismatch", f"size {i} is -1, but there is no such axis to keep")
             result[i] = shape[i - new] if i >= new else -1
@@ -86,6 +127,15 @@ def expand(need: Needs, shape: Sequence[Dim], sizes: Sequence[Dim]) -> tuple[Dim
     if any(dims.less(s, 0).yes for s in result):
         need.unknown("torch lets negative sizes pass where there are no values")
     return tuple(result)
+
+
+def _kept(wanted: Dim, have: Dim) -> Dim:
+    """A size that is asked for, or that the axis has where -1 is."""
+    found = dims.sides(wanted)
+    if found is None:
+        return have if wanted == -1 else wanted
+    key = found[0]
+    return dims.choice(key, *(_kept(side, dims.on_side(have, key, i)) for i, side in enumerate(found[1:])))
 
 
 def repeat(need: Needs, shape: Sequence[Dim], times: Sequence[Dim]) -> tuple[Dim, ...]:

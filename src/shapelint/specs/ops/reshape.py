@@ -28,6 +28,10 @@ def reshape(need: Need, input: Tensor, shape: Any) -> Tensor:
     """As many values as before; one size may be -1."""
     wanted = sizes_of(need, shape)
     if not input.known:
+        if law.undecided(wanted) is not None:
+            return input.with_shape(
+                *(need.fresh("?") if law.undecided([s]) is not None else s for s in wanted)
+            )
         hole = law.find_hole(need, wanted)
         return input.with_shape(*(need.fresh("?") if i == hole else s for i, s in enumerate(wanted)))
     return layouts.reshaped(need, reshaped(input, law.fill(need, input.numel, wanted)), input)
@@ -174,7 +178,7 @@ def expand_as(need: Need, input: Tensor, other: Tensor) -> Tensor:
 
 def expanded(need: Need, input: Tensor, wanted: Shape) -> Tensor:
     if not input.known:
-        if any(dims.equal(s, -1).yes for s in wanted):
+        if any(dims.equal(s, -1).yes or law.undecided([s]) is not None for s in wanted):
             need.rank(input, len(wanted))
         else:
             return input.with_shape(*wanted)

@@ -61,7 +61,7 @@ def in_plain_words(evaluate: Tree) -> list[dict[int, int]]:
                     waiting.append(other)
 
     branch_off(first)
-    for rank in (4, 3, 2, 1) if len(first.asked) > 1 else ():
+    for rank in (4, 3, 2, 1, 5) if len(first.asked) > 1 else ():
         asked.append(dict.fromkeys(range(2 * len(first.asked)), rank))
         if not evaluate(asked[-1]).failures:
             return asked

@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 
 import shapelint
+from shapelint.values import Unknown
+from tests.interp.programs import read
 
 _NET = (
     "import torch\nimport foreign\nfrom torch import nn\n"
@@ -64,3 +66,13 @@ def test_a_call_that_is_told_again_gives_another_object_away() -> None:
         + "for _ in range(3):\n    net = made()\n    "
         + _USE
     )
+
+
+@pytest.mark.parametrize("value", ["[]", "None", "{}"])
+@pytest.mark.parametrize("call", ["model(3)", "model.step()", "foreign.run(model)"])
+def test_what_is_set_on_something_unknown_may_be_filled_by_it(value: str, call: str) -> None:
+    found = read(f"import foreign\nmodel = foreign.load()\nmodel.kept = {value}\nmodel.width = 8\nbefore = model.kept\n{call}\n"
+                 "after, width = model.kept, model.width")  # fmt: skip
+    assert isinstance(found["after"], Unknown)
+    assert not isinstance(found["before"], Unknown)
+    assert found["width"] == 8 or "step" in call  # what is no empty place is mostly the program's own

@@ -39,6 +39,14 @@ def hold(world: World, values: Iterable[Any]) -> None:
             _hold(world, value, 0)
 
 
+def placed(world: World, owner: Unknown, value: Any) -> None:
+    """This was set on something that is not known, whose methods may fill it, or put another value there: `model.found = []`,
+    and `model(x)` assigns what it has found."""
+    hold(world, (value,))
+    if value is None or isinstance(value, Containers):
+        _hold(world, owner, 0)
+
+
 def _hold(world: World, value: Any, depth: int) -> None:
     if id(value) in world.escaped or not _may_fill(value):
         return
@@ -94,6 +102,9 @@ def _waiting(world: World) -> list[Any]:
                 of_class = classes[id(value.cls)] = _of_class(world, value.cls)
             if not _is_settled(value.attrs, *of_class):
                 found.append(value)
+        elif value.__class__ is Unknown:
+            if _placed(value):
+                found.append(value)
         else:
             found.append(value)
     return found
@@ -120,6 +131,10 @@ def _disturb(world: World, value: Any, depth: int, seen: set[int]) -> None:
             origins.opened(world, value, _WHY)
     elif isinstance(value, BoundMethod):
         _disturb(world, value.receiver, depth, seen)
+    elif isinstance(value, Unknown):
+        for key in _placed(value):
+            world.journal.touch(value.members)
+            value.members[key] = Unknown(_WHY)
     elif isinstance(value, Instance):
         _disturb_instance(world, value, depth, seen)
     elif isinstance(value, Function):
@@ -144,6 +159,15 @@ def _disturb_instance(world: World, value: Instance, depth: int, seen: set[int])
             attrs[name] = Unknown(_WHY)
     for method in closures:
         _disturb(world, method, depth + 1, seen)
+
+
+def _placed(owner: Unknown) -> list[Any]:
+    """Under which names there stands what was set on something that is not known, and is waiting to be filled."""
+    return [
+        key
+        for key, held in owner.members.items()
+        if (held is None or isinstance(held, Containers)) and isinstance(key, tuple) and key[0] == "attribute"
+    ]
 
 
 def _of_class(world: World, cls: Class) -> tuple[list[str], list[str], list[Function]]:

@@ -55,7 +55,7 @@ def attribute(world: World, owner: Unknown, name: str, found: Any) -> Any:
 
 def written(world: World, owner: Unknown, name: str, value: Any) -> None:
     """An attribute of `owner` is set: one of the objects that it may be has another value from here on."""
-    escaped.hold(world, (value,))
+    escaped.placed(world, owner, value)
     for held in owner.members.get(_ORIGIN, ()):
         if isinstance(held, Instance) and name in held.attrs:
             world.journal.touch(held.attrs)

@@ -1,4 +1,4 @@
-"""argparse: what parse_args gives when no option is named: the defaults. What must be given is an unknown of that name."""
+"""argparse: what parse_args gives when no option is named: the defaults. What has none is an unknown of that name."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def _default(world: World, dest: str, flags: list[Any], keywords: dict[str, Any]
     positional = not flags or not str(flags[0]).startswith("-")
     optional = keywords.get("nargs") in ("?", "*")
     needed = keywords.get("required") is True or (positional and not optional)
-    if "default" in keywords and not needed:
+    if keywords.get("default") is not None and not needed:
         value = keywords["default"]
         convert = keywords.get("type")
         if isinstance(value, str) and convert is not None and action in ("store", "append"):
@@ -95,7 +95,17 @@ def _default(world: World, dest: str, flags: list[Any], keywords: dict[str, Any]
         return value
     if action in ("append", "append_const", "extend", "count", "store_const") and not needed:
         return None
-    return Unknown("a command-line option that has no default", world.site(), name=dest)
+    # A default of None says as much as none: whoever runs the program names the option, or something else sets it.
+    found = Unknown("a command-line option that has no default", world.site(), name=dest)
+    found.members[_OPTIONAL] = not needed
+    return found
+
+
+_OPTIONAL = "optional"  # of a command line that names no option, None
+
+
+def _unnamed(value: Any) -> Any:
+    return None if isinstance(value, Unknown) and value.members.get(_OPTIONAL) else value
 
 
 def _set_defaults(world: World, parser: Any, keywords: dict[str, Any]) -> None:
@@ -105,7 +115,7 @@ def _set_defaults(world: World, parser: Any, keywords: dict[str, Any]) -> None:
 
 
 def _get_default(world: World, parser: Any, dest: Any) -> Any:
-    return _held(parser).items.get(dest) if isinstance(dest, str) else Unknown("a default")
+    return _unnamed(_held(parser).items.get(dest)) if isinstance(dest, str) else Unknown("a default")
 
 
 def _parse(world: World, parser: Any, args: Any, namespace: Any) -> Instance:
@@ -116,7 +126,9 @@ def _parse(world: World, parser: Any, args: Any, namespace: Any) -> Instance:
         made = Instance(_OPEN if held.open is not None else host_classes.ARGS)
     world.journal.touch(made.attrs)
     for dest, value in held.items.items():
-        made.attrs[dest] = Unknown("a command-line option", world.site(), name=dest) if named else value
+        if named:
+            value = Unknown("a command-line option", world.site(), name=dest)
+        made.attrs[dest] = value if args is None else _unnamed(value)
     return made
 
 

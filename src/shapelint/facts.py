@@ -311,10 +311,11 @@ class Unpacked:
 
 @dataclass(slots=True, frozen=True)
 class AttributeAsked:
-    """`value` is asked for an attribute that it does not have."""
+    """`value` is asked for an attribute that it does not have; `near` is one that it has and that may be meant."""
 
     value: Any
     name: str
+    near: str = ""
 
 
 @dataclass(slots=True, frozen=True)
@@ -322,6 +323,14 @@ class IndexedByTuple:
     """`value`, a tuple or list, is given several indices at once."""
 
     value: Any
+
+
+@dataclass(slots=True, frozen=True)
+class SizeAsked:
+    """The sizes of a tensor are asked for one beyond its axes: number `index` of `sizes`."""
+
+    sizes: Any
+    index: int
 
 
 @dataclass(slots=True, frozen=True)
@@ -345,6 +354,13 @@ class RegisteredTooEarly:
     """A "module" or "parameter" is assigned before nn.Module's own constructor has run."""
 
     what: str
+
+
+@dataclass(slots=True, frozen=True)
+class CalledTooEarly:
+    """`module` is called, and nn.Module's own constructor has not run."""
+
+    module: Any
 
 
 @dataclass(slots=True, frozen=True)
@@ -394,9 +410,11 @@ Cause = (
     | LibraryRefuses
     | AttributeAsked
     | IndexedByTuple
+    | SizeAsked
     | CalledWithoutForward
     | RegisteredNoLayer
     | RegisteredTooEarly
+    | CalledTooEarly
     | ParameterReplaced
 )
 

@@ -179,3 +179,22 @@ def test_more_axes_than_are_usual_and_then_too_few(text: str) -> None:
         "net.py", FORWARD + "\n".join([*lines[:-1], last, "        return x.t()\n"]), SETTINGS
     ).diagnostics
     assert told.severity == "error"
+
+
+def test_a_convolution_of_what_has_no_rank_any_more() -> None:
+    """The same convolution is asked twice of an input whose axes were only tried."""
+    program = """
+import functools
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.l0 = nn.Conv2d(3, 0, 7, padding=64)
+
+    def forward(self, q, mask=None):
+        q = functools.reduce(lambda t, l: l(t), [self.l0] * 2, q)
+"""
+    told = check_text("stdin", program, SETTINGS)
+    assert told.diagnostics == () and told.failures == ()

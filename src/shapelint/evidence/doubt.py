@@ -244,7 +244,8 @@ def _is_unbatched(fact: facts.NeedFailed) -> bool:
     if fact.rule != "conv-channel-mismatch" or not fact.tensors or not isinstance(fact.tensors[0], Tensor):
         return False
     axes = re.search(r"(\d)d$", fact.op)
-    return axes is not None and fact.tensors[0].rank == int(axes[1]) + 1
+    given = fact.tensors[0]
+    return axes is not None and (not given.known or given.rank == int(axes[1]) + 1)
 
 
 def _is_vague(fact: facts.Fact) -> bool:

@@ -75,6 +75,11 @@ def set(world: World, owner: Any, name: str, value: Any) -> None:
         owner.attrs[name] = value
     elif isinstance(owner, BoundMethod) and isinstance(owner.function, Function):
         set(world, owner.function, name, value)
+    elif isinstance(owner, Builtin) and owner.name == "torch.Tensor":
+        from shapelint.interp.host import host_classes
+
+        world.journal.touch(host_classes.TENSOR.attrs)
+        host_classes.TENSOR.attrs[name] = value
     elif isinstance(owner, Tensor):
         from shapelint.interp.tensors import tensor_attributes
 

@@ -55,6 +55,10 @@ def of_builtin(world: World, owner: Builtin, name: str) -> Any:
     found = library.attribute_of(owner, name)
     if found is not None:
         return found
+    if owner.name == "torch.Tensor":
+        from shapelint.interp.tensors import tensor_attributes
+
+        return tensor_attributes.unbound(world, owner.name, name)
     return Unknown(f"{owner.name}.{name} is not modelled")
 
 

@@ -106,14 +106,14 @@ def _tensors(world: World, op: str, a: Any, b: Any) -> Any:
     from shapelint.interp.tensors.torch_calls import op as torch_op
 
     if isinstance(a, Tensor) and isinstance(b, Tensor) is False and isinstance(b, (str, type(None))):
-        raise ProgramRaises(
-            "TypeError", f"unsupported operand type(s) for {op}: 'Tensor' and '{type(b).__name__}'"
-        )
+        raise library_refuses("TypeError", f"{op} of a tensor and {_named_type(b)}")
     if isinstance(b, Tensor) and isinstance(a, (str, type(None))):
-        raise ProgramRaises(
-            "TypeError", f"unsupported operand type(s) for {op}: '{type(a).__name__}' and 'Tensor'"
-        )
+        raise library_refuses("TypeError", f"{op} of {_named_type(a)} and a tensor")
     return torch_op(world, _TENSOR[op], (a, b), {})
+
+
+def _named_type(value: Any) -> str:
+    return "None" if value is None else f"the text {value[:20]!r}"
 
 
 def _unknowns(world: World, op: str, a: Any, b: Any) -> Any:

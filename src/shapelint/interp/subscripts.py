@@ -244,7 +244,10 @@ def _of_sequence(owner: Any, at: Any) -> Any:
     try:
         return owner[number]
     except IndexError:
-        raise ProgramRaises("IndexError", f"{iterate.type_name(owner)} index out of range") from None
+        cause = facts.SizeAsked(owner, number) if isinstance(owner, Size) else None
+        raise ProgramRaises(
+            "IndexError", f"{iterate.type_name(owner)} index out of range", cause=cause
+        ) from None
 
 
 def _of_presumed(owner: Record) -> bool:

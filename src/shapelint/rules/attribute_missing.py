@@ -90,7 +90,8 @@ class AttributeMissing(Rule):
             what = f"a tensor has no .{cause.name}"
             if cause.value.known:
                 what += f", and this is one of {shape(cause.value.shape)}"
-            fits = [_OF_ARRAYS[cause.name]] if cause.name in _OF_ARRAYS else []
+            fits = [f".{cause.near}"] if cause.near else []
+            fits = [_OF_ARRAYS[cause.name]] if cause.name in _OF_ARRAYS else fits
         elif isinstance(cause.value, Record) and cause.value.type_name == _OF_LOADING:
             what, fits = _NO_MODEL.format(cause.name), ["model.load_state_dict(…) without an assignment"]
         elif cause.value is None:

@@ -19,7 +19,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
     ("heads_do_not_divide", "SHP110", "heads-do-not-divide", "NeedFailed", "", False),
     ("recurrent_size_mismatch", "SHP111", "recurrent-size-mismatch", "NeedFailed", "", False),
     ("invalid_constructor_argument", "SHP112", "invalid-constructor-argument", "NeedFailed", "", False),
-    ("axis_out_of_range", "SHP113", "axis-out-of-range", "NeedFailed", "", False),
+    ("axis_out_of_range", "SHP113", "axis-out-of-range", "NeedFailed Raised", "", False),
     ("wrong_dtype", "SHP114", "wrong-dtype", "NeedFailed", "", False),
     ("index_out_of_range", "SHP115", "index-out-of-range", "NeedFailed", "", False),
     ("attention_size_mismatch", "SHP116", "attention-size-mismatch", "NeedFailed", "", False),

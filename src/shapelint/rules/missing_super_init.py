@@ -12,11 +12,11 @@ from shapelint.rules.surroundings import function_around
 
 
 class MissingSuperInit(Rule):
-    """A layer or parameter is assigned before nn.Module's own constructor has run.
+    """A layer or parameter is assigned, or the network called, before nn.Module's own constructor has run.
 
     Why
         `super().__init__()` makes the tables that layers are registered in. Where it is missing, or comes after the first
-        layer, torch raises AttributeError.
+        layer, torch raises AttributeError; in a network without layers it does so when that is called.
 
     Bad
         import torch
@@ -45,6 +45,12 @@ class MissingSuperInit(Rule):
     listens = (facts.Raised,)
 
     def judge(self, fact: Any, context: Context) -> Diagnostic | None:
+        if isinstance(fact.cause, facts.CalledTooEarly):
+            name = fact.cause.module.cls.name
+            message = (
+                f"{context.spelled(fact.site, 60)}: {name} is called, and nn.Module was never initialised"
+            )
+            return self.report(fact, message, fits=(f"super().__init__() in the constructor of {name}",))
         if not isinstance(fact.cause, facts.RegisteredTooEarly):
             return None
         what = fact.cause.what

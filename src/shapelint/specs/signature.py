@@ -13,7 +13,7 @@ class BindingError(TypeError):
 
 
 # torch takes these numpy names for its own.
-_NUMPY_NAMES = {
+NUMPY_NAMES = {
     "axis": "dim",
     "keepdims": "keepdim",
     "x": "input",
@@ -60,7 +60,7 @@ class Signature:
         named = dict(keywords)
         if named:
             known = {p.name for p in parameters}
-            for alias, meant in _NUMPY_NAMES.items():
+            for alias, meant in NUMPY_NAMES.items():
                 if alias in named and alias not in known and meant in known:
                     named.setdefault(meant, named.pop(alias))
         for p in parameters:

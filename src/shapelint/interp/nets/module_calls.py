@@ -9,7 +9,7 @@ from shapelint.dims import Dim
 from shapelint.interp import attributes, calls, class_attributes, empty_returns, functions, origins
 from shapelint.interp.again import equal_calls
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.nets import input_axes
+from shapelint.interp.nets import input_axes, registration
 from shapelint.interp.world import World
 from shapelint.records import dataclass
 from shapelint.values import Builtin, Dict, Function, Instance, List, Module, Property, Site, Unknown
@@ -96,6 +96,12 @@ def run(world: World, module: Module, args: tuple[Any, ...], keywords: dict[str,
                 f"Module [{module.cls.name}] is missing the required forward",
                 cause=facts.CalledWithoutForward(module),
             ) from None
+    if world.by_program and registration.is_too_early(module):
+        raise ProgramRaises(
+            "AttributeError",
+            f"'{module.cls.name}' object has no attribute '_backward_hooks'",
+            cause=facts.CalledTooEarly(module),
+        )
     parent = world.calls[-1] if world.calls else None
     if parent is None and world.guessing:
         world.usual_rank = input_axes.usual_rank(module)

@@ -10,7 +10,14 @@ from shapelint import dims, facts
 from shapelint.interp import functions
 from shapelint.interp.again import equal_layers
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.tensors import placement, recorder, saved, tensor_arguments, tensor_results
+from shapelint.interp.tensors import (
+    placement,
+    recorder,
+    refused_arguments,
+    saved,
+    tensor_arguments,
+    tensor_results,
+)
 from shapelint.interp.world import World
 from shapelint.specs import registry, view
 from shapelint.specs.need import Need, Refused
@@ -85,8 +92,8 @@ def _build(world: World, entry: registry.Layer, args: tuple[Any, ...], keywords:
 def _refuse_arguments(
     need: Need, entry: registry.Layer, problem: BindingError, rest: list[Any], keywords: dict[str, Any]
 ) -> None:
-    """Arguments that no version of the constructor takes: too few, too many, or a keyword that is one misspelt. Other keywords
-    may be of another version of torch than ours."""
+    """Arguments that no version of the constructor takes: too few, too many, a keyword that is one misspelt, or one of other
+    layers (`nn.Linear(3, 8, stride=1)`). Other keywords may be of another version of torch than ours."""
     if not entry.name.startswith("torch.nn.") or any(a.__class__ is functions.Rest for a in rest):
         return
     names = [p.name for p in entry.signature.parameters]
@@ -96,10 +103,29 @@ def _refuse_arguments(
     if strange:
         import difflib
 
-        if not difflib.get_close_matches(strange[0], names, 1, 0.75):
+        if not difflib.get_close_matches(strange[0], names, 1, 0.75) and not _of_other_layers(strange[0]):
             return
     with contextlib.suppress(Refused):
         need.refuse("invalid-constructor-argument", str(problem), "TypeError")
+
+
+# What torch has given to one kind of layer after another.
+_GIVEN_LATER = frozenset(
+    "batch_first bias device dtype elementwise_affine enable_gqa eps generator inplace padding_mode".split()
+)
+
+
+def _of_other_layers(keyword: str) -> bool:
+    """Whether only other layers of torch's take this, and not merely because they are ahead."""
+    if keyword in _GIVEN_LATER:
+        return False
+    registry.load()
+    return any(
+        p.name == keyword
+        for name, entry in registry.layers.items()
+        if name.startswith("torch.nn.") and name.count(".") == 2
+        for p in entry.signature.parameters
+    )
 
 
 def _incomplete(world: World, module: Any, why: str, *, after_failure: bool = False) -> None:
@@ -212,7 +238,7 @@ def _run(
 
     def law_says() -> Any:
         named = {**dict(zip(names, prepared, strict=False)), **keywords}
-        tensor_arguments.refuse_sequences(need, law, named)
+        refused_arguments.refuse_others(world, need, law, named)
         return run(entry, module, need, tuple(prepared), keywords)
 
     def again() -> Any:

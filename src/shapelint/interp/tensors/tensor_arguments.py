@@ -2,27 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Any
 
 from shapelint.dims import Sym
 from shapelint.interp.world import World
 from shapelint.specs import registry
-from shapelint.specs.need import Need
-from shapelint.specs.packed import is_packed
 from shapelint.values import (
     BoundMethod,
     Builtin,
     Class,
     Device,
-    Dict,
     Either,
     External,
     Function,
     Instance,
     List,
-    Module,
-    Size,
     Tensor,
     Undetermined,
     Unknown,
@@ -42,35 +37,6 @@ def prepared(entry: registry.Op, bound: dict[str, Any]) -> dict[str, Any]:
         elif isinstance(value, Instance) and isinstance(value.payload, Tensor):
             bound[name] = value.payload
     return bound
-
-
-def refuse_sequences(need: Need, law: Any, bound: Mapping[str, Any]) -> None:
-    """A tuple, a list, a dict, a text or a layer where the law takes a tensor and nothing else: torch raises TypeError, or
-    AttributeError."""
-    for name in _plain_tensors(law):
-        value = bound.get(name)
-        if isinstance(value, (tuple, List)) and not isinstance(value, Size) and not is_packed(value):
-            kind = "list" if isinstance(value, List) else "tuple"
-            many = f" of {len(value)}" if isinstance(value, tuple) else ""
-            need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}{many}", "TypeError")
-        if isinstance(value, (Dict, str)):
-            kind = "dict" if isinstance(value, Dict) else f"text, {value[:20]!r}"
-            need.refuse("sequence-for-tensor", f"{name} must be a tensor, it is a {kind}", "TypeError")
-        if isinstance(value, Module):
-            what = f"{name} must be a tensor, it is the layer {value.cls.name} itself, not what that gives"
-            need.refuse("call-refused", what, "TypeError")
-
-
-_plain: dict[int, tuple[str, ...]] = {}
-
-
-def _plain_tensors(law: Any) -> tuple[str, ...]:
-    """The parameters of a law that are annotated as a tensor and nothing else."""
-    found = _plain.get(id(law))
-    if found is None:
-        annotations = law.__annotations__
-        found = _plain[id(law)] = tuple(n for n, a in annotations.items() if a == "Tensor" and n != "return")
-    return found
 
 
 _wanted: dict[int, tuple[str, ...]] = {}

@@ -5,17 +5,20 @@ from __future__ import annotations
 from typing import Any
 
 from shapelint import facts
-from shapelint.interp import iterate
+from shapelint.interp import class_attributes, iterate
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.tensors import autograd, placement, saved, tensor_arguments, torch_calls
+from shapelint.interp.host import host_classes
+from shapelint.interp.tensors import autograd, placement, saved, tensor_arguments, tensor_names, torch_calls
 from shapelint.interp.world import World
 from shapelint.specs import registry
 from shapelint.values import (
     BoundMethod,
     Builtin,
     DType,
+    Function,
     Made,
     Size,
+    StaticMethod,
     Tensor,
     Undetermined,
     Unknown,
@@ -33,10 +36,13 @@ TENSOR_ONLY = frozenset(
     ).split()
 )
 _NO_CALL = frozenset(("T", "mT", "H", "mH", "real", "imag"))
+_NUMBERS = frozenset(("dtype", "itemsize", "nbytes", "ndim", "shape"))
 
 
 def attribute(world: World, tensor: Tensor, name: str) -> Any:
     """`tensor.name`."""
+    if host_classes.TENSOR.attrs and name in host_classes.TENSOR.attrs:
+        return _given_to_all(host_classes.TENSOR.attrs[name], tensor, name)
     method = _methods.get(name)
     if method is not None:
         return BoundMethod(method, tensor)
@@ -99,7 +105,40 @@ def attribute(world: World, tensor: Tensor, name: str) -> Any:
             f"'Tensor' object has no attribute '{name}'",
             cause=facts.AttributeAsked(tensor, name),
         )
+    near = _misspelt(world, tensor, name)
+    if near:
+        text = f"'Tensor' object has no attribute '{name}'"
+        raise ProgramRaises("AttributeError", text, cause=facts.AttributeAsked(tensor, name, near))
     return Unknown(f"{full} is not modelled", world.site(), after_failure=tensor.after_failure)
+
+
+def _misspelt(world: World, tensor: Tensor, name: str) -> str:
+    """The method that is meant by a name that no tensor has and that looks like one (`x.sofmax(-1)`). Any other name may be that
+    of a version of torch which is not ours, or be given to the class elsewhere."""
+    if (
+        not world.by_program
+        or tensor_arguments.is_presumed(tensor)
+        or tensor_names.has(tensor, name) is not False
+    ):
+        return ""
+    import difflib  # deferred: what tells of a mistake only
+
+    registry.load()
+    start = "torch.Tensor."
+    methods = [n.removeprefix(start) for n in registry.ops if n.startswith(start)]
+    return next(iter(difflib.get_close_matches(name, methods, 1, _ALIKE)), "")
+
+
+_ALIKE = 0.82
+
+
+def _given_to_all(held: Any, tensor: Tensor, name: str) -> Any:
+    """What the program has set on the class: `torch.Tensor.halve = lambda self: self / 2`."""
+    if isinstance(held, (Function, StaticMethod)):
+        return class_attributes.bound(held, tensor, host_classes.TENSOR)
+    if isinstance(held, Builtin) and held.name.startswith("torch.Tensor."):
+        return BoundMethod(held, tensor)
+    return Unknown(f"the program sets torch.Tensor.{name}")
 
 
 _methods: dict[str, Builtin] = {}  # those that were asked for: a method is the same for every tensor
@@ -162,7 +201,9 @@ def set_attribute(world: World, tensor: Tensor, name: str, value: Any) -> None:
 
 def unbound(world: World, qualname: str, name: str) -> Any:
     """`torch.Tensor.view` and the like, as a function."""
+    if name in host_classes.TENSOR.attrs:
+        return host_classes.TENSOR.attrs[name]
     full = f"torch.Tensor.{name}"
-    if full in registry.ops:
+    if full in registry.ops and name not in _NO_CALL and name not in _NUMBERS:
         return Builtin(full, lambda w, args, keywords: torch_calls.op(w, full, args, keywords))
     return Unknown(f"{full} is not modelled")

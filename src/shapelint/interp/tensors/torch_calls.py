@@ -11,6 +11,7 @@ from shapelint.interp.tensors import (
     autograd,
     placement,
     recorder,
+    refused_arguments,
     saved,
     tensor_arguments,
     tensor_results,
@@ -18,7 +19,7 @@ from shapelint.interp.tensors import (
 )
 from shapelint.interp.world import World
 from shapelint.specs import layouts, registry
-from shapelint.specs.need import Need
+from shapelint.specs.need import Need, Refused
 from shapelint.specs.signature import BindingError, Parameter
 from shapelint.values import Either, Function, List, Made, Tensor, Unknown, nesting
 
@@ -91,7 +92,7 @@ def apply(
     except BindingError as problem:
         taken = [p.name for p in entry.signature.parameters if p.required]
         if taken != ["tensors"] or not (args and isinstance(args[0], Tensor)):
-            return recorder.misused(world, entry.name, str(problem), inputs)
+            return _misused(world, entry, name, args, named, str(problem))
         bound = entry.signature.bind(args[:1], {})  # one by one, not as a tuple: its law refuses
     placement.operation(world, name, bound)
     bound = tensor_arguments.prepared(entry, tensor_arguments.perhaps_tensors(bound))
@@ -145,10 +146,29 @@ def apply(
     return result
 
 
+def _misused(
+    world: World,
+    entry: registry.Op,
+    name: str,
+    args: tuple[Any, ...],
+    keywords: dict[str, Any],
+    problem: str,
+) -> Any:
+    """What stands for the result of a call whose arguments do not fit."""
+    if not world.guarded:
+        try:
+            refused_arguments.refuse_binding(
+                Need(recorder.Recorder(world), name), entry, name, args, keywords
+            )
+        except Refused:
+            return Unknown(f"{entry.name} fails here", world.site(), after_failure=True)
+    return recorder.misused(world, entry.name, problem, (*args, *keywords.values()))
+
+
 def _law_says(
     world: World, entry: registry.Op, need: Need, name: str, bound: dict[str, Any], written_to: Tensor | None
 ) -> Any:
-    tensor_arguments.refuse_sequences(need, entry.law, bound)
+    refused_arguments.refuse_others(world, need, entry.law, bound)
     autograd.refuse(world, need, name, bound)
     saved.refuse(world, need, name, bound)
     if written_to is not None:

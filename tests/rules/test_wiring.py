@@ -60,6 +60,8 @@ BUGS: dict[str, list[str]] = {
         module("self.net = nn.Sequential(*[nn.Sequential(nn.Linear(8, 8), nn.ReLU())] * 3)", "return self.net(x)"),
         module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(4)])", "for f in self.layers:\n    x = f(x)\nreturn x"),
         module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer] * 4)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+        module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(4)])", "for layer in self.layers:\n    x = layer(x)\nreturn x"),
+        module("layer: nn.Module = nn.Linear(8, 8)\nself.layers = nn.Sequential(*[layer] * 4)", "layer = self.layers\nreturn layer(x)"),
     ],
     "layer-added-after-optimizer": [
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.body = nn.Linear(8, 8)\n        self.fc = nn.Linear(8, 10)\n    def forward(self, x):\n        return self.fc(self.body(x))\n"
@@ -159,6 +161,11 @@ RIGHT = [
     module("self.act = nn.Sequential(*[nn.ReLU()] * 3)\nself.fc = nn.Linear(8, 8)", "return self.act(self.fc(x))"),
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])  # shared, as in ALBERT", "for f in self.layers:\n    x = f(x)\nreturn x"),
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([copy.deepcopy(layer) for _ in range(3)])", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])\nself.one = nn.Sequential(layer)", "for f in self.layers:\n    x = f(x)\nreturn x"),
+    module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])\nself.first = layer", "for layer in self.layers:\n    x = layer(x)\nreturn x"),
+    module("fc_cls = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 2))\nself.cls_branches = nn.ModuleList([fc_cls for _ in range(3)])", "return torch.stack([x, x, x]), [fc_cls(x) for fc_cls in self.cls_branches]"),
+    "def stack(layer, n):\n    return nn.Sequential(*[layer for _ in range(n)])\nlayer = nn.Linear(8, 8)\nstack(layer, 3)(torch.randn(4, 8))",
+    "def stack(n):\n    layer = nn.Linear(8, 8)\n    def again():\n        return nn.Sequential(*[layer for _ in range(n)])\n    return again(), layer\nstack(3)[0](torch.randn(4, 8))",
     module("self.head = nn.Linear(8, 2)\nself.heads = nn.ModuleList([self.head for _ in range(3)])", "return [h(x) for h in self.heads]"),
     module("self.emb = nn.Embedding(10, 8)\nself.out = nn.Linear(8, 10, bias=False)\nself.out.weight = self.emb.weight", "return self.out(self.emb(x))", use="Net()(torch.randint(0, 10, (2, 3)))"),
     # optimizers

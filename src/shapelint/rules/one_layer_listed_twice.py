@@ -7,13 +7,16 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, Severity
 from shapelint.rules.base import Context, Rule
 from shapelint.rules.registered import trainable
-from shapelint.rules.surroundings import SHARES, class_around, file_text, mentions
+from shapelint.rules.surroundings import SHARES, class_around, file_text, function_around, mentions
 from shapelint.values import Module, Site
 
 _CONTAINERS = ("ModuleList", "Sequential")
+# Detectors give every layer of a decoder one head on purpose, and list it as often as there are layers.
+_HEADS = regex(r"head|branch|pred|box|cls|class|logit|score", re.I)
 
 
 class OneLayerListedTwice(Rule):
@@ -62,7 +65,8 @@ class OneLayerListedTwice(Rule):
         scope = around.text if around is not None else file_text(context, fact.site)
         severity: Severity = "warning"
         multiplied = re.search(r"\)\s*\]\s*\*|\*\s*\(?\s*\[\s*\w[\w.]*\(", text) is not None
-        if not multiplied and not _names_a_local(text, scope):
+        maker = function_around(context, fact.site)
+        if not multiplied and not _names_a_local(text, scope, maker.text if maker is not None else ""):
             severity = "info"
         if SHARES.search(scope) is not None:
             severity = "info"
@@ -76,10 +80,15 @@ def _is_inside(site: Site | None, outer: Site) -> bool:
     return site is not None and site.path == outer.path and outer.line <= site.line <= outer.end_line
 
 
-def _names_a_local(text: str, scope: str) -> bool:
-    """Whether the listed layer is a local name that is used for nothing else: bound once, listed once or twice."""
+def _names_a_local(text: str, scope: str, maker: str) -> bool:
+    """Whether the listed layer is a local name that is used for nothing else: bound once, listed once or twice. `maker` is the
+    function that lists it: what other functions call by that name is another thing, unless it is the function that is given it."""
     found = re.search(r"\[\s*(\w+)\s+for\s+\w+\s+in\b", text) or re.search(r"\[\s*(\w+)\s*\]\s*\*", text)
     found = found or re.search(r"\*\s*\[\s*(\w+)\s*\]", text)
     if found is None:
         return False
-    return mentions(scope, found.group(1)) == 2
+    name = found.group(1)
+    if _HEADS.search(name) is not None:
+        return False
+    is_bound = re.search(rf"(?m)^\s+{name}\s*(:[^=\n]*)?=(?!=)", maker) is not None
+    return mentions(maker if is_bound else scope, name) == 2

@@ -111,6 +111,28 @@ def test_models_that_no_program_builds(tmp_path: Path) -> None:
     assert note == "RuntimeError: mat1 and mat2 shapes cannot be multiplied (3x16 and 32x2)"
 
 
+ATTENTION = """
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self, p=0.25):
+        super().__init__()
+        self.p = p
+
+    def forward(self, x):
+        return F.scaled_dot_product_attention(x, x, x, dropout_p=self.p)
+
+Net()(torch.randn(2, 4, 8))
+"""
+
+
+def test_attention_that_drops_in_evaluation(tmp_path: Path) -> None:
+    verdict, note = one(tmp_path, ATTENTION)
+    assert (verdict, note) == ("confirmed", "in evaluation mode it is called with dropout_p=0.25")
+
+
 def test_a_missing_module_is_a_reason(tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(

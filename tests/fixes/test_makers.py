@@ -149,6 +149,14 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
             "return self.fc(F.dropout(x, 0.5))",
             "return self.fc(F.dropout(x, 0.5, training=self.training))",
         ),
+        (
+            module(
+                "self.p = 0.5",
+                "return F.scaled_dot_product_attention(x, x, x, dropout_p=self.p, is_causal=True)",
+            ),
+            "dropout_p=self.p, is_causal",
+            "dropout_p=self.p if self.training else 0.0, is_causal",
+        ),
     ],
 )
 def test_a_line_is_mended(program: str, before: str, after: str) -> None:

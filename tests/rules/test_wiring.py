@@ -70,6 +70,9 @@ BUGS: dict[str, list[str]] = {
     "dropout-ignores-eval": [
         module("self.fc = nn.Linear(8, 2)", "x = F.dropout(x, 0.2)\nreturn self.fc(x)"),
         module("self.fc = nn.Linear(8, 2)", "return F.dropout(F.relu(self.fc(x)))"),
+        module("self.fc = nn.Linear(8, 2)\nself.p = 0.1", "return self.fc(F.scaled_dot_product_attention(x, x, x, dropout_p=self.p))"),
+        module("self.fc = nn.Linear(8, 2)", "return self.fc(F.scaled_dot_product_attention(x, x, x, None, 0.1, True))"),
+        module("self.drop = nn.Dropout(0.1)", "x = F.dropout(x, 0.1, training=self.training)\nreturn self.drop(F.scaled_dot_product_attention(x, x, x, dropout_p=self.drop.p))"),
         module("self.fc = nn.Linear(8, 2)\nself.p = 0.3", "return nn.functional.dropout(self.fc(x), p=self.p)"),
         module("self.fc = nn.Linear(8, 2)", "x = F.dropout(x, 0.5, training=self.training)\nreturn F.dropout(self.fc(x), 0.5)"),
         module("self.fc = nn.Linear(8, 2)", "return F.dropout2d(x.view(4, 8, 1, 1), 0.5).flatten(1)"),
@@ -175,6 +178,24 @@ RIGHT = [
     # dropout
     module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5, training=True))"),
     module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5, self.training))"),
+    *(
+        module(f"self.p = {p}", f"{before}return F.scaled_dot_product_attention(x, x, x, {call})", more=more)
+        for p, before, call, more in (
+            ("0.1", "", "dropout_p=self.p if self.training else 0.0", ""),
+            ("0.1", "", "dropout_p=self.p * self.training", ""),
+            ("0.1", "", "dropout_p=float(self.training) * 0.1", ""),
+            ("0.1", "p = self.p if self.training else 0.0\n", "dropout_p=p", ""),
+            ("0.1", "if not self.training:\n    return F.scaled_dot_product_attention(x, x, x)\n", "dropout_p=self.p", ""),
+            ("0.0", "", "dropout_p=self.p", ""),
+            ("0", "", "None, self.p", ""),
+            ("0.1", "", "dropout_p=self.now", "@property\ndef now(self):\n    return self.p if self.training else 0.0"),
+            ("0.1", "", "dropout_p=self.p", "def eval(self):\n    self.kept, self.p = self.p, 0.0\n    return super().eval()"),
+            ("0.1", "# Monte Carlo\n", "dropout_p=self.p", ""),
+            ("0.1", "", "is_causal=True", ""),
+        )
+    ),
+    module("self.p = 0.1", "return F.scaled_dot_product_attention(x, x, x, dropout_p=self.p)", use="def still(net):\n    net.p = 0.0\n    return net\nstill(Net())(torch.randn(4, 8))"),
+    "def attend(q, p=0.1):\n    return F.scaled_dot_product_attention(q, q, q, dropout_p=p)\nattend(torch.randn(2, 4, 8))",
     module("self.fc = nn.Linear(8, 2)", "if self.training:\n    x = F.dropout(x, 0.5)\nreturn self.fc(x)"),
     module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5 if self.training else 0.0))"),
     module("self.fc = nn.Linear(8, 2)", "return drop(self.fc(x), 0.5 if self.training else 0)", use="def drop(x, p):\n    return F.dropout(x, p)\nNet()(torch.randn(4, 8))"),

@@ -153,7 +153,8 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         "dropout_ignores_eval", "SHP313", "dropout-ignores-eval", "Called",
         (
             "torch.nn.functional.dropout torch.nn.functional.dropout1d torch.nn.functional.dropout2d "
-            "torch.nn.functional.dropout3d torch.nn.functional.alpha_dropout torch.nn.functional.feature_alpha_dropout"
+            "torch.nn.functional.dropout3d torch.nn.functional.alpha_dropout torch.nn.functional.feature_alpha_dropout "
+            "torch.nn.functional.scaled_dot_product_attention"
         ),
         False,
     ),

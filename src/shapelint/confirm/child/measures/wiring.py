@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import sys
 import weakref
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -171,35 +172,57 @@ def layer_added_after_optimizer(claim: Claim, run: Run) -> Seen:
 
 
 def dropout_ignores_eval(claim: Claim, run: Run) -> Seen:
-    """In evaluation mode the same input is given twice: does the function drop?"""
+    """In evaluation mode the same input is given once more: does the function drop?"""
     import torch.nn.functional as functional
 
     for calls in run.outer.values():
         for call in calls:
-            seen: list[bool] = []
-            held = functional.dropout
-
-            def dropout(
-                input: Any, p: float = 0.5, training: bool = True, inplace: bool = False,
-                seen: list[bool] = seen, held: Any = held,
-            ) -> Any:  # fmt: skip
-                place = run.own.innermost(_caller())
-                if meets(claim, place):
-                    seen.append(training and p > 0)
-                return held(input, p, training, inplace)
-
-            functional.dropout = dropout
+            seen: list[Effect | Absent] = []
+            held = {name: getattr(functional, name) for name in _DROPPING}
+            for name, drops in _DROPPING.items():
+                setattr(functional, name, _watched(held[name], drops, seen, claim, run))
             try:
                 with evaluating(call.module):
                     call.module(*call.args, **call.kwargs)
             except Exception:
                 continue
             finally:
-                functional.dropout = held
+                for name, function in held.items():
+                    setattr(functional, name, function)
             if seen:
-                text = "in evaluation mode it is called with training="
-                return Effect(f"{text}True") if any(seen) else Absent(f"{text}False")
+                return next((s for s in seen if isinstance(s, Effect)), seen[0])
     return None
+
+
+def _watched(
+    function: Any, drops: Callable[..., Effect | Absent], seen: list[Effect | Absent], claim: Claim, run: Run
+) -> Any:
+    """The function, with note taken of how it is called at the claim's place."""
+
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        if meets(claim, run.own.innermost(_caller())):
+            seen.append(drops(*args, **kwargs))
+        return function(*args, **kwargs)
+
+    return watched
+
+
+def _dropout(input: Any, p: float = 0.5, training: bool = True, inplace: bool = False) -> Effect | Absent:
+    text = "in evaluation mode it is called with training="
+    return Effect(f"{text}True") if training and p > 0 else Absent(f"{text}False")
+
+
+def _attention(
+    query: Any, key: Any, value: Any, attn_mask: Any = None, dropout_p: float = 0.0, *_: Any, **__: Any
+) -> Effect | Absent:
+    text = f"in evaluation mode it is called with dropout_p={dropout_p:g}"
+    return Effect(text) if dropout_p > 0 else Absent(text)
+
+
+_DROPPING: dict[str, Callable[..., Effect | Absent]] = {
+    "dropout": _dropout,
+    "scaled_dot_product_attention": _attention,
+}
 
 
 def _caller() -> FrameType:

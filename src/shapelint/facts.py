@@ -205,6 +205,16 @@ class LoopLeft(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class TurnsLost(Fact):
+    """Every one of the `turns` of a loop over layers gave `name` a result anew, and only the last one's was read. `alike`: each layer was
+    given the same. `site` is the statement that calls the layer."""
+
+    turns: int = 0
+    name: str = ""
+    alike: bool = False
+
+
+@dataclass(slots=True, eq=False)
 class ResultDropped(Fact):
     """A call that stands alone as a statement made a tensor that nothing holds. `name` is the variable whose method was called,
     if that is what it is."""

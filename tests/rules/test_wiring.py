@@ -7,6 +7,7 @@ import pytest
 from tests.rules.programs import module, rules
 
 HEAD = "head = nn.Linear(8, 2)"
+LAYERS = "self.layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])"
 
 BUGS: dict[str, list[str]] = {
     "layers-not-registered": [
@@ -81,6 +82,15 @@ BUGS: dict[str, list[str]] = {
         "nn.LSTM(8, 16, dropout=0.5)",
         "nn.GRU(8, 16, 1, dropout=0.1, batch_first=True)",
         "nn.RNN(8, 16, num_layers=1, bidirectional=True, dropout=0.3)",
+    ],
+    "only-last-layer-counts": [
+        module(LAYERS, "for f in self.layers:\n    out = f(x)\nreturn out"),
+        module(LAYERS, "for f in self.layers:\n    y = F.relu(f(x))\nreturn x + y"),
+        module(LAYERS, "for i, f in enumerate(self.layers):\n    y = f(x)\n    y = y * 2\nreturn F.softmax(y, dim=-1)"),
+        module(LAYERS, "for i in range(len(self.layers)):\n    y = self.layers[i](x)\nreturn y"),
+        module(LAYERS + "\nself.norms = nn.ModuleList([nn.LayerNorm(8) for _ in range(3)])", "for f, norm in zip(self.layers, self.norms):\n    y = norm(f(x))\nreturn y"),
+        module("self.layers = nn.ModuleList(nn.Sequential(nn.Linear(8, 8), nn.ReLU(inplace=True)) for _ in range(2))", "for f in self.layers:\n    y = f(x)\nif y.sum() > 0:\n    return y\nreturn x"),
+        module(LAYERS + "\nself.head = nn.Linear(8, 2)", "y = x\nfor _ in range(2):\n    for f in self.layers:\n        y = f(x)\nreturn self.head(y)"),
     ],
     "state-dict-not-called": [
         "torch.save(nn.Linear(8, 2).state_dict, 'model.pt')",
@@ -160,6 +170,40 @@ RIGHT = [
     # forward
     "class Base(nn.Module):\n    def forward_features(self, x):\n        return x\n    def reward(self, x):\n        return x\nBase()",
     "class Stack(nn.Sequential):\n    def __init__(self):\n        super().__init__(nn.Linear(8, 2))\n    def forwards(self, xs):\n        return [self(x) for x in xs]\nStack()(torch.randn(4, 8))",
+    # a loop over layers whose turns count
+    module(LAYERS, "for f in self.layers:\n    y = f(x)\n    x = y\nreturn y"),
+    module(LAYERS, "out = x\nfor f in self.layers:\n    out = f(out)\nreturn out"),
+    module(LAYERS, "total = 0\nfor f in self.layers:\n    y = f(x)\n    total = total + y\nreturn total, y"),
+    module(LAYERS, "outs = []\nfor f in self.layers:\n    y = f(x)\n    outs.append(y)\nreturn outs, y"),
+    module(LAYERS, "out = torch.zeros(3, 4, 8)\nfor i, f in enumerate(self.layers):\n    out[i] = f(x)\nreturn out"),
+    module(LAYERS, "best = None\nfor f in self.layers:\n    y = f(x)\n    if best is None or y.sum() > best.sum():\n        best = y\nreturn best, y"),
+    module(LAYERS, "for f in self.layers:\n    y = f(x)\n    if y.sum() > 0:\n        break\nreturn y"),
+    module(LAYERS, "for f in self.layers:\n    y = f(x)\nreturn x"),
+    module(LAYERS, "for f in self.layers:\n    y = f(x)\ny = x * 2\nreturn y"),
+    module(LAYERS, "for f in self.layers:\n    y = (x := f(x))\nreturn y"),
+    module(LAYERS, "seen = {}\nfor f in self.layers:\n    y = seen.setdefault(f, f(x))\nreturn y, seen"),
+    module("self.layers = nn.ModuleList([nn.Linear(8, 8)])", "for f in self.layers:\n    y = f(x)\nreturn y"),
+    module(LAYERS, "for f in [self.layers[0]] * 3:\n    y = f(x)\nreturn y"),
+    module(LAYERS + "\nself.seen = []\nfor f in self.layers:\n    f.register_forward_hook(lambda m, i, o: self.seen.append(o))", "for f in self.layers:\n    y = f(x)\nreturn y, self.seen"),
+    module("self.layers = nn.ModuleList(nn.Sequential(nn.ReLU(inplace=True), nn.Linear(8, 8)) for _ in range(2))", "for f in self.layers:\n    y = f(x)\nreturn y", use="Net()(torch.randn(4, 8))"),
+    module(LAYERS, "for f in self.layers:\n    y = self.keep(f(x))\nreturn y, self.kept", more="def keep(self, y):\n    self.kept = y\n    return y"),
+    module(LAYERS + "\nself.experts = 3", "parts = x.chunk(3)\nfor f, part in zip(self.layers, parts):\n    y = f(part)\nreturn y"),
+    *(
+        f"class Layer(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 8)\n        self.cache, self.loss = [], 0.0\n    def forward(self, x{given}):\n{body}\n"
+        + module("self.layers = nn.ModuleList([Layer() for _ in range(3)])", f"{before}for f in self.layers:\n    y = f(x{passed})\nreturn y, [f.loss for f in self.layers]{after}")
+        for given, body, before, passed, after in (
+            ("", "        y = self.fc(x)\n        self.loss = y.sum()\n        return y", "", "", ""),
+            ("", "        y = self.fc(x)\n        self.cache.append(y)\n        return y", "", "", ""),
+            ("", "        x += self.fc(x)\n        return x", "", "", ""),
+            ("", "        x.add_(self.fc(x))\n        return x", "", "", ""),
+            ("", "        x[:] = self.fc(x)\n        return x", "", "", ""),
+            ("", "        return self.work(x)\n    def work(self, x):\n        x.mul_(2)\n        return self.fc(x)", "", "", ""),
+            ("", "        v = x.view(-1, 8)\n        v += self.fc(x)\n        return v", "", "", ""),
+            ("", "        return F.relu(x, inplace=True) + self.fc(x)", "", "", ""),
+            (", kept", "        kept[len(kept)] = self.fc(x)\n        return self.fc(x)", "kept = {}\n", ", kept", ", kept"),
+            (", kept", "        return kept(self.fc(x))", "seen = []\ndef keep(y):\n    seen.append(y)\n    return y\n", ", keep", ", seen"),
+        )
+    ),
     # sharing
     module("self.act = nn.Sequential(*[nn.ReLU()] * 3)\nself.fc = nn.Linear(8, 8)", "return self.act(self.fc(x))"),
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])  # shared, as in ALBERT", "for f in self.layers:\n    x = f(x)\nreturn x"),

@@ -8,7 +8,16 @@ from typing import Any
 
 from shapelint import facts, ir
 from shapelint.dims import Sym
-from shapelint.interp import assignment, branch, carried, early_returns, iterate, unfinished, widening
+from shapelint.interp import (
+    assignment,
+    branch,
+    carried,
+    early_returns,
+    iterate,
+    lost_turns,
+    unfinished,
+    widening,
+)
 from shapelint.interp.again import equal_turns
 from shapelint.interp.blocks import block
 from shapelint.interp.branch import Split
@@ -109,6 +118,8 @@ def _turns(node: ir.For, found: list[Any], start: int, frame: Frame) -> Completi
                 early_returns.record(node, found[0], lambda: count, left.value, frame)
             return left
         i += 1
+    if start == 0:
+        lost_turns.record(node, found, frame)
     return None
 
 
@@ -136,6 +147,7 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
     world = frame.world
     budget = world.steps - world.loop_steps
     alike = equal_turns.begun(node, frame) if isinstance(found, Iterator) else None
+    taken: list[Any] = []
     while turn < EXACT_TURNS and (world.steps >= budget or turn <= _MANY):
         if alike is not None and isinstance(found, Iterator) and found.at >= 0:
             end = min(len(found.items), found.at + EXACT_TURNS - turn)
@@ -149,9 +161,12 @@ def _drawn(node: ir.For, found: Iterator | Lazy, turn: int, frame: Frame) -> Com
         world.step()
         item = lazy.take(world, found)
         if item is lazy.END:
+            if turn == len(taken) + 1:
+                lost_turns.record(node, taken, frame)
             return None
         if isinstance(item, Stream):
             return _without_else(node, item, frame)
+        taken.append(item)
         left = _turn(node, item, frame, alike, functools.partial(_drawn, node, found, turn, frame))
         if left is not _NEXT:
             if isinstance(left, Returned) and turn == 1 and isinstance(node.iter, ir.Call):

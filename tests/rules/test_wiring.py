@@ -41,6 +41,9 @@ BUGS: dict[str, list[str]] = {
     ],
     "layer-overwritten": [
         module("self.fc = nn.Linear(8, 8)\nself.act = nn.ReLU()\nself.fc = nn.Linear(8, 2)", "return self.fc(x)"),
+        module("for _ in range(3):\n    self.fc = nn.Linear(8, 8)", "for _ in range(3):\n    x = self.fc(x)\nreturn x"),
+        module("d = 8\nfor width in (16, 32):\n    self.fc = nn.Sequential(\n        nn.Linear(8, width),\n        nn.ReLU(),\n    )\n    d = width", "return self.fc(x)"),
+        module("for i in range(3):\n    # one for each\n    self.fc: nn.Module = torch.nn.Linear(8, 8)\n    self.norm = nn.LayerNorm(8)", "return self.norm(self.fc(x))"),
         module("self.block = nn.Sequential(\n    nn.Linear(8, 8),\n    nn.ReLU(),\n)\nself.block = nn.Sequential(nn.Linear(8, 8))", "return self.block(x)"),
     ],
     "result-dropped": [
@@ -164,6 +167,24 @@ RIGHT = [
     module("self.fc = nn.Linear(8, 8)\nself.fc = nn.Sequential(self.fc, nn.ReLU())", "return self.fc(x)"),
     module("self.fc = nn.Linear(8, 8)\nself.one = nn.Sequential(self.fc)\nself.fc = nn.Linear(8, 2)", "return self.fc(self.one(x))"),
     module("layers = []\nfor i in range(3):\n    self.layer = nn.Linear(8, 8)\n    layers.append(self.layer)\nself.net = nn.Sequential(*layers)", "return self.net(x)"),
+    *(
+        module(f"{before}for i in range(3):\n{body}", forward, more=more)
+        for before, body, forward, more in (
+            ("self.layers = nn.ModuleList()\n", "    self.layer = nn.Linear(8, 8)\n    self.layers.append(self.layer)", "return self.layers[0](x)", ""),
+            ("layers = []\n", "    self.layer = layer = nn.Linear(8, 8)\n    layers.append(layer)\nself.net = nn.Sequential(*layers)", "return self.net(x)", ""),
+            ("layers = []\n", "    layer = nn.Linear(8, 8)\n    layers.append(layer)\n    self.layer = layer\nself.net = nn.Sequential(*layers)", "return self.net(x)", ""),
+            ("", "    setattr(self, f'l{i}', nn.Linear(8, 8))", "return self.l0(self.l1(self.l2(x)))", ""),
+            ("self.layer = nn.Linear(8, 8)\n", "    self.layer = nn.Sequential(self.layer, nn.Linear(8, 8))", "return self.layer(x)", ""),
+            ("", "    self.layer = nn.Linear(8, 8)\n    if self.layer.bias.sum() > 0:\n        break", "return self.layer(x)", ""),
+            ("", "    self.layer = nn.Linear(8, 8)\n    if i == 0:\n        break", "return self.layer(x)", ""),
+            ("", "    if i == 1:\n        self.layer = nn.Linear(8, 8)", "return self.layer(x)", ""),
+            ("self.kept = []\n", "    self.layer = nn.Linear(8, 8)\n    self.keep()", "return self.kept[0](x), self.layer", "def keep(self):\n    self.add_module(f'l{len(self.kept)}', self.layer)\n    self.kept.append(self.layer)"),
+            ("def keep(net):\n    net.add_module(f'l{i}', net.layer)\n", "    self.layer = nn.Linear(8, 8)\n    keep(self)", "return self.l0(x), self.layer", ""),
+            ("seen = []\n", "    self.layer = nn.Linear(8, 8)\n    seen += list(self.children())\nself.net = nn.ModuleList(seen)", "return self.net[0](x), self.layer", ""),
+            ("", "    self.act = nn.ReLU()\nself.fc = nn.Linear(8, 8)", "return self.act(self.fc(x))", ""),
+        )
+    ),
+    "class Net(nn.Module):\n    def fit(self, x):\n        for fold in range(3):\n            self.model = nn.Linear(8, 2)\n            self.run(x)\n    def run(self, x):\n        self.model(x).sum().backward()\nNet().fit(torch.randn(4, 8))",
     # statements
     module("self.act = nn.ReLU(inplace=True)\nself.fc = nn.Linear(8, 8)", "x = self.fc(x)\nself.act(x)\nF.relu_(x)\nF.relu(x, inplace=True)\nx.add_(1)\nreturn x"),
     module("self.fc = nn.Linear(8, 8)\nself.seen = {}\nself.fc.register_forward_hook(lambda m, i, o: None)", "self.fc(x)\nreturn x"),

@@ -6,8 +6,10 @@ import re
 from typing import Any
 
 from shapelint import facts
+from shapelint.patterns import regex
 from shapelint.report import Diagnostic, TrailStep
 from shapelint.rules.base import Context, Rule
+from shapelint.rules.loops import Loop, loop_around
 from shapelint.rules.registered import parameters
 from shapelint.rules.surroundings import mentions
 from shapelint.values import Module, Site
@@ -18,7 +20,8 @@ class LayerOverwritten(Rule):
 
     Why
         `self.conv4` is built twice in a row: the first one is lost, and forward calls the second. Usually the line was
-        copied and its number not changed.
+        copied and its number not changed. A loop that builds a layer in every turn and gives each the same name keeps the
+        last one alone.
 
     Bad
         import torch
@@ -66,6 +69,8 @@ class LayerOverwritten(Rule):
             or fact.old.attrs is fact.new.attrs
         ):
             return None
+        if first == second:
+            return self._in_turns(fact, context)
         written = _straight_on(context, first, second, fact.name)
         if written is None or (fact.new.built_at is not None and fact.new.built_at.line < first.end_line):
             return None
@@ -83,6 +88,35 @@ class LayerOverwritten(Rule):
             fits=("a name of its own",),
             severity="warning" if matters else "info",
         )
+
+    def _in_turns(self, fact: Any, context: Context) -> Diagnostic | None:
+        """One statement that has built a layer again."""
+        turns = loop_around(context, fact.second)
+        if turns is None or next(parameters(fact.old), None) is None:
+            return None
+        if not _is_built_alone(turns, fact.name, fact.new.cls.name):
+            return None
+        message = f"self.{fact.name} is assigned again in every turn of `{turns.head}`: only the last {fact.new.cls.name} is kept"
+        return self.report(fact, message, site=fact.second, fits=("a ModuleList that every turn appends to",))
+
+
+# What may find a layer, or use it, without its name.
+_OTHERWISE = regex(
+    r"getattr|setattr|_modules|add_module|__dict__|\b(vars|locals|exec|eval)\(|children\(|modules\(|parameters\(|\.apply\(|"
+    r"\b(break|return|yield|raise|try|if)\b"
+)
+
+
+def _is_built_alone(turns: Loop, name: str, kind: str) -> bool:
+    """Whether a turn does nothing with the layer but build it: the attribute is named once, and no other method or function is
+    given the module."""
+    built = rf"(?m)^\s*self\.{re.escape(name)}\s*(?::[^=\n]*)?=\s*(?:\w+\.)*{re.escape(kind)}\("
+    return (
+        re.search(built, turns.body) is not None
+        and mentions(turns.body, name) == 1
+        and _OTHERWISE.search(turns.body) is None
+        and re.search(r"\bself\b(?!\.)|\bself\.\w+\(|super\(", turns.body) is None
+    )
 
 
 def _holds_a_place(module: Module) -> bool:

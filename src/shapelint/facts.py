@@ -215,6 +215,15 @@ class TurnsLost(Fact):
 
 
 @dataclass(slots=True, eq=False)
+class LayersZipped(Fact):
+    """zip was given containers of layers of different lengths. `columns` has the layers of each of its arguments, None for what is
+    no such container; a container is the shortest of all whose length is known, and nothing else is as short: it has `turns`."""
+
+    columns: tuple[tuple[Any, ...] | None, ...] = ()
+    turns: int = 0
+
+
+@dataclass(slots=True, eq=False)
 class ResultDropped(Fact):
     """A call that stands alone as a statement made a tensor that nothing holds. `name` is the variable whose method was called,
     if that is what it is."""

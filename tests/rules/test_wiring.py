@@ -7,6 +7,7 @@ import pytest
 from tests.rules.programs import module, rules
 
 HEAD = "head = nn.Linear(8, 2)"
+NORMS = "\nself.norms = nn.ModuleList([nn.LayerNorm(8) for _ in range(2)])"
 LAYERS = "self.layers = nn.ModuleList([nn.Linear(8, 8) for _ in range(3)])"
 
 BUGS: dict[str, list[str]] = {
@@ -94,6 +95,13 @@ BUGS: dict[str, list[str]] = {
         module(LAYERS + "\nself.norms = nn.ModuleList([nn.LayerNorm(8) for _ in range(3)])", "for f, norm in zip(self.layers, self.norms):\n    y = norm(f(x))\nreturn y"),
         module("self.layers = nn.ModuleList(nn.Sequential(nn.Linear(8, 8), nn.ReLU(inplace=True)) for _ in range(2))", "for f in self.layers:\n    y = f(x)\nif y.sum() > 0:\n    return y\nreturn x"),
         module(LAYERS + "\nself.head = nn.Linear(8, 2)", "y = x\nfor _ in range(2):\n    for f in self.layers:\n        y = f(x)\nreturn self.head(y)"),
+    ],
+    "zip-drops-layers": [
+        module(LAYERS + NORMS, "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn x"),
+        module(LAYERS + NORMS, "for i, (norm, f) in enumerate(zip(self.norms, self.layers)):\n    x = norm(f(x)) * i\nreturn x"),
+        module(LAYERS + NORMS, "return sum(norm(f(x)) for f, norm in zip(self.layers, self.norms))"),
+        module(LAYERS + NORMS, "for f, norm, scale in zip(self.layers, self.norms, (1.0, 2.0, 3.0)):\n    x = norm(f(x)) * scale\nreturn x"),
+        module("self.layers = nn.ModuleList()\nself.norms = nn.ModuleList()\nfor i in range(4):\n    self.layers.append(nn.Linear(8, 8))\n    if i:\n        self.norms.append(nn.LayerNorm(8))", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn x"),
     ],
     "state-dict-not-called": [
         "torch.save(nn.Linear(8, 2).state_dict, 'model.pt')",
@@ -225,6 +233,27 @@ RIGHT = [
             (", kept", "        return kept(self.fc(x))", "seen = []\ndef keep(y):\n    seen.append(y)\n    return y\n", ", keep", ", seen"),
         )
     ),
+    # lists of different lengths side by side
+    *(
+        module(LAYERS + NORMS + more, forward)
+        for more, forward in (
+            ("", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn self.layers[-1](x)"),
+            ("", "*body, last = self.layers\nfor f, norm in zip(body, self.norms):\n    x = norm(f(x))\nreturn last(x)"),
+            ("", "for f, norm in zip(self.layers, [*self.norms, None]):\n    x = f(x) if norm is None else norm(f(x))\nreturn x"),
+            ("", "for f, norm in zip(self.layers[:-1], self.norms):\n    x = norm(f(x))\nreturn self.layers[2](x)"),
+            ("", "import itertools\nfor f, norm in itertools.zip_longest(self.layers, self.norms):\n    x = f(x) if norm is None else norm(f(x))\nreturn x"),
+            ("", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nfor i, f in enumerate(self.layers):\n    x = f(x) if i > 1 else x\nreturn x"),
+            ("\nself.net = nn.Sequential(*self.layers)", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn self.net(x)"),
+            ("\nself.head = self.layers[-1]", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn self.head(x)"),
+            ("\nself.acts = nn.ModuleList([nn.ReLU() for _ in range(9)])", "for norm, act in zip(self.norms, self.acts):\n    x = act(norm(x))\nfor f in self.layers:\n    x = f(x)\nreturn x"),
+            ("\nfor p in self.layers[-1].parameters():\n    p.requires_grad = False", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn x"),
+            ("", "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn list(self.children())[0][-1](x)"),
+            ("", "for f, norm, part in zip(self.layers, self.norms, (1, 2)):\n    x = norm(f(x)) * part\nreturn getattr(self, 'layers')[-1](x)"),
+        )
+    ),
+    "class Up(nn.Module):\n    def __init__(self, body):\n        super().__init__()\n        self.body = body\n        self.heads = nn.ModuleList([nn.Linear(8, 2) for _ in range(2)])\n    def forward(self, x):\n        return [h(f(x)) for f, h in zip(self.body, self.heads)]\nUp(nn.ModuleList([nn.Linear(8, 8) for _ in range(4)]))(torch.randn(4, 8))",
+    module(LAYERS + NORMS, "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn x", more="def last(self, x):\n    return self.layers[-1](x)"),
+    module(LAYERS + NORMS, "for f, norm in zip(self.layers, self.norms):\n    x = norm(f(x))\nreturn x", use="class More(Net):\n    def head(self, x):\n        return self.layers[-1](self(x))\nMore()(torch.randn(4, 8))"),
     # sharing
     module("self.act = nn.Sequential(*[nn.ReLU()] * 3)\nself.fc = nn.Linear(8, 8)", "return self.act(self.fc(x))"),
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])  # shared, as in ALBERT", "for f in self.layers:\n    x = f(x)\nreturn x"),

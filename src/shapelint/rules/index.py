@@ -172,6 +172,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
     ("return_in_loop", "SHP321", "return-in-loop", "LoopLeft", "", False),
     ("head_never_runs", "SHP322", "head-never-runs", "ModelCalled", "", False),
     ("only_last_layer_counts", "SHP323", "only-last-layer-counts", "TurnsLost", "", False),
+    ("zip_drops_layers", "SHP324", "zip-drops-layers", "LayersZipped", "", False),
     (
         "softmax_before_cross_entropy", "SHP401", "softmax-before-cross-entropy", "Called",
         "torch.nn.CrossEntropyLoss torch.nn.functional.cross_entropy",

@@ -11,7 +11,7 @@ from shapelint import dims
 from shapelint.dims import Sym
 from shapelint.interp import calls, compare, iterate, put_off
 from shapelint.interp.control import ProgramRaises
-from shapelint.interp.host import enums, lazy, open_lists, stream_lengths
+from shapelint.interp.host import enums, lazy, open_lists, stream_lengths, zipped_layers
 from shapelint.interp.host.builtin_numbers import are_plain, special
 from shapelint.interp.host.endless import Endless
 from shapelint.interp.host.host_calls import ABSENT, Host, integer, into
@@ -149,12 +149,18 @@ def items(world: World, value: Any) -> list[Any] | Stream:
 
 @into(FUNCTIONS, "zip", "*iterables, strict=False")
 def _zip(world: World, iterables: tuple[Any, ...], strict: Any) -> Any:
-    return side_by_side(world, iterables, strict=strict is True)
-
-
-def side_by_side(world: World, iterables: Sequence[Any], *, strict: bool = False) -> Iterator | Stream | Lazy:
-    """zip: as many turns as the shortest has; a Stream where that is not known."""
     columns = [lazy.cursor(world, v) for v in iterables]
+    if strict is False:
+        zipped_layers.record(world, iterables, columns)
+    return _in_step(columns, strict=strict is True)
+
+
+def side_by_side(world: World, iterables: Sequence[Any]) -> Iterator | Stream | Lazy:
+    """zip: as many turns as the shortest has; a Stream where that is not known."""
+    return _in_step([lazy.cursor(world, v) for v in iterables])
+
+
+def _in_step(columns: list[Any], *, strict: bool = False) -> Iterator | Stream | Lazy:
     if not columns:
         return Iterator([])
     if any(isinstance(c, Lazy) or (isinstance(c, Iterator) and c.at < 0) for c in columns):

@@ -194,6 +194,25 @@ BUGS: dict[str, list[str]] = {
         ),
         seq("self.rnn = nn.LSTM(16, 8, batch_first=True)", "_, (h, c) = self.rnn(x)\nreturn h[:, -1]"),
     ],
+    "first-layer-for-last": [
+        seq("self.rnn = nn.GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn h[0]"),
+        seq(
+            "self.rnn = nn.RNN(16, 8, num_layers=3)",
+            "out, h = self.rnn(x)\nn = h.size(1)\nreturn h[0, :, :].view(n, 8)",
+        ),
+        seq(
+            "self.rnn = nn.LSTM(16, 8, 2, batch_first=True)\nself.fc = nn.Linear(8, 2)",
+            "h = torch.zeros(2, x.size(0), 8)\nc = torch.zeros(2, x.size(0), 8)\n_, (h, c) = self.rnn(x, (h, c))\nh = h[0]\nreturn self.fc(h)",
+        ),
+        seq(
+            "self.rnn = nn.LSTM(16, 8, 2, bidirectional=True)",
+            "_, (h, _) = self.rnn(x)\nreturn torch.cat((h[0], h[1]), dim=1)",
+        ),
+        seq(
+            "self.rnn = nn.GRU(16, 8, 2, batch_first=True)",
+            "self.rnn.flatten_parameters()\nout, h = self.rnn(x)\nif x.size(1) > 3:\n    return h[0] * 2\nreturn h[0]",
+        ),
+    ],
     "positions-by-sample": [
         module(
             "self.register_buffer('pe', torch.randn(100, 1, 16))\nself.layer = nn.TransformerEncoderLayer(16, 2, batch_first=True)",
@@ -241,6 +260,31 @@ BUGS: dict[str, list[str]] = {
 }
 
 RIGHT: list[str] = [
+    # the state of the first layer, and the others' too
+    *(
+        seq(f"self.rnn = nn.{kind}\nself.one = nn.GRU(16, 8, batch_first=True)", forward)
+        for kind, forward in (
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn h[0] + h[1]"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn h[0] + h[-1]"),
+            ("GRU(16, 8, 2, batch_first=True)", "out, h = self.rnn(x)\nreturn out + h[0].unsqueeze(1)"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn h[0], h"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn [h[i] for i in range(2)] + [h[0]]"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nlow, high = h\nreturn h[0] + high"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nreturn h.view(2, 1, -1, 8)[-1][0]"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nh = h.transpose(0, 1)\nreturn h[0]"),
+            ("GRU(16, 8, 2, batch_first=True)", "self.state = self.rnn(x)[1]\nreturn self.state[0]"),
+            ("GRU(16, 8, 2, batch_first=True)", "for _ in range(2):\n    _, h = self.rnn(x)\n    x = torch.cat([x, h[1][:, None].repeat(1, 1, 2)], 1)\nreturn h[0]"),
+            ("GRU(16, 8, 1, batch_first=True)", "_, h = self.rnn(x)\nreturn h[0]"),
+            ("LSTM(16, 8, 1, batch_first=True, bidirectional=True)", "_, (h, c) = self.rnn(x)\nreturn h[0] + h[1]"),
+            ("LSTM(16, 8, 2, batch_first=True)", "_, (h, c) = self.rnn(x)\nreturn h[0], c[-1]"),
+            ("LSTM(16, 8, 2, batch_first=True)", "_, hidden = self.rnn(x)\nreturn hidden[0][-1]"),
+            ("LSTM(16, 8, 2, batch_first=True, bidirectional=True)", "_, (h, c) = self.rnn(x)\nreturn torch.cat((h[0], h[1], h[2], h[3]), 1)"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nif self.rnn.num_layers == 1:\n    h = h[0]\nelse:\n    h = h[-1]\nreturn h"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.one(x)\nreturn h[0] + self.rnn(x)[0][:, -1]"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\ndef last():\n    return h[-1]\nreturn h[0] + last()"),
+            ("GRU(16, 8, 2, batch_first=True)", "_, h = self.rnn(x)\nlow = h[0]\nreturn low + self.rnn(x)[0][:, -1]"),
+        )
+    ),
     # patches that were cut before: what lies within a patch and what counts the patches are apart already
     conv("b, c, h, w = x.shape\nx = x.reshape(b * c * (h // 2), 2, w // 2, 2).transpose(1, 2)\nx = x.reshape(b, c, (h // 2) * (w // 2), 4).transpose(1, 3)\nx = x.reshape(b * 4, (h // 2) * (w // 2), -1)\nreturn x.view(b, 4, (h // 2) * (w // 2), -1)", use="Net()(torch.randn(2, 3, 8, 8))"),
     # folding on purpose

@@ -130,6 +130,7 @@ RULES: tuple[tuple[str, str, str, str, str, bool], ...] = (
         False,
     ),
     ("argmax_over_batch", "SHP216", "argmax-over-batch", "Called", "torch.eq torch.ne torch.Tensor.eq torch.Tensor.ne", False),
+    ("first_layer_for_last", "SHP217", "first-layer-for-last", "Called", "torch.Tensor.__getitem__", False),
     ("forward_returns_nothing", "SHP301", "forward-returns-nothing", "ForwardReturned", "", False),
     ("layers_not_registered", "SHP302", "layers-not-registered", "ModuleBuilt OptimizerBuilt", "", False),
     ("parameter_not_registered", "SHP303", "parameter-not-registered", "ModuleBuilt OptimizerBuilt", "", False),

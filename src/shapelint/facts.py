@@ -226,10 +226,11 @@ class LayersZipped(Fact):
 @dataclass(slots=True, eq=False)
 class ResultDropped(Fact):
     """A call that stands alone as a statement made a tensor that nothing holds. `name` is the variable whose method was called,
-    if that is what it is."""
+    if that is what it is. `presumed`: what was called on is taken for a tensor only since it was asked for this."""
 
     result: Any = None
     name: str = ""
+    presumed: bool = False
 
 
 @dataclass(slots=True, eq=False)

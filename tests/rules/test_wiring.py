@@ -53,6 +53,19 @@ BUGS: dict[str, list[str]] = {
         module("self.fc = nn.Linear(8, 8)", "x = self.fc(x)\nx.view(-1, 4)\nreturn x"),
         module("self.fc = nn.Linear(8, 8)\nself.drop = nn.Dropout(0.1)", "x = self.fc(x)\nself.drop(x)\nreturn x"),
         module("self.fc = nn.Linear(8, 8)", "torch.relu(x)\nreturn self.fc(x)"),
+        *(
+            module("self.fc = nn.Linear(8, 8)", f"x = self.fc(x)\n{call}\nreturn x")
+            for call in (
+                "x.clamp(0, 1)", "x.clip(0, 1)", "x.flip(0)", "x.detach()", "x.half()", "x.type(torch.float64)", "x.abs()",
+                "x.masked_fill(x > 0, 0)", "x.scatter(1, torch.zeros(4, 1).long(), 0.0)", "x.tril()", "torch.where(x > 0, x, 0.0)",
+                "torch.flip(x, [0])", "x.roll(1, 0)", "x.nan_to_num()",
+            )
+        ),
+        "mask = torch.ones(3) > 0\nmask.logical_not()\nprint(mask)",
+        "x = torch.randn(3)\nx.clamp(0, 1)\nx.add_(1)\nprint(x)",
+        "x = torch.randn(3)\nx.detach()\nprint(x)",
+        "x = torch.randn(3, 3)\nx.flip(0)\nprint(x)",
+        "def look(image):\n    image.permute(1, 0)\n    return image.sum()",
     ],
     "forward-misspelt": [
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n        self.fc = nn.Linear(8, 2)\n    def forwad(self, x):\n        return self.fc(x)\nNet()",
@@ -195,6 +208,20 @@ RIGHT = [
     "class Net(nn.Module):\n    def fit(self, x):\n        for fold in range(3):\n            self.model = nn.Linear(8, 2)\n            self.run(x)\n    def run(self, x):\n        self.model(x).sum().backward()\nNet().fit(torch.randn(4, 8))",
     # statements
     module("self.act = nn.ReLU(inplace=True)\nself.fc = nn.Linear(8, 8)", "x = self.fc(x)\nself.act(x)\nF.relu_(x)\nF.relu(x, inplace=True)\nx.add_(1)\nreturn x"),
+    *(
+        module("self.fc = nn.Linear(8, 8)", f"x = self.fc(x)\n{call}\nreturn x")
+        for call in (
+            "x.clamp_(0, 1)", "x.detach_()", "x.requires_grad_()", "x.retain_grad()", "x.fill_diagonal_(0)", "x.t().zero_()",
+            "x.narrow(0, 0, 1).mul_(2)", "torch.clamp(x, 0, 1, out=x.detach())", "x.float()", "x.index_fill_(0, torch.tensor([0]), 0.0)",
+        )
+    ),
+    "x = torch.randn(3)\nx.clamp(0, 1)",
+    "# %%\nx = torch.randn(3)\nx.clamp(0, 1)\n# %%\nprint(x)",
+    "import time\nx = torch.randn(3)\nbegun = time.time()\nx.flip(0)\nprint(time.time() - begun, x)",
+    "def lighter(net, x):\n    net.half()\n    net.bfloat16()\n    net.type(torch.float64)\n    return net(x)",
+    "def inside(boxes, size):\n    boxes.clip(size)\n    boxes.clamp(0)\n    return boxes.area()",
+    "class Dice:\n    def roll(self):\n        self.seen = 6\ndef play(dice):\n    dice.roll()\n    return dice.seen\nplay(Dice())",
+    module("self.fc = nn.Linear(8, 8)", "self.fc.double()\nreturn self.fc(x.double())"),
     module("self.fc = nn.Linear(8, 8)\nself.seen = {}\nself.fc.register_forward_hook(lambda m, i, o: None)", "self.fc(x)\nreturn x"),
     # forward
     "class Base(nn.Module):\n    def forward_features(self, x):\n        return x\n    def reward(self, x):\n        return x\nBase()",

@@ -39,6 +39,7 @@ from shapelint.interp.conditions import test
 from shapelint.interp.control import BREAK, CONTINUE, Completion, ProgramRaises, Returned
 from shapelint.interp.evaluation import evaluate
 from shapelint.interp.names import assign_name, forget_name
+from shapelint.interp.tensors import tensor_arguments
 from shapelint.interp.world import Frame
 from shapelint.values import BoundMethod, Class, Function, Instance, Tensor, Undetermined, Unknown
 
@@ -58,7 +59,8 @@ def _expr(node: ir.ExprStmt, frame: Frame) -> Completion:
             frame.world.recording.dropped(value)
         made = value.made
         if made is not None and made.site == frame.world.site(node.value) and (name or frame.world.calls):
-            frame.world.record(facts.ResultDropped, result=value, name=name)
+            presumed = of is not None and tensor_arguments.is_presumed(value)
+            frame.world.record(facts.ResultDropped, result=value, name=name, presumed=presumed)
     elif isinstance(value, BoundMethod) and isinstance(node.value, ir.Attribute):
         frame.world.record(facts.NotCalled, value=value.receiver, name=node.value.attr)
     return None

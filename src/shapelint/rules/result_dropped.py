@@ -10,7 +10,7 @@ from shapelint.patterns import regex
 from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import word
-from shapelint.rules.surroundings import file_lines, function_around
+from shapelint.rules.surroundings import file_lines, function_around, speaks_of
 from shapelint.values import Module
 
 _LAYERS = regex(
@@ -20,17 +20,32 @@ _LAYERS = regex(
 _FUNCTIONS = frozenset(
     "relu gelu silu leaky_relu elu tanh sigmoid softmax log_softmax dropout dropout2d max_pool1d max_pool2d avg_pool2d "
     "adaptive_avg_pool2d batch_norm layer_norm normalize interpolate view reshape permute transpose squeeze unsqueeze flatten "
-    "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad".split()
+    "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad "
+    "half bfloat16 int bool cuda cpu type type_as t swapaxes swapdims movedim moveaxis flip fliplr flipud rot90 roll narrow tile "
+    "repeat_interleave unflatten tril triu diag clip clamp_min clamp_max nan_to_num round floor ceil trunc abs neg pow sign rsqrt "
+    "reciprocal sin cos cumsum cumprod where masked_scatter index_fill index_add index_copy scatter scatter_add logical_not "
+    "logical_and logical_or logical_xor bitwise_not elu selu celu mish hardtanh softplus relu6 group_norm instance_norm "
+    "one_hot".split()
 )
 
 # Methods that nobody calls but for what they give.
 _MOVES = frozenset(
-    "to cuda cpu float half double long int permute transpose unsqueeze squeeze view reshape flatten".split()
+    "to cuda cpu float half bfloat16 double long int bool type type_as permute transpose swapaxes movedim unsqueeze squeeze view "
+    "reshape flatten flip fliplr flipud roll clamp clip masked_fill masked_scatter index_fill nan_to_num logical_not "
+    "detach".split()
+)
+# Methods of tensors and arrays alone. Modules have others too (`half`, `type`), and so have boxes, images and windows (`clip`,
+# `flip`, `roll`), which they change.
+_OF_ARRAYS = frozenset(
+    "permute transpose swapaxes unsqueeze squeeze view reshape flatten contiguous expand masked_fill masked_scatter logical_not".split()
 )
 # It may be called for what it raises, or for the time that it takes.
 _GUARDED = regex(
-    r"^\s*try\s*:|raises|assertRaises|timeit|perf_counter|profile|benchmark|warm|catch_warnings|except", re.M
+    r"^\s*try\s*:|raises|assertRaises|timeit|time\(|perf_counter|synchronize|profile|benchmark|warm|catch_warnings|except",
+    re.M,
 )
+# In a file of cells, a notebook's, the last expression of a cell is shown.
+_CELLS = regex(r"^# ?(%%|In ?\[|<codecell>|COMMAND -)", re.M)
 
 
 class ResultDropped(Rule):
@@ -39,8 +54,8 @@ class ResultDropped(Rule):
     Why
         `self.bn(x)` or `x.view(…)` as a statement of its own computes and forgets: the next line still sees the old `x`.
         `x.to(device)` moves no tensor, it gives another one (it is `nn.Module.to` that moves what it is called on). In-place
-        operations (`F.relu_`, `nn.ReLU(inplace=True)`) are not meant. Outside of a forward only methods that move, convert or
-        reshape a variable that is used afterwards count.
+        operations (`F.relu_`, `nn.ReLU(inplace=True)`) are not meant. Outside of a forward only methods that move, convert,
+        mask or reshape a variable that is used afterwards count.
 
     Bad
         import torch
@@ -87,7 +102,9 @@ class ResultDropped(Rule):
         made, text = fact.result.made, context.spelled(fact.site, 200)
         if fact.model_call is None and not _is_missed(fact, context):
             return None
-        if made is None or "inplace" in text or "out=" in text or word(made.op).endswith("_"):
+        if made is None or (fact.presumed and word(made.op) not in _OF_ARRAYS):
+            return None
+        if "inplace" in text or "out=" in text or word(made.op).endswith("_"):
             return None
         if isinstance(made.layer, Module):
             if (
@@ -117,6 +134,8 @@ def _is_missed(fact: facts.ResultDropped, context: Context) -> bool:
     lines = file_lines(context, site)
     last = around.last if around is not None else len(lines)
     first = around.first if around is not None else 1
+    if speaks_of(context, site, _CELLS):
+        return False
     if _GUARDED.search("\n".join(lines[max(first - 1, site.line - 12) : site.line - 1])):
         return False
     behind = "\n".join(line.partition("#")[0] for line in lines[site.end_line : last])

@@ -16,7 +16,7 @@ from shapelint.values import Module, Site
 
 _CONTAINERS = ("ModuleList", "Sequential")
 # Detectors give every layer of a decoder one head on purpose, and list it as often as there are layers.
-_HEADS = regex(r"head|branch|pred|box|cls|class|logit|score", re.I)
+_HEADS = regex(r"branch|box|cls|reg", re.I)
 
 
 class OneLayerListedTwice(Rule):

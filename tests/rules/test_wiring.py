@@ -288,6 +288,8 @@ RIGHT = [
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])\nself.one = nn.Sequential(layer)", "for f in self.layers:\n    x = f(x)\nreturn x"),
     module("layer = nn.Linear(8, 8)\nself.layers = nn.ModuleList([layer for _ in range(3)])\nself.first = layer", "for layer in self.layers:\n    x = layer(x)\nreturn x"),
     module("fc_cls = nn.Sequential(nn.Linear(8, 8), nn.Linear(8, 2))\nself.cls_branches = nn.ModuleList([fc_cls for _ in range(3)])", "return torch.stack([x, x, x]), [fc_cls(x) for fc_cls in self.cls_branches]"),
+    "class TimeDistributed(nn.Module):\n    def __init__(self, layer, steps):\n        super().__init__()\n        self.layers = nn.ModuleList([layer for _ in range(steps)])\n"
+    "    def forward(self, x):\n        return torch.stack([f(x[:, t]) for t, f in enumerate(self.layers)], 1)\nTimeDistributed(nn.Linear(8, 2), 3)(torch.randn(4, 3, 8))",
     "def stack(layer, n):\n    return nn.Sequential(*[layer for _ in range(n)])\nlayer = nn.Linear(8, 8)\nstack(layer, 3)(torch.randn(4, 8))",
     "def stack(n):\n    layer = nn.Linear(8, 8)\n    def again():\n        return nn.Sequential(*[layer for _ in range(n)])\n    return again(), layer\nstack(3)[0](torch.randn(4, 8))",
     module("self.head = nn.Linear(8, 2)\nself.heads = nn.ModuleList([self.head for _ in range(3)])", "return [h(x) for h in self.heads]"),

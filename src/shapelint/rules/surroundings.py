@@ -117,7 +117,8 @@ def mentions(text: str, name: str) -> int:
 
 # Words of people who share, or drop out, on purpose.
 SHARES = regex(
-    r"shar(e|ed|es|ing)\b|\b(un)?tie[ds]?\b|tying|reus|albert|universal|recurrent|recursive|same (layer|block|weight)|siamese",
+    r"shar(e|ed|es|ing)\b|\b(un)?tie[ds]?\b|tying|reus|albert|universal|recurrent|recursive|same (layer|block|weight)|siamese|"
+    r"unroll|time.?distribut",
     re.I,
 )
 SAMPLES = regex(

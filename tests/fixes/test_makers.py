@@ -145,6 +145,14 @@ CONV = "nn.Sequential(nn.Conv2d(3, 16, 3), {})(torch.randn(2, 3, 32, 32))\n"
             "def __init__(self):",
         ),
         (
+            module(
+                "self.rnn = nn.GRU(8, 4, 2, batch_first=True)",
+                "_, h = self.rnn(x.unsqueeze(1))\nreturn h[0, :, :]",
+            ),
+            "return h[0, :, :]",
+            "return h[-1, :, :]",
+        ),
+        (
             module("self.fc = nn.Linear(8, 2)", "return self.fc(F.dropout(x, 0.5))"),
             "return self.fc(F.dropout(x, 0.5))",
             "return self.fc(F.dropout(x, 0.5, training=self.training))",

@@ -15,6 +15,7 @@ MAKERS = (
     "container-misused",
     "conv-channel-mismatch",
     "dropout-ignores-eval",
+    "first-layer-for-last",
     "forward-returns-nothing",
     "freeze-without-effect",
     "invalid-constructor-argument",

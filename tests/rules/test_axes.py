@@ -210,7 +210,7 @@ BUGS: dict[str, list[str]] = {
         ),
         seq(
             "self.rnn = nn.GRU(16, 8, 2, batch_first=True)",
-            "self.rnn.flatten_parameters()\nout, h = self.rnn(x)\nif x.size(1) > 3:\n    return h[0] * 2\nreturn h[0]",
+            "self.rnn.flatten_parameters()\nname = '\\d'\nout, h = self.rnn(x)\nif x.size(1) > 3:\n    return h[0] * 2\nreturn h[0]",
         ),
     ],
     "positions-by-sample": [

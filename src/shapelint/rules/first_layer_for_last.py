@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import textwrap
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -107,7 +108,9 @@ def state_read_below(around: Block, call: Site, end: int) -> str:
     """The name of a recurrent layer's state, where the function reads nothing else of what the layer gives than the parts of the
     state below `end`; "" where it may."""
     try:
-        (function,) = ast.parse(textwrap.dedent(around.text)).body
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of an invalid escape sequence
+            (function,) = ast.parse(textwrap.dedent(around.text)).body
     except (SyntaxError, ValueError, RecursionError):
         return ""
     if not isinstance(function, ast.FunctionDef):

@@ -65,6 +65,7 @@ BUGS: dict[str, list[str]] = {
         "x = torch.randn(3)\nx.clamp(0, 1)\nx.add_(1)\nprint(x)",
         "x = torch.randn(3)\nx.detach()\nprint(x)",
         "x = torch.randn(3, 3)\nx.flip(0)\nprint(x)",
+        module("self.fc = nn.Linear(8, 8)", "return self.fc(self.placed(x))", use="", more="def placed(self, points):\n    points = points.clone()\n    points.to(torch.float64)\n    return points"),
         "def look(image):\n    image.permute(1, 0)\n    return image.sum()",
     ],
     "forward-misspelt": [
@@ -218,7 +219,8 @@ RIGHT = [
     "x = torch.randn(3)\nx.clamp(0, 1)",
     "# %%\nx = torch.randn(3)\nx.clamp(0, 1)\n# %%\nprint(x)",
     "import time\nx = torch.randn(3)\nbegun = time.time()\nx.flip(0)\nprint(time.time() - begun, x)",
-    "def lighter(net, x):\n    net.half()\n    net.bfloat16()\n    net.type(torch.float64)\n    return net(x)",
+    "def lighter(net, x):\n    net.half()\n    net.bfloat16()\n    net.type(torch.float64)\n    net.float()\n    return net(x)",
+    "def normed(net, x):\n    y = net.norm(x)\n    net.float()\n    return net(y)",
     "def inside(boxes, size):\n    boxes.clip(size)\n    boxes.clamp(0)\n    return boxes.area()",
     "class Dice:\n    def roll(self):\n        self.seen = 6\ndef play(dice):\n    dice.roll()\n    return dice.seen\nplay(Dice())",
     module("self.fc = nn.Linear(8, 8)", "self.fc.double()\nreturn self.fc(x.double())"),

@@ -11,7 +11,7 @@ from shapelint.report import Diagnostic
 from shapelint.rules.base import Context, Rule, short_name
 from shapelint.rules.lineage import word
 from shapelint.rules.surroundings import file_lines, function_around, speaks_of
-from shapelint.values import Module
+from shapelint.values import Module, Tensor
 
 _LAYERS = regex(
     r"torch\.nn\.(Linear|Conv\w+|BatchNorm\w+|LayerNorm|GroupNorm|InstanceNorm\w+|ReLU6?|GELU|SiLU|LeakyReLU|ELU|Tanh|Sigmoid|"
@@ -20,7 +20,10 @@ _LAYERS = regex(
 _FUNCTIONS = frozenset(
     "relu gelu silu leaky_relu elu tanh sigmoid softmax log_softmax dropout dropout2d max_pool1d max_pool2d avg_pool2d "
     "adaptive_avg_pool2d batch_norm layer_norm normalize interpolate view reshape permute transpose squeeze unsqueeze flatten "
-    "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad "
+    "contiguous float long double to expand repeat masked_fill clamp exp log sqrt add sub mul div detach clone pad".split()
+)
+# And those whose names methods of other things have too: of boxes (`clip`), images (`flip`), windows (`roll`), which they change.
+_OTHER_FUNCTIONS = frozenset(
     "half bfloat16 int bool cuda cpu type type_as t swapaxes swapdims movedim moveaxis flip fliplr flipud rot90 roll narrow tile "
     "repeat_interleave unflatten tril triu diag clip clamp_min clamp_max nan_to_num round floor ceil trunc abs neg pow sign rsqrt "
     "reciprocal sin cos cumsum cumprod where masked_scatter index_fill index_add index_copy scatter scatter_add logical_not "
@@ -34,11 +37,11 @@ _MOVES = frozenset(
     "reshape flatten flip fliplr flipud roll clamp clip masked_fill masked_scatter index_fill nan_to_num logical_not "
     "detach".split()
 )
-# Methods of tensors and arrays alone. Modules have others too (`half`, `type`), and so have boxes, images and windows (`clip`,
-# `flip`, `roll`), which they change.
+# Methods of tensors and arrays alone, and methods that modules have, which they change.
 _OF_ARRAYS = frozenset(
     "permute transpose swapaxes unsqueeze squeeze view reshape flatten contiguous expand masked_fill masked_scatter logical_not".split()
 )
+_OF_MODULES = frozenset("to cuda cpu float double half bfloat16 type".split())
 # It may be called for what it raises, or for the time that it takes.
 _GUARDED = regex(
     r"^\s*try\s*:|raises|assertRaises|timeit|time\(|perf_counter|synchronize|profile|benchmark|warm|catch_warnings|except",
@@ -102,7 +105,7 @@ class ResultDropped(Rule):
         made, text = fact.result.made, context.spelled(fact.site, 200)
         if fact.model_call is None and not _is_missed(fact, context):
             return None
-        if made is None or (fact.presumed and word(made.op) not in _OF_ARRAYS):
+        if made is None or (fact.presumed and not _is_of_tensors(fact)):
             return None
         if "inplace" in text or "out=" in text or word(made.op).endswith("_"):
             return None
@@ -115,7 +118,9 @@ class ResultDropped(Rule):
                 return None
             if not re.match(r"self\.\w+(\[[^\]]*\])?\(", text) or _MADE_UP.match(text):
                 return None
-        elif word(made.op) not in _FUNCTIONS or not re.match(r"(F|torch|nn|\w+)(\.\w+)+\(", text):
+        elif word(made.op) not in _FUNCTIONS | _OTHER_FUNCTIONS or not re.match(
+            r"(F|torch|nn|\w+)(\.\w+)+\(", text
+        ):
             return None
         message = f"{text}: what {short_name(made.op)} gives is thrown away, nothing is changed in place"
         return self.report(fact, message, fits=(f"x = {text}" if len(text) < 50 else "assign it",))
@@ -123,6 +128,17 @@ class ResultDropped(Rule):
 
 # A layer that is given what is made up on the spot is called for what it does to itself (running statistics, hooks).
 _MADE_UP = regex(r"self\.\w+\(torch\.(rand|randn|ones|zeros|empty)\(")
+
+
+def _is_of_tensors(fact: facts.ResultDropped) -> bool:
+    """Whether what is only presumed to be a tensor can be no thing that the method changes. What an operation made is no module."""
+    made = fact.result.made
+    name, of = word(made.op), made.parents[0] if made.parents else None
+    if name in _OF_ARRAYS:
+        return True
+    if name in _OF_MODULES:
+        return isinstance(of, Tensor) and of.made is not None
+    return fact.model_call is not None and name not in _OTHER_FUNCTIONS
 
 
 def _is_missed(fact: facts.ResultDropped, context: Context) -> bool:

@@ -32,7 +32,7 @@ TENSOR_ONLY = frozenset(
         "expand repeat matmul mean softmax unfold masked_fill new_zeros new_ones new_full new_empty "
         "new_tensor detach clone is_cuda view_as expand_as gather scatter_ argmax argmin numel requires_grad "
         "unbind movedim swapaxes swapdims T mT clamp sigmoid tanh relu bmm mm addmm sqrt exp abs pow std var "
-        "norm cumsum topk roll flip narrow select index_select type_as long half bool log"
+        "norm cumsum topk roll flip narrow select index_select type_as long bool log"
     ).split()
 )
 _NO_CALL = frozenset(("T", "mT", "H", "mH", "real", "imag"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib
 import inspect
 import warnings
 from typing import Any
@@ -23,10 +24,13 @@ _PREFIXED = ("linalg", "special", "fft")
 
 
 def _find(name: str) -> Any:
-    found: Any = torch
-    for part in name.split(".")[1:]:
-        found = getattr(found, part, None)
-    return found
+    """What torch has under a name: its modules are imported for it, since torch itself does not import them all."""
+    module, _, last = name.rpartition(".")
+    try:
+        found: Any = importlib.import_module(module)
+    except ImportError:
+        found = _find(module)
+    return getattr(found, last, None)
 
 
 def _overloads(name: str, first: str) -> list[_Overload]:

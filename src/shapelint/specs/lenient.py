@@ -7,18 +7,16 @@ from __future__ import annotations
 _FUNCTIONS = """
     _grouped_mm add addmm as_tensor asarray baddbmm can_cast cholesky_solve dequantize dsplit eq
     fft.fftfreq fft.rfftfreq from_numpy get_default_dtype glu histogram hsplit isin linalg.lstsq
-    linalg.matrix_rank linalg.tensorsolve lu lu_solve ne nn.utils.prune.custom_from_mask
-    nn.utils.prune.identity nn.utils.prune.l1_unstructured nn.utils.prune.ln_structured
-    nn.utils.prune.random_structured nn.utils.prune.random_unstructured nn.utils.prune.remove orgqr
-    ormqr polygamma promote_types resize_as_ result_type rrelu rrelu_ rsub searchsorted sort sparse.mm
-    special.airy_ai special.chebyshev_polynomial_t special.chebyshev_polynomial_u
-    special.chebyshev_polynomial_v special.chebyshev_polynomial_w special.hermite_polynomial_h
-    special.hermite_polynomial_he special.laguerre_polynomial_l special.legendre_polynomial_p
-    special.polygamma special.scaled_modified_bessel_k0 special.scaled_modified_bessel_k1
+    linalg.matrix_rank linalg.tensorsolve lu lu_solve ne orgqr ormqr polygamma promote_types
+    resize_as_ result_type rrelu rrelu_ rsub searchsorted sort sparse.mm special.airy_ai
+    special.chebyshev_polynomial_t special.chebyshev_polynomial_u special.chebyshev_polynomial_v
+    special.chebyshev_polynomial_w special.hermite_polynomial_h special.hermite_polynomial_he
+    special.laguerre_polynomial_l special.legendre_polynomial_p special.polygamma
+    special.scaled_modified_bessel_k0 special.scaled_modified_bessel_k1
     special.shifted_chebyshev_polynomial_t special.shifted_chebyshev_polynomial_u
     special.shifted_chebyshev_polynomial_v special.shifted_chebyshev_polynomial_w special.softmax
-    special.spherical_bessel_j0 split_copy spmm sub subtract tensor tensor_split tensordot tril_indices
-    triu_indices unique unique_consecutive view_copy vsplit where
+    special.spherical_bessel_j0 split_copy spmm sub subtract tensor tensor_split tensordot
+    tril_indices triu_indices unique unique_consecutive view_copy vsplit where
 """
 _OF_NN = """
     adaptive_max_pool1d adaptive_max_pool2d adaptive_max_pool3d elu_ fractional_max_pool2d
